@@ -1,0 +1,1 @@
+"""hanode: a light high-availability cluster node."""

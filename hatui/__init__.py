@@ -1,0 +1,1 @@
+"""hatui: the console that operators leave open all night."""
