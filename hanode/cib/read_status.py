@@ -1,0 +1,140 @@
+"""The `status` section read from XML: node states, histories, tickets."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from hanode.cib.reading import Reader, children, is_true
+from hanode.cib.status import (
+    NodeState,
+    Operation,
+    ResourceHistory,
+    Status,
+    TicketState,
+)
+
+
+def read_status(
+    reader: Reader, section: etree._Element | None, have_quorum: bool, dc_id: str
+) -> Status:
+    """All of the section; the DC's id is turned into its name where a state tells it."""
+    nodes = tuple(_node_state(reader, state) for state in children(section, "node_state"))
+    names = {state.id: state.name for state in nodes}
+    return Status(nodes, _tickets(reader, section), have_quorum, names.get(dc_id, dc_id))
+
+
+def _node_state(reader: Reader, element: etree._Element) -> NodeState:
+    lrm = element.find("lrm")
+    resources = lrm.find("lrm_resources") if lrm is not None else None
+    in_ccm, ccm_since = _word_or_time(reader, element, "in_ccm")
+    crmd, crmd_since = _word_or_time(reader, element, "crmd")
+    fenced = element.get("node_fenced", "0")
+    return NodeState(
+        element.get("uname", "") or element.get("id", ""),
+        element.get("id", ""),
+        in_ccm,
+        crmd,
+        element.get("join", ""),
+        element.get("expected", ""),
+        _transient(element),
+        tuple(_history(reader, resource) for resource in children(resources, "lrm_resource")),
+        is_true(element.get("remote_node", "false")),
+        fenced not in ("", "0", "false"),
+        element.get("node_in_maintenance", "0") not in ("", "0", "false"),
+        ccm_since,
+        crmd_since,
+    )
+
+
+def _word_or_time(reader: Reader, element: etree._Element, name: str) -> tuple[bool, int]:
+    """New files write since when, old ones whether; either way 0 and `offline` mean no."""
+    text = element.get(name)
+    if text is None:
+        return False, 0
+    if text.isdigit():
+        since = int(text)
+        return since > 0, since if since > 1 else 0
+    return text == "online" or is_true(text), 0
+
+
+def _transient(element: etree._Element) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for transient in children(element, "transient_attributes"):
+        for pair in transient.iter("nvpair"):
+            name, value = pair.get("name"), pair.get("value")
+            if name is not None and value is not None:
+                found[name] = value
+    return found
+
+
+def _history(reader: Reader, element: etree._Element) -> ResourceHistory:
+    return ResourceHistory(
+        element.get("id", ""),
+        element.get("class", ""),
+        element.get("provider", ""),
+        element.get("type", ""),
+        element.get("container", ""),
+        tuple(_operation(reader, op) for op in element.iterchildren("lrm_rsc_op")),
+        reader.number(element, "shutdown-lock", 0),
+    )
+
+
+def _operation(reader: Reader, element: etree._Element) -> Operation:
+    got = element.attrib.get
+    key = got("transition-key") or got("transition-magic", "").partition(";")[2]
+    return Operation(
+        str(got("operation", "")),
+        _int(got("interval") or got("interval-ms")),
+        _int(got("call-id")),
+        _int(got("rc-code")),
+        _int(got("op-status")),
+        _expected(key),
+        _int(got("last-rc-change") or got("last_rc_change")),
+        _int(got("last-run") or got("last_run")),
+        _int(got("exec-time")),
+        _int(got("queue-time")),
+        str(got("exit-reason", "")),
+        str(got("id", "")),
+        str(got("operation_key", "")),
+        str(got("on_node", "")),
+        str(got("op-digest", "")),
+        str(got("op-restart-digest", "")),
+        str(got("op-secure-digest", "")),
+        str(got("op-force-restart", "")),
+        str(got("op-secure-params", "")),
+        str(got("migrate_source", "")),
+        str(got("migrate_target", "")),
+        str(got("crm_feature_set", "")),
+        key,
+    )
+
+
+def _expected(key: str) -> int:
+    """The return code that the transition wanted: ACTION:TRANSITION:RC:UUID."""
+    parts = key.split(":")
+    if len(parts) < 3:
+        return -1
+    return _int(parts[2], -1)
+
+
+def _int(text: str | None, default: int = 0) -> int:
+    if text is None:
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        return default
+
+
+def _tickets(reader: Reader, section: etree._Element | None) -> tuple[TicketState, ...]:
+    holder = section.find("tickets") if section is not None else None
+    return tuple(
+        TicketState(
+            ticket.get("id", ""),
+            is_true(ticket.get("granted", "false")),
+            is_true(ticket.get("standby", "false")),
+            reader.number(ticket, "last-granted", 0),
+            {str(k): str(v) for k, v in ticket.items() if k != "id"},
+        )
+        for ticket in children(holder, "ticket_state", "ticket")
+    )

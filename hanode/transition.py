@@ -1,0 +1,174 @@
+"""What the policy engine decides, as values that a transition engine can execute alone.
+
+A `Transition` holds the actions, which of them must wait for which, and what it all
+means to people: the changes, the scores with their reasons, what is blocked and why.
+The TE needs nothing else: parameters and meta attributes are resolved per node. It
+crosses process borders as plain maps and lists (`to_wire`, `from_wire`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+Kind = Literal["rsc", "fence", "pseudo", "shutdown", "cancel", "cleanup"]
+"""rsc: an agent's operation · fence: of a node · pseudo: nothing to do, holds the order
+together · shutdown: the node's own hanode ends · cancel: of a recurring operation ·
+cleanup: forget history or fail counts (`clear_failcount`, `lrm_delete`, `delete`)."""
+
+
+class Agent(NamedTuple):
+    """Which agent carries an operation out, e.g. ocf:heartbeat:IPaddr2."""
+
+    class_: str
+    provider: str
+    type: str
+
+    def __str__(self) -> str:
+        return ":".join(part for part in self if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do, with all that is needed to do it.
+
+    `resource` is the name that the LRM's history bears (an anonymous clone's instance has
+    no number); `instance` is the one with a number. `meta` holds what an OCF agent is
+    told as OCF_RESKEY_CRM_meta_* (underscores, not dashes: `interval`, `timeout`,
+    `on_node`, `clone`, `notify_start_resource` ...). `target_rc` is the expected return
+    code. `router` is the node that relays to a remote or guest node, else None. For a
+    fence action `operation` is `reboot`, `off` or `on` and `node` is the target.
+    """
+
+    id: int
+    kind: Kind
+    task: str
+    operation: str = ""
+    node: str | None = None
+    resource: str | None = None
+    instance: str | None = None
+    interval_ms: int = 0
+    timeout_ms: int = 0
+    parameters: dict[str, str] = field(default_factory=dict)
+    meta: dict[str, str] = field(default_factory=dict)
+    agent: Agent | None = None
+    target_rc: int = 0
+    role: str = ""
+    reason: str = ""
+    router: str | None = None
+    priority: int = 0
+    on_fail: str = ""
+    start_delay_ms: int = 0
+
+    @property
+    def pseudo(self) -> bool:
+        return self.kind == "pseudo"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the summary: what becomes of one resource or node (CONTRACT.md)."""
+
+    action: str
+    resource: str | None
+    nodes: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    blocked: bool = False
+    reason: str = ""
+
+
+class Contribution(NamedTuple):
+    """One part of a node's score for a resource: how much, from what, in words."""
+
+    amount: int
+    source_id: str
+    sentence: str
+
+
+class Blocked(NamedTuple):
+    """Something that ought to be done and can't be, and why."""
+
+    resource: str | None
+    node: str | None
+    operation: str
+    reason: str
+
+
+class RecheckAt(NamedTuple):
+    """When to ask again without news, since the passing of time alone changes the answer."""
+
+    time: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A decision. `orderings` are (before, after) pairs of action ids."""
+
+    actions: tuple[Action, ...] = ()
+    orderings: tuple[tuple[int, int], ...] = ()
+    summary: tuple[Change, ...] = ()
+    scores: dict[str, dict[str, list[Contribution]]] = field(default_factory=dict)
+    totals: dict[str, dict[str, int]] = field(default_factory=dict)
+    blocked: tuple[Blocked, ...] = ()
+    warnings: tuple[str, ...] = ()
+    recheck: RecheckAt | None = None
+    concurrency_max: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is to be done (pseudo-actions alone do nothing)."""
+        return all(action.kind == "pseudo" for action in self.actions)
+
+    def to_wire(self) -> dict[str, Any]:
+        """Plain maps, lists, strings and numbers, for msgpack or JSON."""
+        return {
+            "actions": [_plain(action) for action in self.actions],
+            "orderings": [list(pair) for pair in self.orderings],
+            "summary": [_plain(change) for change in self.summary],
+            "scores": {
+                resource: {node: [list(part) for part in parts] for node, parts in nodes.items()}
+                for resource, nodes in self.scores.items()
+            },
+            "totals": self.totals,
+            "blocked": [list(entry) for entry in self.blocked],
+            "warnings": list(self.warnings),
+            "recheck": list(self.recheck) if self.recheck else None,
+            "concurrency_max": self.concurrency_max,
+        }
+
+    @classmethod
+    def from_wire(cls, wire: dict[str, Any]) -> Transition:
+        """The inverse of `to_wire`."""
+        return cls(
+            actions=tuple(_action(entry) for entry in wire["actions"]),
+            orderings=tuple((before, after) for before, after in wire["orderings"]),
+            summary=tuple(_change(entry) for entry in wire["summary"]),
+            scores={
+                resource: {node: [Contribution(*p) for p in parts] for node, parts in nodes.items()}
+                for resource, nodes in wire["scores"].items()
+            },
+            totals=wire["totals"],
+            blocked=tuple(Blocked(*entry) for entry in wire["blocked"]),
+            warnings=tuple(wire["warnings"]),
+            recheck=RecheckAt(*wire["recheck"]) if wire["recheck"] else None,
+            concurrency_max=wire["concurrency_max"],
+        )
+
+
+def _plain(value: Action | Change) -> dict[str, Any]:
+    names = value.__slots__
+    plain: dict[str, Any] = {name: getattr(value, name) for name in names}
+    for name, entry in plain.items():
+        if isinstance(entry, tuple):
+            plain[name] = list(entry)
+    return plain
+
+
+def _action(plain: dict[str, Any]) -> Action:
+    agent = plain["agent"]
+    return Action(**{**plain, "agent": Agent(*agent) if agent else None})
+
+
+def _change(plain: dict[str, Any]) -> Change:
+    return Change(**{**plain, "nodes": tuple(plain["nodes"]), "roles": tuple(plain["roles"])})
