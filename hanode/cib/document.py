@@ -14,7 +14,7 @@ from lxml import etree
 from hanode.cib.configuration import Configuration
 from hanode.cib.read_configuration import read_configuration
 from hanode.cib.read_status import read_status
-from hanode.cib.reading import BadCib, Reader
+from hanode.cib.reading import BadCib, Reader, line_of
 from hanode.cib.status import Status
 from hanode.cib.version import Version
 from hanode.cib.xml import BadXml, read_xml
@@ -42,7 +42,7 @@ def parse(data: bytes) -> Cib:
     section = root.find("configuration")
     if section is None:
         remedy = "add <configuration> with crm_config, nodes, resources and constraints"
-        raise BadCib(root.sourceline or 0, "cib", "no <configuration> in it", remedy)
+        raise BadCib(line_of(root), "cib", "no <configuration> in it", remedy)
     reader = Reader(root)
     configuration = read_configuration(reader, section)
     have_quorum = root.get("have-quorum", "1").lower() in ("1", "true", "yes", "on", "y")
@@ -77,4 +77,4 @@ def _root(data: bytes) -> etree._Element:
 
 
 def _not_a(root: etree._Element, wanted: str) -> BadCib:
-    return BadCib(root.sourceline or 0, root.tag, f"this is not {wanted}", f"give {wanted}")
+    return BadCib(line_of(root), root.tag, f"this is not {wanted}", f"give {wanted}")

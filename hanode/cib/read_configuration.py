@@ -8,7 +8,7 @@ from hanode.cib.configuration import Configuration, FencingLevel, Node, NvSet, T
 from hanode.cib.read_constraints import read_constraints
 from hanode.cib.read_resources import read_resources, read_templates
 from hanode.cib.read_sets import read_sets
-from hanode.cib.reading import Reader, children
+from hanode.cib.reading import Reader, children, line_of
 
 
 def read_configuration(reader: Reader, section: etree._Element) -> Configuration:
@@ -41,7 +41,7 @@ def _node(reader: Reader, element: etree._Element) -> Node:
         element.get("type", "member") or "member",
         read_sets(reader, element, "instance_attributes"),
         read_sets(reader, element, "utilization"),
-        element.sourceline or 0,
+        line_of(element),
     )
 
 

@@ -13,7 +13,7 @@ from hanode.cib.configuration import (
     TicketConstraint,
 )
 from hanode.cib.read_sets import read_rule
-from hanode.cib.reading import Reader, children
+from hanode.cib.reading import Reader, children, line_of
 
 
 def read_constraints(reader: Reader, section: etree._Element | None) -> tuple[Constraint, ...]:
@@ -53,7 +53,7 @@ def _location(reader: Reader, element: etree._Element) -> Location:
         element.get("resource-discovery", ""),
         tuple(rule for rule in rules if rule is not None),
         _sets(reader, element),
-        element.sourceline or 0,
+        line_of(element),
     )
 
 
@@ -68,7 +68,7 @@ def _colocation(reader: Reader, element: etree._Element) -> Colocation:
         element.get("node-attribute", ""),
         element.get("influence", ""),
         _sets(reader, element),
-        element.sourceline or 0,
+        line_of(element),
     )
 
 
@@ -84,7 +84,7 @@ def _order(reader: Reader, element: etree._Element) -> Order:
         element.get("symmetrical", ""),
         element.get("require-all", ""),
         _sets(reader, element),
-        element.sourceline or 0,
+        line_of(element),
     )
 
 
@@ -96,7 +96,7 @@ def _ticket(reader: Reader, element: etree._Element) -> TicketConstraint:
         element.get("rsc-role", ""),
         element.get("loss-policy", ""),
         _sets(reader, element),
-        element.sourceline or 0,
+        line_of(element),
     )
 
 

@@ -15,7 +15,7 @@ from hanode.cib.configuration import (
     StorageMapping,
 )
 from hanode.cib.read_sets import read_sets
-from hanode.cib.reading import Reader, children
+from hanode.cib.reading import Reader, children, line_of
 
 _CONTAINERS = ("docker", "podman", "rkt")
 
@@ -66,7 +66,7 @@ def read_primitive(reader: Reader, element: etree._Element) -> Primitive:
         tuple(_operation(reader, op) for op in children(target, "op")),
         read_sets(reader, element, "utilization"),
         reference,
-        element.sourceline or 0,
+        line_of(element),
     )
 
 
@@ -74,7 +74,7 @@ def _name(reader: Reader, element: etree._Element) -> str:
     name = element.get("id")
     if not name:
         reader.warn(element, "no id; give it one")
-        return f"{element.tag}-at-line-{element.sourceline}"
+        return f"{element.tag}-at-line-{line_of(element)}"
     return name
 
 
@@ -91,7 +91,7 @@ def _operation(reader: Reader, element: etree._Element) -> OperationDefinition:
         attributes,
         read_sets(reader, element, "meta_attributes"),
         read_sets(reader, element, "instance_attributes"),
-        element.sourceline or 0,
+        line_of(element),
     )
 
 
@@ -105,7 +105,7 @@ def _group(reader: Reader, element: etree._Element) -> Group | None:
         members,
         read_sets(reader, element, "meta_attributes"),
         read_sets(reader, element, "instance_attributes"),
-        element.sourceline or 0,
+        line_of(element),
     )
 
 
@@ -123,7 +123,7 @@ def _clone(reader: Reader, element: etree._Element) -> Clone | None:
         read_sets(reader, element, "meta_attributes"),
         read_sets(reader, element, "instance_attributes"),
         element.tag == "master",
-        element.sourceline or 0,
+        line_of(element),
     )
 
 
@@ -161,7 +161,7 @@ def _bundle(reader: Reader, element: etree._Element) -> Bundle | None:
         ),
         None if inner is None else read_primitive(reader, inner),
         read_sets(reader, element, "meta_attributes"),
-        element.sourceline or 0,
+        line_of(element),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 
-class BadCib(ValueError):
+class BadCib(ValueError):  # noqa: N818 - the word that callers know
     """This CIB can't be used: which line and element, why, and what to do about it."""
 
     def __init__(self, line: int, element: str, message: str, remedy: str) -> None:
@@ -32,7 +32,7 @@ class Reader:
         """Name the element, since a warning without a place helps nobody."""
         name = element.get("id")
         what = f'<{element.tag} id="{name}">' if name else f"<{element.tag}>"
-        self.warnings.append(f"line {element.sourceline or 0}: {what}: {message}")
+        self.warnings.append(f"line {line_of(element)}: {what}: {message}")
 
     def number(self, element: etree._Element, name: str, default: int) -> int:
         text = element.get(name)
@@ -57,12 +57,18 @@ class Reader:
             return element
         if self._by_id is None:
             self._by_id = {}
-            for found in self.root.xpath("//*[@id]"):
-                self._by_id.setdefault((found.tag, found.get("id", "")), found)
+            for found in self.root.iter():
+                if "id" in found.attrib:
+                    self._by_id.setdefault((str(found.tag), str(found.attrib["id"])), found)
         target = self._by_id.get((element.tag, reference))
         if target is None:
             self.warn(element, f'id-ref="{reference}" names no <{element.tag}>; it is ignored')
         return target
+
+
+def line_of(element: etree._Element) -> int:
+    """Where the element began in its file; 0 when it has none."""
+    return getattr(element, "sourceline", 0) or 0
 
 
 def children(element: etree._Element | None, *tags: str) -> Iterator[etree._Element]:
