@@ -1,0 +1,136 @@
+"""Changes of a configuration, as edits that every replica applies alike.
+
+An edit names elements by their id, as operators do; a section (resources, constraints, nodes,
+crm_config, ...) is named by its tag. Edits are all or nothing: `apply_edits` returns the new
+text, or raises BadEdit and nothing has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+from hanode.cib.version import Version
+from hanode.cib.xml import BadXml, read_xml
+from hanode.events import Edit
+
+SECTIONS = (
+    "crm_config", "nodes", "resources", "constraints", "fencing-topology", "acls", "tags",
+    "alerts", "rsc_defaults", "op_defaults",
+)  # fmt: skip
+
+EMPTY = (
+    '<cib admin_epoch="0" epoch="1" num_updates="0" validate-with="pacemaker-3.9">'
+    "<configuration><crm_config/><nodes/><resources/><constraints/></configuration><status/></cib>"
+)
+"""The CIB of a cluster that has not been told anything."""
+
+
+class BadEdit(ValueError):  # noqa: N818 - the word that callers know
+    """This change can't be made to this configuration, and why."""
+
+
+def version_of(xml: str) -> Version:
+    """The version that a CIB's text bears."""
+    return _version(read_xml(xml.encode()))
+
+
+def apply_edits(xml: str, edits: Iterable[Edit]) -> str:
+    """The configuration after the edits, its epoch one higher. Raises BadEdit."""
+    try:
+        root = read_xml(xml.encode())
+        before = _version(root)
+        for edit in edits:
+            root = _STEPS[edit.verb](root, edit)
+    except KeyError as error:
+        raise BadEdit(f"unknown verb {error}; use put, remove, set or replace") from None
+    except BadXml as error:
+        raise BadEdit(str(error)) from None
+    bumped = max(before, _version(root)).next_epoch()
+    for name in Version._fields:
+        root.set(name, str(getattr(bumped, name)))
+    return etree.tostring(root, encoding="unicode")
+
+
+def _version(root: etree._Element) -> Version:
+    try:
+        return Version(*(int(root.get(name) or 0) for name in Version._fields))
+    except ValueError:
+        raise BadEdit("the cib's version isn't three numbers; correct its epoch") from None
+
+
+def _put(root: etree._Element, edit: Edit) -> etree._Element:
+    element = read_xml(edit.xml.encode())
+    ident = element.get("id")
+    old = _find(root, ident) if ident else None
+    if old is not None:
+        parent = old.getparent()
+        assert parent is not None
+        element.tail = old.tail
+        parent.replace(old, element)
+    else:
+        _parent(root, edit.target).append(element)
+    return root
+
+
+def _remove(root: etree._Element, edit: Edit) -> etree._Element:
+    element = _named(root, edit.target)
+    parent = element.getparent()
+    if parent is None:
+        raise BadEdit(f"{edit.target} is the whole CIB; remove its parts by their ids")
+    parent.remove(element)
+    return root
+
+
+def _set(root: etree._Element, edit: Edit) -> etree._Element:
+    element = _named(root, edit.target)
+    if edit.value:
+        element.set(edit.name, edit.value)
+    elif edit.name in element.attrib:
+        del element.attrib[edit.name]
+    return root
+
+
+def _replace(root: etree._Element, edit: Edit) -> etree._Element:
+    new = read_xml(edit.xml.encode())
+    if new.tag == "configuration":
+        old = root.find("configuration")
+        if old is None:
+            root.insert(0, new)
+        else:
+            root.replace(old, new)
+        return root
+    if new.tag != "cib":
+        raise BadEdit(f"<{new.tag}> is no configuration; give <cib> or <configuration>")
+    status = new.find("status")
+    if status is not None:
+        new.remove(status)
+    return new
+
+
+_STEPS = {"put": _put, "remove": _remove, "set": _set, "replace": _replace}
+
+
+def _find(root: etree._Element, ident: str) -> etree._Element | None:
+    for element in root.iter():
+        if element.get("id") == ident:
+            return element
+    return None
+
+
+def _named(root: etree._Element, ident: str) -> etree._Element:
+    element = _find(root, ident)
+    if element is None:
+        raise BadEdit(f"nothing in the configuration has the id {ident!r}")
+    return element
+
+
+def _parent(root: etree._Element, target: str) -> etree._Element:
+    if target not in SECTIONS:
+        return _named(root, target)
+    configuration = root.find("configuration")
+    if configuration is None:
+        configuration = etree.SubElement(root, "configuration")
+    section = configuration.find(target)
+    return etree.SubElement(configuration, target) if section is None else section

@@ -1,0 +1,196 @@
+"""Frozen dataclasses to msgpack and back, checked field by field against their annotations.
+
+Decoding is for authenticated bytes only; even so nothing of them is trusted: sizes and depth are
+bounded, extension types refused, unknown kinds and fields of a wrong type raise `Garbled`, and
+nothing else is ever raised.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import msgpack
+
+LIMIT = 16 * 1024 * 1024
+"""Longest message, in bytes, that is decoded at all."""
+
+
+class Garbled(ValueError):  # noqa: N818 - the word that callers know
+    """These bytes are not a word of this vocabulary."""
+
+
+class Vocabulary:
+    """A closed set of words (frozen dataclasses); each travels as `[its class name, {fields}]`."""
+
+    def __init__(self, *words: type) -> None:
+        self._words = {word.__name__: word for word in words}
+        assert len(self._words) == len(words), "two words of one name"
+
+    def pack(self, word: Any) -> bytes:
+        """The bytes of a word; equal words give equal bytes."""
+        name = type(word).__name__
+        assert self._words.get(name) is type(word), f"{name} is not a word of this vocabulary"
+        return pack_plain([name, plain(word)])
+
+    def unpack(self, data: bytes) -> Any:
+        """The word that these bytes say. Raises Garbled."""
+        body = unpack_plain(data)
+        if not (isinstance(body, list) and len(body) == 2 and isinstance(body[0], str)):
+            raise Garbled("not a [word, fields] pair")
+        word = self._words.get(body[0])
+        if word is None:
+            raise Garbled(f"unknown word {body[0]!r:.40}")
+        return build(word, body[1])
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, tuples and dicts as what msgpack can say."""
+    if isinstance(value, (str, bytes, int, float, type(None))):
+        return value
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    names = _field_names(type(value))
+    return {name: plain(getattr(value, name)) for name in names}
+
+
+def pack_plain(value: Any) -> bytes:
+    """Plain values to msgpack."""
+    return typing.cast(bytes, msgpack.packb(value, use_bin_type=True))
+
+
+def unpack_plain(data: bytes) -> Any:
+    """msgpack to plain values, within limits. Raises Garbled."""
+    if len(data) > LIMIT:
+        raise Garbled(f"{len(data)} bytes, more than {LIMIT}")
+    try:
+        return msgpack.unpackb(data, raw=False, strict_map_key=False, ext_hook=_no_extension)
+    except Garbled:
+        raise
+    except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as error:
+        raise Garbled(f"not msgpack: {error}") from None
+
+
+def build(word: type, fields: Any) -> Any:
+    """A word from its plain fields; absent fields take their defaults. Raises Garbled."""
+    return _builder(word)(fields)
+
+
+def _no_extension(code: int, data: bytes) -> Any:
+    raise Garbled(f"extension type {code}")
+
+
+@cache
+def _field_names(word: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(word))
+
+
+@cache
+def _builder(word: type) -> Callable[[Any], Any]:
+    hints = typing.get_type_hints(word)
+    converters = {field.name: _converter(hints[field.name]) for field in dataclasses.fields(word)}
+
+    def construct(fields: Any) -> Any:
+        if not isinstance(fields, dict):
+            raise Garbled(f"{word.__name__}: fields are not a map")
+        values = {}
+        for name, value in fields.items():
+            convert = converters.get(name)
+            if convert is None:
+                raise Garbled(f"{word.__name__}: unknown field {name!r:.40}")
+            try:
+                values[name] = convert(value)
+            except Garbled as error:
+                raise Garbled(f"{word.__name__}.{name}: {error}") from None
+        try:
+            return word(**values)
+        except (TypeError, ValueError) as error:
+            raise Garbled(f"{word.__name__}: {error}") from None
+
+    return construct
+
+
+def _converter(hint: Any) -> Callable[[Any], Any]:
+    """A function from a plain value to one of this annotation, or Garbled."""
+    origin = typing.get_origin(hint)
+    if hint is Any:
+        return lambda value: value
+    if hint is float:
+        return _exact("a number", lambda v: isinstance(v, (int, float)) and not isinstance(v, bool))
+    if hint is int:
+        return _exact("a whole number", lambda v: isinstance(v, int) and not isinstance(v, bool))
+    if hint in (str, bytes, bool):
+        return _exact(hint.__name__, lambda v: isinstance(v, hint))
+    if hint is type(None):
+        return _exact("nothing", lambda v: v is None)
+    if origin in (typing.Union, types.UnionType):
+        return _one_of([_converter(option) for option in typing.get_args(hint)])
+    if origin is tuple:
+        return _tuple(hint, typing.get_args(hint))
+    if origin is dict:
+        return _dict(*typing.get_args(hint))
+    if isinstance(hint, type) and issubclass(hint, tuple):  # a NamedTuple
+        kinds = tuple(typing.get_type_hints(hint).values())
+        return _tuple(hint, kinds)
+    if dataclasses.is_dataclass(hint):
+        return _builder(typing.cast(type, hint))
+    raise AssertionError(f"no way to decode {hint}")
+
+
+def _exact(name: str, fits: Callable[[Any], bool]) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        if not fits(value):
+            raise Garbled(f"not {name}")
+        return value
+
+    return convert
+
+
+def _one_of(options: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        for option in options:
+            try:
+                return option(value)
+            except Garbled:
+                continue
+        raise Garbled("none of the allowed types")
+
+    return convert
+
+
+def _tuple(hint: Any, kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
+    make = hint._make if isinstance(hint, type) and hasattr(hint, "_make") else tuple
+    if len(kinds) == 2 and kinds[1] is Ellipsis:
+        each = _converter(kinds[0])
+
+        def convert_all(value: Any) -> Any:
+            if not isinstance(value, (list, tuple)):
+                raise Garbled("not a list")
+            return tuple(each(item) for item in value)
+
+        return convert_all
+    converters = [_converter(kind) for kind in kinds]
+
+    def convert(value: Any) -> Any:
+        if not isinstance(value, (list, tuple)) or len(value) != len(converters):
+            raise Garbled(f"not a list of {len(converters)}")
+        return make(one(item) for one, item in zip(converters, value, strict=True))
+
+    return convert
+
+
+def _dict(key: Any, item: Any) -> Callable[[Any], Any]:
+    key_of, item_of = _converter(key), _converter(item)
+
+    def convert(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise Garbled("not a map")
+        return {key_of(k): item_of(v) for k, v in value.items()}
+
+    return convert

@@ -1,0 +1,31 @@
+"""How things are called: nodes, places in the log, facts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+NodeName = str
+"""A member's name: given at enrolment, bound to its keys by a committed event, never reused for
+other keys. It is the node's identity everywhere in the core; host names are only for people."""
+
+
+class Position(NamedTuple):
+    """A place in the log. Compares as Raft does: by term, then by index."""
+
+    term: int
+    index: int
+
+
+ORIGIN = Position(0, 0)
+"""Before the first entry."""
+
+
+class EventId(NamedTuple):
+    """Names one fact for ever: the `n`th that `node` stated in its boot `boot`."""
+
+    node: NodeName
+    boot: int
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.node}.{self.boot}.{self.n}"

@@ -1,0 +1,129 @@
+"""What a part of a node can be told: all that `step(input, now)` of any part takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hanode.ids import NodeName
+from hanode.transition import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """A deadline came, or may have come."""
+
+
+# --------------------------------------------------------------------------------- to the heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class DatagramArrived:
+    link: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PortRefused:
+    """The peer's kernel answers for a port that nobody holds: a hint, not a proof."""
+
+    link: int
+    peer: NodeName
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSaid:
+    """Another process of this node said something (messages.LOCAL)."""
+
+    message: Any
+
+
+# --------------------------------------------------------------------------------------- to the crm
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOpened:
+    peer: NodeName
+
+
+@dataclass(frozen=True, slots=True)
+class StreamClosed:
+    peer: NodeName
+
+
+@dataclass(frozen=True, slots=True)
+class PeerSaid:
+    """Over an authenticated stream (messages.PEER)."""
+
+    peer: NodeName
+    message: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The PE's answer, from its worker, to the question of this id."""
+
+    question: str
+    transition: Transition | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A console or a command asks (hanode.mgmt.protocol)."""
+
+    client: str
+    operator: str
+    role: str
+    request: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ClientGone:
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class WallClock:
+    """The wall clock, epoch seconds, now and then: for people and for date rules."""
+
+    at: float
+
+
+# --------------------------------------------------------------------------------------- to the lrm
+
+
+@dataclass(frozen=True, slots=True)
+class Spawned:
+    """The process of effects.Spawn `token` lives."""
+
+    token: int
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpawnFailed:
+    token: int
+    missing: bool
+    """The agent is not there; otherwise the machine could not fork."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessEnded:
+    token: int
+    rc: int
+    """Exit code, or minus the signal."""
+    output: bytes
+    """The tail of stdout."""
+    errors: bytes
+    """The tail of stderr."""
+    exec_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermWritten:
+    """The term of effects.WriteTerm is on disk. Not on disk (ok False): stop and demote only."""
+
+    term: int
+    ok: bool

@@ -1,0 +1,332 @@
+"""What the parts of a cluster say to each other, and the processes of a node among themselves.
+
+Nothing here is remembered; what is to be remembered is an event. Three vocabularies: PEER (node to
+node, on authenticated streams), LOCAL (between a node's own processes, on socket pairs), and the
+console's in hanode.mgmt.protocol. Heartbeats have a form of their own: hanode.messaging.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hanode.codec import Vocabulary
+from hanode.events import Entry, Member, OperationFinished, Signed
+from hanode.ids import NodeName, Position
+
+# ------------------------------------------------------------------- node to node: the log (Raft)
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRequest:
+    """May I lead `term`? With `trial`, only: would you say yes (pre-vote; nothing is promised)."""
+
+    term: int
+    candidate: NodeName
+    boot: int
+    last: Position
+    trial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoteReply:
+    term: int
+    voter: NodeName
+    boot: int
+    granted: bool
+    trial: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The DC's log after `previous`, and how far it is committed. Empty: I am still here."""
+
+    term: int
+    leader: NodeName
+    boot: int
+    previous: Position
+    previous_hash: bytes
+    entries: tuple[Entry, ...]
+    commit: int
+    round: int
+    """Numbers the DC's sends; the reply bears it, so that the DC knows when it was still heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppendReply:
+    term: int
+    node: NodeName
+    boot: int
+    round: int
+    ok: bool
+    match: int
+    """ok: the index up to which the logs agree, on disk here. Else: where to try next."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """For a follower whose gap the log no longer covers: the fold itself."""
+
+    term: int
+    leader: NodeName
+    boot: int
+    last: Position
+    last_hash: bytes
+    state: bytes
+    round: int
+
+
+# --------------------------------------------------------------- node to node: facts and orders
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """A fact for the DC to put into the log. Said again until its event id is in the log."""
+
+    signed: Signed
+    basis: int | None = None
+    """Only if the state's basis (see ClusterState) is still this: an operator's preview stands."""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What became of a proposal that had a question: its index once committed, or why not."""
+
+    question: str
+    index: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The DC tells a node's LRM to do one thing. Bears the term: the fencing token."""
+
+    id: str
+    """`term.transition.action`: done at most once in a boot."""
+    term: int
+    node: NodeName
+    boot: int
+    """Of the addressee: an order to an earlier boot is void."""
+    resource: str
+    agent: str
+    task: str
+    """An OCF action, or 'cancel' of the recurring `operation`, or 'fence'."""
+    interval_ms: int = 0
+    timeout_ms: int = 20_000
+    expected_rc: int = 0
+    operation: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    meta: dict[str, str] = field(default_factory=dict)
+    digest: str = ""
+    cause: str = ""
+    needs_quorum: bool = True
+    """Start and promote check the quorum lease first; a stop never does."""
+
+
+@dataclass(frozen=True, slots=True)
+class FenceOrder:
+    """Fence `target`: try these devices level by level, verify, say what came of it."""
+
+    id: str
+    term: int
+    node: NodeName
+    """Who is to do it."""
+    boot: int
+    request: str
+    target: NodeName
+    target_boot: int
+    action: str
+    """off, reboot, on."""
+    levels: tuple[tuple[Device, ...], ...]
+    delay_ms: int = 0
+    timeout_ms: int = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A fence device as configured: a resource of class stonith."""
+
+    id: str
+    agent: str
+    """The fence agent's file name, such as fence_ipmilan."""
+    plug: str
+    """What the device calls the target."""
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+PEER = Vocabulary(
+    VoteRequest, VoteReply, Append, AppendReply, Snapshot, Propose, Proposed, Order, FenceOrder
+)
+
+
+# ------------------------------------------------------------- inside a node: crm and heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """crm to heartbeat: the members to hear. The first one names the view again after a restart."""
+
+    cluster: bytes
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """crm to heartbeat, often: I advance; what to tell the others of me."""
+
+    term: int
+    dc: NodeName
+    position: Position
+    """Last entry on disk here."""
+    lrm_alive: bool
+    running: int
+    """How many resources run here that need quorum: none, and the watchdog asks for less."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who hears each other, agreed among them."""
+
+    number: int
+    members: tuple[tuple[NodeName, int], ...]
+    """(name, boot), sorted by name."""
+    quorate: bool
+
+    @property
+    def names(self) -> tuple[NodeName, ...]:
+        return tuple(name for name, _ in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """heartbeat to crm: the view, and what telemetry says of each peer."""
+
+    view: View
+    peers: tuple[PeerPulse, ...]
+    lease_until: float
+    """Monotonic; this node may start things before then."""
+    health: int = 0
+    """Lifeguard's local health: 0 is well; each step lengthens our own suspicions."""
+    late_ms: int = 0
+    """Worst lateness of the heartbeat loop lately."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerPulse:
+    """What the heartbeats of one peer tell."""
+
+    name: NodeName
+    boot: int
+    heard_at: float
+    """Monotonic time of the last one; 0 for never."""
+    echoed_at: float
+    """When this node's last echo of a *new* heartbeat of that peer left: a vote against a DC
+    waits from here."""
+    term: int
+    dc: NodeName
+    position: Position
+    rtt_ms: float
+    loss: float
+    """Share of its heartbeats missed lately, best link."""
+    links: tuple[bool, ...]
+    """Heard on each link."""
+    lrm_alive: bool = True
+
+
+# ------------------------------------------------------------------- inside a node: crm and lrm
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTerm:
+    """crm to lrm: from now on only this term's orders; say so when it is on disk, and report."""
+
+    term: int
+    boot: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermTaken:
+    """lrm to crm: the term is on disk, and this is all that runs or ran here in this boot."""
+
+    term: int
+    boot: int
+    operations: tuple[OperationFinished, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """lrm to crm: a fact for the log. Said again until `Noted`, across restarts of the crm."""
+
+    number: int
+    fact: OperationFinished
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """crm to lrm: facts up to this number are safe in the log (or in the crm's disk)."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """lrm to crm: this order was not carried out (old term, no lease, known already)."""
+
+    order: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FenceResult:
+    """lrm to crm: what came of a FenceOrder."""
+
+    order: str
+    request: str
+    target: NodeName
+    target_boot: int
+    ok: bool
+    evidence: str
+    """power-verified when a status query proved it; empty when not ok."""
+    device: str
+    reason: str
+    exec_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SelfRule:
+    """crm to lrm, without quorum: this node's own decision. May only stop or demote, and each
+    stop is limited; then the resource's processes are killed."""
+
+    order: Order
+    limit_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeWanted:
+    """lrm to crm: an agent set a node attribute through one of our stand-in tools."""
+
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """lrm to crm to consoles: true only now, never in the log. Small plain values."""
+
+    subject: str
+    values: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """lrm to crm, every second or so."""
+
+    running: int
+
+
+LOCAL = Vocabulary(
+    Roster, Standing, Heard, TakeTerm, TermTaken, Finished, Noted, Refused, Order, FenceOrder,
+    FenceResult, SelfRule, AttributeWanted, Telemetry, Alive,
+)  # fmt: skip

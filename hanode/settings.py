@@ -1,0 +1,56 @@
+"""What a node is told about timing and bounds; seconds unless the name says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """ha.cf's four, with their meaning there, and what follows from them."""
+
+    keepalive: float = 0.1
+    """Between two heartbeats."""
+    warntime: float = 0.5
+    """Silence after which a late heartbeat is worth a word."""
+    deadtime: float = 1.0
+    """Silence after which a node is declared lost."""
+    initdead: float = 10.0
+    """How long a cluster that starts waits for its missing members before it acts without them."""
+
+    @property
+    def lease(self) -> float:
+        """How long a majority's echo lets a node act: a tenth less than deadtime, so that it is
+        over before anybody counts the node as lost, whatever the clocks' rates."""
+        return self.deadtime * 0.9
+
+    @property
+    def election(self) -> float:
+        """Silence of the DC's log after which a follower asks for votes."""
+        return self.deadtime
+
+    @property
+    def announce(self) -> float:
+        """Between two appends of a DC with nothing new to say."""
+        return self.keepalive * 2
+
+
+ISOLATION_STOP_LIMIT = 2.0
+"""A node that lost quorum gives each stop this long, then kills (DESIGN.md, cluster rule 6)."""
+JOIN_LIMIT = 20.0
+"""A node in the view whose LRM has not reported after this is treated as failed."""
+FENCINGS_PER_WINDOW = 3
+FENCING_WINDOW = 1800.0
+"""INV-17: so many fencings of one node in so long, then hold and alarm."""
+OUTPUT_LIMIT = 64 * 1024
+"""Bytes of an agent's output that are kept (the tail)."""
+TAIL_LIMIT = 2048
+"""Bytes of it that travel with the event."""
+EVENTS_IN_FLIGHT = 1024
+"""Facts a node holds that the log has not taken yet (the outbox)."""
+SNAPSHOT_EVERY = 2000
+"""Entries between two snapshots of the fold."""
+APPEND_BATCH = 64
+"""Entries in one append."""
+CONSOLE_QUEUE = 256
+"""Frames a console may lag behind before it is sent a fresh snapshot instead."""

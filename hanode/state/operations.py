@@ -1,0 +1,101 @@
+"""What a node's operations leave behind: latest results and fail counts.
+
+The same keys that Pacemaker's status section has: `last_0` for the newest operation that does not
+recur, `monitor_10000` for a recurring one, `last_failure_0` for the newest failure; and the
+transient attributes `fail-count-RSC#OP_INTERVAL` and `last-failure-RSC#OP_INTERVAL`
+(Pacemaker Explained, "Resource operations" and "Failure counts").
+"""
+
+from __future__ import annotations
+
+from hanode.events import OperationFinished
+from hanode.state.records import NodeRecord
+
+INFINITY = "INFINITY"
+
+_FATAL = ("start", "stop")
+
+
+def record(
+    node: NodeRecord,
+    done: OperationFinished,
+    *,
+    count_failures: bool = False,
+    start_is_fatal: bool = True,
+) -> None:
+    """Remember a result, unless a later one of the same kind is known."""
+    kept = node.history.setdefault(done.resource, {})
+    key = history_key(done)
+    known = kept.get(key)
+    if known is None or done.call_id >= known.call_id:
+        _remember(kept, key, done)
+    if failed(done):
+        last = kept.get("last_failure_0")
+        if last is None or done.call_id >= last.call_id:
+            kept["last_failure_0"] = done
+        if count_failures:
+            _count(node, done, start_is_fatal)
+    if not kept:
+        del node.history[done.resource]
+
+
+def failed(done: OperationFinished) -> bool:
+    """Whether this result is a failure of the resource (not of the node, nor a probe's news)."""
+    if done.status == "timeout":
+        return True
+    if done.status == "not-installed":
+        return not is_probe(done)
+    if done.status != "done" or is_probe(done):
+        return False
+    return done.rc != done.expected_rc
+
+
+def is_probe(done: OperationFinished) -> bool:
+    return done.task == "monitor" and done.interval_ms == 0
+
+
+def history_key(done: OperationFinished) -> str:
+    return f"{done.task}_{done.interval_ms}" if done.interval_ms else "last_0"
+
+
+def clear(node: NodeRecord, resource: str) -> None:
+    """`cleanup`: forget history and failures of a resource (of all, if it is empty)."""
+    if not resource:
+        node.history, node.counted = {}, {}
+    else:
+        node.history.pop(resource, None)
+    for name in [n for n in node.attributes if _counts(n, resource)]:
+        del node.attributes[name]
+
+
+def _remember(kept: dict[str, OperationFinished], key: str, done: OperationFinished) -> None:
+    if done.status == "cancelled":
+        kept.pop(key, None)
+        return
+    kept[key] = done
+    if done.task == "stop" and done.status == "done" and done.rc == 0:
+        for monitor in [k for k in kept if not k.endswith("_0")]:
+            del kept[monitor]  # a stopped resource is not monitored
+
+
+def _count(node: NodeRecord, done: OperationFinished, start_is_fatal: bool) -> None:
+    """One more failure; each is counted once, however often its fact is told."""
+    what = f"{done.resource}#{done.task}_{done.interval_ms}"
+    if done.task == "notify" or done.call_id <= node.counted.get(what, 0):
+        return
+    node.counted[what] = done.call_id
+    name = f"fail-count-{what}"
+    fatal = done.task in _FATAL and (done.task == "stop" or start_is_fatal)
+    count = node.attributes.get(name, "0")
+    if fatal or count == INFINITY:
+        node.attributes[name] = INFINITY
+    else:
+        node.attributes[name] = str(int(count) + 1)
+    node.attributes[f"last-failure-{what}"] = str(int(done.at))
+
+
+def _counts(attribute: str, resource: str) -> bool:
+    for prefix in ("fail-count-", "last-failure-"):
+        if attribute.startswith(prefix):
+            return not resource or attribute.removeprefix(prefix).partition("#")[0] == resource
+    return False

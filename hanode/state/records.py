@@ -1,0 +1,110 @@
+"""What the fold remembers of nodes, operations, fencings and transitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hanode.events import OperationFinished, Planned
+from hanode.ids import NodeName
+
+
+@dataclass(slots=True)
+class NodeRecord:
+    """One member, as the log has it."""
+
+    name: NodeName
+    boot: int = 0
+    """The latest boot that was in an agreed view."""
+    present: bool = False
+    """In the DC's agreed view."""
+    since: float = 0.0
+    """When `present` last changed: the DC's wall clock, for people."""
+    reported: int = 0
+    """The boot whose LRM has reported; the node is online when this is `boot`."""
+    reported_term: int = 0
+    expected: bool = False
+    """It takes part, so its absence is a loss. False when never seen, left or fenced."""
+    leaving: int = 0
+    """The boot that an operator is shutting down."""
+    fenced: int = 0
+    """Boots up to this one are over, proved."""
+    attributes: dict[str, str] = field(default_factory=dict)
+    history: dict[str, dict[str, OperationFinished]] = field(default_factory=dict)
+    """resource -> key (last_0, last_failure_0, monitor_10000) -> its latest result."""
+    counted: dict[str, int] = field(default_factory=dict)
+    """resource#task_interval -> call id of the last failure that was counted."""
+
+    @property
+    def online(self) -> bool:
+        """In the view and its LRM heard under it."""
+        return self.present and self.reported == self.boot
+
+    @property
+    def lost(self) -> bool:
+        """Ought to be here and isn't, and nothing proves that its boot is over."""
+        return self.expected and not self.present
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A fencing that is needed and not yet proved done."""
+
+    request: str
+    target: NodeName
+    boot: int
+    action: str
+    reason: str
+    by: str
+    at: float
+    index: int
+    failures: int = 0
+    last_failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FencingRecord:
+    """One line of the fencing history."""
+
+    request: str
+    target: NodeName
+    action: str
+    status: str
+    """pending, success, failed"""
+    reason: str
+    device: str = ""
+    evidence: str = ""
+    by: str = ""
+    """Who did it (a node), or who says so (an operator)."""
+    client: str = ""
+    """Who wanted it."""
+    requested_at: float = 0.0
+    completed_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionRecord:
+    """One walk of the TE, under way or past."""
+
+    id: int
+    basis: int
+    started_at: float
+    actions: tuple[Planned, ...]
+    summary: tuple[str, ...]
+    ended_at: float = 0.0
+    outcome: str = ""
+    """Empty while it is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRecord:
+    at: float
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRecord:
+    id: str
+    granted: bool = False
+    standby: bool = False
+    last_granted: float = 0.0

@@ -1,0 +1,94 @@
+"""The fold as the policy engine reads it: `hanode.cib.status` values, no XML."""
+
+from __future__ import annotations
+
+from hanode.cib import status as cib
+from hanode.cib.configuration import Configuration
+from hanode.cib.document import Cib, parse_configuration
+from hanode.events import OperationFinished
+from hanode.state.cluster import ClusterState
+from hanode.state.records import NodeRecord
+
+_STATUS = {
+    "pending": cib.PENDING,
+    "done": cib.DONE,
+    "cancelled": cib.CANCELLED,
+    "timeout": cib.TIMEOUT,
+    "error": cib.ERROR,
+    "not-installed": cib.NOT_INSTALLED,
+}
+
+
+def status_of(state: ClusterState) -> cib.Status:
+    """Nodes, history, tickets and quorum as of the state's position."""
+    return cib.Status(
+        nodes=tuple(_node(state.nodes[name]) for name in state.data_nodes),
+        tickets=tuple(
+            cib.TicketState(t.id, t.granted, t.standby, int(t.last_granted))
+            for _, t in sorted(state.tickets.items())
+        ),
+        have_quorum=state.quorate,
+        dc=state.dc,
+    )
+
+
+def cib_of(state: ClusterState, configuration: Configuration | None = None) -> Cib:
+    """Configuration and status together, as the PE wants them. Raises cib.BadCib."""
+    if configuration is None:
+        configuration = parse_configuration(state.cib.encode())
+    return Cib(configuration=configuration, status=status_of(state))
+
+
+def _node(node: NodeRecord) -> cib.NodeState:
+    attributes = dict(node.attributes)
+    if node.leaving:
+        attributes["shutdown"] = str(node.leaving)
+    return cib.NodeState(
+        uname=node.name,
+        id=node.name,
+        in_ccm=node.present,
+        crmd=node.online,
+        join="member" if node.online else "down",
+        expected="member" if node.expected or node.present else "down",
+        attributes=attributes,
+        history=tuple(
+            _history(resource, results) for resource, results in sorted(node.history.items())
+        ),
+    )
+
+
+def _history(resource: str, results: dict[str, OperationFinished]) -> cib.ResourceHistory:
+    latest = max(results.values(), key=lambda done: done.call_id)
+    class_, _, rest = latest.agent.partition(":")
+    provider, _, type_ = rest.rpartition(":")
+    return cib.ResourceHistory(
+        id=resource,
+        class_=class_,
+        provider=provider,
+        type=type_,
+        operations=tuple(_operation(resource, key, done) for key, done in sorted(results.items())),
+    )
+
+
+def _operation(resource: str, key: str, done: OperationFinished) -> cib.Operation:
+    moved_to = done.peer if done.task == "migrate_to" else ""
+    moved_from = done.peer if done.task == "migrate_from" else ""
+    return cib.Operation(
+        task=done.task,
+        interval_ms=done.interval_ms,
+        call_id=done.call_id,
+        rc=done.rc,
+        status=_STATUS.get(done.status, cib.ERROR),
+        expected_rc=done.expected_rc,
+        last_rc_change=int(done.at),
+        last_run=int(done.at),
+        exec_ms=done.exec_ms,
+        queue_ms=done.queue_ms,
+        exit_reason=done.reason,
+        id=f"{resource}_{key}",
+        key=f"{resource}_{done.task}_{done.interval_ms}",
+        on_node=done.node,
+        digest=done.digest,
+        migrate_source=moved_from or (done.node if moved_to else ""),
+        migrate_target=moved_to or (done.node if moved_from else ""),
+    )
