@@ -169,6 +169,15 @@ class Kill:
 
 
 @dataclass(frozen=True, slots=True)
+class KillLeftover:
+    """SIGKILL the agent (its process group) that a former life of the lrm started and whose
+    environment says HANODE_OPERATION=`mark`, if it still runs; then inputs.ProcessEnded."""
+
+    token: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class KillResource:
     """SIGKILL everything that the resource's agents ever started (its cgroup or sessions)."""
 

@@ -107,6 +107,8 @@ class SpawnFailed:
     missing: bool
     """The agent is not there; otherwise the machine could not fork."""
     reason: str
+    no_lease: bool = False
+    """Nothing is wrong with agent or machine: the quorum lease was over just before the fork."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +129,16 @@ class TermWritten:
 
     term: int
     ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CrmConnected:
+    """The crm listens (again): what it has not noted is to be said once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSaid:
+    """An agent asked, through a stand-in tool, to set (or, None, to remove) a node attribute."""
+
+    name: str
+    value: str | None

@@ -253,6 +253,9 @@ class TermTaken:
     term: int
     boot: int
     operations: tuple[OperationFinished, ...]
+    """Operations still under way are among them, with status 'pending'."""
+    attributes: dict[str, str] = field(default_factory=dict)
+    """Node attributes that agents set in this boot (promotion scores and the like)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +271,15 @@ class Noted:
     """crm to lrm: facts up to this number are safe in the log (or in the crm's disk)."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """crm to lrm: a resource's history was cleared (`cleanup`): forget results and recurring
+    monitors of it, so that no later report brings them back. It will be probed."""
+
+    resource: str
+    """Empty: of all resources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +339,6 @@ class Alive:
 
 
 LOCAL = Vocabulary(
-    Roster, Standing, Heard, TakeTerm, TermTaken, Finished, Noted, Refused, Order, FenceOrder,
-    FenceResult, SelfRule, AttributeWanted, Telemetry, Alive,
+    Roster, Standing, Heard, TakeTerm, TermTaken, Finished, Noted, Forget, Refused, Order,
+    FenceOrder, FenceResult, SelfRule, AttributeWanted, Telemetry, Alive,
 )  # fmt: skip
