@@ -59,6 +59,23 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """What a voter must never forget (Raft's term and votedFor)."""
+
+    term: int
+    voted_for: NodeName
+    learner: bool = False
+    """This disk is behind what was heard from it: no vote until it has caught up."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRecord:
+    last: Position
+    last_hash: bytes
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Persist:
     """Write these and fsync; only then do what follows. A failed fsync ends the process.
 
@@ -75,20 +92,13 @@ class Persist:
 
 
 @dataclass(frozen=True, slots=True)
-class Vote:
-    """What a voter must never forget (Raft's term and votedFor)."""
+class Saved:
+    """What a disk gives back at start: the sum of all that was persisted."""
 
-    term: int
-    voted_for: NodeName
-    learner: bool = False
-    """This disk is behind what was heard from it: no vote until it has caught up."""
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotRecord:
-    last: Position
-    last_hash: bytes
-    state: bytes
+    vote: Vote = Vote(0, "")
+    snapshot: SnapshotRecord | None = None
+    entries: tuple[Entry, ...] = ()
+    """Those after the snapshot, and as many before it as are still there; in order."""
 
 
 @dataclass(frozen=True, slots=True)

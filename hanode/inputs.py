@@ -14,6 +14,20 @@ class Wake:
     """A deadline came, or may have come."""
 
 
+@dataclass(frozen=True, slots=True)
+class PartUp:
+    """Another process of this node ('heart', 'lrm' or 'crm') is connected, perhaps a new life."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartDown:
+    """Its connection is gone; the supervisor starts it again."""
+
+    part: str
+
+
 # --------------------------------------------------------------------------------- to the heartbeat
 
 
