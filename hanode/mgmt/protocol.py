@@ -117,6 +117,8 @@ class StateImage:
     number: int
     position: Position
     state: bytes
+    pulse: Pulse | None = None
+    """What is true now, of the node that answers: so that one picture knows how fresh it is."""
 
 
 @dataclass(frozen=True, slots=True)
