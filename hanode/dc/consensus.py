@@ -1,0 +1,157 @@
+"""One node's seat in the assembly: its role, term, vote and log, and who said what to it.
+
+The rules live in `election` and `replication`; here is what they act on, and the one door
+through which every message, deadline and disk answer comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from hanode.dc import election, replication
+from hanode.dc.log import Log
+from hanode.effects import Persist, Saved, Say, Send, Vote, Wrote
+from hanode.ids import NodeName
+from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply, VoteRequest
+from hanode.settings import Timing
+from hanode.timers import Timers
+
+
+@dataclass(slots=True)
+class Progress:
+    """What the DC knows of one follower."""
+
+    next: int
+    """The next index to send."""
+    match: int = 0
+    """Up to here its log is ours, on its disk."""
+    sent_at: dict[int, float] | None = None
+    """Round -> when it was sent; bounded by replication.ROUNDS_KEPT."""
+    heard_at: float = float("-inf")
+    """When the last round that it answered was sent."""
+    probing: bool = True
+    """Where the logs part is not yet known: one append at a time."""
+
+
+class Consensus:
+    """State of one voter. `role` is follower, trial (pre-vote), candidate or dc."""
+
+    def __init__(
+        self,
+        name: NodeName,
+        boot: int,
+        timing: Timing,
+        random: Random,
+        saved: Saved,
+        snapshot: Callable[[], bytes],
+        now: float,
+    ) -> None:
+        self.name = name
+        self.boot = boot
+        self.timing = timing
+        self.random = random
+        self.snapshot = snapshot
+        """Gives the fold's bytes as of `log.base` when a follower needs them."""
+        base = saved.snapshot
+        self.log = Log(saved.entries, base.last, base.last_hash) if base else Log(saved.entries)
+        self.term = max(saved.vote.term, self.log.last.term)
+        self.voted_for = saved.vote.voted_for if saved.vote.term == self.term else ""
+        self.role = "follower"
+        self.leader: NodeName = ""
+        self.leader_heard = float("-inf")
+        self.commit = self.log.base.index
+        self.view = View(0, (), False)
+        self.echoed: dict[NodeName, float] = {}
+        """When our last echo to each peer left (see PeerPulse.echoed_at)."""
+        self.data: tuple[NodeName, ...] = ()
+        self.witnesses: tuple[NodeName, ...] = ()
+        self.ayes: dict[NodeName, bool] = {}
+        self.progress: dict[NodeName, Progress] = {}
+        self.round = 0
+        self.installed: Snapshot | None = None
+        """A snapshot that came from the DC, until the node has taken it up."""
+        self.timers = Timers()
+        self.born = now
+        self.out: list[Any] = []
+
+    # ------------------------------------------------------------------------------- questions
+
+    @property
+    def voters(self) -> tuple[NodeName, ...]:
+        return (*self.data, *self.witnesses)
+
+    @property
+    def leads(self) -> bool:
+        return self.role == "dc"
+
+    @property
+    def last_vote(self) -> Vote:
+        return Vote(self.term, self.voted_for)
+
+    def boot_of(self, node: NodeName) -> int:
+        """A peer's boot as the agreed view has it; 0 outside the view."""
+        return dict(self.view.members).get(node, 0)
+
+    # ------------------------------------------------------------------------------ what comes in
+
+    def members(self, data: tuple[NodeName, ...], witnesses: tuple[NodeName, ...]) -> None:
+        """The voters, as the log has them."""
+        self.data, self.witnesses = data, witnesses
+        if self.leads:
+            replication.watch_members(self)
+
+    def seen(self, view: View, echoed: dict[NodeName, float], now: float) -> None:
+        """The heartbeat's news: the agreed view, and when we last echoed each peer."""
+        changed = view != self.view
+        self.view = view
+        self.echoed = echoed
+        if changed:
+            election.view_changed(self, now)
+
+    def told(self, peer: NodeName, message: Any, now: float) -> None:
+        """A message of the log's protocol, from an authenticated peer that speaks for itself."""
+        if isinstance(message, VoteRequest) and message.candidate == peer:
+            election.asked(self, message, now)
+        elif isinstance(message, VoteReply) and message.voter == peer:
+            election.answered(self, message, now)
+        elif isinstance(message, Append) and message.leader == peer:
+            replication.appended(self, message, now)
+        elif isinstance(message, AppendReply) and message.node == peer:
+            replication.acknowledged(self, message, now)
+        elif isinstance(message, Snapshot) and message.leader == peer:
+            replication.restored(self, message, now)
+        else:
+            self.say("warning", f"{peer} speaks in another's name", message=type(message).__name__)
+
+    def wrote(self, wrote: Wrote) -> None:
+        """Our own disk has it."""
+        log = self.log
+        if log.has(wrote.last.index) and log.term_at(wrote.last.index) == wrote.last.term:
+            log.durable = max(log.durable, wrote.last.index)
+        if self.leads:
+            replication.own_disk(self)
+
+    def ring(self, timer: str, now: float) -> None:
+        if timer == "election":
+            election.timed_out(self, now)
+        elif timer == "announce":
+            replication.announce(self, now)
+
+    def stream_opened(self, peer: NodeName, now: float) -> None:
+        if self.leads:
+            replication.reach(self, peer, now)
+
+    # ----------------------------------------------------------------------------- what goes out
+
+    def send(self, peer: NodeName, message: Any) -> None:
+        self.out.append(Send(peer, message))
+
+    def promise(self, *then: Any) -> None:
+        """Remember term and vote; only then do what follows (law 6)."""
+        self.out.append(Persist(vote=self.last_vote, then=then))
+
+    def say(self, level: str, text: str, **details: Any) -> None:
+        self.out.append(Say(level, text, details))

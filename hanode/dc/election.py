@@ -1,0 +1,202 @@
+"""How a DC comes to be.
+
+A follower that misses its DC first asks whether it *would* be elected (a trial: Raft's pre-vote;
+nothing is promised, so a node that comes back from isolation disturbs nobody). With a majority of
+yeses it raises the term, votes for itself, and asks in earnest. One vote a term, on disk before
+it is told.
+
+A DC's lease counts from heartbeats that a majority echoed. So a voter never helps another to
+power before one time-out has passed since its own last echo to the old DC, or since its own
+start: by then that lease is over (DESIGN.md, cluster rule 3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.dc import replication
+from hanode.dc.tally import carried
+from hanode.effects import Persist, Send
+from hanode.messages import VoteReply, VoteRequest
+
+if TYPE_CHECKING:
+    from hanode.dc.consensus import Consensus
+
+RANK_STEP = 0.05
+"""Seconds that each better candidate in the view is given ahead of the next, so that two seldom
+stand at once."""
+
+
+# -------------------------------------------------------------------------- standing for election
+
+
+def view_changed(seat: Consensus, now: float) -> None:
+    """Who hears whom has changed: maybe the DC is gone, maybe we are."""
+    if seat.leads and not seat.view.quorate:
+        step_down(seat, seat.term, now, "no quorum")
+    elif not seat.leads and seat.leader not in seat.view.names:
+        _stand_at(seat, may_vote_from(seat) + RANK_STEP * _rank(seat), now)
+
+
+def timed_out(seat: Consensus, now: float) -> None:
+    """No DC for too long: stand, if this node may."""
+    _await_dc(seat, now)
+    if seat.leads or not _may_stand(seat):
+        return
+    if now < may_vote_from(seat):
+        _stand_at(seat, may_vote_from(seat), now)
+        return
+    seat.role, seat.leader, seat.ayes = "trial", "", {seat.name: True}
+    _ask(seat, seat.term + 1, trial=True)
+    _count(seat, now)
+
+
+def _stand(seat: Consensus, now: float) -> None:
+    """The trial was won: now in earnest."""
+    seat.role, seat.term, seat.voted_for = "candidate", seat.term + 1, seat.name
+    # Our own vote may count at once: the requests leave only when it is on disk, so no answer
+    # can complete a majority before that.
+    seat.ayes = {seat.name: True}
+    _ask(seat, seat.term, trial=False)
+    _count(seat, now)
+
+
+def _ask(seat: Consensus, term: int, *, trial: bool) -> None:
+    request = VoteRequest(term, seat.name, seat.boot, seat.log.position_at(seat.log.durable), trial)
+    asks = tuple(Send(voter, request) for voter in seat.voters if voter != seat.name)
+    if trial:
+        seat.out.extend(asks)
+    else:
+        seat.promise(*asks)
+
+
+def answered(seat: Consensus, reply: VoteReply, now: float) -> None:
+    """A voter's answer. Late ones, of another boot or term or kind, don't count."""
+    if reply.term > seat.term and not (reply.trial and reply.granted):
+        step_down(seat, reply.term, now, f"{reply.voter} knows a later term")
+        return
+    wanted = {"trial": (seat.term + 1, True), "candidate": (seat.term, False)}.get(seat.role)
+    if wanted != (reply.term, reply.trial) or reply.boot != seat.boot_of(reply.voter):
+        return
+    seat.ayes[reply.voter] = reply.granted
+    _count(seat, now)
+
+
+def _count(seat: Consensus, now: float) -> None:
+    if not carried([voter for voter, aye in seat.ayes.items() if aye], seat.voters):
+        return
+    if seat.role == "trial":
+        _stand(seat, now)
+    else:
+        replication.take_office(seat, now)
+
+
+# ------------------------------------------------------------------------------------------ voting
+
+
+def asked(seat: Consensus, request: VoteRequest, now: float) -> None:
+    """Shall this candidate have our vote?"""
+    no = _objection(seat, request, now)
+    if request.trial:
+        _reply(seat, request, no)
+        return
+    if no:
+        _reply(seat, request, no)
+        return
+    if request.term > seat.term:
+        _enter(seat, request.term)
+        _become_follower(seat, now, f"{request.candidate} stands for a later term")
+    seat.voted_for = request.candidate
+    _await_dc(seat, now)
+    reply = VoteReply(seat.term, seat.name, seat.boot, True, False)
+    seat.out.append(Persist(vote=seat.last_vote, then=(Send(request.candidate, reply),)))
+
+
+def _reply(seat: Consensus, request: VoteRequest, no: str) -> None:
+    term = seat.term if no else request.term
+    seat.send(request.candidate, VoteReply(term, seat.name, seat.boot, not no, request.trial, no))
+
+
+def _objection(seat: Consensus, request: VoteRequest, now: float) -> str:
+    """Why not, in words; empty: no objection."""
+    if request.candidate not in seat.data:
+        return "not a data node of this cluster"
+    if request.boot != seat.boot_of(request.candidate):
+        return "not in the view in this boot"
+    if request.term < seat.term:
+        return f"term {seat.term} has begun"
+    if request.term == seat.term and seat.voted_for not in ("", request.candidate):
+        return f"voted for {seat.voted_for} in this term"
+    if request.last < seat.log.last:
+        return f"its log ends at {tuple(request.last)}, ours at {tuple(seat.log.last)}"
+    if seat.leads and seat.view.quorate:
+        return "this node is the DC"
+    if seat.leader != request.candidate and now < may_vote_from(seat):
+        return f"{seat.leader or 'an earlier DC'} may still hold its lease"
+    return ""
+
+
+def may_vote_from(seat: Consensus) -> float:
+    """When another may have our vote.
+
+    A DC in our view counts as long as its log is heard: should it only have been asleep, a new
+    DC waits for its LRM's report anyway. One outside the view may hold a lease that our last
+    echo gave it.
+    """
+    if seat.leader in seat.view.names:
+        return max(seat.born, seat.leader_heard) + seat.timing.election
+    return max(seat.born, seat.echoed.get(seat.leader, seat.born)) + seat.timing.election
+
+
+# ---------------------------------------------------------------------------------- stepping back
+
+
+def step_down(seat: Consensus, term: int, now: float, why: str) -> None:
+    """Follow, in this term or a later one."""
+    if term > seat.term:
+        _enter(seat, term)
+        seat.promise()
+    _become_follower(seat, now, why)
+
+
+def _enter(seat: Consensus, term: int) -> None:
+    """A later term, in which nobody has our vote yet. The caller sees that it is remembered."""
+    seat.term, seat.voted_for, seat.leader = term, "", ""
+
+
+def _become_follower(seat: Consensus, now: float, why: str) -> None:
+    if seat.role != "follower":
+        seat.say("info", f"steps back from {seat.role}: {why}", term=seat.term)
+    if seat.leads:
+        seat.timers.clear("announce")
+        seat.progress = {}
+        seat.leader = ""
+    seat.role = "follower"
+    _await_dc(seat, now)
+
+
+def follow(seat: Consensus, leader: str, now: float) -> None:
+    """The DC of our term has spoken."""
+    seat.role = "follower"
+    seat.leader, seat.leader_heard = leader, now
+    _await_dc(seat, now)
+
+
+def _await_dc(seat: Consensus, now: float) -> None:
+    spread = seat.random.uniform(0, seat.timing.election / 2)
+    seat.timers.set("election", now + seat.timing.election + spread)
+
+
+def _stand_at(seat: Consensus, at: float, now: float) -> None:
+    spread = seat.random.uniform(0, RANK_STEP / 2)
+    seat.timers.set("election", max(at, now) + spread)
+
+
+def _may_stand(seat: Consensus) -> bool:
+    return seat.name in seat.data and seat.view.quorate and seat.name in seat.view.names
+
+
+def _rank(seat: Consensus) -> int:
+    """0 for the first of the view's data nodes, and so on."""
+    standing = [name for name in seat.view.names if name in seat.data]
+    return standing.index(seat.name) if seat.name in standing else len(standing)

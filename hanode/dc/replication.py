@@ -1,0 +1,265 @@
+"""How the DC's log becomes everybody's.
+
+The DC sends what follows the last entry that it believes a follower to have; the follower takes
+it if the chain fits, and says so once it is on disk. What a majority has on disk is committed,
+provided that it is of the DC's own term (Raft, section 5.4.2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hanode.dc import election
+from hanode.dc.tally import agreed_value, committed
+from hanode.effects import Persist, Send, SnapshotRecord, Wrote
+from hanode.events import Signed
+from hanode.ids import NodeName, Position
+from hanode.messages import Append, AppendReply, Snapshot
+from hanode.settings import APPEND_BATCH
+
+if TYPE_CHECKING:
+    from hanode.dc.consensus import Consensus, Progress
+
+ROUNDS_KEPT = 64
+"""Rounds to a follower whose sending time is remembered."""
+
+
+# ------------------------------------------------------------------------------------------- the DC
+
+
+def take_office(seat: Consensus, now: float) -> None:
+    """The votes are in. The node states DcElected next, which is this term's first entry."""
+    seat.role, seat.leader = "dc", seat.name
+    seat.timers.clear("election")
+    seat.progress = {}
+    watch_members(seat)
+    for follower in seat.progress.values():
+        follower.heard_at = now  # they have just voted; silence counts from here
+    seat.say("info", f"{seat.name} is the DC", term=seat.term, votes=sorted(seat.ayes))
+    announce(seat, now)
+
+
+def watch_members(seat: Consensus) -> None:
+    """One Progress a follower."""
+    from hanode.dc.consensus import Progress
+
+    for voter in seat.voters:
+        if voter != seat.name and voter not in seat.progress:
+            seat.progress[voter] = Progress(next=seat.log.last.index + 1, sent_at={})
+    for gone in [name for name in seat.progress if name not in seat.voters]:
+        del seat.progress[gone]
+
+
+def propose(seat: Consensus, signed: Signed, now: float) -> Position:
+    """One more entry, as the DC; sent on at once, durable and committed later."""
+    assert seat.leads, "only the DC extends the log"
+    entry = seat.log.extend(seat.term, signed)
+    wrote = Wrote(entry.position, seat.term)
+    seat.out.append(Persist(entries=(entry,), then=(wrote,)))
+    for follower in seat.progress:
+        if follower in seat.view.names:
+            _feed(seat, follower, now)
+    return entry.position
+
+
+def announce(seat: Consensus, now: float) -> None:
+    """Be heard by everybody; step back if a majority has not been heard for an election's time."""
+    if not seat.leads:
+        return
+    seat.timers.set("announce", now + seat.timing.announce)
+    heard = {name: progress.heard_at for name, progress in seat.progress.items()}
+    heard[seat.name] = now
+    if agreed_value(heard, seat.voters, float("-inf")) < now - seat.timing.election:
+        election.step_down(seat, seat.term, now, "a majority does not answer")
+        return
+    for follower in seat.progress:
+        if follower in seat.view.names:
+            _say_append(seat, follower, now)
+
+
+def reach(seat: Consensus, follower: NodeName, now: float) -> None:
+    """A stream to this follower is new: find out where it stands."""
+    if follower in seat.progress:
+        seat.progress[follower].probing = True
+        _say_append(seat, follower, now)
+
+
+def acknowledged(seat: Consensus, reply: AppendReply, now: float) -> None:
+    """A follower's answer to a round."""
+    if reply.term > seat.term:
+        election.step_down(seat, reply.term, now, f"{reply.node} knows a later term")
+        return
+    progress = seat.progress.get(reply.node)
+    if not seat.leads or progress is None or reply.term < seat.term:
+        return
+    if seat.boot_of(reply.node) not in (0, reply.boot):
+        return  # an earlier boot's word: its disk may have changed since
+    assert progress.sent_at is not None
+    progress.heard_at = max(progress.heard_at, progress.sent_at.pop(reply.round, float("-inf")))
+    if reply.ok:
+        progress.probing = False
+        progress.match = max(progress.match, min(reply.match, seat.log.last.index))
+        progress.next = max(progress.next, progress.match + 1)
+        _commit(seat)
+    else:
+        progress.probing = True
+        progress.next = max(progress.match, min(reply.match, seat.log.last.index)) + 1
+    if progress.next <= seat.log.last.index or not reply.ok:
+        _feed(seat, reply.node, now)
+
+
+def own_disk(seat: Consensus) -> None:
+    """The DC's own disk has caught up, which counts like a follower's answer."""
+    _commit(seat)
+
+
+def _commit(seat: Consensus) -> None:
+    present = seat.view.names  # a node on its way in or out is fed, but does not count
+    matches = {name: p.match for name, p in seat.progress.items() if name in present}
+    matches[seat.name] = seat.log.durable
+    index = committed(matches, seat.data, seat.witnesses, present)
+    if index > seat.commit and seat.log.term_at(index) == seat.term:
+        seat.commit = index
+
+
+def _feed(seat: Consensus, follower: NodeName, now: float) -> None:
+    """Send what it lacks; while probing, wait for the announcement's answer instead of flooding."""
+    progress = seat.progress[follower]
+    if progress.probing and progress.sent_at:
+        newest = max(progress.sent_at.values())
+        if now < newest + seat.timing.announce / 2 and progress.next > seat.log.last.index:
+            return
+    _say_append(seat, follower, now)
+
+
+def _say_append(seat: Consensus, follower: NodeName, now: float) -> None:
+    progress = seat.progress[follower]
+    seat.round += 1
+    _remember_round(progress, seat.round, now)
+    if follower in seat.witnesses:
+        seat.send(follower, _position_only(seat))
+    elif not seat.log.has(progress.next - 1):
+        seat.send(follower, _snapshot(seat))
+        progress.next = seat.log.base.index + 1
+    else:
+        seat.send(follower, _append(seat, progress))
+
+
+def _append(seat: Consensus, progress: Progress) -> Append:
+    entries = seat.log.after(progress.next - 1, 1 if progress.probing else APPEND_BATCH)
+    previous = seat.log.position_at(progress.next - 1)
+    if not progress.probing:
+        progress.next += len(entries)  # on a stream what was sent arrives, or the stream breaks
+    return Append(
+        seat.term, seat.name, seat.boot, previous, seat.log.hash_at(previous.index), entries,
+        seat.commit, seat.round,
+    )  # fmt: skip
+
+
+def _position_only(seat: Consensus) -> Append:
+    """For a witness: where this log ends on this disk; it keeps no entries."""
+    last = seat.log.position_at(seat.log.durable)
+    return Append(
+        seat.term, seat.name, seat.boot, last, seat.log.hash_at(last.index), (), seat.commit,
+        seat.round,
+    )  # fmt: skip
+
+
+def _snapshot(seat: Consensus) -> Snapshot:
+    log = seat.log
+    return Snapshot(
+        seat.term, seat.name, seat.boot, log.base, log.base_hash, seat.snapshot(), seat.round
+    )
+
+
+def _remember_round(progress: Progress, number: int, now: float) -> None:
+    assert progress.sent_at is not None
+    progress.sent_at[number] = now
+    if len(progress.sent_at) > ROUNDS_KEPT:
+        del progress.sent_at[min(progress.sent_at)]
+
+
+# ------------------------------------------------------------------------------------ the followers
+
+
+def appended(seat: Consensus, message: Append, now: float) -> None:
+    """The DC's entries: take those that fit, answer once they are on disk."""
+    if not _accepts(seat, message, now):
+        return
+    log = seat.log
+    previous = message.previous
+    if not log.has(previous.index) or log.hash_at(previous.index) != message.previous_hash:
+        hint = min(log.last.index, previous.index - 1)
+        _answer(seat, message, ok=False, match=max(hint, seat.commit, log.base.index))
+        return
+    new, truncate = _new_entries(seat, message)
+    for entry in new:
+        if not log.accept(entry):
+            seat.say("error", "an entry of the DC does not chain", index=entry.index)
+            _answer(seat, message, ok=False, match=log.base.index)
+            return
+    match = previous.index + len(message.entries)
+    if new:
+        reply = _reply(seat, message, ok=True, match=match)
+        wrote = Wrote(new[-1].position, seat.term)
+        then: tuple[Any, ...] = (wrote, Send(message.leader, reply))
+        seat.out.append(Persist(entries=tuple(new), truncate=truncate, then=then))
+    elif match <= log.durable:
+        _answer(seat, message, ok=True, match=match)
+    else:  # sent twice, still on its way to the disk: its first answer is about to go
+        _answer(seat, message, ok=True, match=log.durable)
+    seat.commit = max(seat.commit, min(message.commit, match))
+
+
+def _new_entries(seat: Consensus, message: Append) -> tuple[list[Any], int | None]:
+    """The entries that our log lacks, and where it must be cut first, if it must."""
+    log = seat.log
+    for at, entry in enumerate(message.entries):
+        if entry.index > log.last.index:
+            return list(message.entries[at:]), None
+        if entry.index > log.base.index and log.term_at(entry.index) != entry.term:
+            assert entry.index > seat.commit, "a committed entry is never replaced"
+            log.truncate(entry.index - 1)
+            return list(message.entries[at:]), entry.index - 1
+    return [], None
+
+
+def restored(seat: Consensus, message: Snapshot, now: float) -> None:
+    """The fold itself, since the DC's log no longer reaches back to where ours ends."""
+    if not _accepts(seat, message, now) or message.last.index <= seat.commit:
+        return
+    seat.log.reset(message.last, message.last_hash)
+    seat.installed = message
+    seat.commit = message.last.index
+    reply = _reply(seat, message, ok=True, match=message.last.index)
+    record = SnapshotRecord(message.last, message.last_hash, message.state)
+    then = (Wrote(message.last, seat.term), Send(message.leader, reply))
+    seat.out.append(Persist(snapshot=record, truncate=message.last.index, then=then))
+
+
+def _accepts(seat: Consensus, message: Append | Snapshot, now: float) -> bool:
+    """Whether this is the DC of our time. A node whose view lacks it refuses it at once, so that
+    a badly connected DC can't cling."""
+    if message.term < seat.term:
+        _answer(seat, message, ok=False, match=seat.log.last.index, why="an earlier term")
+        return False
+    outside = seat.name in seat.voters and seat.boot_of(message.leader) != message.boot
+    if outside:
+        return False
+    if message.term > seat.term:
+        election.step_down(seat, message.term, now, f"{message.leader} leads a later term")
+    assert not seat.leads, "two DCs in one term"
+    election.follow(seat, message.leader, now)
+    return True
+
+
+def _answer(
+    seat: Consensus, message: Append | Snapshot, *, ok: bool, match: int, why: str = ""
+) -> None:
+    seat.send(message.leader, _reply(seat, message, ok=ok, match=match, why=why))
+
+
+def _reply(
+    seat: Consensus, message: Append | Snapshot, *, ok: bool, match: int, why: str = ""
+) -> AppendReply:
+    return AppendReply(seat.term, seat.name, seat.boot, message.round, ok, match, why)

@@ -1,0 +1,102 @@
+"""One walk through a transition: what may begin now, what is under way, when it is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hanode.ids import NodeName
+from hanode.transition import Action, Transition
+
+BATCH_LIMIT = 64
+"""Actions under way at once where the CIB sets no batch-limit."""
+ANSWER_GRACE = 10.0
+"""Seconds beyond an action's own timeout after which its answer counts as lost."""
+
+
+@dataclass(slots=True)
+class Step:
+    """An action that was ordered and has not been answered."""
+
+    action: Action
+    since: float
+    deadline: float
+
+
+class Walk:
+    """The state of one transition's execution. Give it answers; ask it what is ready."""
+
+    def __init__(self, number: int, basis: int, transition: Transition) -> None:
+        self.number = number
+        self.basis = basis
+        self.transition = transition
+        self.given_up = ""
+        """Why nothing more is begun; empty while all is well."""
+        self.done = 0
+        self.flying: dict[int, Step] = {}
+        self._actions = {action.id: action for action in transition.actions}
+        self._waits: dict[int, int] = dict.fromkeys(self._actions, 0)
+        self._then: dict[int, list[int]] = {ident: [] for ident in self._actions}
+        for before, after in sorted(set(transition.orderings)):
+            if before in self._actions and after in self._actions:
+                self._waits[after] += 1
+                self._then[before].append(after)
+        self._ready = [ident for ident in sorted(self._actions) if not self._waits[ident]]
+        self._limit = transition.concurrency_max or BATCH_LIMIT
+
+    @property
+    def over(self) -> bool:
+        """Nothing is under way, and nothing more will be."""
+        return not self.flying and (bool(self.given_up) or not self._ready)
+
+    @property
+    def left(self) -> int:
+        return len(self._actions) - self.done
+
+    def begin(self, now: float) -> list[Action]:
+        """The actions to order now. Those that nobody executes are done on the way."""
+        begun: list[Action] = []
+        while self._ready and not self.given_up and len(self.flying) < self._limit:
+            action = self._actions[self._ready.pop(0)]
+            if action.pseudo:
+                self._complete(action.id)
+                continue
+            deadline = now + action.timeout_ms / 1000 + ANSWER_GRACE
+            self.flying[action.id] = Step(action, now, deadline)
+            begun.append(action)
+        return begun
+
+    def finish(self, ident: int, *, ok: bool, why: str = "") -> None:
+        """An answer. A failure ends the walk; what is under way goes on to its own end."""
+        if self.flying.pop(ident, None) is None:
+            return
+        if ok:
+            self._complete(ident)
+        else:
+            action = self._actions[ident]
+            self.give_up(why or f"{action.task} on {action.node} failed")
+
+    def give_up(self, why: str) -> None:
+        """The world has changed: begin nothing more."""
+        self.given_up = self.given_up or why
+
+    def lose(self, node: NodeName) -> None:
+        """A node is gone: its answers will not come."""
+        for ident, step in list(self.flying.items()):
+            executor = step.action.router or step.action.node
+            if executor == node and step.action.kind != "fence":
+                del self.flying[ident]
+        self.give_up(f"{node} is lost")
+
+    def next_deadline(self) -> float | None:
+        return min((step.deadline for step in self.flying.values()), default=None)
+
+    def overdue(self, now: float) -> list[Step]:
+        """Steps whose answers are lost."""
+        return [step for _, step in sorted(self.flying.items()) if step.deadline <= now]
+
+    def _complete(self, ident: int) -> None:
+        self.done += 1
+        for after in self._then[ident]:
+            self._waits[after] -= 1
+            if not self._waits[after]:
+                self._ready.append(after)
