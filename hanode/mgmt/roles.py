@@ -1,0 +1,86 @@
+"""Who may order what: the roles of operators, and the one question that is asked of them.
+
+Each may what its line says; an admin may all.
+
+| role     | may                                                                           |
+|----------|-------------------------------------------------------------------------------|
+| viewer   | look: state, history, dry runs                                                |
+| operator | look, move, ban, start, stop, put on standby, maintain, clean up, clear        |
+| fencer   | look, fence, confirm that a node is down                                      |
+| admin    | everything: resources, constraints, properties, members, operators (= root)   |
+"""
+
+from __future__ import annotations
+
+from hanode.events import (
+    AttributeSet,
+    CibChanged,
+    Event,
+    FencingConfirmed,
+    FencingIntended,
+    HistoryCleared,
+    MemberAdded,
+    MemberRemoved,
+    NodeLeaving,
+    OperatorAdded,
+    OperatorRemoved,
+    TicketSet,
+)
+from hanode.mgmt.switches import only_switches
+
+ROLES = ("viewer", "operator", "fencer", "admin")
+
+_ORDERS = {
+    CibChanged: "change the configuration",
+    AttributeSet: "set a node attribute",
+    HistoryCleared: "clean up",
+    NodeLeaving: "shut a node down",
+    TicketSet: "grant or revoke a ticket",
+    FencingIntended: "fence a node",
+    FencingConfirmed: "confirm that a node is down",
+    MemberAdded: "add a node",
+    MemberRemoved: "remove a node",
+    OperatorAdded: "add an operator",
+    OperatorRemoved: "remove an operator",
+}
+"""Every event that an operator may order at all, in words."""
+
+_OPERATOR = (HistoryCleared, NodeLeaving, TicketSet)
+_FENCER = (FencingIntended, FencingConfirmed)
+
+
+def may(role: str, event: Event, cib: str) -> str | None:
+    """None if this role may order this event; else the reason why not, for the one who asked.
+
+    `cib` is the configuration that a CibChanged would change: an operator's change is judged by
+    what it does there, never by what its edits call themselves.
+    """
+    what = _ORDERS.get(type(event))
+    if what is None:
+        return f"{type(event).__name__} is a fact that nodes state; nobody can order it"
+    if isinstance(event, FencingConfirmed) and event.evidence != "operator":
+        return f"evidence '{event.evidence}' is for nodes to give; an operator's is 'operator'"
+    if role == "admin" or _allowed(role, event, cib):
+        return None
+    return f"role '{role}' may not {what}{_scope(event)}; it takes '{_needed(event, cib)}'"
+
+
+def _allowed(role: str, event: Event, cib: str) -> bool:
+    if role == "operator":
+        if isinstance(event, CibChanged):
+            return only_switches(cib, event.edits)
+        if isinstance(event, AttributeSet):
+            return event.name != "terminate"  # that one asks for the node to be fenced
+        return isinstance(event, _OPERATOR)
+    return role == "fencer" and isinstance(event, _FENCER)
+
+
+def _needed(event: Event, cib: str) -> str:
+    for role in ("operator", "fencer"):
+        if _allowed(role, event, cib):
+            return role
+    return "admin"
+
+
+def _scope(event: Event) -> str:
+    return " in this way" if isinstance(event, CibChanged) else ""

@@ -1,0 +1,103 @@
+"""Which role may order which event, judged by what a change does."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanode.events import (
+    Alarm,
+    AttributeSet,
+    CibChanged,
+    Edit,
+    FencingConfirmed,
+    FencingIntended,
+    HistoryCleared,
+)
+from hanode.mgmt.roles import may
+
+CIB = """<cib admin_epoch="0" epoch="3" num_updates="0"><configuration><crm_config/>
+  <nodes><node id="n1" uname="n1"/></nodes>
+  <resources><primitive id="web" class="ocf" provider="hanode" type="web">
+    <meta_attributes id="web-meta_attributes">
+      <nvpair id="web-meta_attributes-migration-threshold" name="migration-threshold" value="3"/>
+    </meta_attributes></primitive></resources>
+  <constraints/></configuration><status/></cib>"""
+
+
+def change(*edits: Edit) -> CibChanged:
+    return CibChanged("0.3.0", edits)
+
+
+def nvpair(name: str, value: str, ident: str = "") -> str:
+    return f'<nvpair id="{ident or "web-meta_attributes-" + name}" name="{name}" value="{value}"/>'
+
+
+SWITCHES = [
+    Edit("put", "web-meta_attributes", nvpair("target-role", "Stopped")),
+    Edit("put", "constraints", '<rsc_location id="cli-prefer-web" rsc="web" node="n1" score="1"/>'),
+    Edit(
+        "put",
+        "n1",
+        '<instance_attributes id="nodes-n1">'
+        '<nvpair id="nodes-n1-standby" name="standby" value="on"/></instance_attributes>',
+    ),
+    Edit(
+        "put",
+        "crm_config",
+        '<cluster_property_set id="p"><nvpair id="p-m" name="maintenance-mode" value="true"/>'
+        "</cluster_property_set>",
+    ),
+]
+
+CHANGES = [
+    Edit("put", "web-meta_attributes", nvpair("migration-threshold", "9")),
+    Edit("put", "resources", '<meta_attributes id="web"/>'),
+    Edit("put", "web", '<meta_attributes id="web-meta_attributes"/>'),
+    Edit("remove", "web"),
+    Edit("remove", "web-meta_attributes"),
+    Edit("set", "web", name="type", value="Dummy"),
+    Edit("put", "constraints", '<rsc_location id="mine" rsc="web" node="n1" score="1"/>'),
+    Edit("replace", xml=CIB.replace('value="3"', 'value="4"')),
+    Edit("replace", xml=CIB.replace('admin_epoch="0"', 'admin_epoch="7"')),
+    Edit("put", "crm_config", '<cluster_property_set id="p"/><x/>'),
+]
+
+
+@pytest.mark.parametrize("edit", SWITCHES)
+def test_an_operator_may_flip_switches_and_move(edit: Edit) -> None:
+    assert may("operator", change(edit), CIB) is None
+
+
+@pytest.mark.parametrize("edit", CHANGES)
+def test_an_operator_may_not_change_what_things_are(edit: Edit) -> None:
+    reason = may("operator", change(edit), CIB)
+    assert reason is not None
+    assert "role 'operator' may not change the configuration" in reason
+    assert may("admin", change(edit), CIB) is None
+
+
+def test_a_switch_beside_a_change_is_a_change() -> None:
+    assert may("operator", change(SWITCHES[0], CHANGES[0]), CIB) is not None
+
+
+def test_viewers_order_nothing() -> None:
+    assert may("viewer", HistoryCleared("web"), CIB) is not None
+    assert may("viewer", change(SWITCHES[0]), CIB) is not None
+
+
+def test_fencing_takes_a_fencer_or_an_admin() -> None:
+    intent = FencingIntended("r", "n1", 1, "reboot", "by hand")
+    assert may("fencer", intent, CIB) is None
+    assert may("admin", intent, CIB) is None
+    assert may("operator", intent, CIB) == "role 'operator' may not fence a node; it takes 'fencer'"
+    assert may("operator", AttributeSet("n1", "terminate", "true"), CIB) is not None
+    assert may("operator", AttributeSet("n1", "ping", "100"), CIB) is None
+
+
+def test_an_operators_word_is_no_power_status() -> None:
+    assert may("admin", FencingConfirmed("r", "n1", 1, "power-verified"), CIB) is not None
+    assert may("admin", FencingConfirmed("r", "n1", 1, "operator"), CIB) is None
+
+
+def test_facts_are_not_for_anybody_to_order() -> None:
+    assert may("admin", Alarm("x", "y"), CIB) is not None
