@@ -1,0 +1,39 @@
+"""How the log lies in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE vote (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    term INTEGER NOT NULL, voted_for TEXT NOT NULL, learner INTEGER NOT NULL, seal BLOB NOT NULL
+) STRICT;
+CREATE TABLE entries (
+    position INTEGER PRIMARY KEY,
+    term INTEGER NOT NULL, previous BLOB NOT NULL, payload BLOB NOT NULL, signature BLOB NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE TABLE snapshot (
+    position INTEGER PRIMARY KEY,
+    term INTEGER NOT NULL, hash BLOB NOT NULL, state BLOB NOT NULL, seal BLOB NOT NULL
+) STRICT;
+"""
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make a connection durable (WAL, fsync at each commit); make the tables in a new file."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cell_size_check = ON")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        connection.executescript(f"BEGIN;{TABLES}PRAGMA user_version = {VERSION};COMMIT;")
+    elif version != VERSION:
+        raise sqlite3.DatabaseError(
+            f"its layout is version {version}, this hanode knows {VERSION} alone"
+        )

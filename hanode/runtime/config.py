@@ -1,0 +1,284 @@
+"""hanode.toml: what one node is told about itself.
+
+Strict: an unknown key, a wrong type or a missing value is an error that names the file, the key
+and what to write. Relative paths are relative to the file, so that a node is a folder.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hanode.settings import Timing
+
+DEFAULT_PATH = Path("/etc/hanode/hanode.toml")
+HEARTBEAT_PORT = 694
+STREAM_PORT = 5566
+KINDS = ("unicast", "broadcast", "multicast")
+ROLES = ("data", "witness")
+KEEPALIVE_LEAST = 0.02
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+class ConfigError(Exception):
+    """The configuration can't be used; the text says where, what, and what to write."""
+
+    def __init__(self, path: Path, key: str, problem: str, remedy: str) -> None:
+        place = f"{path}: {key}" if key else str(path)
+        super().__init__(f"{place}: {problem}; {remedy}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """host:port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One way by which heartbeats travel: this node's address on it, and to where they go."""
+
+    kind: str
+    address: Address
+    to: str = ""
+    """The broadcast address or multicast group; empty for unicast (the members' addresses)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One node's settings, with every path absolute."""
+
+    path: Path
+    name: str
+    links: tuple[Link, ...]
+    stream: Address
+    role: str = "data"
+    state: Path = Path("/var/lib/hanode")
+    run: Path = Path("/run/hanode")
+    log: Path = Path("/var/log/hanode.log")
+    pid: Path = Path("/run/hanode/hanode.pid")
+    identity: Path = Path("/etc/hanode/identity")
+    trusted: Path = Path("/etc/hanode/trusted")
+    timing: Timing = field(default_factory=Timing)
+    watchdog: str = ""
+    """The watchdog device, such as /dev/watchdog; empty: none."""
+    ocf_root: str = ""
+    """Where the system's OCF agents are; empty: /usr/lib/ocf."""
+    fence_agents: str = ""
+    """Where fence agents are looked for beside our own; empty: /usr/sbin."""
+    user: str = ""
+    """Whom the crm runs as, when started by root; empty: as whoever starts hanode."""
+
+    @property
+    def console_socket(self) -> Path:
+        return self.run / "console.sock"
+
+    @property
+    def heart_socket(self) -> Path:
+        return self.run / "heart.sock"
+
+    @property
+    def lrm_socket(self) -> Path:
+        return self.run / "lrm.sock"
+
+    @property
+    def log_database(self) -> Path:
+        return self.state / "log.sqlite"
+
+
+def load(path: Path) -> Config:
+    """Read a node's configuration. Raises ConfigError."""
+    path = path.absolute()
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        remedy = "run `hanode init` (new cluster) or `hanode join`, or name another by --config"
+        raise ConfigError(path, "", "there is no such file", remedy) from None
+    except OSError as error:
+        raise ConfigError(path, "", f"can't be read: {error.strerror}", "mend that") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(path, "", f"is not TOML: {error}", "correct that line") from None
+    return read(path, data)
+
+
+def read(path: Path, data: dict[str, Any]) -> Config:
+    """A configuration from parsed TOML. Raises ConfigError."""
+    table = _Table(path, "", data)
+    config = Config(
+        path=path,
+        name=_name(table),
+        links=tuple(_link(path, n, entry) for n, entry in enumerate(table.tables("link"), 1)),
+        stream=table.address("stream", STREAM_PORT),
+        role=table.choice("role", ROLES, "data"),
+        state=table.path("state", "/var/lib/hanode"),
+        run=table.path("run", "/run/hanode"),
+        log=table.path("log", "/var/log/hanode.log"),
+        pid=table.path("pid", "/run/hanode/hanode.pid"),
+        identity=table.path("identity", "/etc/hanode/identity"),
+        trusted=table.path("trusted", "/etc/hanode/trusted"),
+        timing=_timing(path, table.table("timing")),
+        watchdog=table.text("watchdog", ""),
+        ocf_root=table.text("ocf_root", ""),
+        fence_agents=table.text("fence_agents", ""),
+        user=table.text("user", ""),
+    )
+    table.finish()
+    if not config.links:
+        remedy = 'add a [[link]] with kind = "unicast" and address = "ADDRESS:694"'
+        raise ConfigError(path, "link", "a node needs at least one heartbeat link", remedy)
+    return config
+
+
+def parse_address(text: str, port: int) -> Address:
+    """`host`, `host:port`, `[v6]:port`. Raises ValueError."""
+    host, tail = text, ""
+    if text.startswith("["):
+        host, _, tail = text[1:].partition("]")
+    elif text.count(":") == 1:
+        host, _, tail = text.partition(":")
+        tail = ":" + tail
+    if tail:
+        if not tail.startswith(":") or not tail[1:].isdecimal():
+            raise ValueError(f"{text!r} is not HOST:PORT")
+        port = int(tail[1:])
+    if not host or any(c.isspace() for c in host) or not 0 < port < 65536:
+        raise ValueError(f"{text!r} is not HOST:PORT")
+    return Address(host, port)
+
+
+def parse_duration(value: object) -> float:
+    """Seconds from 0.1, '100ms', '2s', '1min'. Raises ValueError."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    text = value if isinstance(value, str) else ""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|min|)\s*", text)
+    if found is None:
+        raise ValueError(f"{value!r} is not a duration")
+    return float(found[1]) * {"ms": 0.001, "s": 1.0, "": 1.0, "min": 60.0}[found[2]]
+
+
+def _name(table: _Table) -> str:
+    name = table.text("name", None)
+    if not NAME.fullmatch(name):
+        remedy = 'write letters, digits, ".", "-" and "_", such as "n1"'
+        raise ConfigError(table.file, "name", f"{name!r} can't be a node's name", remedy)
+    return name
+
+
+def _link(path: Path, number: int, data: dict[str, Any]) -> Link:
+    table = _Table(path, f"link {number}", data)
+    kind = table.choice("kind", KINDS, "unicast")
+    address = table.address("address", HEARTBEAT_PORT)
+    to = ""
+    if kind == "broadcast":
+        to = table.text("broadcast", None)
+    elif kind == "multicast":
+        to = table.text("group", None)
+    table.finish()
+    return Link(kind, address, to)
+
+
+def _timing(path: Path, data: dict[str, Any]) -> Timing:
+    table = _Table(path, "timing", data)
+    plain = Timing()
+    timing = Timing(
+        keepalive=table.duration("keepalive", plain.keepalive),
+        warntime=table.duration("warntime", plain.warntime),
+        deadtime=table.duration("deadtime", plain.deadtime),
+        initdead=table.duration("initdead", plain.initdead),
+    )
+    table.finish()
+    if timing.keepalive < KEEPALIVE_LEAST:
+        remedy = f"write {KEEPALIVE_LEAST} or more"
+        raise ConfigError(path, "timing.keepalive", f"{timing.keepalive} s is too short", remedy)
+    if not timing.keepalive < timing.warntime < timing.deadtime <= timing.initdead:
+        raise ConfigError(
+            path,
+            "timing",
+            f"keepalive {timing.keepalive}, warntime {timing.warntime}, deadtime "
+            f"{timing.deadtime}, initdead {timing.initdead} are not in order",
+            "make keepalive < warntime < deadtime <= initdead",
+        )
+    return timing
+
+
+class _Table:
+    """One TOML table, read key by key; what nobody read is an error."""
+
+    def __init__(self, file: Path, place: str, data: dict[str, Any]) -> None:
+        self.file = file
+        self._place = place
+        self._data = dict(data)
+        self._known: list[str] = []
+
+    def text(self, key: str, default: str | None) -> str:
+        value = self._take(key, default, "a text in quotes")
+        if not isinstance(value, str):
+            raise self._wrong(key, value, "a text in quotes")
+        return value
+
+    def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.text(key, default)
+        if value not in choices:
+            raise self._wrong(key, value, "one of " + ", ".join(f'"{c}"' for c in choices))
+        return value
+
+    def path(self, key: str, default: str) -> Path:
+        return self.file.parent / Path(self.text(key, default)).expanduser()
+
+    def address(self, key: str, port: int) -> Address:
+        text = self.text(key, None)
+        try:
+            return parse_address(text, port)
+        except ValueError:
+            raise self._wrong(key, text, f'"ADDRESS:{port}"') from None
+
+    def duration(self, key: str, default: float) -> float:
+        value = self._take(key, default, "seconds")
+        try:
+            return parse_duration(value)
+        except ValueError:
+            raise self._wrong(key, value, 'seconds (0.1) or a text such as "100ms"') from None
+
+    def table(self, key: str) -> dict[str, Any]:
+        value = self._take(key, {}, "a table")
+        if not isinstance(value, dict):
+            raise self._wrong(key, value, f"a table: [{key}]")
+        return value
+
+    def tables(self, key: str) -> list[dict[str, Any]]:
+        value = self._take(key, [], "tables")
+        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+            raise self._wrong(key, value, f"tables: [[{key}]]")
+        return value
+
+    def finish(self) -> None:
+        """Every key was known."""
+        for key in self._data:
+            known = ", ".join(self._known)
+            raise ConfigError(
+                self.file, self._full(key), "no such key", f"remove it; known here: {known}"
+            )
+
+    def _take(self, key: str, default: object, wanted: str) -> object:
+        self._known.append(key)
+        value = self._data.pop(key, default)
+        if value is None:
+            raise ConfigError(self.file, self._full(key), "is missing", f"write {wanted}")
+        return value
+
+    def _wrong(self, key: str, value: object, wanted: str) -> ConfigError:
+        return ConfigError(
+            self.file, self._full(key), f"{value!r} can't be used", f"write {wanted}"
+        )
+
+    def _full(self, key: str) -> str:
+        return f"{self._place}.{key}" if self._place else key
