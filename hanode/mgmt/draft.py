@@ -1,0 +1,203 @@
+"""A configuration change while it is being made: looks things up by name, collects the edits.
+
+What does not exist is said in the field's words, with the nearest name that does. Each edit is
+applied to the draft's own copy at once, so that later steps see earlier ones.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from hanode.cib.edits import BadEdit, apply_edits
+from hanode.cib.xml import read_xml
+from hanode.events import CibChanged, Edit, Event
+from hanode.state import ClusterState
+
+RESOURCES = ("primitive", "group", "clone", "master", "bundle")
+
+
+class CannotOrder(ValueError):  # noqa: N818 - the word that callers know
+    """This can't be ordered: what is wrong, and what to do instead. `code` is one of Denied's."""
+
+    def __init__(self, message: str, code: str = "usage") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NothingToDo(CannotOrder):
+    """It is so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an operator wants, ready to be shown, tried and sent."""
+
+    events: tuple[Event, ...]
+    """In this order; a console sends each as a protocol.Command."""
+    sentence: str
+    """What the operator confirms."""
+    command: str
+    """The command line that does the same."""
+    edits: tuple[Edit, ...] = ()
+    """Those of its CibChanged: what a dry run applies."""
+    risky: bool = False
+    """It may end services or a node's life: ask for the object's name."""
+
+
+class Draft:
+    """Starts from the configuration of `state`; ends in a Proposal."""
+
+    def __init__(self, state: ClusterState) -> None:
+        self._state = state
+        self._xml = state.cib
+        self._edits: list[Edit] = []
+        self.root = read_xml(state.cib.encode())
+
+    # ------------------------------------------------------------------------------- looking up
+
+    def find(self, ident: str) -> etree._Element | None:
+        """Any element of this id."""
+        for element in self.root.iter():
+            if element.get("id") == ident:
+                return element
+        return None
+
+    def resource(self, name: str) -> etree._Element:
+        """The resource of this name, of any kind."""
+        for element in self.root.iterfind("configuration/resources//*"):
+            if element.tag in RESOURCES and element.get("id") == name:
+                return element
+        raise unknown("resource", name, self.resource_names())
+
+    def resource_names(self) -> list[str]:
+        found = self.root.iterfind("configuration/resources//*")
+        return [element.get("id", "") for element in found if element.tag in RESOURCES]
+
+    def node(self, name: str) -> etree._Element:
+        """The configured node of this name."""
+        nodes = {n.get("uname", ""): n for n in self.root.iterfind("configuration/nodes/node")}
+        if name not in nodes:
+            raise unknown("node", name, nodes)
+        return nodes[name]
+
+    def constraints(self) -> list[etree._Element]:
+        return list(self.root.iterfind("configuration/constraints/*"))
+
+    # ---------------------------------------------------------------------------------- changing
+
+    def put(self, target: str, xml: str) -> None:
+        """Replace the element of that id, or append it to `target`."""
+        self._edit(Edit("put", target, xml))
+
+    def remove(self, ident: str) -> None:
+        self._edit(Edit("remove", ident))
+
+    def replace(self, xml: str) -> None:
+        """All of the configuration."""
+        self._edit(Edit("replace", xml=xml))
+
+    def set_attribute(self, ident: str, name: str, value: str) -> None:
+        """Of an element itself; an empty value removes it."""
+        self._edit(Edit("set", ident, name=name, value=value))
+
+    def set_pair(self, owner: str, tag: str, name: str, value: str, set_id: str = "") -> None:
+        """A name-value pair in the first set `tag` of the element `owner` that has no rule."""
+        holder = self._set_of(owner, tag)
+        if holder is None:
+            set_id = set_id or f"{owner}-{tag}"
+            pair = _pair_xml(f"{set_id}-{name}", name, value)
+            self.put(owner, f"<{tag} id={quoted(set_id)}>{pair}</{tag}>")
+            return
+        known = _pair_of(holder, name)
+        if known is not None and known.get("value") == value:
+            return
+        holder_id = holder.get("id", "")
+        ident = known.get("id", "") if known is not None else f"{holder_id}-{name}"
+        self.put(holder_id, _pair_xml(ident, name, value))
+
+    def pair(self, owner: str, tag: str, name: str) -> str | None:
+        """The value that is set there now."""
+        holder = self._set_of(owner, tag)
+        known = _pair_of(holder, name) if holder is not None else None
+        return known.get("value") if known is not None else None
+
+    def drop_pair(self, owner: str, tag: str, name: str) -> None:
+        """Take a pair away, with its set when nothing else is in that; no matter if absent."""
+        holder = self._set_of(owner, tag)
+        known = _pair_of(holder, name) if holder is not None else None
+        if holder is None or known is None:
+            return
+        self.remove((holder if len(holder) == 1 else known).get("id", ""))
+
+    def propose(self, sentence: str, argv: Sequence[str], risky: bool = False) -> Proposal:
+        """The change as an operator's order. Raises NothingToDo."""
+        line = shlex.join(("hanode", *argv))
+        if not self._edits:
+            raise NothingToDo(f"nothing to change: the configuration says so already ({line})")
+        edits = tuple(self._edits)
+        event = CibChanged(self._state.version, edits, why=line)
+        return Proposal((event,), sentence, line, edits, risky)
+
+    def _edit(self, edit: Edit) -> None:
+        try:
+            self._xml = apply_edits(self._xml, (edit,))
+        except BadEdit as error:
+            raise CannotOrder(str(error), "invalid") from None
+        self._edits.append(edit)
+        self.root = read_xml(self._xml.encode())
+
+    def _set_of(self, owner: str, tag: str) -> etree._Element | None:
+        if owner == "crm_config":
+            place = self.root.find("configuration/crm_config")
+        elif owner in ("rsc_defaults", "op_defaults"):
+            place = self.root.find(f"configuration/{owner}")
+        else:
+            place = self.find(owner)
+        if place is None:
+            return None
+        plain = (s for s in place.iterchildren(tag) if s.find("rule") is None and s.get("id"))
+        return next(plain, None)
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> CannotOrder:
+    """`unknown resource 'wbe'; did you mean 'web'?`"""
+    import difflib  # costs 8 ms, and only a mistake needs it
+
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1)
+    if close:
+        hint = f"did you mean {close[0]!r}?"
+    elif names:
+        shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+        hint = f"known: {shown}"
+    else:
+        hint = f"no {what} is configured yet"
+    return CannotOrder(f"unknown {what} {name!r}; {hint}", "unknown")
+
+
+def quoted(value: str) -> str:
+    """An XML attribute's value, quotes included."""
+    escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    return f'"{escaped}"'
+
+
+def element(tag: str, inner: str = "", **attributes: str) -> str:
+    """An element as text; in attribute names `_` stands for `-`, and a final `_` is dropped."""
+    written = "".join(
+        f" {name.rstrip('_').replace('_', '-')}={quoted(value)}"
+        for name, value in attributes.items()
+        if value
+    )
+    return f"<{tag}{written}>{inner}</{tag}>" if inner else f"<{tag}{written}/>"
+
+
+def _pair_of(holder: etree._Element, name: str) -> etree._Element | None:
+    return next((p for p in holder.iterchildren("nvpair") if p.get("name") == name), None)
+
+
+def _pair_xml(ident: str, name: str, value: str) -> str:
+    return f"<nvpair id={quoted(ident)} name={quoted(name)} value={quoted(value)}/>"

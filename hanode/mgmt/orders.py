@@ -1,0 +1,348 @@
+"""What an operator does with a running cluster, as events: move, stop, standby, clean up, fence.
+
+Each function takes the state that the operator sees and gives a Proposal: the events, the sentence
+to confirm and the command line that does the same. Nothing is sent here, nothing is tried; what
+can't be ordered raises CannotOrder. (What resources and constraints there are is changed by
+`hanode.mgmt.resources` and `hanode.mgmt.constraints`.)
+"""
+
+from __future__ import annotations
+
+import shlex
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from hanode.events import (
+    AttributeSet,
+    FencingConfirmed,
+    FencingIntended,
+    HistoryCleared,
+    NodeLeaving,
+    TicketSet,
+)
+from hanode.mgmt.draft import CannotOrder, Draft, NothingToDo, Proposal, element, unknown
+from hanode.state import ClusterState
+from hanode.state.records import NodeRecord
+
+__all__ = [
+    "CannotOrder", "NothingToDo", "Proposal", "attribute", "ban", "cleanup", "clear",
+    "confirm_fenced", "fence", "leave", "maintenance", "manage", "move", "standby", "target_role",
+    "ticket",
+]  # fmt: skip
+
+ROLES = ("Started", "Stopped", "Unpromoted", "Promoted")
+
+
+# --------------------------------------------------------------------------------- where it runs
+
+
+def move(
+    state: ClusterState, resource: str, node: str, *, until: float = 0.0, promoted: bool = False
+) -> Proposal:
+    """Prefer a node so strongly that the resource goes there; until then, or until cleared."""
+    draft = Draft(state)
+    draft.node(node)
+    name = _placed(draft, resource)
+    against = f"cli-ban-{name}-on-{node}"
+    if draft.find(against) is not None:
+        draft.remove(against)
+    ident = f"cli-prefer-{name}"
+    draft.put("constraints", _location(ident, name, node, "INFINITY", until, promoted))
+    argv = ["resource", "move", resource, node, *_options(until, promoted)]
+    what = f"Move {_with_role(name, promoted)} to {node}."
+    return draft.propose(f"{what} {_stays(f'It is held to {node}', name, until)}", argv)
+
+
+def ban(
+    state: ClusterState, resource: str, node: str, *, until: float = 0.0, promoted: bool = False
+) -> Proposal:
+    """Keep a resource off a node."""
+    draft = Draft(state)
+    draft.node(node)
+    name = _placed(draft, resource)
+    preferred = draft.find(f"cli-prefer-{name}")
+    if preferred is not None and node in _nodes_of(preferred):
+        draft.remove(f"cli-prefer-{name}")
+    ident = f"cli-ban-{name}-on-{node}"
+    draft.put("constraints", _location(ident, name, node, "-INFINITY", until, promoted))
+    argv = ["resource", "ban", resource, node, *_options(until, promoted)]
+    what = f"Keep {_with_role(name, promoted)} off {node}."
+    return draft.propose(f"{what} {_stays('The ban holds', name, until)}", argv)
+
+
+def clear(state: ClusterState, resource: str, node: str = "") -> Proposal:
+    """Remove what moves and bans of this resource have left behind."""
+    draft = Draft(state)
+    name = _placed(draft, resource)
+    left = [c for c in draft.constraints() if _is_leftover(c, {name, resource}, node)]
+    for constraint in left:
+        draft.remove(constraint.get("id", ""))
+    where = f" for {node}" if node else ""
+    if not left:
+        raise NothingToDo(f"nothing to clear: no move or ban of {name}{where} is in force")
+    names = ", ".join(constraint.get("id", "") for constraint in left)
+    argv = ["resource", "clear", resource, *([node] if node else [])]
+    return draft.propose(f"Clear moves and bans of {name}{where}: {names}.", argv)
+
+
+def _location(ident: str, name: str, node: str, score: str, until: float, promoted: bool) -> str:
+    """The constraint as crm_resource would write it."""
+    role = "Promoted" if promoted else "Started"
+    if not until:
+        return element("rsc_location", id=ident, rsc=name, role=role, node=node, score=score)
+    end = datetime.fromtimestamp(until, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    here = element(
+        "expression", id=f"{ident}-expr", attribute="#uname", operation="eq", value=node,
+        type="string",
+    )  # fmt: skip
+    limit = element("date_expression", id=f"{ident}-lifetime", operation="lt", end=end)
+    rule = element(
+        "rule", here + limit, id=f"{ident}-rule", score=score, boolean_op="and",
+        role="Promoted" if promoted else "",
+    )  # fmt: skip
+    return element("rsc_location", rule, id=ident, rsc=name)
+
+
+def _is_leftover(constraint: etree._Element, names: set[str], node: str) -> bool:
+    if constraint.tag != "rsc_location" or constraint.get("rsc") not in names:
+        return False
+    if not constraint.get("id", "").startswith(("cli-prefer-", "cli-ban-")):
+        return False
+    return not node or node in _nodes_of(constraint)
+
+
+def _nodes_of(constraint: etree._Element) -> set[str]:
+    named = {constraint.get("node", "")}
+    return named | {e.get("value", "") for e in constraint.iter("expression")}
+
+
+def _placed(draft: Draft, resource: str) -> str:
+    """What a placement must name: a clone stands for the resource inside it."""
+    found = draft.resource(resource)
+    parent = found.getparent()
+    while parent is not None and parent.tag in ("group", "clone", "master"):
+        if parent.tag != "group":
+            return parent.get("id", "")
+        parent = parent.getparent()
+    return resource
+
+
+def _options(until: float, promoted: bool) -> list[str]:
+    options = ["--promoted"] if promoted else []
+    if until:
+        options += ["--until", datetime.fromtimestamp(until, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")]
+    return options
+
+
+def _with_role(name: str, promoted: bool) -> str:
+    return f"the promoted instance of {name}" if promoted else name
+
+
+def _stays(what: str, name: str, until: float) -> str:
+    if not until:
+        return f"{what} until cleared (hanode resource clear {name})."
+    return f"{what} until {datetime.fromtimestamp(until, UTC):%Y-%m-%d %H:%M:%S} UTC."
+
+
+# -------------------------------------------------------------------------------- whether it runs
+
+
+def target_role(state: ClusterState, resource: str, role: str) -> Proposal:
+    """Started, Stopped, Promoted or Unpromoted: the most that this resource may be."""
+    if role not in ROLES:
+        raise CannotOrder(f"unknown role {role!r}; roles: {', '.join(ROLES)}")
+    draft = Draft(state)
+    name = _switched(draft, resource)
+    if role in ("Promoted", "Unpromoted") and not _is_promotable(draft, name):
+        raise CannotOrder(f"{name} is not promotable; only a promotable clone has this role")
+    if role == "Started" and _inherited(draft, name, "target-role") in (None, "Started"):
+        draft.drop_pair(name, "meta_attributes", "target-role")
+    else:
+        draft.set_pair(name, "meta_attributes", "target-role", role)
+    verb, sentence = {
+        "Started": ("start", f"Start {name}: let it run where its constraints allow."),
+        "Stopped": ("stop", f"Stop {name}, and keep it stopped until started again."),
+        "Promoted": ("promote", f"Promote {name} where its scores say."),
+        "Unpromoted": ("demote", f"Demote {name}: it runs on, promoted nowhere."),
+    }[role]
+    return draft.propose(sentence, ["resource", verb, resource])
+
+
+def manage(state: ClusterState, resource: str, on: bool) -> Proposal:
+    """Whether the cluster may start, stop and recover this resource."""
+    draft = Draft(state)
+    name = _switched(draft, resource)
+    if on and _inherited(draft, name, "is-managed") in (None, "true"):
+        draft.drop_pair(name, "meta_attributes", "is-managed")
+    else:
+        draft.set_pair(name, "meta_attributes", "is-managed", "true" if on else "false")
+    verb = "manage" if on else "unmanage"
+    says = "is managed again" if on else "is left as it is: not started, stopped or recovered"
+    return draft.propose(f"{name} {says}.", ["resource", verb, resource])
+
+
+def _switched(draft: Draft, resource: str) -> str:
+    """Whose meta attribute it is: a clone decides for the one primitive inside it."""
+    found = draft.resource(resource)
+    parent = found.getparent()
+    if parent is not None and parent.tag in ("clone", "master") and found.tag == "primitive":
+        return parent.get("id", "")
+    return resource
+
+
+def _is_promotable(draft: Draft, name: str) -> bool:
+    found = draft.resource(name)
+    if found.tag == "group":
+        parent = found.getparent()
+        found = parent if parent is not None else found
+    told = draft.pair(found.get("id", ""), "meta_attributes", "promotable")
+    return found.tag == "master" or (told or "").lower() in ("true", "yes", "on", "1")
+
+
+def _inherited(draft: Draft, name: str, option: str) -> str | None:
+    """What a meta attribute is when the resource itself says nothing."""
+    parent = draft.resource(name).getparent()
+    while parent is not None and parent.tag in ("group", "clone", "master"):
+        told = draft.pair(parent.get("id", ""), "meta_attributes", option)
+        if told is not None:
+            return told
+        parent = parent.getparent()
+    return draft.pair("rsc_defaults", "meta_attributes", option)
+
+
+# ------------------------------------------------------------------------------------------ nodes
+
+
+def standby(state: ClusterState, node: str, on: bool) -> Proposal:
+    """Whether a node runs resources at all; it stays a member and votes."""
+    draft = Draft(state)
+    ident = draft.node(node).get("id", "")
+    if on:
+        draft.set_pair(ident, "instance_attributes", "standby", "on", f"nodes-{ident}")
+    else:
+        draft.drop_pair(ident, "instance_attributes", "standby")
+    says = "Put {} into standby: what it runs moves away." if on else "Let {} run resources again."
+    return draft.propose(says.format(node), ["node", "standby" if on else "online", node])
+
+
+def maintenance(state: ClusterState, on: bool, *, node: str = "", resource: str = "") -> Proposal:
+    """Hands off: of a node, a resource, or (neither given) of the whole cluster."""
+    draft = Draft(state)
+    value, off = "true", [] if on else ["--off"]
+    if node:
+        owner, tag = draft.node(node).get("id", ""), "instance_attributes"
+        what, set_id, name = f"node {node}", f"nodes-{owner}", "maintenance"
+        argv = ["node", "maintenance", node, *off]
+    elif resource:
+        owner, tag = _switched(draft, resource), "meta_attributes"
+        what, set_id, name = owner, "", "maintenance"
+        argv = ["resource", "maintenance", resource, *off]
+    else:
+        owner, tag, set_id = "crm_config", "cluster_property_set", "cib-bootstrap-options"
+        what, name = "the whole cluster", "maintenance-mode"
+        argv = ["property", "set", f"maintenance-mode={'true' if on else 'false'}"]
+    if on:
+        draft.set_pair(owner, tag, name, value, set_id)
+    else:
+        draft.drop_pair(owner, tag, name)
+    says = f"Maintenance of {what}: " + (
+        "nothing is started, stopped or watched there." if on else "over; it is managed again."
+    )
+    return draft.propose(says, argv)
+
+
+def leave(state: ClusterState, node: str) -> Proposal:
+    """Shut a node's hanode down in an orderly way; what it runs moves away first."""
+    record = _record(state, node)
+    if not record.present:
+        raise NothingToDo(f"{node} is not in the cluster's view; there is nothing to shut down")
+    line = shlex.join(("hanode", "node", "leave", node))
+    sentence = f"Shut hanode down on {node}; what it runs moves away first."
+    return Proposal((NodeLeaving(node, record.boot),), sentence, line, risky=True)
+
+
+def attribute(state: ClusterState, node: str, name: str, value: str | None) -> Proposal:
+    """A node attribute that lasts until the node leaves; None takes it away."""
+    _record(state, node)
+    pair = f"{name}={value}" if value is not None else f"{name}="
+    line = shlex.join(("hanode", "node", "attribute", node, pair, "--transient"))
+    says = f"to {value!r}" if value is not None else "to nothing"
+    return Proposal((AttributeSet(node, name, value),), f"Set {name} of {node} {says}.", line)
+
+
+def _record(state: ClusterState, node: str) -> NodeRecord:
+    if node not in state.nodes:
+        raise unknown("node", node, state.nodes)
+    return state.nodes[node]
+
+
+# -------------------------------------------------------------------- failures, fencing, tickets
+
+
+def cleanup(state: ClusterState, resource: str = "", node: str = "") -> Proposal:
+    """Forget failures and history, so that it is probed and may be tried again."""
+    if node:
+        _record(state, node)
+    names = _histories(state, resource) if resource else [""]
+    events = tuple(HistoryCleared(name, node) for name in names)
+    where = f" on {node}" if node else ""
+    what = resource or "all resources"
+    given = ([resource] if resource else []) + (["--node", node] if node else [])
+    line = shlex.join(("hanode", "resource", "cleanup", *given))
+    return Proposal(events, f"Forget failures of {what}{where}, and look anew what runs.", line)
+
+
+def _histories(state: ClusterState, resource: str) -> list[str]:
+    """The names under which LRMs remember a resource: members, and numbered instances."""
+    draft = Draft(state)
+    remembered = sorted({name for node in state.nodes.values() for name in node.history})
+    if resource in remembered and resource not in draft.resource_names():
+        return [resource]  # it was removed from the configuration, and failed on the way out
+    found = draft.resource(resource)
+    members = [p.get("id", "") for p in found.iter("primitive")]
+    numbered = [name for name in remembered if name.partition(":")[0] in members]
+    return list(dict.fromkeys([*members, *numbered]))
+
+
+def fence(state: ClusterState, node: str, action: str = "reboot") -> Proposal:
+    """Cut a node's life short."""
+    if action not in ("reboot", "off"):
+        raise CannotOrder(f"unknown fence action {action!r}; actions: reboot, off")
+    record = _record(state, node)
+    intent = FencingIntended("", node, record.boot, action, "ordered by an operator")
+    given = ["fence", "node", node, *(["--off"] if action == "off" else [])]
+    how = "power it off" if action == "off" else "reboot it"
+    sentence = f"Fence {node}: {how} at once, without stopping what it runs."
+    return Proposal((intent,), sentence, shlex.join(("hanode", *given)), risky=True)
+
+
+def confirm_fenced(state: ClusterState, node: str) -> Proposal:
+    """An operator's word that a lost node is down and runs nothing."""
+    record = _record(state, node)
+    if record.online:
+        raise CannotOrder(
+            f"{node} is online, so it is not down; shut it down first (hanode node leave {node}), "
+            f"or fence it (hanode fence node {node})"
+        )
+    pending = [i.request for i in state.intents.values() if i.target == node]
+    word = FencingConfirmed(pending[0] if pending else "", node, record.boot, "operator")
+    sentence = (
+        f"Confirm that {node} is powered off and runs nothing. If that is wrong, services will run "
+        "twice and data may be lost."
+    )
+    line = shlex.join(("hanode", "fence", "confirm", node))
+    return Proposal((word,), sentence, line, risky=True)
+
+
+def ticket(
+    state: ClusterState, name: str, *, granted: bool | None = None, standby: bool | None = None
+) -> Proposal:
+    """Grant, revoke, or set a site's ticket aside."""
+    if granted is not None:
+        verb = "grant" if granted else "revoke"
+    else:
+        verb = "standby" if standby else "activate"
+    line = shlex.join(("hanode", "ticket", verb, name))
+    sentence = f"{verb.capitalize()} ticket {name} {'for' if granted else 'at'} this site."
+    return Proposal((TicketSet(name, granted, standby),), sentence, line, risky=granted is False)
