@@ -1,0 +1,212 @@
+"""The fencing of one target: levels tried in turn, and in each level every device off and verified.
+
+A level counts only if each of its devices was told `off`, said that it did, and then answered
+`status` with off. Nothing else is evidence: no time-out, no exit code alone. A reboot is off,
+verified, and on again; the answer is given before the on, as recovery need not wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hanode.effects import Kill, Say, Spawn, TellCrm
+from hanode.fencing import options
+from hanode.fencing.attempt import Attempt, Step
+from hanode.messages import Device, FenceOrder, FenceResult
+from hanode.ra import Site
+from hanode.ra.output import tail
+from hanode.ra.stonith import STATUS_OFF, fence
+
+VERIFIED = "power-verified"
+ASK_AGAIN = 0.25
+"""Seconds between two status queries of a plug that is still on."""
+ASKED_MAX = 40
+
+
+class Fencing:
+    def __init__(
+        self, order: FenceOrder, site: Site, token: Callable[[], int], chance: float, now: float
+    ) -> None:
+        self.order = order
+        self.over = False
+        self._site = site
+        self._token = token
+        self._chance = chance
+        self._began = now
+        self._until = now + (order.delay_ms + order.timeout_ms) / 1000
+        self._level = 0
+        self._device = 0
+        self._tries = 0
+        self._asked = 0
+        self._stage = "delay"
+        self._rings: float | None = now + order.delay_ms / 1000
+        """When the next call is due, while none is under way."""
+        self._attempt: Attempt | None = None
+        self._powering: list[Device] = []
+        """Switched off for a reboot, and to be switched on again."""
+        self._reasons: list[str] = []
+
+    # -------------------------------------------------------------------------------- what happens
+
+    def ring(self, now: float) -> list[Any]:
+        if self._attempt is not None:
+            return self._late(self._attempt, now)
+        if self._rings is None or now < self._rings:
+            return []
+        self._rings = None
+        if self._stage != "delay":
+            return self._call(self._stage, now)
+        return self._first(now)
+
+    def ended(self, rc: int, output: bytes, errors: bytes, now: float) -> list[Any]:
+        """The agent's process is over."""
+        attempt, self._attempt = self._attempt, None
+        assert attempt is not None
+        if attempt.late:
+            return self._failed(f"{attempt.action} timed out", now)
+        said = " ".join(tail(output, errors).split())[-200:]
+        if self._stage == "status":
+            return self._status(rc, said, now)
+        if rc != 0:
+            return self._failed(f"{attempt.action} failed with exit code {rc}: {said}", now)
+        if self._stage == "on":
+            return self._next_on(now) if self._powering else self._next_device(now)
+        self._stage, self._asked = "status", 0
+        return self._call("status", now)
+
+    def not_started(self, reason: str, now: float) -> list[Any]:
+        self._attempt = None
+        self._tries = options.RETRIES_MAX  # the same machine won't find it a moment later
+        return self._failed(reason, now)
+
+    def deadline(self) -> float | None:
+        return self._attempt.due if self._attempt else self._rings
+
+    def tokens(self) -> tuple[int, ...]:
+        return (self._attempt.token,) if self._attempt else ()
+
+    # ------------------------------------------------------------------------------------ its steps
+
+    def _first(self, now: float) -> list[Any]:
+        """Begin with the device at hand: its own delay first, once for the whole order."""
+        if not self.order.levels or not self.order.levels[0]:
+            return self._answer(False, "no fence device can fence it", now)
+        wait = options.delay(self._current().parameters, self.order.target, self._chance)
+        self._stage = "on" if self.order.action == "on" else "off"
+        if wait > 0:
+            self._until += wait
+            self._rings = now + wait
+            return []
+        return self._call(self._stage, now)
+
+    def _status(self, rc: int, said: str, now: float) -> list[Any]:
+        if rc == STATUS_OFF:
+            return self._next_device(now)
+        if rc != 0:
+            return self._failed(f"status failed with exit code {rc}: {said}", now)
+        self._asked += 1
+        if self._asked < ASKED_MAX and now + ASK_AGAIN < self._until:
+            self._rings = now + ASK_AGAIN
+            return []
+        return self._failed("it says that it switched off, but status says on", now)
+
+    def _next_device(self, now: float) -> list[Any]:
+        self._device, self._tries = self._device + 1, 0
+        if self._device < len(self.order.levels[self._level]):
+            self._stage = "on" if self.order.action == "on" else "off"
+            return self._call(self._stage, now)
+        answer = self._answer(True, "", now)
+        if self.order.action != "reboot":
+            return answer
+        self._powering = [d for d in self.order.levels[self._level] if _comes_back(d)]
+        self._device, self.over = -1, False
+        return answer + self._next_on(now, done=False)
+
+    def _next_on(self, now: float, done: bool = True) -> list[Any]:
+        """Switch the next device of a rebooted target on again."""
+        if done and self._powering:
+            self._powering.pop(0)
+        self._tries = 0
+        if not self._powering:
+            self.over = True
+            return []
+        self._stage = "on"
+        return self._call("on", now)
+
+    def _failed(self, reason: str, now: float) -> list[Any]:
+        """An attempt came to nothing: again, or the next level, or the end."""
+        device, self._tries = self._current(), self._tries + 1
+        said = [Say("warning", f"fencing of {self.order.target} by {device.id}: {reason}")]
+        action = "on" if self._stage == "on" else "off"
+        more = self._tries < options.attempts(device.parameters, action)
+        if self._powering:
+            if more:
+                return said + self._call("on", now)
+            said.append(Say("error", f"{self.order.target} was fenced, but stays off: {reason}"))
+            return said + self._next_on(now)
+        if more and now < self._until:
+            self._stage = action
+            return said + self._call(action, now)
+        self._reasons.append(f"{device.id}: {reason}")
+        self._level, self._device, self._tries = self._level + 1, 0, 0
+        if self._level < len(self.order.levels) and now < self._until:
+            self._stage = action
+            return said + self._call(action, now)
+        return said + self._answer(False, "; ".join(self._reasons), now)
+
+    # ---------------------------------------------------------------------------------- its effects
+
+    def _call(self, action: str, now: float) -> list[Any]:
+        device = self._current()
+        word = options.agent_action(device.parameters, action)
+        made = fence(device.agent, word, device.parameters, self._site, device.plug)
+        limit = options.timeout(device.parameters, action, self.order.timeout_ms / 1000)
+        due = now + limit if self._powering else min(now + limit, self._until)
+        self._attempt = Attempt(self._token(), word, due, now)
+        return [Spawn(self._attempt.token, made.argv, made.env, made.stdin)]
+
+    def _late(self, attempt: Attempt, now: float) -> list[Any]:
+        match attempt.ring(now):
+            case Step.TERMINATE:
+                return [Kill(attempt.token, hard=False)]
+            case Step.KILL:
+                return [Kill(attempt.token, hard=True)]
+            case Step.GIVE_UP:
+                self._attempt = None
+                return self._failed(f"{attempt.action} hangs and can't be killed", now)
+            case Step.NOTHING:
+                return []
+
+    def _answer(self, ok: bool, reason: str, now: float) -> list[Any]:
+        self.over = True
+        order = self.order
+        evidence = VERIFIED if ok and order.action != "on" else ""
+        used = order.levels[self._level] if ok else ()
+        device = ",".join(device.id for device in used)
+        took = round((now - self._began) * 1000)
+        return [
+            TellCrm(
+                FenceResult(
+                    order.id,
+                    order.request,
+                    order.target,
+                    order.target_boot,
+                    ok,
+                    evidence,
+                    device,
+                    reason,
+                    took,
+                )  # fmt: skip
+            )
+        ]
+
+    def _current(self) -> Device:
+        if self._powering:
+            return self._powering[0]
+        return self.order.levels[self._level][self._device]
+
+
+def _comes_back(device: Device) -> bool:
+    """Whether a reboot by this device means on again (pcmk_reboot_action=off says no)."""
+    return options.agent_action(device.parameters, "reboot") != "off"

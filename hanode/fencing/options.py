@@ -1,0 +1,42 @@
+"""A device's pcmk_* parameters: how a cluster uses it, which the fence agent never sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hanode.ra.durations import seconds
+
+RETRIES = 2
+"""Attempts at an action of a device, unless pcmk_ACTION_retries says otherwise."""
+RETRIES_MAX = 10
+
+
+def agent_action(parameters: Mapping[str, str], action: str) -> str:
+    """What the agent calls this action (pcmk_ACTION_action)."""
+    return parameters.get(f"pcmk_{action}_action") or action
+
+
+def attempts(parameters: Mapping[str, str], action: str) -> int:
+    said = parameters.get(f"pcmk_{action}_retries", "")
+    return min(max(int(said), 1), RETRIES_MAX) if said.isdigit() else RETRIES
+
+
+def timeout(parameters: Mapping[str, str], action: str, default: float) -> float:
+    """How long one attempt may take, in seconds."""
+    return seconds(parameters.get(f"pcmk_{action}_timeout", ""), default)
+
+
+def delay(parameters: Mapping[str, str], plug_owner: str, chance: float) -> float:
+    """How long this device waits before it strikes: `chance` (0 to 1) places it between
+    pcmk_delay_base and pcmk_delay_max. The base may be given per target, as `n1:5s;n2:0`."""
+    base = _base(parameters.get("pcmk_delay_base", ""), plug_owner)
+    most = seconds(parameters.get("pcmk_delay_max", ""), 0.0)
+    return base + max(0.0, most - base) * chance
+
+
+def _base(text: str, target: str) -> float:
+    for part in text.replace(";", " ").split():
+        name, colon, value = part.partition(":")
+        if colon and name == target:
+            return seconds(value, 0.0)
+    return seconds(text, 0.0)

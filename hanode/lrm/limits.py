@@ -1,0 +1,26 @@
+"""The named bounds of an LRM; seconds unless the name says otherwise."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Limits(NamedTuple):
+    jobs: int = 64
+    """Agents at work at once; stops and demotes don't wait for that."""
+    waiting: int = 64
+    """Operations of one resource that wait for their turn."""
+    known: int = 4096
+    """Ids of orders that are remembered, so that each is carried out once."""
+    results: int = 16_384
+    attributes: int = 1024
+    terminate: float = 1.0
+    """Between SIGTERM and SIGKILL for an operation that timed out."""
+    reap: float = 2.0
+    """After SIGKILL: how long until a process that won't die is given up."""
+    monitor_grace: float = 0.2
+    """What a recurring monitor under way still gets when a stop (or the like) is ordered."""
+    term_patience: float = 1.0
+    """A disk that hasn't taken a term after this holds no stop or demote back."""
+    term_retry: float = 1.0
+    alive: float = 1.0

@@ -1,0 +1,74 @@
+"""One operation of one resource: from its order to its end, with the deadlines between."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hanode.messages import Order
+
+if TYPE_CHECKING:
+    from hanode.lrm.recurring import Recurring
+
+
+class Phase(enum.Enum):
+    WAITING = "waiting"
+    """For its turn, or for its term to be on disk."""
+    RUNNING = "running"
+    TERMINATING = "terminating"
+    KILLED = "killed"
+
+
+@dataclass(slots=True, eq=False)
+class Operation:
+    order: Order
+    arrived: float
+    recurring: Recurring | None = None
+    """The recurring monitor whose turn this is."""
+    limit: float | None = None
+    """This node's own rule: over at this instant, wherever it stands by then."""
+    proves: Operation | None = None
+    """The probe that looks whether a stop that had to be killed left anything running."""
+    phase: Phase = Phase.WAITING
+    token: int = 0
+    mark: str = ""
+    started: float = 0.0
+    due: float = 0.0
+    """When the next thing happens to it if it doesn't end: SIGTERM, SIGKILL, giving up."""
+    verdict: str = ""
+    """Decided before its process ended: 'timeout', or 'superseded' by what matters more."""
+    unwanted: bool = False
+    """A monitor's turn that nobody wants the answer of any more."""
+
+    @property
+    def task(self) -> str:
+        return self.order.task
+
+    @property
+    def own_rule(self) -> bool:
+        return self.limit is not None
+
+    def begin(self, token: int, mark: str, now: float) -> None:
+        assert self.phase is Phase.WAITING
+        self.phase, self.token, self.mark, self.started = Phase.RUNNING, token, mark, now
+        self.due = now + self.order.timeout_ms / 1000
+        if self.limit is not None:
+            self.due = min(self.due, self.limit)
+
+    def terminate(self, now: float, wait: float) -> None:
+        assert self.phase is Phase.RUNNING
+        self.phase, self.due = Phase.TERMINATING, now + wait
+
+    def kill(self, now: float, wait: float) -> None:
+        assert self.phase in (Phase.RUNNING, Phase.TERMINATING)
+        self.phase, self.due = Phase.KILLED, now + wait
+
+    def hurry(self, at: float) -> None:
+        """It makes way by `at`."""
+        if self.phase is Phase.RUNNING:
+            self.due = min(self.due, at)
+            self.unwanted = True
+
+    def deadline(self) -> float | None:
+        return self.limit if self.phase is Phase.WAITING else self.due

@@ -1,0 +1,57 @@
+"""What the lrm's former life left behind, sorted: what is known, what was under way, and which
+agents may still be at work and must end first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hanode.events import OperationFinished
+from hanode.lrm.saved import Begun, FenceBegun, Head, Watched
+from hanode.messages import FenceResult, Finished
+
+_LEFTOVER = 1 << 40
+"""Tokens of leftovers are above all others."""
+
+
+class Recovery:
+    """Of another boot, only the leftovers concern us; what ran then is found by probes."""
+
+    def __init__(self, words: list[Any], node: str, boot: int) -> None:
+        head = words[0] if words and isinstance(words[0], Head) else None
+        ours = head is not None and (head.node, head.boot) == (node, boot)
+        self.head = head if head and ours else Head(node, boot, 0, 0, 0)
+        words = words[1:] if head else []
+        marks = [mark for word in words for mark in _marks(word)]
+        self._left = {_LEFTOVER + n: mark for n, mark in enumerate(dict.fromkeys(marks))}
+        known = words if ours else []
+        self.results = [w for w in known if isinstance(w, OperationFinished)]
+        self.facts = tuple(w for w in known if isinstance(w, Finished))
+        self.begun = [w for w in known if isinstance(w, Begun)]
+        self.watched = [w for w in known if isinstance(w, Watched)]
+        self._fencings = [w for w in known if isinstance(w, FenceBegun)]
+
+    @property
+    def done(self) -> bool:
+        """Nothing of before is at work any more."""
+        return not self._left
+
+    def leftovers(self) -> list[tuple[int, str]]:
+        return list(self._left.items())
+
+    def gone(self, token: int) -> bool:
+        """One of them has ended. False: it was none of them."""
+        return self._left.pop(token, None) is not None
+
+    def lost_fencings(self) -> list[FenceResult]:
+        """Fencings that nobody carries on; the intent stands, so they are ordered again."""
+        reason = "the lrm was restarted while it fenced"
+        return [
+            FenceResult(o.id, o.request, o.target, o.target_boot, False, "", "", reason, 0)
+            for o in (word.order for word in self._fencings)
+        ]
+
+
+def _marks(word: Any) -> tuple[str, ...]:
+    if isinstance(word, (Begun, Watched)) and word.mark:
+        return (word.mark,)
+    return word.marks if isinstance(word, FenceBegun) else ()

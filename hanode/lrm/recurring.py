@@ -1,0 +1,36 @@
+"""A recurring monitor: when its next turn is, and whether an answer is news."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hanode.messages import Order
+
+
+@dataclass(slots=True, eq=False)
+class Recurring:
+    order: Order
+    next_at: float
+    answer: tuple[int, str] | None = None
+    """(rc, status) as last stated; None before the first answer."""
+    queued: bool = False
+    """Its turn waits or runs."""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.order.task, self.order.interval_ms
+
+    def take_turn(self) -> None:
+        assert not self.queued
+        self.queued = True
+
+    def answered(self, rc: int, status: str, now: float) -> bool:
+        """The turn is over; the next one is an interval later. True: this is news."""
+        self.end_turn(now)
+        news = self.answer != (rc, status)
+        self.answer = (rc, status)
+        return news
+
+    def end_turn(self, now: float) -> None:
+        self.queued = False
+        self.next_at = now + self.order.interval_ms / 1000

@@ -1,0 +1,110 @@
+"""What an LRM writes down of itself, so that its next life goes on where this one ended.
+
+The table is for one boot of one node: after another boot it only tells which agents may still be
+at work from before. It is a sequence of words, each behind its length; a torn end is cut off.
+"""
+
+from __future__ import annotations
+
+import functools
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hanode.codec import Garbled, Vocabulary
+from hanode.events import OperationFinished
+from hanode.messages import FenceOrder, FenceResult, Finished, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    node: str
+    boot: int
+    life: int
+    calls: int
+    """The last call id that was given."""
+    number: int
+    """The outbox's last number."""
+    running: dict[str, str] = field(default_factory=dict)
+    """By resource that runs, or may: its agent."""
+    known: tuple[str, ...] = ()
+    """Orders that were taken up."""
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An operation that waits (no mark) or runs (its processes bear the mark)."""
+
+    order: Order
+    mark: str = ""
+    limit: float | None = None
+
+    @property
+    def repeatable(self) -> bool:
+        """Not begun, or of a kind that OCF allows to be done once more."""
+        return not self.mark or self.order.task in REPEATABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A recurring monitor, and the answer that it gave last."""
+
+    order: Order
+    rc: int = 0
+    status: str = ""
+    mark: str = ""
+    """Of its turn under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class FenceBegun:
+    order: FenceOrder
+    marks: tuple[str, ...] = ()
+
+
+REPEATABLE = ("start", "stop", "monitor", "promote", "demote", "reload", "reload-agent")
+TABLE = Vocabulary(
+    Head, Begun, Watched, FenceBegun, OperationFinished, Finished, FenceResult
+)  # fmt: skip
+_LENGTH = struct.Struct(">I")
+_CACHED = 4096
+
+
+def pack(words: Iterable[Any]) -> bytes:
+    """The table as bytes."""
+    return b"".join(_frame(word) for word in words)
+
+
+def unpack(data: bytes) -> list[Any]:
+    """The words of a table, up to where it ends or makes no sense."""
+    words, at = [], 0
+    while at + 4 <= len(data):
+        (length,) = _LENGTH.unpack_from(data, at)
+        body = data[at + 4 : at + 4 + length]
+        if len(body) < length:
+            break
+        try:
+            words.append(TABLE.unpack(body))
+        except Garbled:
+            break
+        at += 4 + length
+    return words
+
+
+def _frame(word: Any) -> bytes:
+    """Results are written again and again and never change: remember their bytes."""
+    if isinstance(word, OperationFinished):
+        return _result(word)
+    return _framed(word)
+
+
+@functools.lru_cache(_CACHED)
+def _result(word: OperationFinished) -> bytes:
+    return _framed(word)
+
+
+def _framed(word: Any) -> bytes:
+    body = TABLE.pack(word)
+    return _LENGTH.pack(len(body)) + body

@@ -1,0 +1,416 @@
+"""The agents at work: every resource's line of operations, begun, watched over and brought to an
+end."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from hanode.effects import Kill, KillResource, Spawn, TellCrm
+from hanode.inputs import ProcessEnded, SpawnFailed
+from hanode.lrm.ledger import Ledger, Result
+from hanode.lrm.limits import Limits
+from hanode.lrm.line import Line
+from hanode.lrm.operation import Operation, Phase
+from hanode.lrm.recurring import Recurring
+from hanode.lrm.term import SHEDDING, Gate, Term
+from hanode.messages import Order, Refused, Telemetry
+from hanode.ra import BadAgent, Job, Site, Unrunnable, command, exit_codes, outcome, parse_agent
+from hanode.ra.output import exit_reason, tail
+
+LEASED = ("start", "promote", "migrate_to", "migrate_from")
+"""What a node without quorum must not do."""
+PREEMPTING = ("start", "stop", "promote", "demote", "migrate_to", "migrate_from")
+"""What a recurring monitor makes way for."""
+
+
+class Work:
+    def __init__(self, site: Site, mark: str, limits: Limits, ledger: Ledger, term: Term) -> None:
+        self._site = site
+        self._mark = mark
+        self._limits = limits
+        self._ledger = ledger
+        self._term = term
+        self._lines: dict[str, Line] = {}
+        self._begun: dict[int, tuple[Line, Operation]] = {}
+        self._ready: dict[str, None] = {}
+        """Lines where something waits, in the order in which it came to that."""
+        self._deadlines: dict[str, float] = {}
+        self._touched: dict[str, None] = {}
+        self._tokens = 0
+        self.out: list[Any] = []
+        self.changed = False
+
+    # ------------------------------------------------------------------------------- what to do
+
+    def add(self, order: Order, now: float) -> str:
+        """Put an order into its resource's line. Answers why not, if not."""
+        line = self._line(order.resource)
+        if order.interval_ms and order.task == "monitor":
+            delay = order.meta.get("start_delay", "")
+            first = now + (int(delay) / 1000 if delay.isdigit() else 0.0)
+            self._end_recurring(line, (order.task, order.interval_ms), now)
+            line.recurring[order.task, order.interval_ms] = Recurring(order, first)
+            return ""
+        if len(line.waiting) >= self._limits.waiting:
+            return f"{len(line.waiting)} operations of {order.resource} wait already"
+        if order.task in PREEMPTING:
+            self._make_way(line, order.task == "stop", now)
+        self._queue(line, Operation(order, now))
+        return ""
+
+    def cancel(self, order: Order, now: float) -> None:
+        """End a recurring operation; to end one that isn't there is done at once."""
+        line = self._line(order.resource)
+        key = (order.operation or "monitor", order.interval_ms)
+        known = self._end_recurring(line, key, now)
+        ended = known.order if known else dataclasses.replace(order, task=key[0], digest="")
+        self.out.append(self._ledger.cancelled(ended, order.id, now))
+
+    def rule(self, order: Order, limit: float, now: float) -> None:
+        """This node's own decision to stop or demote: all else makes way, and `limit` is the end
+        of all patience."""
+        line = self._line(order.resource)
+        self._make_way(line, True, now)
+        for operation in [o for o in line.waiting if not o.own_rule]:
+            line.waiting.remove(operation)
+            self._refuse(operation.order.id, "this node has lost quorum")
+        running = line.running
+        if running and not running.own_rule and running.phase is not Phase.KILLED:
+            running.verdict = "superseded"
+            self._kill(running, now)
+        self._queue(line, Operation(order, now, limit=limit))
+
+    def forget(self, resource: str, now: float) -> None:
+        """Results and recurring monitors of a resource go; what is under way ends as it would."""
+        line = self._line(resource)
+        for key in list(line.recurring):
+            self._end_recurring(line, key, now)
+        self._ledger.history.forget(resource)
+
+    def take_back(self, order: Order, answer: tuple[int, str] | None, now: float) -> None:
+        """Go on with a recurring monitor of a former life."""
+        line = self._line(order.resource)
+        line.recurring[order.task, order.interval_ms] = Recurring(order, now, answer)
+
+    def lose(self, order: Order, reason: str, now: float) -> None:
+        """An operation of which nobody knows how it ended."""
+        result = Result(exit_codes.GENERIC, "error", reason)
+        self._tell(Operation(order, now), result, now)
+
+    def drop_older(self) -> None:
+        """A new term: what waits under an older one is not begun any more."""
+        for line in self._lines.values():
+            for operation in [o for o in line.waiting if not o.own_rule and not o.recurring]:
+                if operation.order.term < self._term.seen:
+                    line.waiting.remove(operation)
+                    self._touch(line)
+                    self._refuse(operation.order.id, self._old(operation.order))
+
+    # --------------------------------------------------------------------------- what came of it
+
+    def failed(self, failure: SpawnFailed, now: float) -> None:
+        """No process came of it."""
+        line, operation = self._taken(failure.token)
+        if operation is None:
+            return
+        if failure.no_lease:
+            self._over(line, operation)
+            self._refuse(operation.order.id, failure.reason)
+        elif failure.missing:
+            result = Result(exit_codes.NOT_INSTALLED, "not-installed", failure.reason)
+            self._finish(line, operation, result, now)
+        else:
+            self._finish(line, operation, Result(exit_codes.GENERIC, "error", failure.reason), now)
+
+    def ended(self, end: ProcessEnded, now: float) -> None:
+        """An agent's process is over."""
+        line, operation = self._taken(end.token)
+        if operation is None:
+            return
+        said = tail(end.output, end.errors)
+        if operation.verdict:
+            result = self._judged(operation, said, end.exec_ms)
+        else:
+            class_ = operation.order.agent.partition(":")[0]
+            rc = outcome(class_, operation.task, end.rc)
+            reason = exit_reason(end.errors) or _odd_end(end.rc, rc, class_)
+            result = Result(rc, "done", reason, said, end.exec_ms)
+        self._finish(line, operation, result, now)
+
+    def ring(self, now: float) -> None:
+        """Whatever deadline has come."""
+        for resource in [r for r, at in self._deadlines.items() if at <= now]:
+            line = self._lines[resource]
+            self._touch(line)
+            for operation in line.operations():
+                at = operation.deadline()
+                if at is not None and at <= now:
+                    self._too_late(line, operation, now)
+            for recurring in line.due_turns(now):
+                recurring.take_turn()
+                self._queue(line, Operation(recurring.order, now, recurring))
+
+    def advance(self, now: float) -> None:
+        """Begin what may begin."""
+        for resource in list(self._ready):
+            line = self._lines[resource]
+            while line.waiting and line.running is None:
+                if not self._try(line, line.waiting[0], now):
+                    break
+            if not line.waiting:
+                self._ready.pop(resource, None)
+        for resource in self._touched:
+            self._reckon(self._lines[resource])
+        self._touched.clear()
+
+    def deadline(self) -> float | None:
+        return min(self._deadlines.values(), default=None)
+
+    def operations(self) -> list[Operation]:
+        """What runs or waits, apart from the turns of recurring monitors."""
+        all_ = [o for line in self._lines.values() for o in line.operations()]
+        return [o for o in all_ if not o.recurring and not o.proves]
+
+    def monitors(self) -> list[tuple[Recurring, str]]:
+        """Recurring monitors, each with the mark of its turn under way."""
+        running = {id(o.recurring): o.mark for _, o in self._begun.values() if o.recurring}
+        return [
+            (recurring, running.get(id(recurring), ""))
+            for line in self._lines.values()
+            for recurring in line.recurring.values()
+        ]
+
+    def marks(self, operation: Operation) -> str:
+        """The mark on the processes of an operation, or of the probe that proves it."""
+        for _, begun in self._begun.values():
+            if begun.proves is operation:
+                return begun.mark
+        return operation.mark
+
+    # ---------------------------------------------------------------------------------- beginning
+
+    def _try(self, line: Line, operation: Operation, now: float) -> bool:
+        """Begin the first in line, or refuse it. False: it must wait."""
+        order = operation.order
+        free = operation.own_rule or operation.recurring is not None
+        gate = Gate.OPEN if free else self._term.gate(order.term, order.task)
+        if gate is Gate.WAIT:
+            return False
+        if len(self._begun) >= self._limits.jobs and order.task not in SHEDDING:
+            return False
+        line.waiting.popleft()
+        self._touch(line)
+        if gate is Gate.OPEN:
+            self._begin(line, operation, now)
+        elif gate is Gate.OLD:
+            self._refuse(order.id, self._old(order))
+        else:
+            self._refuse(order.id, f"term {self._term.seen} can't be written to disk here")
+        return True
+
+    def _begin(self, line: Line, operation: Operation, now: float) -> None:
+        order, self.changed = operation.order, True
+        line.running = operation
+        try:
+            agent = parse_agent(order.agent)
+        except BadAgent as bad:
+            result = Result(exit_codes.NOT_INSTALLED, "not-installed", str(bad))
+            self._finish(line, operation, result, now)
+            return
+        made = command(
+            Job(agent, order.resource, order.task, order.interval_ms, order.timeout_ms,
+                order.parameters, order.meta),
+            self._site,
+        )  # fmt: skip
+        probe = order.task == "monitor" and not order.interval_ms
+        if agent.class_ == "stonith" and probe and not self._ledger.history.active(order.resource):
+            made = Unrunnable(exit_codes.NOT_RUNNING, "")  # only what was started is monitored
+        if isinstance(made, Unrunnable):
+            missing = made.rc == exit_codes.NOT_INSTALLED
+            status = "not-installed" if missing else "done"
+            self._finish(line, operation, Result(made.rc, status, made.reason), now)
+            return
+        self._tokens += 1
+        token, mark = self._tokens, f"{self._mark}.{self._tokens}"
+        operation.begin(token, mark, now)
+        self._begun[token] = line, operation
+        if order.meta.get("record_pending") == "true" and order.task in LEASED:
+            self.out.append(TellCrm(self._ledger.outbox.put(self._pending(order, now))))
+        leased = order.needs_quorum and order.task in LEASED and agent.class_ != "stonith"
+        env = {**made.env, **self.marked(order.resource), "HANODE_OPERATION": mark}
+        home = order.resource if order.task in LEASED else ""
+        self.out.append(Spawn(token, made.argv, env, made.stdin, home, leased))
+
+    def _pending(self, order: Order, now: float) -> Any:
+        return dataclasses.replace(self._ledger.pending(order, now), order="")
+
+    def marked(self, resource: str) -> dict[str, str]:
+        """By this the processes of a resource are known, whatever becomes of their parents."""
+        return {"HANODE_RESOURCE": f"{self._site.run_dir}:{resource}"}
+
+    # ------------------------------------------------------------------------------------- ending
+
+    def _too_late(self, line: Line, operation: Operation, now: float) -> None:
+        if operation.own_rule and operation.phase in (Phase.WAITING, Phase.RUNNING):
+            self._enforce(line, operation, now)
+        elif operation.phase is Phase.RUNNING and operation.unwanted:
+            self._kill(operation, now)
+        elif operation.phase is Phase.RUNNING:
+            operation.verdict = operation.verdict or "timeout"
+            operation.terminate(now, self._limits.terminate)
+            self.out.append(Kill(operation.token, hard=False))
+        elif operation.phase is Phase.TERMINATING:
+            self._kill(operation, now)
+        elif operation.phase is Phase.KILLED:
+            self._begun.pop(operation.token, None)
+            result = self._judged(operation, "its processes can't be killed", 0)
+            self._finish(line, operation, result, now)
+
+    def _enforce(self, line: Line, operation: Operation, now: float) -> None:
+        """A stop of this node's own has had its time: kill the resource, then look."""
+        operation.verdict = "timeout"
+        self.out.append(KillResource(operation.order.resource))
+        if operation.phase is Phase.RUNNING:
+            self._kill(operation, now)
+            return
+        line.waiting.remove(operation)
+        if line.running is None:
+            line.running = operation
+            self._finish(line, operation, self._judged(operation, "", 0), now)
+        else:
+            self._tell(operation, self._judged(operation, "", 0), now)
+
+    def _kill(self, operation: Operation, now: float) -> None:
+        operation.kill(now, self._limits.reap)
+        self._touch(self._lines[operation.order.resource])
+        self.out.append(Kill(operation.token, hard=True))
+
+    def _judged(self, operation: Operation, said: str, exec_ms: int) -> Result:
+        """The result of what was not let to its end."""
+        seconds = operation.order.timeout_ms / 1000
+        if operation.verdict == "superseded":
+            reason, status = "ended: this node has lost quorum", "error"
+        elif operation.own_rule:
+            reason, status = "not done in the time a node without quorum has; killed", "timeout"
+        else:
+            reason, status = f"not done after {seconds:g} s", "timeout"
+        return Result(exit_codes.GENERIC, status, reason, said, exec_ms)
+
+    def _finish(self, line: Line, operation: Operation, result: Result, now: float) -> None:
+        self._over(line, operation)
+        if operation.proves is not None:
+            gone = result.status == "done" and result.rc == exit_codes.NOT_RUNNING
+            reason = "its processes were killed, and a probe found it stopped"
+            proved = Result(exit_codes.OK, "done", reason, result.tail, result.exec_ms)
+            self._tell(operation.proves, proved if gone else result._replace(
+                rc=exit_codes.GENERIC, status="timeout"), now)  # fmt: skip
+        elif operation.own_rule and operation.verdict and operation.task == "stop":
+            limit = max(1000, operation.order.timeout_ms)
+            probe = dataclasses.replace(operation.order, task="monitor", timeout_ms=limit)
+            self._begin(line, Operation(probe, now, proves=operation), now)
+        elif operation.recurring is not None:
+            self._turn_over(line, operation, operation.recurring, result, now)
+        else:
+            self._tell(operation, result, now)
+
+    def _turn_over(
+        self, line: Line, operation: Operation, recurring: Recurring, result: Result, now: float
+    ) -> None:
+        if line.recurring.get(recurring.key) is not recurring:
+            return  # cancelled meanwhile
+        if operation.unwanted:
+            recurring.end_turn(now)
+            return
+        first = recurring.answer is None
+        if recurring.answered(result.rc, result.status, now):
+            self._tell(operation, result, now, order=recurring.order.id if first else "")
+        name = f"{recurring.order.resource}.{recurring.order.task}_{recurring.order.interval_ms}"
+        waited = max(0.0, operation.started - operation.arrived) * 1000
+        values = {"exec_ms": float(result.exec_ms), "queue_ms": waited, "rc": float(result.rc)}
+        self.out.append(TellCrm(Telemetry(name, values)))
+
+    def _tell(
+        self, operation: Operation, result: Result, now: float, order: str | None = None
+    ) -> None:
+        answers = operation.order.id if order is None else order
+        self.out.append(self._ledger.state(operation, result, now, answers))
+        self.changed = True
+
+    def _over(self, line: Line, operation: Operation) -> None:
+        assert line.running is operation
+        line.running = None
+        self._touch(line)
+        if line.waiting:
+            self._ready.setdefault(line.resource)
+
+    # -------------------------------------------------------------------------------- in the lines
+
+    def _make_way(self, line: Line, for_good: bool, now: float) -> None:
+        """Recurring monitors step aside; for a stop they end."""
+        line.drop_turns()
+        if line.running and line.running.recurring:
+            line.running.hurry(now + self._limits.monitor_grace)
+        if for_good:
+            for key in list(line.recurring):
+                self._end_recurring(line, key, now)
+
+    def _end_recurring(self, line: Line, key: tuple[str, int], now: float) -> Recurring | None:
+        """Take a recurring monitor away; whoever still waits for its first answer is told."""
+        recurring = line.recurring.pop(key, None)
+        if recurring is None:
+            return None
+        self._touch(line)
+        self._ledger.history.drop(line.resource, *key)
+        for operation in [o for o in line.waiting if o.recurring is recurring]:
+            line.waiting.remove(operation)
+        if line.running and line.running.recurring is recurring:
+            line.running.unwanted = True
+        if recurring.answer is None:
+            self.out.append(self._ledger.cancelled(recurring.order, recurring.order.id, now))
+        return recurring
+
+    def _queue(self, line: Line, operation: Operation) -> None:
+        line.waiting.append(operation)
+        self._touch(line)
+        self._ready.setdefault(line.resource)
+
+    def _line(self, resource: str) -> Line:
+        line = self._lines.get(resource)
+        if line is None:
+            line = self._lines[resource] = Line(resource)
+        self._touch(line)
+        return line
+
+    def _touch(self, line: Line) -> None:
+        self._touched[line.resource] = None
+        self.changed = True
+
+    def _reckon(self, line: Line) -> None:
+        at = line.deadline()
+        if at is None:
+            self._deadlines.pop(line.resource, None)
+        else:
+            self._deadlines[line.resource] = at
+        if line.idle and not line.recurring:
+            del self._lines[line.resource]
+
+    def _taken(self, token: int) -> tuple[Line, Operation] | tuple[Line, None]:
+        """Whose process it was; nobody's, if it was given up."""
+        found = self._begun.pop(token, None)
+        return found if found else (Line(""), None)
+
+    def _refuse(self, order: str, reason: str) -> None:
+        self.out.append(TellCrm(Refused(order, reason)))
+
+    def _old(self, order: Order) -> str:
+        return f"order of term {order.term}; this node has seen term {self._term.seen}"
+
+
+def _odd_end(exit_code: int, rc: int, class_: str) -> str:
+    """A reason for an exit that the agent's standard has no word for."""
+    if exit_code < 0:
+        return f"the agent was ended by signal {-exit_code}"
+    if class_ == "ocf" and exit_code != rc:
+        return f"the agent ended with {exit_code}, which is no OCF exit code"
+    return ""
