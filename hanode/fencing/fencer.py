@@ -53,7 +53,7 @@ class Fencer:
 
     def open_orders(self) -> list[tuple[FenceOrder, tuple[int, ...]]]:
         """What is under way, each with the tokens of its processes."""
-        return [(fencing.order, fencing.tokens()) for fencing in self._fencings.values()]
+        return [(fencing.remaining(), fencing.tokens()) for fencing in self._fencings.values()]
 
     def _after(self, fencing: Fencing, effects: list[Any]) -> list[Any]:
         if fencing.over:

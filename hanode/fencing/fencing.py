@@ -8,6 +8,7 @@ verified, and on again; the answer is given before the on, as recovery need not 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hanode.effects import Kill, Say, Spawn, TellCrm
@@ -82,6 +83,13 @@ class Fencing:
 
     def deadline(self) -> float | None:
         return self._attempt.due if self._attempt else self._rings
+
+    def remaining(self) -> FenceOrder:
+        """What is still to be done: once a reboot is answered, to switch on."""
+        if not self._powering:
+            return self.order
+        levels = (tuple(self._powering),)
+        return replace(self.order, id=f"{self.order.id}.on", action="on", levels=levels)
 
     def tokens(self) -> tuple[int, ...]:
         return (self._attempt.token,) if self._attempt else ()
@@ -185,21 +193,8 @@ class Fencing:
         used = order.levels[self._level] if ok else ()
         device = ",".join(device.id for device in used)
         took = round((now - self._began) * 1000)
-        return [
-            TellCrm(
-                FenceResult(
-                    order.id,
-                    order.request,
-                    order.target,
-                    order.target_boot,
-                    ok,
-                    evidence,
-                    device,
-                    reason,
-                    took,
-                )  # fmt: skip
-            )
-        ]
+        what = (order.id, order.request, order.target, order.target_boot)
+        return [TellCrm(FenceResult(*what, ok, evidence, device, reason, took))]
 
     def _current(self) -> Device:
         if self._powering:

@@ -11,7 +11,7 @@ import dataclasses
 from collections import deque
 from typing import Any, Protocol
 
-from hanode import effects, inputs
+from hanode import inputs
 from hanode.effects import KillLeftover, SaveTable, Say, Spawn, TellCrm, WriteTerm
 from hanode.events import OperationFinished
 from hanode.lrm import saved
@@ -24,7 +24,16 @@ from hanode.lrm.recovery import Recovery
 from hanode.lrm.term import Gate, Term
 from hanode.lrm.work import Work
 from hanode.messages import (
-    Alive, FenceOrder, FenceResult, Finished, Forget, Noted, Order, Refused, SelfRule, TakeTerm,
+    Alive,
+    FenceOrder,
+    FenceResult,
+    Finished,
+    Forget,
+    Noted,
+    Order,
+    Refused,
+    SelfRule,
+    TakeTerm,
     TermTaken,
 )  # fmt: skip
 from hanode.ra import Site
@@ -340,8 +349,8 @@ class Lrm:
             self._work.take_back(watched.order, answer, now)
         for begun in self._recovery.begun:
             self._resume(begun, now)
-        for result in self._recovery.lost_fencings():
-            self._fenced([TellCrm(result)])
+        for order in self._recovery.fencings:
+            self._resume_fencing(order, now)
         self._changed = True
 
     def _resume(self, begun: saved.Begun, now: float) -> None:
@@ -352,6 +361,16 @@ class Lrm:
             self._work.add(begun.order, now)
         else:
             self._work.lose(begun.order, "the lrm was restarted while it ran", now)
+
+    def _resume_fencing(self, order: FenceOrder, now: float) -> None:
+        """To switch on is done again; other fencings are reported: the intent stands, so they
+        are ordered again."""
+        if order.action == "on":
+            self._fenced(self._fencer.order(order, now))
+            return
+        reason = "the lrm was restarted while it fenced"
+        lost = (order.id, order.request, order.target, order.target_boot)
+        self._fenced([TellCrm(FenceResult(*lost, False, "", "", reason, 0))])
 
     def _table(self) -> list[Any]:
         head = saved.Head(
@@ -378,7 +397,7 @@ class Lrm:
         self._out.append(TellCrm(Refused(order, reason)))
 
     def _say(self, level: str, text: str) -> None:
-        self._out.append(effects.Say(level, text))
+        self._out.append(Say(level, text))
 
 
 def _older(order: str, term: int) -> bool:

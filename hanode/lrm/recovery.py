@@ -7,7 +7,7 @@ from typing import Any
 
 from hanode.events import OperationFinished
 from hanode.lrm.saved import Begun, FenceBegun, Head, Watched
-from hanode.messages import FenceResult, Finished
+from hanode.messages import Finished
 
 _LEFTOVER = 1 << 40
 """Tokens of leftovers are above all others."""
@@ -28,7 +28,7 @@ class Recovery:
         self.facts = tuple(w for w in known if isinstance(w, Finished))
         self.begun = [w for w in known if isinstance(w, Begun)]
         self.watched = [w for w in known if isinstance(w, Watched)]
-        self._fencings = [w for w in known if isinstance(w, FenceBegun)]
+        self.fencings = [w.order for w in known if isinstance(w, FenceBegun)]
 
     @property
     def done(self) -> bool:
@@ -41,14 +41,6 @@ class Recovery:
     def gone(self, token: int) -> bool:
         """One of them has ended. False: it was none of them."""
         return self._left.pop(token, None) is not None
-
-    def lost_fencings(self) -> list[FenceResult]:
-        """Fencings that nobody carries on; the intent stands, so they are ordered again."""
-        reason = "the lrm was restarted while it fenced"
-        return [
-            FenceResult(o.id, o.request, o.target, o.target_boot, False, "", "", reason, 0)
-            for o in (word.order for word in self._fencings)
-        ]
 
 
 def _marks(word: Any) -> tuple[str, ...]:
