@@ -1,0 +1,33 @@
+"""Times for people: absolute where they may stand for long, so that idle views never repaint."""
+
+from __future__ import annotations
+
+import time
+
+
+def clock(at: float) -> str:
+    """12:03:44, in the operator's own time zone."""
+    return time.strftime("%H:%M:%S", time.localtime(at)) if at else "--:--:--"
+
+
+def when(at: float, now: float) -> str:
+    """The clock today, else the date too."""
+    if not at:
+        return "never"
+    then, today = time.localtime(at), time.localtime(now)
+    if (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday):
+        return clock(at)
+    return time.strftime("%b %d %H:%M", then)
+
+
+def span(seconds: float) -> str:
+    """How long, in the unit that suits: 84 ms, 1.2 s, 12 s, 3 min, 2 h."""
+    if seconds < 0.995:
+        return f"{max(seconds, 0) * 1000:.0f} ms"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h"

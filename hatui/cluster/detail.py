@@ -1,0 +1,237 @@
+"""All there is to say of one thing: the pane beside the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hanode.cib.configuration import Colocation, Location, NvSet, Order, Primitive
+from hanode.events import OperationFinished
+from hanode.pe.overview import FailureView, NodeView
+from hanode.state.operations import failed
+from hatui.cluster.clock import clock, span
+from hatui.cluster.diagnosis import MEANINGS, meaning, named, operation
+from hatui.cluster.items import Item
+from hatui.cluster.looks import shape
+from hatui.cluster.moment import Moment, primitive_of
+from hatui.cluster.safe import clean, fit
+from hatui.cluster.spans import BLANK, Line, Span, wrap
+from hatui.cluster.why import why
+
+SECRETS = ("passw", "secret", "token", "key")
+"""Parameters whose names say so are never shown."""
+
+
+def detail(moment: Moment, item: Item | None, cells: int, ascii_only: bool = False) -> list[Line]:
+    """The lines of the pane, each at most `cells` wide."""
+    if item is None:
+        return [(Span("nothing is selected", "dim"),)]
+    head: list[Line] = [
+        (Span(item.name, "title"),),
+        (
+            Span(f"{shape(item.look, ascii_only)} {item.look.word}", item.look.ink),
+            Span("  " if item.where else ""),
+            *item.where,
+        ),
+    ]
+    if item.kind == "node":
+        return head + _node(moment, item, cells)
+    if item.kind == "section":
+        return head
+    return head + _resource(moment, item, cells)
+
+
+# -------------------------------------------------------------------------------------- resources
+
+
+def _resource(moment: Moment, item: Item, cells: int) -> list[Line]:
+    configured = moment.configured.get(item.resource)
+    primitive = primitive_of(configured)
+    lines: list[Line] = []
+    if primitive is not None:
+        agent = ":".join(p for p in (primitive.class_, primitive.provider, primitive.type) if p)
+        lines.append((Span(clean(agent), "dim"),))
+    names = [item.resource] + ([primitive.id] if primitive is not None else [])
+    lines += _failures(moment, names, cells)
+    lines += _section("why here", why(moment, item.resource, cells, brief=True))
+    if primitive is not None:
+        lines += _section("parameters", _pairs(primitive.parameters, cells))
+    lines += _section("options", _pairs(getattr(configured, "meta", ()), cells))
+    lines += _section("operations", _operations(moment, names, cells))
+    lines += _section("constraints", _constraints(moment, item.resource, cells))
+    if primitive is not None:
+        lines += _section("configured operations", _definitions(primitive))
+    return lines
+
+
+def _section(name: str, lines: list[Line]) -> list[Line]:
+    return [BLANK, (Span(name, "accent"),), *lines] if lines else []
+
+
+def _failures(moment: Moment, names: list[str], cells: int) -> list[Line]:
+    lines: list[Line] = []
+    found = [f for name in dict.fromkeys(names) for f in moment.failures_of.get(name, [])]
+    for failure in found[-4:]:
+        lines += _failure(failure, cells)
+    for counted in moment.overview.fail_counts:
+        if counted.resource in names and counted.count:
+            most = f" of {counted.threshold}" if 0 < counted.threshold < 1_000_000 else ""
+            many = "for good" if counted.count >= 1_000_000 else f"{counted.count}{most}"
+            lines.append((Span(f"failed {many} on {clean(counted.node, 24)}", "warn"),))
+    return _section("failures", lines)
+
+
+def _failure(failure: FailureView, cells: int) -> list[Line]:
+    said = meaning(failure)
+    head = f"{operation(failure)} on {clean(failure.node, 24)}: {said.name} ({failure.rc})"
+    lines = wrap(f"{clock(failure.last_rc_change)} {head}", cells, "bad")
+    if failure.exit_reason:
+        lines += wrap(f"“{clean(failure.exit_reason)}”", cells, "text")
+    return lines + wrap(f"try: {said.remedy}", cells, "dim", "     ")
+
+
+def _pairs(sets: Iterable[NvSet], cells: int) -> list[Line]:
+    lines: list[Line] = []
+    for pairs in sets:
+        for name, value in pairs.pairs:
+            shown = "•••" if any(word in name.lower() for word in SECRETS) else clean(value)
+            lines.append((Span(f"{clean(name, 20)} ", "dim"), Span(shown)))
+    return lines[:10]
+
+
+def _operations(moment: Moment, names: list[str], cells: int) -> list[Line]:
+    """The latest results, newest first, on each node."""
+    found: list[OperationFinished] = []
+    for node in moment.state.nodes.values():
+        for name in dict.fromkeys(names):
+            found += [
+                done for key, done in node.history.get(name, {}).items() if "failure" not in key
+            ]
+    found.sort(key=lambda done: -done.at)
+    return [_operation(done) for done in found[:8]]
+
+
+def _operation(done: OperationFinished) -> Line:
+    good = not failed(done)
+    answer = MEANINGS[done.rc].name if done.rc in MEANINGS else str(done.rc)
+    word = answer if done.status == "done" else done.status
+    return (
+        Span(f"{clock(done.at)} ", "dim"),
+        Span(fit(clean(named(done.task, done.interval_ms)), 18), "text"),
+        Span(fit(clean(done.node, 24), 8), "dim"),
+        Span(fit(clean(word), 12), "dim" if good else "bad"),
+        Span(span(done.exec_ms / 1000), "faint"),
+    )
+
+
+def _definitions(primitive: Primitive) -> list[Line]:
+    lines: list[Line] = []
+    for op in primitive.operations:
+        more = "  ".join(f"{name} {clean(value)}" for name, value in op.attributes)
+        every = f" every {clean(op.interval)}" if op.interval not in ("", "0", "0s") else ""
+        lines.append((Span(f"{clean(op.name)}{every}  "), Span(more, "dim")))
+    return lines
+
+
+def _constraints(moment: Moment, resource: str, cells: int) -> list[Line]:
+    """Those that name it, or what it is part of."""
+    names = {resource, moment.parents.get(resource, resource)}
+    lines: list[Line] = []
+    for constraint in moment.cib.configuration.constraints:
+        if names & _bound(constraint):
+            lines += wrap(_sentence(constraint), cells, "text", "  ")
+    return lines[:10]
+
+
+def _bound(constraint: object) -> set[str]:
+    names = {getattr(constraint, name, "") for name in ("rsc", "with_rsc", "first", "then")}
+    for one in getattr(constraint, "sets", ()):
+        names.update(one.refs)
+    return names - {""}
+
+
+def _sentence(constraint: object) -> str:
+    match constraint:
+        case Location(rsc=rsc, node=node, score=score, role=role) if node:
+            which = f" as {role.lower()}" if role not in ("", "Started") else ""
+            return clean(f"{rsc}{which} on {node}: {score}")
+        case Location(id=id_, rsc=rsc):
+            return clean(f"{rsc} by rule ({id_})")
+        case Colocation(rsc=rsc, with_rsc=other, score=score, with_role=role) if rsc:
+            which = f" ({role.lower()})" if role not in ("", "Started") else ""
+            return clean(f"{rsc} with {other}{which}: {score}")
+        case Order(first=first, then=then, first_action=action) if first:
+            return clean(f"{then} after {action or 'start'} of {first}")
+        case _:
+            return clean(f"{getattr(constraint, 'id', '')}: {' '.join(sorted(_bound(constraint)))}")
+
+
+# ------------------------------------------------------------------------------------------ nodes
+
+
+def _node(moment: Moment, item: Item, cells: int) -> list[Line]:
+    view = moment.nodes.get(item.node)
+    record = moment.state.nodes.get(item.node)
+    lines: list[Line] = []
+    if view is not None:
+        lines += _facts(view)
+    if record is not None and record.since:
+        word = "in the view" if record.present else "out of the view"
+        lines.append((Span(f"{word} since {clock(record.since)}, boot {record.boot}", "dim"),))
+    lines += _fencing(moment, item.node, cells)
+    lines += _heard(moment, item.node)
+    runs = [
+        (Span(f"{clean(child.name)}  "), Span(child.look.word, child.look.ink))
+        for child in item.children
+    ]
+    lines += _section("runs", list(runs))
+    if view is not None:
+        shown = [(n, v) for n, v in sorted(view.attributes.items()) if not n.startswith(_HIDDEN)]
+        lines += _section(
+            "attributes",
+            [(Span(f"{clean(name, 24)} ", "dim"), Span(clean(value))) for name, value in shown[:8]],
+        )
+    member = moment.state.members.get(item.node)
+    if member is not None and (member.links or member.stream):
+        links = [(Span(clean(link), "dim"),) for link in member.links]
+        lines += _section("links", [*links, (Span(f"{clean(member.stream)} (ssh)", "dim"),)])
+    return lines
+
+
+_HIDDEN = ("fail-count", "last-failure", "shutdown", "terminate", "standby", "#")
+
+
+def _facts(view: NodeView) -> list[Line]:
+    words = []
+    if view.is_dc:
+        words.append(Span("it is the DC", "text"))
+    if view.unclean and view.unclean_reason:
+        words.append(Span(clean(view.unclean_reason), "bad"))
+    if view.standby_on_fail:
+        words.append(Span("on standby after a failure (on-fail=standby)", "warn"))
+    return [(word,) for word in words]
+
+
+def _fencing(moment: Moment, node: str, cells: int) -> list[Line]:
+    lines: list[Line] = []
+    for record in [f for f in moment.state.fencings if f.target == node][:3]:
+        ink = {"success": "good", "failed": "bad"}.get(record.status, "busy")
+        at = clock(record.completed_at or record.requested_at)
+        by = f" by {record.by}" if record.by else ""
+        said = clean(f"{at} {record.action} {record.status}{by}: {record.reason}")
+        lines += wrap(said, cells, ink, "         ")
+    return _section("fencing", lines)
+
+
+def _heard(moment: Moment, node: str) -> list[Line]:
+    """Telemetry of the node that the console is attached to."""
+    pulse = moment.pulse
+    if pulse is None or node not in pulse.peers:
+        return []
+    peer = pulse.peers[node]
+    lines: list[Line] = []
+    rtt, loss = peer.get("rtt_ms"), peer.get("loss")
+    if isinstance(rtt, (int, float)):
+        lines.append((Span("round trip ", "dim"), Span(f"{rtt:.1f} ms")))
+    if isinstance(loss, (int, float)):
+        lines.append((Span("loss ", "dim"), Span(f"{loss * 100:.0f}%")))
+    return _section(f"as heard by {clean(pulse.node, 16)}", lines)

@@ -1,0 +1,92 @@
+"""Rows as lines of text: columns that hold still, guides, and an ASCII form of every sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hatui.cluster.items import Row
+from hatui.cluster.looks import shape
+from hatui.cluster.safe import fit, width
+from hatui.cluster.spans import Line, Span, clip_line, fit_line, width_of
+
+GAP = 2
+
+
+class Signs(NamedTuple):
+    """The characters that a tree is drawn with."""
+
+    branch: str = "├ "
+    last: str = "└ "
+    pipe: str = "│ "
+    opened: str = "▾ "
+    closed: str = "▸ "
+    ellipsis: str = "…"
+    dot: str = "·"
+    ascii_only: bool = False
+
+
+UNICODE = Signs()
+ASCII = Signs("|-", "`-", "| ", "v ", "> ", "~", "-", True)
+
+
+class Columns(NamedTuple):
+    """Widths, in cells: name, state, where; the note takes the rest."""
+
+    name: int
+    state: int
+    where: int
+
+    @property
+    def before_note(self) -> int:
+        return self.name + self.state + self.where + 3 * GAP
+
+
+def measure(rows: Sequence[Row], cells: int) -> Columns:
+    """Widths that suit these rows in a line of `cells`; the names yield last."""
+    name = max((_name_width(row) for row in rows), default=8)
+    state = max((2 + width(row.item.look.word) for row in rows), default=8)
+    where = max((width_of(row.item.where) for row in rows), default=0)
+    name = min(max(name, 14), max(14, cells * 2 // 5))
+    state = min(max(state, 11), 14)
+    room = cells - name - state - 3 * GAP
+    where = min(where, max(room * 3 // 5, 6)) if room > 12 else min(where, max(room, 0))
+    return Columns(name, state, where)
+
+
+def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE) -> Line:
+    """One row, just `cells` wide."""
+    item = row.item
+    mark = Span(item.mark or " ", _MARKS.get(item.mark, "faint"))
+    name = fit_line(_name(row, signs), columns.name - 1, signs.ellipsis)
+    sign = shape(item.look, signs.ascii_only)
+    state = Span(fit(f"{sign} {item.look.word}", columns.state, signs.ellipsis), item.look.ink)
+    where = fit_line(item.where, columns.where, signs.ellipsis)
+    gap = Span(" " * GAP)
+    note = clip_line(item.note, max(cells - columns.before_note, 0), signs.ellipsis)
+    return fit_line((mark, *name, gap, state, gap, *where, gap, *note), cells, signs.ellipsis)
+
+
+_MARKS = {"+": "added", "-": "removed", ">": "moved", "!": "bad", "*": "mark"}
+
+
+def _name_width(row: Row) -> int:
+    return 1 + 2 * (row.depth + 1) + width(row.item.name)
+
+
+def _name(row: Row, signs: Signs) -> Line:
+    guides = "".join(signs.pipe if more else "  " for more in row.guides[1:])
+    if row.depth:
+        guides += signs.last if row.last else signs.branch
+    twisty = {"open": signs.opened, "closed": signs.closed}.get(row.state, "  ")
+    if row.depth and not row.state:
+        twisty = ""
+    ink = "match" if row.found else _ink(row)
+    return (Span("  " + guides if row.depth else "", "faint"), Span(twisty, "dim"),
+            Span(row.item.name, ink))  # fmt: skip
+
+
+def _ink(row: Row) -> str:
+    if row.item.kind == "section":
+        return "dim"
+    return "title" if row.depth == 0 else "text"

@@ -1,0 +1,46 @@
+"""Which branches are open: as the operator left them, else by their state and the room left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from hatui.cluster.items import Item, count
+from hatui.cluster.looks import FAILED
+
+
+class Folding:
+    """Open and closed branches of one tree.
+
+    Unless told otherwise, what has a fault is open; what is well is open only while the whole tree
+    fits, so that the tree of a large healthy cluster is short.
+    """
+
+    def __init__(self) -> None:
+        self._chosen: dict[str, bool] = {}
+        self._room = False
+
+    def measure(self, items: Sequence[Item], height: int) -> None:
+        """Learn how many rows there are, and how many can be seen."""
+        self._room = count(items) <= height
+
+    def is_open(self, item: Item) -> bool:
+        chosen = self._chosen.get(item.key)
+        if chosen is not None:
+            return chosen
+        if item.rank >= FAILED.rank:
+            return True
+        return self._room and not item.quiet
+
+    def choose(self, key: str, opened: bool) -> None:
+        self._chosen[key] = opened
+
+    def choose_all(self, items: Iterable[Item], opened: bool) -> None:
+        """`*`: every branch."""
+        for item in items:
+            if item.children:
+                self._chosen[item.key] = opened
+                self.choose_all(item.children, opened)
+
+    def forget(self) -> None:
+        """Back to what the state of things suggests."""
+        self._chosen.clear()

@@ -1,0 +1,30 @@
+"""A copy of the fold that later entries leave alone; quick, for frozen values are shared."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from hanode.state import ClusterState
+from hanode.state.records import NodeRecord
+
+
+def fork(state: ClusterState) -> ClusterState:
+    """The state as of now, for a thread or a what-if; frozen values are shared."""
+    return dataclasses.replace(
+        state,
+        members=dict(state.members),
+        operators=dict(state.operators),
+        nodes={name: _node(node) for name, node in state.nodes.items()},
+        options=dict(state.options),
+        intents=dict(state.intents),
+        tickets=dict(state.tickets),
+    )
+
+
+def _node(node: NodeRecord) -> NodeRecord:
+    return dataclasses.replace(
+        node,
+        attributes=dict(node.attributes),
+        history={resource: dict(results) for resource, results in node.history.items()},
+        counted=dict(node.counted),
+    )

@@ -1,0 +1,49 @@
+"""What earlier moves and bans left in the configuration, and still binds resources."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hanode.cib.configuration import Location
+from hatui.cluster.moment import Moment
+
+PREFER, BAN = "cli-prefer-", "cli-ban-"
+"""How the field's command line tools name the constraints that a move or a ban makes."""
+
+
+class Leftover(NamedTuple):
+    """One constraint that an operator's order made."""
+
+    id: str
+    resource: str
+    node: str
+    ban: bool
+
+    @property
+    def chip(self) -> str:
+        return f"banned from {self.node}" if self.ban else f"held on {self.node}"
+
+
+def leftovers(moment: Moment) -> dict[str, list[Leftover]]:
+    """They, by the resource that they bind."""
+    found: dict[str, list[Leftover]] = {}
+    for constraint in moment.cib.configuration.constraints:
+        if isinstance(constraint, Location) and constraint.id.startswith((PREFER, BAN)):
+            left = _leftover(constraint)
+            found.setdefault(left.resource, []).append(left)
+    return found
+
+
+def _leftover(constraint: Location) -> Leftover:
+    ban = constraint.id.startswith(BAN) or constraint.score.startswith("-")
+    node = constraint.node or _node_of_rule(constraint)
+    return Leftover(constraint.id, constraint.rsc, node, ban)
+
+
+def _node_of_rule(constraint: Location) -> str:
+    """Where the constraint expires, its node stands in a rule."""
+    for rule in constraint.rules:
+        for condition in rule.conditions:
+            if getattr(condition, "attribute", "") == "#uname":
+                return getattr(condition, "value", "") or ""
+    return ""

@@ -1,0 +1,94 @@
+"""One moment of a cluster, whole and unchanging: the fold, what is active, what the PE thinks.
+
+Every view is drawn from a moment; a preview is drawn from two. Nothing in it is ever written again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from hanode.cib.configuration import Clone, Group, Primitive, Resource
+from hanode.cib.document import Cib
+from hanode.mgmt.protocol import Pulse
+from hanode.pe.overview import FailureView, NodeView, Overview, ResourceView
+from hanode.state import ClusterState
+from hanode.transition import Transition
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A fork of the state with its overview; `decision` where the PE has been asked."""
+
+    state: ClusterState = field(default_factory=ClusterState)
+    cib: Cib = field(default_factory=Cib)
+    overview: Overview = field(default_factory=Overview)
+    decision: Transition | None = None
+    pulse: Pulse | None = None
+    problem: str = ""
+    """Why there is no overview: the configuration could not be read."""
+
+    @cached_property
+    def views(self) -> dict[str, ResourceView]:
+        """Every resource of the tree, by its id."""
+        found: dict[str, ResourceView] = {}
+        pending = list(self.overview.resources)
+        while pending:
+            view = pending.pop()
+            found[view.id] = view
+            pending.extend(view.children)
+        return found
+
+    @cached_property
+    def nodes(self) -> dict[str, NodeView]:
+        return {node.name: node for node in self.overview.nodes}
+
+    @cached_property
+    def configured(self) -> dict[str, Resource]:
+        """Every configured resource by id, members and clones' children among them."""
+        found: dict[str, Resource] = {}
+        for resource in self.cib.configuration.resources:
+            _collect(resource, found)
+        return found
+
+    @cached_property
+    def failures_of(self) -> dict[str, list[FailureView]]:
+        """The failures that still count, by the resource's name in the history."""
+        found: dict[str, list[FailureView]] = {}
+        for failure in self.overview.failures:
+            found.setdefault(failure.resource, []).append(failure)
+        return found
+
+    @cached_property
+    def parents(self) -> dict[str, str]:
+        """The top resource that a configured resource belongs to: what a constraint names."""
+        found: dict[str, str] = {}
+        for resource in self.cib.configuration.resources:
+            below: dict[str, Resource] = {}
+            _collect(resource, below)
+            found.update(dict.fromkeys(below, resource.id))
+        return found
+
+
+def base_of(name: str) -> str:
+    """A clone instance's name without its number."""
+    head, colon, number = name.rpartition(":")
+    return head if colon and number.isdigit() else name
+
+
+def primitive_of(resource: Resource | None) -> Primitive | None:
+    """The primitive itself, or the one that a clone multiplies."""
+    if isinstance(resource, Clone):
+        resource = resource.child
+    return resource if isinstance(resource, Primitive) else None
+
+
+def _collect(resource: Resource, found: dict[str, Resource]) -> None:
+    found[resource.id] = resource
+    if isinstance(resource, Group):
+        for member in resource.members:
+            found[member.id] = member
+    elif isinstance(resource, Clone):
+        _collect(resource.child, found)
+    elif not isinstance(resource, Primitive) and resource.child is not None:
+        found[resource.child.id] = resource.child

@@ -1,0 +1,117 @@
+"""The tree of nodes, each with what it runs."""
+
+from __future__ import annotations
+
+from hanode.pe.overview import NodeView, Place, ResourceView
+from hatui.cluster import looks
+from hatui.cluster.clock import clock
+from hatui.cluster.diagnosis import brief
+from hatui.cluster.items import Item
+from hatui.cluster.looks import Look
+from hatui.cluster.moment import Moment, base_of
+from hatui.cluster.safe import clean
+from hatui.cluster.spans import Line, Span
+
+_ROLE = {
+    "Started": looks.STARTED,
+    "Promoted": looks.PROMOTED,
+    "Unpromoted": looks.UNPROMOTED,
+}
+
+
+def node_tree(moment: Moment) -> tuple[Item, ...]:
+    """Every node, in the order of its name."""
+    running = _running(moment.overview.resources)
+    return tuple(
+        _node(moment, node, running.get(node.name, []))
+        for node in sorted(moment.overview.nodes, key=lambda node: node.name)
+    )
+
+
+def node_look(moment: Moment, node: NodeView) -> Look:
+    """What is to be said of it first."""
+    record = moment.state.nodes.get(node.name)
+    if any(intent.target == node.name for intent in moment.state.intents.values()):
+        return looks.FENCING
+    if node.unclean:
+        return looks.UNCLEAN
+    if record is not None and record.leaving:
+        return looks.LEAVING
+    if node.pending:
+        return looks.JOINING
+    if not node.online:
+        return looks.OFFLINE
+    if node.maintenance:
+        return looks.MAINTENANCE
+    return looks.STANDBY if node.standby or node.standby_on_fail else looks.ONLINE
+
+
+def _node(moment: Moment, node: NodeView, running: list[tuple[ResourceView, Place]]) -> Item:
+    look = node_look(moment, node)
+    children = tuple(_child(moment, node, view, place) for view, place in running)
+    rank = max([look.rank if look.rank != 1 else 1, *(child.rank for child in children)])
+    flags = {
+        "online": node.online, "offline": not node.online, "standby": node.standby,
+        "maintenance": node.maintenance, "unclean": node.unclean, "dc": node.is_dc,
+        "failed": look.rank >= 3, "node": True,
+    }  # fmt: skip
+    return Item(
+        key=node.name, name=clean(node.name, 64), kind="node", look=look,
+        where=(Span("DC", "accent"),) if node.is_dc else (), note=_note(moment, node, look),
+        children=children, node=node.name, rank=rank,
+        facts={"node": node.name, "state": look.word, "agent": "",
+               "is": " ".join(name for name, holds in flags.items() if holds)},
+    )  # fmt: skip
+
+
+def _note(moment: Moment, node: NodeView, look: Look) -> Line:
+    for intent in moment.state.intents.values():
+        if intent.target == node.name:
+            failed = f", {intent.failures} attempts failed" if intent.failures else ""
+            return (Span(clean(f"{intent.reason}{failed}"), "bad"),)
+    if look is looks.UNCLEAN:
+        return (Span(clean(node.unclean_reason or "lost, and not fenced yet"), "bad"),)
+    record = moment.state.nodes.get(node.name)
+    if look is looks.OFFLINE and record is not None and record.since:
+        how = "fenced" if record.fenced >= record.boot > 0 else "away"
+        return (Span(f"{how} since {clock(record.since)}", "warn"),)
+    count = node.resources_running
+    spans = [Span(f"{count} resource{'' if count == 1 else 's'}", "dim")]
+    if node.standby_on_fail:
+        spans.append(Span("  standby after a failure", "warn"))
+    if node.health != "green":
+        spans.append(Span(f"  health is {node.health}", "bad" if node.health == "red" else "warn"))
+    return tuple(spans)
+
+
+def _child(moment: Moment, node: NodeView, view: ResourceView, place: Place) -> Item:
+    look = looks.FAILED if view.failed else _ROLE.get(place.role, looks.STARTED)
+    if view.blocked:
+        look = looks.BLOCKED
+    elif node.unclean:
+        look = looks.DOUBT
+    name = base_of(view.name)
+    failures = [f for f in moment.failures_of.get(name, []) if f.node == node.name]
+    if failures:
+        ink = "bad" if view.failed else "warn"
+        note: Line = (Span(brief(failures[-1]), ink),)
+    else:
+        note = (Span(clean(view.agent), "faint"),)
+    return Item(
+        key=f"{node.name}/{view.id}", name=clean(name), kind="instance", look=look, note=note,
+        resource=name, node=node.name, rank=max(look.rank, 2 if failures else 0),
+        facts={"node": node.name, "state": f"{look.word} {place.role}", "agent": view.agent,
+               "is": "failed" if view.failed or failures else "active"},
+    )  # fmt: skip
+
+
+def _running(resources: tuple[ResourceView, ...]) -> dict[str, list[tuple[ResourceView, Place]]]:
+    """What is active where: primitives, in the order of the configuration."""
+    found: dict[str, list[tuple[ResourceView, Place]]] = {}
+    for view in resources:
+        if view.children:
+            for node, entries in _running(view.children).items():
+                found.setdefault(node, []).extend(entries)
+        for place in () if view.children else view.places:
+            found.setdefault(place.node, []).append((view, place))
+    return found

@@ -1,0 +1,152 @@
+"""A forecast for people: the tree as it will be, what changes in it, and what is left standing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hatui.cluster.items import Item
+from hatui.cluster.node_tree import node_tree
+from hatui.cluster.resource_tree import resource_tree
+from hatui.cluster.safe import clean
+from hatui.cluster.spans import Span, text_of
+from hatui.cluster.steps import Step, steps
+from hatui.cluster.whatif import Forecast
+
+MANY_STOPS = 5
+"""So many services stopped for good by one order, and the name must be typed."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All that the screen says before an order is given."""
+
+    basis: int
+    resources: tuple[Item, ...]
+    nodes: tuple[Item, ...]
+    steps: tuple[Step, ...]
+    remains: tuple[Span, ...]
+    """What is left standing, one sentence each, with its ink."""
+    grave: bool
+    """Worth typing a name for, whatever the order is called."""
+
+
+def preview(forecast: Forecast) -> Preview:
+    """Draw it."""
+    before = _flat(resource_tree(forecast.before))
+    resources = tuple(_marked(item, before) for item in resource_tree(forecast.after))
+    nodes_before = _flat(node_tree(forecast.before))
+    nodes = tuple(_marked(item, nodes_before) for item in node_tree(forecast.after))
+    remains, grave = _remains(forecast, resources)
+    return Preview(
+        forecast.basis, resources, nodes, steps(forecast.decision, forecast.fenced), remains, grave
+    )
+
+
+def changed(items: Iterable[Item]) -> list[Item]:
+    """Every item with a mark, leaves and branches."""
+    found = []
+    for item in items:
+        if item.mark:
+            found.append(item)
+        found += changed(item.children)
+    return found
+
+
+def holds_change(item: Item) -> bool:
+    """It or something below it changes: keep it open."""
+    return bool(item.mark) or any(holds_change(child) for child in item.children)
+
+
+def differences(old: Preview, new: Preview) -> str:
+    """What a newer basis changed in the plan, in one sentence."""
+    gone = [s.sentence for s in old.steps if s[1:4] not in {n[1:4] for n in new.steps}]
+    more = [s.sentence for s in new.steps if s[1:4] not in {o[1:4] for o in old.steps}]
+    if not gone and not more:
+        return "the cluster has moved on; the plan is the same"
+    parts = [f"now also {', '.join(more[:2])}"] if more else []
+    parts += [f"no longer {', '.join(gone[:2])}"] if gone else []
+    return "the cluster has moved on: " + "; ".join(parts)
+
+
+def _flat(items: Iterable[Item]) -> dict[str, Item]:
+    found = {}
+    for item in items:
+        found[item.key] = item
+        found.update(_flat(item.children))
+    return found
+
+
+def _marked(item: Item, before: dict[str, Item]) -> Item:
+    old = before.get(item.key)
+    children = tuple(_marked(child, before) for child in item.children)
+    mark, word = _change(old, item)
+    note = (Span(word, _INKS[mark]), Span("  "), *item.note) if mark and word else item.note
+    return dataclasses.replace(item, mark=mark, note=note, children=children)
+
+
+_INKS = {"+": "added", "-": "removed", ">": "moved", "!": "bad"}
+
+
+def _change(old: Item | None, new: Item) -> tuple[str, str]:
+    """The mark, and what to say of the way it was."""
+    if old is None:
+        return ("+", "new here") if new.kind != "section" else ("", "")
+    was, now = set(_names(old)), set(_names(new))
+    if new.look.rank >= 2 and new.look.rank > old.look.rank:
+        return "!", f"was {old.look.word}"
+    if was == now and old.look == new.look:
+        return "", ""
+    if now and not was:
+        return "+", "starts"
+    if was and not now:
+        return "-", f"stops on {' '.join(_names(old))}"
+    if was != now:
+        return ">", f"was on {clean(' '.join(_names(old)), 40)}"
+    return ">", f"was {old.look.word}"
+
+
+def _names(item: Item) -> list[str]:
+    return text_of(item.where).split()
+
+
+def _remains(forecast: Forecast, resources: tuple[Item, ...]) -> tuple[tuple[Span, ...], bool]:
+    leaves = [item for item in changed(resources) if not item.children]
+    told: list[Span] = [_counted(leaves)]
+    quorum, kept = _quorum(forecast)
+    told.append(quorum)
+    for blocked in forecast.decision.blocked[:3]:
+        what = f"{blocked.operation} {blocked.resource or blocked.node}: {blocked.reason}"
+        told.append(Span(clean(f"blocked: {what}"), "bad"))
+    told += [Span(clean(text), "warn") for text in forecast.decision.warnings[:2]]
+    stops = sum(1 for item in leaves if item.mark == "-")
+    return tuple(told), not kept or stops > MANY_STOPS
+
+
+def _counted(leaves: list[Item]) -> Span:
+    words = {"+": "starts", ">": "moves", "-": "stops", "!": "suffers"}
+    parts = []
+    for mark, word in words.items():
+        number = sum(1 for item in leaves if item.mark == mark)
+        if number:
+            parts.append(f"{number} {word if number == 1 else word.removesuffix('s')}")
+    if not parts:
+        return Span("nothing that runs changes", "good")
+    return Span(", ".join(parts), "text")
+
+
+def _quorum(forecast: Forecast) -> tuple[Span, bool]:
+    """What votes remain, and whether they suffice."""
+    state = forecast.after.state
+    leaving = [node.name for node in state.nodes.values() if node.leaving]
+    here = [name for name in state.present if name not in leaving]
+    votes, needed = len(state.voters), len(state.voters) // 2 + 1
+    was = len(forecast.before.state.present)
+    if len(here) < needed and forecast.before.state.quorate and len(here) < was:
+        return Span(f"QUORUM IS LOST: {len(here)} of {votes} votes remain", "alarm"), False
+    spare = len(here) - needed
+    if len(here) < was:
+        left = "none may be lost then" if spare <= 0 else f"{spare} more may be lost"
+        return Span(f"{len(here)} of {votes} votes remain; {left}", "warn"), True
+    return Span(f"quorum stays {len(here)} of {votes}", "dim"), True

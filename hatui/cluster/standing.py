@@ -1,0 +1,189 @@
+"""How a cluster is, in a few words: what the header says, and what the terminal's title says."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hanode.pe.overview import ResourceView
+from hatui.cluster import looks
+from hatui.cluster.leftovers import leftovers
+from hatui.cluster.looks import Look
+from hatui.cluster.moment import Moment
+from hatui.cluster.node_tree import node_look
+from hatui.cluster.safe import clean, width
+from hatui.cluster.spans import Line, Span, clip_line, width_of
+
+
+class Wire(NamedTuple):
+    """How the console hangs on the cluster."""
+
+    node: str = ""
+    """The node it is attached to; empty before the first answer."""
+    place: str = ""
+    """Its address."""
+    lost: float = 0.0
+    """Seconds since it was last heard; 0 while the line lives."""
+    trying: str = ""
+    """The address that is being tried."""
+    why: str = ""
+    readonly: bool = False
+    context: str = ""
+    operator: str = ""
+
+
+class Standing(NamedTuple):
+    """The figures of the header."""
+
+    running: int = 0
+    failures: int = 0
+    stopped: int = 0
+    blocked: int = 0
+    nodes: tuple[tuple[str, Look], ...] = ()
+    moved: int = 0
+    busy: bool = False
+
+    @property
+    def rank(self) -> int:
+        worst = max((look.rank for _, look in self.nodes), default=0)
+        if self.failures or self.blocked:
+            return 3
+        return max(worst, 2 if self.stopped else 0, 1 if self.busy else 0)
+
+
+def standing(moment: Moment) -> Standing:
+    """Count."""
+    primitives = list(_primitives(moment.overview.resources))
+    return Standing(
+        running=sum(len(view.places) for view in primitives if view.active),
+        failures=len({(f.resource, f.node) for f in moment.overview.failures}),
+        stopped=sum(1 for view in primitives if _wanting(view)),
+        blocked=sum(1 for view in primitives if view.blocked),
+        nodes=tuple((node.name, node_look(moment, node)) for node in moment.overview.nodes),
+        moved=sum(len(left) for left in leftovers(moment).values()),
+        busy=moment.state.transition is not None,
+    )
+
+
+def header(moment: Moment, wire: Wire, cells: int, ascii_only: bool = False) -> Line:
+    """One line, most important first; what does not fit is left out from the least important."""
+    figures = standing(moment)
+    dot = looks.shape(_overall(moment, wire, figures), ascii_only)
+    ink = _overall(moment, wire, figures).ink
+    name = wire.context or moment.state.name or "hatui"
+    left: list[Span] = [Span(f" {dot} ", ink), Span(clean(name, 24), "title")]
+    right = _wire(wire)
+    room = cells - width_of(left) - width_of(right) - 1
+    for _, span in _segments(moment, wire, figures):
+        if width(span.text) + 3 <= room:
+            left += [Span("   "), span]
+            room -= width(span.text) + 3
+    gap = max(cells - width_of(left) - width_of(right), 1)
+    return clip_line((*left, Span(" " * gap), *right), cells)
+
+
+def title(moment: Moment, wire: Wire) -> str:
+    """For the terminal's own title."""
+    figures = standing(moment)
+    name = clean(wire.context or moment.state.name or "hatui", 24)
+    if wire.lost:
+        return f"{name}: no connection"
+    return f"{name}: {_verdict(moment, figures)[0]}"
+
+
+def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
+    if wire.lost or not wire.node:
+        return looks.OFFLINE
+    if not moment.state.quorate:
+        return looks.UNCLEAN
+    return (looks.ONLINE, looks.BUSY, looks.DOUBT._replace(ink="warn"), looks.FAILED)[figures.rank]
+
+
+def _segments(moment: Moment, wire: Wire, figures: Standing) -> list[tuple[int, Span]]:
+    """In the order of the screen; those that matter most are asked first for room."""
+    state = moment.state
+    here = sum(1 for name in state.voters if state.nodes[name].present) if state.nodes else 0
+    quorum = f"quorum {here}/{len(state.voters)}"
+    found: list[tuple[int, Span]] = []
+    if wire.readonly:
+        found.append((0, Span("READ-ONLY", "warn")))
+    if wire.node or state.position.index:
+        if state.quorate:
+            found.append((0, Span(quorum, "dim" if here == len(state.voters) else "warn")))
+        else:
+            found.append((0, Span(f"NO {quorum.upper()}", "alarm")))
+        words, ink = _verdict(moment, figures)
+        found.append((0, Span(words, ink)))
+        if moment.overview.maintenance_mode:
+            found.append((0, Span("MAINTENANCE", "alarm")))
+        if not moment.overview.fencing_enabled:
+            found.append((1, Span("fencing off", "warn")))
+        found.append((1, Span(f"DC {clean(state.dc or 'none', 16)}", "dim")))
+        found.append((2, Span(f"{figures.running} running", "dim")))
+    return found
+
+
+def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
+    """The one clause that an operator wants to read."""
+    parts: list[str] = []
+    ink = "warn"
+    if moment.problem:
+        return "configuration unreadable", "alarm"
+    lost = [name for name, look in figures.nodes if look.rank >= 3]
+    if lost:
+        parts.append(f"{_some(lost)} {'fencing' if moment.state.intents else 'lost'}")
+        ink = "bad"
+    if figures.blocked:
+        parts.append(f"{figures.blocked} blocked")
+        ink = "bad"
+    if figures.failures:
+        parts.append(f"{figures.failures} failure{'s' if figures.failures > 1 else ''}")
+        ink = "bad"
+    if figures.stopped:
+        parts.append(f"{figures.stopped} stopped")
+    for word in ("offline", "standby", "maintenance", "joining", "leaving"):
+        names = [name for name, look in figures.nodes if look.word == word]
+        if names:
+            parts.append(f"{_some(names)} {word}")
+    if not parts:
+        return ("at work", "busy") if figures.busy else ("all well", "good")
+    return ", ".join(parts[:3]), ink
+
+
+def _some(names: list[str]) -> str:
+    return clean(names[0], 16) if len(names) == 1 else f"{len(names)} nodes"
+
+
+def _wire(wire: Wire) -> Line:
+    if not wire.node and not wire.lost:
+        return (Span(f"connecting to {clean(wire.trying, 30)} ", "busy"),)
+    if wire.lost:
+        trying = f" trying {clean(wire.trying, 24)}" if wire.trying else ""
+        return (Span(f" STALE {_age(wire.lost)} ", "stale"), Span(f"{trying} ", "warn"))
+    return (Span(f"via {clean(wire.node, 16)} ", "faint"),)
+
+
+def _age(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f}s"
+    return f"{seconds / 60:.0f}min" if seconds < 7200 else f"{seconds / 3600:.0f}h"
+
+
+def _wanting(view: ResourceView) -> bool:
+    """It should run and does not; instances of clones are judged by their clone."""
+    return (
+        not view.active and not view.orphaned and view.managed
+        and view.target_role != "Stopped" and ":" not in view.id
+    )  # fmt: skip
+
+
+def _primitives(views: tuple[ResourceView, ...]) -> list[ResourceView]:
+    found: list[ResourceView] = []
+    for view in views:
+        if view.children:
+            children = _primitives(view.children)
+            if view.kind == "clone":  # a place that is not used is no fault of its own
+                children = [child for child in children if child.active or child.failed]
+            found += children
+        elif view.kind == "primitive":
+            found.append(view)
+    return found

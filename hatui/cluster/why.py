@@ -1,0 +1,80 @@
+"""Why a resource is where it is: the score of every node, added up from its reasons."""
+
+from __future__ import annotations
+
+from hanode.transition import Contribution, Transition
+from hatui.cluster.moment import Moment, base_of
+from hatui.cluster.safe import clean, fit
+from hatui.cluster.spans import BLANK, Line, Span, wrap
+
+INFINITY = 1_000_000
+
+
+def amount(score: int) -> str:
+    """A score as the field writes it."""
+    if score >= INFINITY:
+        return "INFINITY"
+    return "-INFINITY" if score <= -INFINITY else f"{score:+d}" if score else "0"
+
+
+def why(moment: Moment, resource: str, cells: int, brief: bool = False) -> list[Line]:
+    """The waterfall of each node, best first; `brief` gives the sums and the first reason alone."""
+    decision = moment.decision
+    if decision is None:
+        return [(Span("asking the policy engine", "dim"),)]
+    names = _keys(decision, resource)
+    if not names:
+        return [(Span("the policy engine placed nothing under this name", "dim"),)]
+    lines: list[Line] = []
+    for name in names:
+        if len(names) > 1:
+            lines += [BLANK] if lines else []
+            lines.append((Span(clean(name), "title"),))
+        lines += _placement(moment, decision, name, cells, brief)
+    if not brief:
+        lines += _blocked(decision, resource, cells)
+    return lines
+
+
+def _placement(
+    moment: Moment, decision: Transition, name: str, cells: int, brief: bool
+) -> list[Line]:
+    totals, parts = decision.totals.get(name, {}), decision.scores.get(name, {})
+    nodes = sorted({*totals, *parts}, key=lambda node: (-totals.get(node, 0), node))
+    view = moment.views.get(name)
+    here = view.nodes if view is not None else ()
+    lines: list[Line] = []
+    for node in nodes:
+        total = totals.get(node, 0)
+        ink = "good" if node in here else "bad" if total < 0 else "text"
+        sign = "● " if node in here else "  "
+        lines.append((Span(sign, ink), Span(fit(clean(node, 24), 10), ink),
+                      Span(f"{amount(total):>10}", ink)))  # fmt: skip
+        reasons = parts.get(node, [])
+        for reason in reasons[:1] if brief else reasons:
+            lines += _reason(reason, cells)
+    return lines
+
+
+def _reason(reason: Contribution, cells: int) -> list[Line]:
+    wrapped = wrap(clean(reason.sentence), max(cells - 16, 16), "dim")
+    first, rest = wrapped[:1], wrapped[1:]
+    lines: list[Line] = [
+        (Span(f"    {amount(reason.amount):>9}  ", "faint"), *line) for line in first
+    ]
+    return lines + [(Span(" " * 15), *line) for line in rest]
+
+
+def _blocked(decision: Transition, resource: str, cells: int) -> list[Line]:
+    lines: list[Line] = []
+    for entry in decision.blocked:
+        if base_of(entry.resource or "") == resource:
+            said = f"{entry.operation} is blocked: {entry.reason}"
+            lines += [BLANK, *wrap(clean(said), cells, "bad")]
+    return lines
+
+
+def _keys(decision: Transition, resource: str) -> list[str]:
+    known = {*decision.scores, *decision.totals}
+    exact = [resource] if resource in known else []
+    return exact or sorted(name for name in known if base_of(name) == resource)
