@@ -1,0 +1,146 @@
+"""crm_master, crm_attribute, attrd_updater, crm_node: what agents ask them, asked of our LRM.
+
+One datagram with one JSON object to the LRM's attribute socket, one back. Only node attributes
+that last until the node's reboot; what else these tools can do is refused, not ignored. It imports
+little, since agents call it often.
+"""
+
+import os
+import sys
+
+ANSWER_LIMIT = 5.0
+"""Seconds to wait for the LRM."""
+OK, FAILED, USAGE, NOT_FOUND = 0, 1, 64, 105
+FLAGS = {
+    "-D": "delete", "--delete": "delete", "-G": "query", "--query": "query",
+    "-Q": "quiet", "-q": "quiet", "--quiet": "quiet", "-V": "verbose", "--verbose": "verbose",
+}  # fmt: skip
+VALUES = {
+    "-v": "value", "--attr-value": "value", "--update": "value", "-n": "name", "--name": "name",
+    "--attr-name": "name", "-l": "lifetime", "--lifetime": "lifetime", "-N": "node",
+    "--node": "node", "-U": "value", "-d": "delay", "--delay": "delay", "-t": "type",
+    "--type": "type", "-s": "set", "--set-name": "set", "-r": "resource",
+    "--resource": "resource", "-S": "section", "--set": "section",
+}  # fmt: skip
+PER_TOOL = {
+    "crm_attribute": {"-d": "default", "--default": "default"},
+    "attrd_updater": {"-Q": "query", "--query": "query", "-q": "quiet"},
+}
+
+
+def main(tool: str, arguments: list[str]) -> int:
+    if tool == "crm_node":
+        return crm_node(arguments)
+    said = read_arguments(tool, arguments)
+    if isinstance(said, str):
+        return complain(tool, USAGE, said)
+    wrong = refuse(said)
+    if wrong:
+        return complain(tool, USAGE, wrong)
+    name = attribute(tool, said)
+    if not name:
+        return complain(tool, USAGE, "which attribute? give its name")
+    if "value" not in said and "delete" not in said:
+        return query(tool, name, said)
+    value = None if "delete" in said else said["value"]
+    answer = ask({"set": name, "value": value})
+    return OK if answer.get("ok") else complain(tool, FAILED, answer.get("error", "no answer"))
+
+
+def read_arguments(tool: str, arguments: list[str]) -> dict[str, str] | str:
+    said: dict[str, str] = {}
+    own = PER_TOOL.get(tool, {})
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        word, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        if word in ("-p", "--promotion"):
+            said["promotion"] = value
+            continue
+        if word.startswith("-") and not word.startswith("--") and len(word) > 2:
+            word, value, equals = word[:2], word[2:], "="
+        key = own.get(word) or FLAGS.get(word) or VALUES.get(word)
+        if key is None:
+            return f"option {word} isn't known to this stand-in"
+        if key in FLAGS.values():
+            said[key] = "yes"
+            if equals and value:  # several letters in one word
+                rest.insert(0, "-" + value)
+        elif equals:
+            said[key] = value
+        elif rest:
+            said[key] = rest.pop(0)
+        else:
+            return f"option {word} needs a value"
+    return said
+
+
+def refuse(said: dict[str, str]) -> str:
+    if said.get("lifetime", "reboot") not in ("reboot", "transient"):
+        return "only attributes that last until reboot (-l reboot) can be set by agents"
+    if said.get("type", "status") not in ("status", "transient"):
+        return f"attributes of type {said['type']} aren't known to this stand-in"
+    if said.get("node", here()) not in (here(), ""):
+        return f"only attributes of {here()} can be set from here"
+    return ""
+
+
+def attribute(tool: str, said: dict[str, str]) -> str:
+    if tool != "crm_master" and "promotion" not in said:
+        return said.get("name", "")
+    instance = os.environ.get("OCF_RESOURCE_INSTANCE", "")
+    resource = said.get("promotion") or said.get("resource") or instance
+    return "master-" + resource.partition(":")[0] if resource else ""
+
+
+def query(tool: str, name: str, said: dict[str, str]) -> int:
+    answer = ask({"get": name})
+    value = answer.get("value", said.get("default"))
+    if not answer.get("ok"):
+        return complain(tool, FAILED, answer.get("error", "no answer"))
+    if value is None:
+        return complain(tool, NOT_FOUND, f"{here()} has no attribute {name}")
+    if tool == "attrd_updater":
+        print(f'name="{name}" host="{here()}" value="{value}"')
+    elif "quiet" in said:
+        print(value)
+    else:
+        print(f"scope=status  name={name} value={value}")
+    return OK
+
+
+def crm_node(arguments: list[str]) -> int:
+    if arguments and arguments[0] in ("-n", "--name"):
+        print(here())
+        return OK
+    return complain("crm_node", USAGE, "only -n (this node's name) is known to this stand-in")
+
+
+def here() -> str:
+    return os.environ.get("HANODE_NODE", "")
+
+
+def ask(question: dict[str, str | None]) -> dict[str, str]:
+    import json
+    import socket
+
+    path = os.environ.get("HANODE_ATTR_SOCKET", "")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wire:
+        try:
+            wire.bind("")  # an address of its own for the answer
+            wire.settimeout(ANSWER_LIMIT)
+            wire.connect(path)
+            wire.send(json.dumps(question).encode())
+            answer = json.loads(wire.recv(65536))
+        except (OSError, ValueError) as error:
+            return {"error": f"the LRM can't be asked at {path or 'HANODE_ATTR_SOCKET'}: {error}"}
+    return answer if isinstance(answer, dict) else {}
+
+
+def complain(tool: str, code: int, text: str) -> int:
+    print(f"{tool}: {text}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
