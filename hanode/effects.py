@@ -185,6 +185,8 @@ class KillLeftover:
 
     token: int
     mark: str
+    pid: int = 0
+    """Of the agent, which leads its group; 0 where it isn't known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections import deque
 from typing import Any, Protocol
 
 from hanode import inputs
-from hanode.effects import KillLeftover, SaveTable, Say, Spawn, TellCrm, WriteTerm
+from hanode.effects import SaveTable, Say, Spawn, TellCrm, WriteTerm
 from hanode.events import OperationFinished
 from hanode.lrm import saved
 from hanode.lrm.attributes import Attributes
@@ -121,8 +121,10 @@ class Lrm:
 
     def _take(self, input: Any, now: float) -> None:  # noqa: A002 - the field's word
         match input:
-            case inputs.Wake() | inputs.Spawned():
+            case inputs.Wake():
                 pass
+            case inputs.Spawned(token, pid):
+                self._work.spawned(token, pid)
             case inputs.LocalSaid(message):
                 self._heard(message, now)
             case inputs.ProcessEnded(token) | inputs.SpawnFailed(token):
@@ -219,7 +221,7 @@ class Lrm:
         if not (self._report_wanted and self._term.durable and self._recovery.done):
             return
         self._report_wanted = False
-        under_way = [self._ledger.pending(o.order, now) for o in self._work.operations()]
+        under_way = [self._ledger.pending(o.order, now) for o, _ in self._work.operations()]
         operations = self._history.results() + tuple(under_way)
         self._out.append(
             TellCrm(TermTaken(self._term.seen, self.boot, operations, self._attributes.all()))
@@ -334,8 +336,7 @@ class Lrm:
 
     def _begin(self, now: float) -> None:
         self._timers.set("alive", now)
-        for token, mark in self._recovery.leftovers():
-            self._out.append(KillLeftover(token, mark))
+        self._out += self._recovery.leftovers()
         if self._recovery.done:
             self._go_on(now)
 
@@ -378,11 +379,11 @@ class Lrm:
             self._history.agents(), tuple(self._known), self._attributes.all(),
         )  # fmt: skip
         begun = [
-            saved.Begun(o.order, self._work.marks(o), o.limit) for o in self._work.operations()
+            saved.Begun(o.order, run.mark, o.limit, run.pid) for o, run in self._work.operations()
         ]
         watched = [
-            saved.Watched(r.order, *(r.answer or (0, "")), mark)
-            for r, mark in self._work.monitors()
+            saved.Watched(r.order, *(r.answer or (0, "")), run.mark, run.pid)
+            for r, run in self._work.monitors()
         ]
         fences = [
             saved.FenceBegun(order, tuple(f"{self._mark}.{token}" for token in tokens))

@@ -33,6 +33,7 @@ class Operation:
     phase: Phase = Phase.WAITING
     token: int = 0
     mark: str = ""
+    pid: int = 0
     started: float = 0.0
     due: float = 0.0
     """When the next thing happens to it if it doesn't end: SIGTERM, SIGKILL, giving up."""

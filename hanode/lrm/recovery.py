@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hanode.effects import KillLeftover
 from hanode.events import OperationFinished
 from hanode.lrm.saved import Begun, FenceBegun, Head, Watched
 from hanode.messages import Finished
@@ -21,8 +22,8 @@ class Recovery:
         ours = head is not None and (head.node, head.boot) == (node, boot)
         self.head = head if head and ours else Head(node, boot, 0, 0, 0)
         words = words[1:] if head else []
-        marks = [mark for word in words for mark in _marks(word)]
-        self._left = {_LEFTOVER + n: mark for n, mark in enumerate(dict.fromkeys(marks))}
+        marks = {mark: pid for word in words for mark, pid in _marks(word)}
+        self._left = {_LEFTOVER + n: found for n, found in enumerate(marks.items())}
         known = words if ours else []
         self.results = [w for w in known if isinstance(w, OperationFinished)]
         self.facts = tuple(w for w in known if isinstance(w, Finished))
@@ -35,15 +36,15 @@ class Recovery:
         """Nothing of before is at work any more."""
         return not self._left
 
-    def leftovers(self) -> list[tuple[int, str]]:
-        return list(self._left.items())
+    def leftovers(self) -> list[KillLeftover]:
+        return [KillLeftover(token, mark, pid) for token, (mark, pid) in self._left.items()]
 
     def gone(self, token: int) -> bool:
         """One of them has ended. False: it was none of them."""
         return self._left.pop(token, None) is not None
 
 
-def _marks(word: Any) -> tuple[str, ...]:
+def _marks(word: Any) -> list[tuple[str, int]]:
     if isinstance(word, (Begun, Watched)) and word.mark:
-        return (word.mark,)
-    return word.marks if isinstance(word, FenceBegun) else ()
+        return [(word.mark, word.pid)]
+    return [(mark, 0) for mark in word.marks] if isinstance(word, FenceBegun) else []

@@ -40,6 +40,7 @@ class Begun:
     order: Order
     mark: str = ""
     limit: float | None = None
+    pid: int = 0
 
     @property
     def repeatable(self) -> bool:
@@ -56,6 +57,7 @@ class Watched:
     status: str = ""
     mark: str = ""
     """Of its turn under way."""
+    pid: int = 0
 
 
 @dataclass(frozen=True, slots=True)

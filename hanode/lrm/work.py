@@ -4,7 +4,7 @@ end."""
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 from hanode.effects import Kill, KillResource, Spawn, TellCrm
 from hanode.inputs import ProcessEnded, SpawnFailed
@@ -22,6 +22,16 @@ LEASED = ("start", "promote", "migrate_to", "migrate_from")
 """What a node without quorum must not do."""
 PREEMPTING = ("start", "stop", "promote", "demote", "migrate_to", "migrate_from")
 """What a recurring monitor makes way for."""
+
+
+class Run(NamedTuple):
+    """The process of an operation, as another life of the lrm may find it."""
+
+    mark: str
+    pid: int
+
+
+NO_RUN = Run("", 0)
 
 
 class Work:
@@ -109,6 +119,12 @@ class Work:
 
     # --------------------------------------------------------------------------- what came of it
 
+    def spawned(self, token: int, pid: int) -> None:
+        begun = self._begun.get(token)
+        if begun is not None:
+            begun[1].pid = pid
+            self.changed = True
+
     def failed(self, failure: SpawnFailed, now: float) -> None:
         """No process came of it."""
         line, operation = self._taken(failure.token)
@@ -167,26 +183,17 @@ class Work:
     def deadline(self) -> float | None:
         return min(self._deadlines.values(), default=None)
 
-    def operations(self) -> list[Operation]:
-        """What runs or waits, apart from the turns of recurring monitors."""
-        all_ = [o for line in self._lines.values() for o in line.operations()]
-        return [o for o in all_ if not o.recurring and not o.proves]
+    def operations(self) -> list[tuple[Operation, Run]]:
+        """What runs or waits, apart from the turns of recurring monitors; each with its run, or
+        that of the probe that proves it."""
+        all_ = [o for line in self._lines.values() for o in line.operations() if not o.recurring]
+        return [(o.proves or o, Run(o.mark, o.pid)) for o in all_]
 
-    def monitors(self) -> list[tuple[Recurring, str]]:
-        """Recurring monitors, each with the mark of its turn under way."""
-        running = {id(o.recurring): o.mark for _, o in self._begun.values() if o.recurring}
-        return [
-            (recurring, running.get(id(recurring), ""))
-            for line in self._lines.values()
-            for recurring in line.recurring.values()
-        ]
-
-    def marks(self, operation: Operation) -> str:
-        """The mark on the processes of an operation, or of the probe that proves it."""
-        for _, begun in self._begun.values():
-            if begun.proves is operation:
-                return begun.mark
-        return operation.mark
+    def monitors(self) -> list[tuple[Recurring, Run]]:
+        """Recurring monitors, each with its turn under way."""
+        turns = {id(o.recurring): Run(o.mark, o.pid) for _, o in self._begun.values()}
+        all_ = [r for line in self._lines.values() for r in line.recurring.values()]
+        return [(recurring, turns.get(id(recurring), NO_RUN)) for recurring in all_]
 
     # ---------------------------------------------------------------------------------- beginning
 
