@@ -1,0 +1,289 @@
+"""The crm process: drives the pure Node with everything that comes in, does what it wants done.
+
+    python -m hanode.runtime.crm --config FILE --boot N --life N [--stream-fd FD]
+
+One thread steps the node, one writes the log. Inputs are taken one by one, in the order in which
+they came; the effects of one are done before the next. SIGTERM asks the node to leave: what it runs
+is stopped first, then the process ends with 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import signal
+import socket
+import sqlite3
+import sys
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from hanode import effects, inputs
+from hanode.events import VOCABULARY, NodeLeaving
+from hanode.identity import verify
+from hanode.logd import LogCorrupt, LogStore
+from hanode.messages import Heard
+from hanode.mgmt.protocol import Command, Denied, Done
+from hanode.runtime import keys, trusted
+from hanode.runtime.config import Config, ConfigError, load
+from hanode.runtime.consoles import Consoles, bind_local, listen_local
+from hanode.runtime.deciding import Worker
+from hanode.runtime.gate import Gate, Visitor
+from hanode.runtime.journal import Journal, last_words
+from hanode.runtime.parts import PartLine
+from hanode.runtime.peers import Peers
+from hanode.runtime.server import Door
+from hanode.runtime.ssh import LineSession, quiet
+from hanode.runtime.writer import Writer
+
+WALL_CLOCK_EVERY = 0.2
+"""The node is told the wall clock before an input when it was told longer ago than this."""
+LEAVE_AGAIN = 1.0
+"""Leaving that was refused (no quorum just now) is asked for again after this."""
+SUPERVISOR = "supervisor"
+"""The client name under which the supervisor's wish to leave is asked."""
+EX_DATAERR, EX_SOFTWARE, EX_IOERR, EX_CONFIG = 65, 70, 74, 78
+
+
+class Crm:
+    """The driver of one node."""
+
+    def __init__(self, config: Config, boot: int, secrets: keys.Secrets, journal: Journal) -> None:
+        self._config = config
+        self._boot = boot
+        self._secrets = secrets
+        self._journal = journal
+        self._loop = asyncio.get_running_loop()
+        self._waiting: deque[Any] = deque()
+        self._stepping = False
+        self._wall_told = float("-inf")
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: float | None = None
+        self._seen: frozenset[str] = frozenset()
+        self._leaving = 0
+        self._ended = asyncio.Event()
+        self._exit_code = 0
+        self._store = LogStore.open(config.log_database)
+        self._node = self._make_node()
+        self._writer = Writer(self._store, self._durable, self._disk_failed)
+        self._gate = Gate(config.name)
+        self._local_operators = trusted.load_operators(config.trusted)
+        self._peers = Peers(
+            config.name, secrets.host_seed, self.feed, journal, random.SystemRandom()
+        )
+        self._consoles = Consoles(self.feed, journal)
+        self._worker = Worker(self.feed, journal)
+        self._heart = PartLine("heart", config.heart_socket, self.feed, journal)
+        self._lrm = PartLine("lrm", config.lrm_socket, self.feed, journal)
+
+    def _make_node(self) -> Any:
+        from hanode.node import Node
+
+        saved = self._store.load()
+        config = self._config
+        return Node(
+            config.name,
+            self._boot,
+            config.timing,
+            self._secrets.identity,
+            verify,
+            random.SystemRandom(),
+            saved,
+        )
+
+    async def run(self, listener: socket.socket) -> int:
+        """Until the node has left, or must end."""
+        self._set_peers(trusted.load_members(self._config.trusted), ())
+        door = Door(self._gate, self._admit, self._journal)
+        server = await door.listen(listener, self._secrets.host_seed)
+        local = await listen_local(
+            bind_local(self._config.console_socket), self._consoles, self._journal
+        )
+        self._loop.add_signal_handler(signal.SIGTERM, self.leave)
+        tasks = [self._heart.start(), self._lrm.start()]
+        self.feed(inputs.Wake())
+        await self._ended.wait()
+        for task in tasks:
+            task.cancel()
+        local.close()
+        server.close()
+        self._consoles.close()
+        self._peers.close()
+        self._worker.stop()
+        self._writer.close()
+        return self._exit_code
+
+    # ------------------------------------------------------------------------------- inputs
+
+    def feed(self, given: Any) -> None:
+        """One input; what it brings about is done before the next."""
+        self._waiting.append(given)
+        if self._stepping:
+            return
+        self._stepping = True
+        try:
+            while self._waiting and not self._ended.is_set():
+                self._step(self._waiting.popleft())
+        except Exception as error:
+            # The core never raises: we are wrong, and no caller may swallow that.
+            _wrong(self._journal, {"message": "a step failed", "exception": error})
+        self._stepping = False
+        self._arm()
+
+    def _step(self, given: Any) -> None:
+        now = self._loop.time()
+        if now - self._wall_told >= WALL_CLOCK_EVERY:
+            self._wall_told = now
+            self._do_all(self._node.step(inputs.WallClock(time.time()), now))
+        if isinstance(given, inputs.LocalSaid) and isinstance(given.message, Heard):
+            self._watch_view(given.message)
+        self._do_all(self._node.step(given, now))
+
+    def _watch_view(self, heard: Heard) -> None:
+        """Whom the heartbeat hears (again) is worth dialling at once."""
+        names = frozenset(pulse.name for pulse in heard.peers if pulse.heard_at > 0)
+        for name in sorted(names - self._seen):
+            self._peers.hurry(name)
+        self._seen = frozenset(heard.view.names)
+
+    def _arm(self) -> None:
+        at = self._node.deadline()
+        if at == self._timer_at and self._timer is not None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = at
+        self._timer = None if at is None else self._loop.call_at(at, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = self._timer_at = None
+        self.feed(inputs.Wake())
+
+    # ------------------------------------------------------------------------------ effects
+
+    def _do_all(self, wanted: list[Any]) -> None:
+        for effect in wanted:
+            self._do(effect)
+
+    def _do(self, effect: Any) -> None:
+        match effect:
+            case effects.TellHeart(message):
+                self._heart.send(message)
+            case effects.TellLrm(message):
+                self._lrm.send(message)
+            case effects.Send(peer, message):
+                self._peers.send(peer, message)
+            case effects.Persist():
+                self._writer.put(effect)
+            case effects.Answer(client, message):
+                self._answer(client, message)
+            case effects.CloseClient(client, reason):
+                self._consoles.close_client(client, reason)
+            case effects.AskPe():
+                self._worker.ask(effect)
+            case effects.StopPe():
+                self._worker.stop()
+            case effects.SetPeers(members, operators):
+                self._set_peers(members, operators)
+            case effects.Say(level, text, details):
+                self._journal.say(level, text, details)
+            case effects.Exit(reason):
+                self._exit(reason)
+            case _:
+                raise AssertionError(f"no crm can do {effect!r:.200}")
+
+    def _durable(self, persist: effects.Persist) -> None:
+        """It is on disk: now what was to follow."""
+        for effect in persist.then:
+            if isinstance(effect, effects.Wrote):
+                self.feed(effect)
+            else:
+                self._do(effect)
+        self._arm()
+
+    def _disk_failed(self, error: Exception) -> None:
+        last_words("crm", f"the log can't be written: {error}; mend the disk", EX_IOERR)
+
+    def _set_peers(self, members: tuple[Any, ...], operators: tuple[Any, ...]) -> None:
+        """The log's members; its operators, and those that this node's trusted/ lets in."""
+        self._gate.set(members, (*self._local_operators, *operators))
+        self._peers.set_members(members)
+
+    def _admit(self, visitor: Visitor, session: LineSession) -> None:
+        if visitor.kind == "peer":
+            self._peers.admit(visitor.name, session)
+        else:
+            self._consoles.admit_session(visitor, session)
+
+    # ------------------------------------------------------------------------------ leaving
+
+    def leave(self) -> None:
+        """Have the cluster stop what runs here; NodeLeft ends the process."""
+        self._leaving += 1
+        order = VOCABULARY.pack(NodeLeaving(self._config.name, self._boot))
+        request = Command(self._leaving, order, None, f"hanode on {self._config.name} is stopped")
+        self._journal.info("asks the cluster to let it leave")
+        self.feed(inputs.Asked(SUPERVISOR, self._config.name, "admin", request))
+
+    def _answer(self, client: str, message: Any) -> None:
+        if client != SUPERVISOR:
+            self._consoles.answer(client, message)
+        elif isinstance(message, Denied):
+            self._journal.warning("can't leave yet", why=message.message)
+            self._loop.call_later(LEAVE_AGAIN, self.leave)
+        elif isinstance(message, Done):
+            self._journal.info("is leaving; what runs here is stopped first")
+
+    def _exit(self, reason: str) -> None:
+        left = self._leaving > 0
+        self._journal.say("info" if left else "error", "ends", {"why": reason})
+        self._exit_code = 0 if left else EX_SOFTWARE
+        self._ended.set()
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="hanode.runtime.crm")
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--boot", type=int, required=True)
+    parser.add_argument("--life", type=int, default=1)
+    parser.add_argument("--stream-fd", type=int, required=True)
+    given = parser.parse_args(argv)
+    journal = Journal("crm")
+    try:
+        config = load(given.config)
+        secrets = keys.load(config.identity)
+        return asyncio.run(_run(config, given.boot, secrets, journal, given.stream_fd))
+    except (ConfigError, keys.BadIdentity, trusted.BadTrust) as error:
+        journal.error(str(error))
+        return EX_CONFIG
+    except LogCorrupt as error:
+        journal.error(str(error))
+        return EX_DATAERR
+    except (sqlite3.Error, OSError) as error:
+        journal.error(f"disk or socket: {error}")
+        return EX_IOERR
+
+
+async def _run(
+    config: Config, boot: int, secrets: keys.Secrets, journal: Journal, stream: int
+) -> int:
+    quiet()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: _wrong(journal, context))
+    return await Crm(config, boot, secrets, journal).run(socket.socket(fileno=stream))
+
+
+def _wrong(journal: Journal, context: dict[str, Any]) -> None:
+    """An exception that nobody caught: we are wrong, so this process must not go on."""
+    error = context.get("exception")
+    journal.error("internal error", what=context.get("message"), error=repr(error))
+    if error is not None:
+        sys.excepthook(type(error), error, error.__traceback__)
+        last_words("crm", "ends: it can't trust itself any longer", EX_SOFTWARE)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,45 @@
+"""Who may come in by SSH, judged by the key alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from hanode.events import Member, Operator
+from hanode.runtime.ssh import JOIN_USER
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whom a key stands for."""
+
+    kind: Literal["peer", "operator", "join"]
+    name: str
+    role: str = ""
+
+
+class Gate:
+    """The members and operators as the log has them now; before it speaks, as trusted/ has them."""
+
+    def __init__(self, own: str) -> None:
+        self._own = own
+        self._members: dict[str, Member] = {}
+        self._operators: dict[bytes, Operator] = {}
+
+    def set(self, members: Iterable[Member], operators: Iterable[Operator]) -> None:
+        """From now on these."""
+        self._members = {member.name: member for member in members}
+        self._operators = {operator.public: operator for operator in operators}
+
+    def visitor(self, user: str, key: bytes) -> Visitor | None:
+        """Who this is, or nobody that we know."""
+        if user == JOIN_USER:
+            return Visitor("join", "", "join")
+        member = self._members.get(user)
+        if member is not None and member.host_key == key and user != self._own:
+            return Visitor("peer", user)
+        operator = self._operators.get(key)
+        if operator is not None:
+            return Visitor("operator", operator.name, operator.role)
+        return None

@@ -1,0 +1,180 @@
+"""`hanode run`: checks everything first, counts the boot, then supervises the node's processes."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import socket
+import sys
+from pathlib import Path
+
+from hanode.runtime import boot, keys, trusted
+from hanode.runtime.config import DEFAULT_PATH, Address, Config, ConfigError, Link, load
+from hanode.runtime.journal import Journal, open_log, rotate
+from hanode.runtime.supervisor import Part, Supervisor, block_signals, lead_process_group
+
+EX_CANTCREAT, EX_CONFIG, EX_UNAVAILABLE = 73, 78, 69
+BACKLOG = 128
+
+
+class CantRun(Exception):  # noqa: N818 - said to the operator
+    """Something on this machine is in the way; the text says what, and what to do."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def main(argv: list[str], config_path: str | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="hanode run", description=__doc__)
+    parser.add_argument(
+        "--check", action="store_true", help="check configuration, keys and ports, then stop"
+    )
+    given = parser.parse_args(argv)
+    try:
+        config = load(Path(config_path) if config_path else DEFAULT_PATH)
+        return run(config, check=given.check)
+    except (ConfigError, keys.BadIdentity, trusted.BadTrust, boot.BadBoot) as error:
+        print(f"hanode run: {error}", file=sys.stderr)
+        return EX_CONFIG
+    except CantRun as error:
+        print(f"hanode run: {error}", file=sys.stderr)
+        return error.code
+
+
+def run(config: Config, check: bool = False) -> int:
+    """Be this node, until told to end."""
+    keys.load(config.identity)
+    trusted.load_members(config.trusted)
+    trusted.load_operators(config.trusted)
+    _make_folders(config)
+    held = _only_one(config)
+    links = [_bind_link(number, link) for number, link in enumerate(config.links, 1)]
+    stream = _bind_stream(config.stream)
+    if check:
+        print(f"{config.path}: {config.name} can run")
+        return 0
+    lead_process_group()
+    block_signals()
+    number = boot.count_boot(config.state)
+    log = open_log(config.log)
+    config.pid.write_text(f"{os.getpid()}\n")
+    print(f"{config.name}: boot {number}, pid {os.getpid()}, log in {config.log}", flush=True)
+    journal = Journal("hanode", log)
+    journal.info("hanode starts", node=config.name, boot=number, pid=os.getpid())
+    parts = node_parts(config, number, [s.fileno() for s in links], stream.fileno())
+    supervisor = Supervisor(parts, "crm", journal, log, lambda: rotate(config.log))
+    code = supervisor.run()
+    journal.info("hanode ends", code=code)
+    config.pid.unlink(missing_ok=True)
+    held.close()
+    return code
+
+
+def node_parts(config: Config, number: int, links: list[int], stream: int) -> list[Part]:
+    """The node's processes, in the order in which they start."""
+
+    def command(module: str, *more: str) -> list[str]:
+        fixed = ["--config", str(config.path), "--boot", str(number)]
+        return [sys.executable, "-P", "-m", f"hanode.runtime.{module}", *fixed, *more]
+
+    descriptors = ",".join(str(descriptor) for descriptor in links)
+    return [
+        Part(
+            "heartbeat",
+            lambda life: command("heartbeat", "--life", str(life), "--link-fds", descriptors),
+            tuple(links),
+        ),
+        Part("lrm", lambda life: command("lrm", "--life", str(life))),
+        Part(
+            "crm",
+            lambda life: command("crm", "--life", str(life), "--stream-fd", str(stream)),
+            (stream,),
+        ),
+    ]
+
+
+# ------------------------------------------------------------------------------------- the checks
+
+
+def _make_folders(config: Config) -> None:
+    for folder in (config.state, config.run, config.log.parent, config.pid.parent):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CantRun(
+                f"{folder}: can't be made: {error.strerror}; make it, or name another in "
+                f"{config.path}",
+                EX_CANTCREAT,
+            ) from None
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise CantRun(
+                f"{folder}: is not writable for {_who()}; chown it, or name another in "
+                f"{config.path}",
+                EX_CANTCREAT,
+            )
+
+
+def _only_one(config: Config) -> _Lock:
+    return _Lock(config.state / "lock", config.name)
+
+
+class _Lock:
+    """Held while hanode runs on this state directory."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CantRun(
+                f"{path}: {name} runs already (its lock is held); stop that hanode first",
+                EX_UNAVAILABLE,
+            ) from None
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def _bind_link(number: int, link: Link) -> socket.socket:
+    """The UDP socket of a heartbeat link."""
+    family = _family(link.address)
+    bound = socket.socket(family, socket.SOCK_DGRAM)
+    if link.kind != "unicast":
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if link.kind == "broadcast":
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    _bind(bound, link.address, f"heartbeat link {number}")
+    return bound
+
+
+def _bind_stream(address: Address) -> socket.socket:
+    """The TCP socket of the SSH server; the supervisor holds it, so that it outlives the crm."""
+    bound = socket.socket(_family(address), socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _bind(bound, address, "stream")
+    bound.listen(BACKLOG)
+    return bound
+
+
+def _bind(bound: socket.socket, address: Address, what: str) -> None:
+    kind = "UDP" if bound.type == socket.SOCK_DGRAM else "TCP"
+    try:
+        bound.bind((address.host, address.port))
+    except OSError as error:
+        bound.close()
+        raise CantRun(
+            f"{what}: {kind} {address}: {error.strerror or error}; is another hanode running, is "
+            "the address this machine's, and may you use the port?",
+            EX_UNAVAILABLE,
+        ) from None
+
+
+def _family(address: Address) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address.host else socket.AF_INET
+
+
+def _who() -> str:
+    return "root" if os.geteuid() == 0 else f"user {os.geteuid()}"

@@ -1,0 +1,146 @@
+"""The SSH server of a node: members' streams, operators' consoles, newcomers with a token.
+
+Public keys only; a visitor gets the one subsystem that is for it and nothing else: no shell, no
+command, no terminal, no forwarding, no agent, no files. Strangers cost one log line and a socket
+for a few seconds at most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import asyncssh
+
+from hanode.runtime.gate import Gate, Visitor
+from hanode.runtime.journal import Journal
+from hanode.runtime.ssh import (
+    ALGORITHMS,
+    CONSOLE_SUBSYSTEM,
+    KEEPALIVE,
+    PEER_SUBSYSTEM,
+    LineSession,
+    ServerSession,
+    private_key,
+    public_bytes,
+)
+
+LOGIN_LIMIT = 10
+"""Seconds in which a connection must have proved who it is, and then have opened its channel."""
+STRANGERS_MAX = 64
+"""Connections that have not proved anything yet."""
+
+Admit = Callable[[Visitor, LineSession], None]
+"""Told each channel that is ready to speak, and who is at its other end."""
+
+
+class Door:
+    """All connections of one node's SSH server."""
+
+    def __init__(self, gate: Gate, admit: Admit, journal: Journal) -> None:
+        self.gate = gate
+        self.admit = admit
+        self.journal = journal
+        self.strangers = 0
+
+    async def listen(self, listener: socket.socket, host_seed: bytes) -> asyncssh.SSHAcceptor:
+        """Serve on a bound socket."""
+        return await asyncssh.listen(
+            sock=listener,
+            config=None,
+            server_factory=lambda: Reception(self),
+            server_host_keys=[private_key(host_seed)],
+            x509_trusted_certs=None,
+            public_key_auth=True,
+            host_based_auth=False,
+            password_auth=False,
+            kbdint_auth=False,
+            gss_host=None,
+            allow_pty=False,
+            x11_forwarding=False,
+            agent_forwarding=False,
+            sftp_factory=None,
+            allow_scp=False,
+            line_editor=False,
+            encoding=None,
+            login_timeout=LOGIN_LIMIT,
+            keepalive_interval=KEEPALIVE,
+            server_version="hanode",
+            **ALGORITHMS,
+        )
+
+
+class Reception(asyncssh.SSHServer):
+    """One incoming connection."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._visitor: Visitor | None = None
+        self._connection: asyncssh.SSHServerConnection | None = None
+        self._stranger = False
+        self._used = False
+        self._from = "?"
+        self._why = ""
+        self._limit: asyncio.TimerHandle | None = None
+
+    def connection_made(self, connection: asyncssh.SSHServerConnection) -> None:
+        self._connection = connection
+        peer = connection.get_extra_info("peername") or ("?", 0)
+        self._from = f"{peer[0]}:{peer[1]}"
+        self._stranger = True
+        self._door.strangers += 1
+        if self._door.strangers > STRANGERS_MAX:
+            self._why = f"more than {STRANGERS_MAX} strangers at once"
+            connection.abort()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._known()
+        if self._limit is not None:
+            self._limit.cancel()
+        if self._visitor is None or self._why:
+            why = self._why or (str(error) if error else "left without proving who it is")
+            self._door.journal.warning("connection refused", from_=self._from, why=why)
+
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        raw = public_bytes(key)
+        self._visitor = self._door.gate.visitor(username, raw) if raw is not None else None
+        if self._visitor is None:
+            self._why = f"a key that is no member's and no operator's, as user {username!r:.40}"
+        else:
+            self._why = ""
+        return self._visitor is not None
+
+    def auth_completed(self) -> None:
+        self._known()
+        self._limit = asyncio.get_running_loop().call_later(LOGIN_LIMIT, self._too_late)
+
+    def session_requested(self) -> Any:
+        if self._used or self._visitor is None:
+            return False
+        self._used = True
+        subsystem = PEER_SUBSYSTEM if self._visitor.kind == "peer" else CONSOLE_SUBSYSTEM
+        return ServerSession(subsystem, self._opened)
+
+    def _opened(self, session: LineSession) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
+        assert self._visitor is not None
+        self._door.admit(self._visitor, session)
+
+    def _known(self) -> None:
+        if self._stranger:
+            self._stranger = False
+            self._door.strangers -= 1
+
+    def _too_late(self) -> None:
+        self._why = f"no channel opened within {LOGIN_LIMIT} s"
+        if self._connection is not None:
+            self._connection.abort()

@@ -1,0 +1,197 @@
+"""The supervisor: starts a node's processes, starts each again alone when it dies, ends them.
+
+It waits for signals and does nothing else; no thread, no handler, no event loop. Its children die
+with it (parent-death signal) and are of its process group, so that one signal ends a node's hanode;
+what the node runs has sessions of its own and stays.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from hanode.runtime.journal import Journal
+from hanode.runtime.lifeline import die_with_parent
+
+SIGNALS = frozenset((signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT))
+BACK_OFF_FIRST = 0.1
+BACK_OFF_MAX = 5.0
+WELL_AFTER = 10.0
+"""A process that lived so long is restarted at once when it dies."""
+HOUSEKEEPING = 5.0
+"""Between two looks at the log file's size."""
+END_LIMIT = 3.0
+"""A process that is told to end gets this long; then it is killed."""
+HOPELESS = {
+    65: "its data is damaged",
+    78: "its configuration can't be used",
+}
+"""Exit codes after which starting again can't help."""
+
+
+@dataclass
+class Part:
+    """One process of the node, in its present life."""
+
+    name: str
+    argv: Callable[[int], list[str]]
+    """Its command, given the number of its life."""
+    descriptors: tuple[int, ...] = ()
+    life: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    due: float | None = 0.0
+    """When to start it; None while it lives."""
+    back_off: float = field(default=0.0)
+
+
+class Supervisor:
+    """Runs the parts until told to end. `leaver` is the part that is asked to leave first."""
+
+    def __init__(
+        self,
+        parts: list[Part],
+        leaver: str,
+        journal: Journal,
+        log: int,
+        housekeeping: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._parts = parts
+        self._leaver = leaver
+        self._journal = journal
+        self._log = log
+        self._housekeeping = housekeeping
+        self._leaving = False
+        self._outcome: int | None = None
+
+    def run(self) -> int:
+        """Until all is over; the exit code. The caller has blocked SIGNALS."""
+        housekeeping_at = time.monotonic() + HOUSEKEEPING
+        while self._outcome is None:
+            self._start_due(time.monotonic())
+            given = signal.sigtimedwait(SIGNALS, self._patience(time.monotonic()))
+            if given is not None and given.si_signo != signal.SIGCHLD:
+                self._told(signal.Signals(given.si_signo))
+            self._reap(time.monotonic())
+            if time.monotonic() >= housekeeping_at:
+                self._housekeeping()
+                housekeeping_at = time.monotonic() + HOUSEKEEPING
+        self._end_all(hard=not self._leaving or self._outcome != 0)
+        return self._outcome
+
+    # ---------------------------------------------------------------------------- starting
+
+    def _start_due(self, now: float) -> None:
+        for part in self._parts:
+            if part.due is not None and part.due <= now:
+                self._start(part, now)
+
+    def _start(self, part: Part, now: float) -> None:
+        part.life += 1
+        try:
+            part.process = subprocess.Popen(
+                part.argv(part.life),
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                pass_fds=part.descriptors,
+                preexec_fn=_become_part,
+            )
+        except OSError as error:
+            self._journal.error("can't start", part=part.name, error=error.strerror)
+            self._plan(part, now, lived=0.0)
+            return
+        part.started, part.due = now, None
+        self._journal.info("started", part=part.name, life=part.life, pid=part.process.pid)
+        if self._leaving and part.name == self._leaver:
+            part.process.send_signal(signal.SIGTERM)
+
+    # ------------------------------------------------------------------------------ dying
+
+    def _reap(self, now: float) -> None:
+        for part in self._parts:
+            if part.process is not None and part.process.poll() is not None:
+                code = part.process.returncode
+                part.process = None
+                self._ended(part, code, now)
+
+    def _ended(self, part: Part, code: int, now: float) -> None:
+        if self._leaving and part.name == self._leaver and code == 0:
+            self._journal.info("has left the cluster", part=part.name)
+            self._outcome = 0
+            return
+        lived = now - part.started
+        how = f"signal {-code}" if code < 0 else f"exit {code}"
+        self._journal.warning("died", part=part.name, how=how, lived=f"{lived:.1f}s")
+        if code in HOPELESS:
+            self._journal.error(
+                "starting it again can't help, hanode ends here; what runs stays as it is",
+                part=part.name,
+                why=HOPELESS[code],
+            )
+            self._outcome = code
+            return
+        self._plan(part, now, lived)
+
+    def _plan(self, part: Part, now: float, lived: float) -> None:
+        if lived >= WELL_AFTER:
+            part.back_off = 0.0
+        part.due = now + part.back_off
+        part.back_off = min(max(part.back_off * 2, BACK_OFF_FIRST), BACK_OFF_MAX)
+
+    def _patience(self, now: float) -> float:
+        soonest = min((part.due for part in self._parts if part.due is not None), default=None)
+        return HOUSEKEEPING if soonest is None else max(0.0, min(soonest - now, HOUSEKEEPING))
+
+    # ------------------------------------------------------------------------------ ending
+
+    def _told(self, what: signal.Signals) -> None:
+        if what is signal.SIGHUP:
+            self._journal.info("SIGHUP has no meaning here; nothing is read again")
+        elif self._leaving or what is signal.SIGQUIT:
+            self._journal.warning("ends at once; what runs stays as it is", told=what.name)
+            self._outcome = 128 + what
+        else:
+            self._leaving = True
+            self._journal.info("leaves the cluster: stops what runs here first", told=what.name)
+            for part in self._living():
+                if part.name == self._leaver and part.process is not None:
+                    part.process.send_signal(signal.SIGTERM)
+
+    def _end_all(self, hard: bool) -> None:
+        for part in self._living():
+            assert part.process is not None
+            part.process.send_signal(signal.SIGKILL if hard else signal.SIGTERM)
+        limit = time.monotonic() + END_LIMIT
+        for part in self._living():
+            assert part.process is not None
+            try:
+                part.process.wait(max(0.0, limit - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._journal.warning("does not end, is killed", part=part.name)
+                part.process.kill()
+                part.process.wait()
+
+    def _living(self) -> Iterator[Part]:
+        return (part for part in self._parts if part.process is not None)
+
+
+def _become_part() -> None:
+    """In the child, before exec: die with the supervisor, hear every signal."""
+    die_with_parent()
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def block_signals() -> None:
+    """From here on, signals wait for the supervisor to ask for them."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+
+
+def lead_process_group() -> None:
+    """Be the leader of a process group, so that one signal reaches the whole node."""
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
