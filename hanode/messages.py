@@ -211,6 +211,8 @@ class Heard:
     """Lifeguard's local health: 0 is well; each step lengthens our own suspicions."""
     late_ms: int = 0
     """Worst lateness of the heartbeat loop lately."""
+    dropped: dict[str, int] = field(default_factory=dict)
+    """Datagrams that came to nothing, by reason (hanode.messaging.counters.REASONS)."""
 
 
 @dataclass(frozen=True, slots=True)
