@@ -1,0 +1,67 @@
+"""One view at a time, agreed once all its members propose just it.
+
+Every heartbeat says what its sender proposes, so a lost one only delays. A view has a number; a
+node that wants another set than before takes the next higher one than it ever heard, those that
+want the same set take the highest that is proposed for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+Members = tuple[tuple[int, int], ...]
+"""(number, boot) of each, sorted."""
+
+
+class Proposed(NamedTuple):
+    """A set with its number; (0, ()) for none."""
+
+    number: int = 0
+    members: Members = ()
+
+
+NONE = Proposed()
+
+
+class Agreement:
+    """What this node proposes, and what it last agreed to."""
+
+    def __init__(self) -> None:
+        self.proposal = NONE
+        self.agreed = NONE
+        self.highest = 0
+        """The highest number of a view that was ever heard here."""
+        self.unsettled_since: float | None = None
+        """Since when the proposal waits for the others; None: it is agreed."""
+
+    def heard(self, *numbers: int) -> None:
+        self.highest = max(self.highest, *numbers)
+
+    def propose(self, members: Members, others: Iterable[Proposed], now: float) -> bool:
+        """Want this set, knowing the others' proposals; True if that is news for them."""
+        same = max((other.number for other in others if other.members == members), default=0)
+        number = max(same, self._number_for(members, same))
+        if self.proposal == (number, members):
+            return False
+        self.proposal = Proposed(number, members)
+        self.heard(number)
+        if self.unsettled_since is None:
+            self.unsettled_since = now
+        return True
+
+    def conclude(self, others: Iterable[Proposed]) -> bool:
+        """Agree, if all the others of the proposed set propose it; True if a view is new."""
+        if self.unsettled_since is None or any(other != self.proposal for other in others):
+            return False
+        self.unsettled_since = None
+        news = self.agreed != self.proposal
+        self.agreed = self.proposal
+        return news
+
+    def _number_for(self, members: Members, same: int) -> int:
+        if members == self.proposal.members:
+            return self.proposal.number
+        if same:
+            return self.agreed.number + (members != self.agreed.members)
+        return self.highest + 1

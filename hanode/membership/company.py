@@ -1,0 +1,103 @@
+"""The members that this node hears, as the crm's roster names them."""
+
+from __future__ import annotations
+
+from hanode.events import Member
+from hanode.ids import NodeName
+from hanode.membership.lease import lease_until
+from hanode.membership.peer import Peer
+from hanode.membership.votes import votes
+from hanode.messages import Roster
+from hanode.messaging import Correspondent, Counters, KexSecret, Letter, Post
+from hanode.messaging.wire import LINKS_LIMIT, MEMBERS_LIMIT
+from hanode.settings import Timing
+
+
+class Company:
+    """This node among its peers; nobody at first."""
+
+    def __init__(self, name: NodeName, boot: int, life: int, timing: Timing, secret: KexSecret):
+        self.name = name
+        self.counters = Counters()
+        self.members: tuple[Member, ...] = ()
+        self.me: Member | None = None
+        self.peers: dict[int, Peer] = {}
+        """In the order of their numbers, which is the order of a heartbeat's rows."""
+        self.links = range(0)
+        self._boot = boot
+        self._life = life
+        self._timing = timing
+        self._secret = secret
+        self._cluster = b""
+        self._post: Post | None = None
+
+    def follow(self, roster: Roster) -> list[str]:
+        """Hear just these from now on; complaints about what can't be done of it."""
+        members = sorted(roster.members, key=lambda member: member.number)
+        wrong = self._wrong_with(members)
+        if wrong:
+            return [wrong]
+        me = next((member for member in members if member.name == self.name), None)
+        if me is None:
+            self.members, self.me, self.peers, self._post = (), None, {}, None
+            return [f"{self.name} is no member of this cluster: `hanode join` makes it one"]
+        same = me.number == (self.me.number if self.me else 0) and roster.cluster == self._cluster
+        known = self.peers if same else {}
+        if not same or self._post is None:
+            self._post = Post(roster.cluster, me.number, self._boot, self._life, self.counters)
+        self.members, self.me, self._cluster = tuple(members), me, roster.cluster
+        self.links = range(min(max(1, len(me.links)), LINKS_LIMIT))
+        complaints: list[str] = []
+        found = [self._peer(member, known, complaints) for member in members if member is not me]
+        self.peers = {peer.number: peer for peer in found if peer is not None}
+        self._post.admit(peer.correspondent for peer in self.peers.values())
+        return complaints
+
+    def number_of(self, name: NodeName) -> int:
+        """0 for nobody."""
+        return next((member.number for member in self.members if member.name == name), 0)
+
+    def name_of(self, number: int) -> NodeName:
+        return next((member.name for member in self.members if member.number == number), "")
+
+    def peer_named(self, name: NodeName) -> Peer | None:
+        return self.peers.get(self.number_of(name))
+
+    def open(self, link: int, data: bytes) -> Letter | None:
+        return self._post.open(link, data) if self._post else None
+
+    def seal(self, link: int, seq: int, body: bytes) -> bytes:
+        assert self._post is not None
+        return self._post.seal(link, seq, body)
+
+    def lease_until(self, now: float) -> float:
+        """The end of the quorum lease, for a heartbeat that leaves now."""
+        voters = sum(map(votes, self.members))
+        grants = [peer.granted_at for peer in self.peers.values() if votes(peer.member)]
+        if self.me is not None and votes(self.me):
+            grants.append(now)
+        return lease_until(grants, voters, self._timing.lease)
+
+    def _wrong_with(self, members: list[Member]) -> str:
+        if len(members) > MEMBERS_LIMIT:
+            return f"{len(members)} members, more than {MEMBERS_LIMIT}: the roster stays as it was"
+        numbers = {member.number for member in members}
+        if len(numbers) < len(members) or not all(0 < number < 256 for number in numbers):
+            return "members' numbers are not distinct and 1 to 255: the roster stays as it was"
+        return ""
+
+    def _peer(self, member: Member, known: dict[int, Peer], complaints: list[str]) -> Peer | None:
+        peer = known.get(member.number)
+        if peer is not None and (peer.name, peer.member.kex) == (member.name, member.kex):
+            peer.member = member
+            return peer
+        try:
+            shared = self._secret.shared(member.kex)
+        except ValueError as error:
+            complaints.append(f"{member.name} can't be heard: {error}; enrol it anew")
+            return None
+        assert self.me is not None
+        correspondent = Correspondent(
+            member.number, self.me.number, self._boot, self._cluster, shared
+        )
+        return Peer(member, correspondent, self._timing)

@@ -1,0 +1,141 @@
+"""One peer, as its heartbeats tell it."""
+
+from __future__ import annotations
+
+from hanode.events import Member
+from hanode.ids import Position
+from hanode.membership.lease import SentTimes
+from hanode.membership.neighbour import Neighbour
+from hanode.membership.stance import Stance, read_stance
+from hanode.messaging import Correspondent, Letter
+from hanode.messaging.wire import AGE_LIMIT, AGE_UNIT, LRM_ALIVE, Pulse
+from hanode.settings import Timing
+
+REFUSALS_BELIEVED = 2
+"""One refused port may be a stray; so many, without a heartbeat in between, are a hint."""
+
+
+class Peer:
+    """What is known of a member other than this node; all of it in one boot of it."""
+
+    def __init__(self, member: Member, correspondent: Correspondent, timing: Timing) -> None:
+        self.member = member
+        self.number = member.number
+        self.name = member.name
+        self.correspondent = correspondent
+        self._timing = timing
+        self.rtt = 0.0
+        self.begin_boot()
+
+    def begin_boot(self) -> None:
+        """Nothing of an earlier boot counts."""
+        self.boot = self.correspondent.boot
+        self.neighbour = Neighbour(self._timing)
+        self.stance = Stance()
+        self.dropped: dict[int, float] = {}
+        """Whom it counted, then lost: and when it said so."""
+        self.pulse = Pulse()
+        self.heard_at = 0.0
+        """When its last heartbeat came, on any link."""
+        self.newest_at = 0.0
+        """When its newest one came: a late one that was overtaken makes no difference."""
+        self.link_heard_at: dict[int, float] = {}
+        self.refusals = 0
+        self.reached_at = 0.0
+        """When the newest of our heartbeats left which it says to have got."""
+        self.granted_at = 0.0
+        """The same, while its agreed view had us."""
+        self.echoed_at = 0.0
+        """When an echo that may renew its lease last left for a new heartbeat of it."""
+        self._echoed_newest = 0.0
+        self._life = 0
+        self._life_began_at = 0.0
+        self._forming = False
+        """Its heartbeat process is new, the stance is still that of the one before."""
+
+    @property
+    def position(self) -> Position:
+        return Position(self.pulse.position_term, self.pulse.position_index)
+
+    @property
+    def lrm_alive(self) -> bool:
+        return bool(self.pulse.flags & LRM_ALIVE)
+
+    def tell(self, letter: Letter, link: int, life: int, sent: SentTimes, now: float) -> bool:
+        """Take in a proved heartbeat; True if it changes who hears whom, or who wants whom."""
+        first = link not in self.link_heard_at
+        self.link_heard_at[link] = now
+        self.heard_at = now
+        self.refusals = 0
+        if not letter.newest:
+            return first
+        self.newest_at = now
+        if self._life != letter.sender.life:
+            self._life, self._life_began_at = letter.sender.life, now
+        news = self._take_stance(letter, now)
+        self._take_echo(letter, life, sent, now)
+        return self._take_pulse(letter) or news or first
+
+    def echo(self, now: float) -> None:
+        """A heartbeat of ours leaves that tells it: our agreed view has you, this came last."""
+        if self.newest_at > self._echoed_newest:
+            self._echoed_newest = self.newest_at
+            self.echoed_at = now
+
+    def both_ways_until(self, limit: float, grace: float) -> float:
+        """Until when, without further news, it is heard both ways; 0 if it is not.
+
+        `grace`: nobody is blamed for silence before it.
+        """
+        links = self.stance.links
+        heard = [at for link, at in self.link_heard_at.items() if links >> link & 1]
+        if not heard:
+            return 0.0
+        since = min(max(heard), self.reached_at + 2 * self._timing.keepalive)
+        return max(since, grace if self.neighbour.counts else 0.0) + limit
+
+    def silent_at(self, now: float, grace: float) -> float:
+        """For how long nothing of it has come."""
+        return now - max(self.heard_at, grace)
+
+    def heard_links(self, limit: float, grace: float, now: float) -> int:
+        """A bit for each link on which it was heard lately."""
+        grace = grace if self.neighbour.counts else 0.0
+        links = 0
+        for link, at in self.link_heard_at.items():
+            if now - max(at, grace) < limit:
+                links |= 1 << link
+        return links
+
+    def _take_stance(self, letter: Letter, now: float) -> bool:
+        """A heartbeat process that was just started again does not know yet whom its node hears:
+        its silence about that is no news while its node is given the time."""
+        if letter.layout.view_of_others(letter.data) == self.stance.raw:
+            self._forming = False
+            return False
+        stance = read_stance(letter)
+        self._forming = bool(not stance.proposal.number and self.stance.proposal.number)
+        if self._forming and now < self._life_began_at + self._timing.deadtime:
+            return False
+        for number in sorted({n for n, _ in self.stance.claims} - {n for n, _ in stance.claims}):
+            self.dropped[number] = now
+        self.stance = stance
+        return True
+
+    def _take_echo(self, letter: Letter, life: int, sent: SentTimes, now: float) -> None:
+        heard_life, seq, age = letter.layout.received(letter.data, letter.row)
+        sent_at = sent.of(seq) if heard_life == life else None
+        if sent_at is None or sent_at < self.reached_at:
+            return
+        if sent_at > self.reached_at and age < AGE_LIMIT:
+            sample = max(0.0, now - sent_at - age * AGE_UNIT)
+            self.rtt = sample if not self.rtt else self.rtt + (sample - self.rtt) / 8
+        self.reached_at = sent_at
+        if self.stance.has_us_in_view and not self._forming:
+            self.granted_at = sent_at
+
+    def _take_pulse(self, letter: Letter) -> bool:
+        pulse = letter.layout.read_pulse(letter.data)
+        news = pulse.term != self.pulse.term or pulse.dc != self.pulse.dc
+        self.pulse = pulse
+        return news

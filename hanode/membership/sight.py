@@ -1,0 +1,68 @@
+"""Who hears whom, as far as this node can see, from which follows whom it wants in a view.
+
+Two nodes hear each other if both say so; of a node that is not heard here, what others say has to
+do. Everyone takes the best set of all that it sees, then the best of the rest, until it is in one
+itself: nodes with the same knowledge come to the same sets without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hanode.membership.clique import best_clique, bits
+
+
+def bit(number: int) -> int:
+    """A member's bit: of two sets of one size, the greater integer has the lowest number."""
+    return 1 << 255 - number
+
+
+def as_set(numbers: Iterable[int]) -> int:
+    return sum(map(bit, numbers))
+
+
+def numbers(nodes: int) -> list[int]:
+    """The members of a set, lowest number first."""
+    return [256 - node.bit_length() for node in bits(nodes)]
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What settles a tie between sets of one size."""
+
+    dc: int = 0
+    witnesses: int = 0
+    incumbents: int = 0
+    """The members of the newest agreed view: nobody who is in goes for somebody who comes."""
+
+    def rank(self, nodes: int) -> tuple[Any, ...]:
+        """The DC, the witness, those who are in already, the lowest numbers."""
+        return (
+            bool(nodes & self.dc),
+            bool(nodes & self.witnesses),
+            (nodes & self.incumbents).bit_count(),
+            nodes,
+        )
+
+
+def mutual(claims: Mapping[int, int]) -> dict[int, int]:
+    """From what each visible node claims to hear: who hears whom both ways."""
+    hears = dict.fromkeys(claims, 0)
+    for node, claimed in claims.items():
+        for other in bits(claimed):
+            if claims.get(other, node) & node:
+                hears[node] |= other
+                hears[other] = hears.get(other, 0) | node
+    return hears
+
+
+def wanted(me: int, claims: Mapping[int, int], preference: Preference) -> int:
+    """The set that this node is in when everybody takes the best that is left."""
+    hears = mutual(claims)
+    while True:
+        best = best_clique(hears, preference.rank)
+        if best & me:
+            return best
+        hears = {node: heard & ~best for node, heard in hears.items() if not node & best}

@@ -1,0 +1,67 @@
+"""What this node's heartbeats say of itself, to each peer, about each peer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hanode.membership.agreement import Members
+from hanode.membership.peer import Peer
+from hanode.membership.views import Views
+from hanode.messages import Standing
+from hanode.messaging.wire import (
+    AGE_LIMIT,
+    AGE_UNIT,
+    IN_VIEW,
+    LRM_ALIVE,
+    NEIGHBOUR,
+    NUMBER_LIMIT,
+    PROPOSED,
+    Pulse,
+    Row,
+    Stance,
+    layout,
+)
+
+
+def body(
+    peers: Iterable[Peer], views: Views, pulse: Pulse, limit: float, grace: float, now: float
+) -> bytes:
+    """All but header and MACs. Notes which heartbeats are echoed by it."""
+    proposed, agreed = views.proposal.members, views.agreed.members
+    rows = [_row(peer, proposed, agreed, limit, grace, now) for peer in peers]
+    return layout(len(rows)).pack(rows, Stance(views.proposal.number, views.agreed.number), pulse)
+
+
+def pulse_of(standing: Standing, dc: int, health: int) -> Pulse:
+    """The crm's standing, in numbers that fit."""
+    return Pulse(
+        flags=LRM_ALIVE if standing.lrm_alive else 0,
+        health=health,
+        dc=dc,
+        running=max(0, min(standing.running, 0xFFFF)),
+        term=max(0, min(standing.term, NUMBER_LIMIT)),
+        position_term=max(0, min(standing.position.term, NUMBER_LIMIT)),
+        position_index=max(0, min(standing.position.index, NUMBER_LIMIT)),
+    )
+
+
+def _row(
+    peer: Peer, proposed: Members, agreed: Members, limit: float, grace: float, now: float
+) -> Row:
+    who, known = (peer.number, peer.boot), peer.correspondent
+    flags = NEIGHBOUR if peer.neighbour.counts else 0
+    if who in proposed:
+        flags |= PROPOSED
+    if who in agreed:
+        flags |= IN_VIEW
+        peer.echo(now)
+    age = min(int((now - peer.newest_at) / AGE_UNIT), AGE_LIMIT) if known.newest else 0
+    return Row(
+        peer.number,
+        known.boot,
+        flags,
+        peer.heard_links(limit, grace, now),
+        known.life,
+        known.newest,
+        age,
+    )

@@ -1,0 +1,139 @@
+"""From who is heard to a view that its members agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hanode.events import Member
+from hanode.membership.agreement import NONE, Agreement, Members, Proposed
+from hanode.membership.formation import Formation
+from hanode.membership.peer import Peer
+from hanode.membership.sight import Preference, as_set, bit, numbers, wanted
+from hanode.membership.votes import quorate
+from hanode.settings import Timing
+
+
+class Views:
+    """The views of one node in one life of its heartbeat process."""
+
+    def __init__(self, number: int, boot: int, timing: Timing, now: float) -> None:
+        self._me = (number, boot)
+        self._timing = timing
+        self._agreement = Agreement()
+        self._formation = Formation(now, timing)
+        self._yielded: dict[int, Proposed] = {}
+        """Neighbours that are settled, without us, in a view no smaller than ours would be."""
+        self._again_at: float | None = None
+
+    @property
+    def agreed(self) -> Proposed:
+        return self._agreement.agreed
+
+    @property
+    def proposal(self) -> Proposed:
+        return self._agreement.proposal
+
+    def heard(self, peer: Peer) -> None:
+        """A peer's stance is new."""
+        self._agreement.heard(peer.stance.proposal.number, peer.stance.agreed.number)
+
+    def stale(self, now: float) -> bool:
+        """The agreed view is one that its members no longer all want, for long."""
+        since = self._agreement.unsettled_since
+        return since is not None and now >= since + 2 * self._timing.deadtime
+
+    def decide(
+        self, members: tuple[Member, ...], peers: Mapping[int, Peer], dc: int, limit: float,
+        now: float,
+    ) -> bool:  # fmt: skip
+        """Want the best of what is seen now; True if the others must hear of it."""
+        self._yield_to_settled(peers, now)
+        preference = self._prefer(members, peers, dc)
+        target = wanted(bit(self._me[0]), self._claims(peers, limit, now), preference)
+        chosen = [peers[number] for number in numbers(target) if number in peers]
+        view = tuple(sorted((self._me, *((peer.number, peer.boot) for peer in chosen))))
+        news = self._ready(target, view, members, chosen, now) and self._agreement.propose(
+            view, [peer.stance.proposal for peer in chosen], now
+        )
+        self._again_at = self._next(now)
+        return news
+
+    def _ready(
+        self, target: int, view: Members, members: tuple[Member, ...], chosen: list[Peer],
+        now: float,
+    ) -> bool:  # fmt: skip
+        return self._formation.allows(
+            target,
+            whole=len(view) == len(members),
+            majority=quorate(members, {m.name for m in members if bit(m.number) & target}),
+            proposed=any(peer.stance.proposal.members == view for peer in chosen),
+            now=now,
+        )
+
+    def conclude(self, peers: Mapping[int, Peer]) -> bool:
+        """True if a new view is agreed."""
+        if not self.proposal.number:
+            return False
+        others = (number for number, _ in self.proposal.members if number != self._me[0])
+        return self._agreement.conclude(
+            peers[number].stance.proposal if number in peers else NONE for number in others
+        )
+
+    @property
+    def deadline(self) -> float | None:
+        """When to decide again, without news."""
+        return self._again_at
+
+    def impatient(self, now: float) -> bool:
+        return self._again_at is not None and now >= self._again_at
+
+    def _next(self, now: float) -> float | None:
+        waits = [self._formation.deadline(now)]
+        since = self._agreement.unsettled_since
+        if since is not None:
+            waits += [since + self._timing.deadtime, since + 2 * self._timing.deadtime]
+        return min((at for at in waits if at is not None and at > now), default=None)
+
+    def _claims(self, peers: Mapping[int, Peer], limit: float, now: float) -> dict[int, int]:
+        """Whom each visible node counts; claims about another boot than the one known are void."""
+        boots = {peer.number: peer.boot for peer in peers.values()} | dict([self._me])
+        counted = (p.number for p in peers.values() if self._counts(p))
+        claims = {bit(self._me[0]): as_set(counted)}
+        for peer in peers.values():
+            if peer.heard_at and now - peer.heard_at < limit:
+                valid = (n for n, boot in peer.stance.claims if boots.get(n, boot) in (boot, 0))
+                claims[bit(peer.number)] = as_set(valid)
+        return claims
+
+    def _counts(self, peer: Peer) -> bool:
+        return peer.neighbour.counts and peer.number not in self._yielded
+
+    def _prefer(self, members: Iterable[Member], peers: Mapping[int, Peer], dc: int) -> Preference:
+        seen = [peer.stance.agreed for peer in peers.values() if peer.neighbour.counts]
+        newest = max([self.agreed, *seen], key=lambda view: (view.number, len(view.members)))
+        return Preference(
+            dc=bit(dc) if dc else 0,
+            witnesses=as_set(m.number for m in members if m.role == "witness"),
+            incumbents=as_set(number for number, _ in newest.members),
+        )
+
+    def _yield_to_settled(self, peers: Mapping[int, Peer], now: float) -> None:
+        """Don't court for ever whom a view without us makes content: with partial knowledge, two
+        nodes may take different sets for the best."""
+        for number, view in list(self._yielded.items()):
+            if number not in peers or peers[number].stance.agreed != view:
+                del self._yielded[number]
+        since = self._agreement.unsettled_since
+        if since is None or now < since + self._timing.deadtime:
+            return
+        for peer in peers.values():
+            if peer.neighbour.counts and self._content_without_us(peer):
+                self._yielded[peer.number] = peer.stance.agreed
+
+    def _content_without_us(self, peer: Peer) -> bool:
+        view = peer.stance.agreed
+        return (
+            peer.stance.proposal == view
+            and len(view.members) >= len(self.proposal.members)
+            and self._me not in view.members
+        )
