@@ -1,0 +1,1 @@
+"""Measurements on the real thing, set beside the peers'. Nothing here is ever asserted."""
