@@ -1,0 +1,178 @@
+"""Cluster options, node attributes and fencing levels, as configuration changes.
+
+The options that there are, with the values that they take: a misspelt `stonith-enabled=flase`
+must not pass for a choice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from hanode.mgmt.draft import CannotOrder, Draft, Proposal, quoted, unknown
+from hanode.state import ClusterState
+
+BOOLEAN = ("true", "false")
+DURATION = "a duration such as 90s or 5min"
+NUMBER = "a whole number"
+SCORE = "a score: a whole number, INFINITY or -INFINITY"
+WORD = "a text"
+
+OPTIONS: dict[str, str | tuple[str, ...]] = {
+    "no-quorum-policy": ("stop", "freeze", "ignore", "demote", "fence", "suicide"),
+    "symmetric-cluster": BOOLEAN,
+    "maintenance-mode": BOOLEAN,
+    "stop-all-resources": BOOLEAN,
+    "stop-orphan-resources": BOOLEAN,
+    "stop-orphan-actions": BOOLEAN,
+    "start-failure-is-fatal": BOOLEAN,
+    "enable-startup-probes": BOOLEAN,
+    "stonith-enabled": BOOLEAN,
+    "stonith-action": ("reboot", "off"),
+    "stonith-timeout": DURATION,
+    "stonith-max-attempts": NUMBER,
+    "stonith-watchdog-timeout": DURATION,
+    "concurrent-fencing": BOOLEAN,
+    "startup-fencing": BOOLEAN,
+    "fence-reaction": ("stop", "panic"),
+    "priority-fencing-delay": DURATION,
+    "node-pending-timeout": DURATION,
+    "cluster-delay": DURATION,
+    "cluster-recheck-interval": DURATION,
+    "dc-deadtime": DURATION,
+    "transition-delay": DURATION,
+    "election-timeout": DURATION,
+    "shutdown-escalation": DURATION,
+    "shutdown-lock": BOOLEAN,
+    "shutdown-lock-limit": DURATION,
+    "batch-limit": NUMBER,
+    "migration-limit": NUMBER,
+    "load-threshold": "a percentage such as 80%",
+    "node-action-limit": NUMBER,
+    "placement-strategy": ("default", "utilization", "minimal", "balanced"),
+    "node-health-strategy": ("none", "migrate-on-red", "only-green", "progressive", "custom"),
+    "node-health-base": SCORE,
+    "node-health-green": SCORE,
+    "node-health-yellow": SCORE,
+    "node-health-red": SCORE,
+    "pe-error-series-max": NUMBER,
+    "pe-warn-series-max": NUMBER,
+    "pe-input-series-max": NUMBER,
+    "remove-after-stop": BOOLEAN,
+    "cluster-name": WORD,
+    "cluster-infrastructure": WORD,
+    "have-watchdog": BOOLEAN,
+    "fencing-limit": NUMBER,
+    "isolation-stop-limit": DURATION,
+    "default-resource-stickiness": SCORE,
+}
+NEW_NAMES = {
+    "fencing-enabled": "stonith-enabled",
+    "fencing-action": "stonith-action",
+    "fencing-timeout": "stonith-timeout",
+    "fencing-max-attempts": "stonith-max-attempts",
+    "fencing-watchdog-timeout": "stonith-watchdog-timeout",
+    "fencing-reaction": "fence-reaction",
+    "stop-removed-resources": "stop-orphan-resources",
+    "cancel-removed-actions": "stop-orphan-actions",
+}
+"""What newer releases call them; both are read, the older is written."""
+
+_FORMS = {
+    DURATION: re.compile(r"-?\d+\s*(us|ms|s|sec|m|min|h|hr|d)?|P.+"),
+    NUMBER: re.compile(r"-?\d+"),
+    SCORE: re.compile(r"[+-]?(\d+|INFINITY)"),
+    WORD: re.compile(r".*"),
+}
+_BOOLEANS = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
+
+
+def set_properties(
+    state: ClusterState, pairs: Mapping[str, str], argv: list[str], force: bool = False
+) -> Proposal:
+    """Cluster options; an empty value takes one away."""
+    draft = Draft(state)
+    for given, value in pairs.items():
+        name = NEW_NAMES.get(given, given)
+        if value:
+            checked = value if force else check(name, value)
+            draft.set_pair(
+                "crm_config", "cluster_property_set", name, checked, "cib-bootstrap-options"
+            )
+            continue
+        if draft.pair("crm_config", "cluster_property_set", name) is None:
+            raise CannotOrder(f"{name} is not set; there is nothing to take away")
+        draft.drop_pair("crm_config", "cluster_property_set", name)
+    told = ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
+    return draft.propose(f"Set cluster options: {told}.", argv)
+
+
+def set_defaults(
+    state: ClusterState, section: str, pairs: Mapping[str, str], argv: list[str]
+) -> Proposal:
+    """Defaults of resources (`rsc_defaults`) or of operations (`op_defaults`)."""
+    draft = Draft(state)
+    for name, value in pairs.items():
+        if value:
+            set_id = f"{section}-meta_attributes"
+            draft.set_pair(section, "meta_attributes", name, value, set_id)
+        else:
+            draft.drop_pair(section, "meta_attributes", name)
+    told = ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
+    return draft.propose(f"Set {section}: {told}.", argv)
+
+
+def check(name: str, value: str) -> str:
+    """A cluster option's value as it is to be written. Raises CannotOrder."""
+    kind = OPTIONS.get(name)
+    if kind is None:
+        error = unknown("cluster option", name, OPTIONS)
+        raise CannotOrder(f"{error} (--force sets it all the same)")
+    if isinstance(kind, str):
+        if not _FORMS.get(kind, _FORMS[WORD]).fullmatch(value):
+            raise CannotOrder(f"{name}={value}: give {kind}")
+        return value
+    word = _BOOLEANS.get(value.lower(), value.lower()) if kind is BOOLEAN else value.lower()
+    if word not in kind:
+        raise CannotOrder(f"{name}={value}: give one of {', '.join(kind)}")
+    return word
+
+
+def set_node_attributes(
+    state: ClusterState, node: str, pairs: Mapping[str, str], argv: list[str]
+) -> Proposal:
+    """Permanent attributes of a node; an empty value takes one away."""
+    draft = Draft(state)
+    ident = draft.node(node).get("id", "")
+    for name, value in pairs.items():
+        if value:
+            draft.set_pair(ident, "instance_attributes", name, value, f"nodes-{ident}")
+        else:
+            draft.drop_pair(ident, "instance_attributes", name)
+    told = ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
+    return draft.propose(f"Set attributes of {node}: {told}.", argv)
+
+
+def fencing_level(
+    state: ClusterState, node: str, level: int, devices: list[str], argv: list[str]
+) -> Proposal:
+    """Which devices together fence a node, and in which turn; no devices: the level goes."""
+    draft = Draft(state)
+    draft.node(node)
+    if not 1 <= level <= 9:
+        raise CannotOrder(f"level {level}: give a number from 1 to 9")
+    for device in devices:
+        if draft.resource(device).get("class") != "stonith":
+            raise CannotOrder(f"{device} is no fence device (a resource of class stonith)")
+    ident = f"fl-{node}-{level}"
+    if devices:
+        draft.put(
+            "fencing-topology",
+            f"<fencing-level id={quoted(ident)} target={quoted(node)} index={quoted(str(level))}"
+            f" devices={quoted(','.join(devices))}/>",
+        )
+        says = f"Fence {node} at level {level} by {' and '.join(devices)}."
+    else:
+        draft.remove(ident)
+        says = f"Remove fencing level {level} of {node}."
+    return draft.propose(says, argv)

@@ -1,0 +1,155 @@
+"""Configuration changes give the CIB that pcs would have made, and leave nothing dangling."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from hanode.cib.document import parse_configuration
+from hanode.mgmt import constraints, options, resources
+from hanode.mgmt.draft import CannotOrder, Proposal
+from hanode.mgmt.resources import Operation, Wanted
+
+from .clusters import Log, founded
+
+
+@pytest.fixture
+def log() -> Log:
+    return founded()
+
+
+def after(log: Log, proposal: Proposal) -> str:
+    log.say(*proposal.events)
+    assert parse_configuration(log.state.cib.encode()).warnings == ()
+    return log.state.cib
+
+
+def names(log: Log, path: str) -> list[str]:
+    root = etree.fromstring(log.state.cib.encode())
+    return [element.get("id", "") for element in root.iterfind(f"configuration/{path}")]
+
+
+def dummy(name: str) -> Wanted:
+    return Wanted(name, ("ocf", "hanode", "Dummy"))
+
+
+def test_create_writes_what_was_asked(log: Log) -> None:
+    wanted = Wanted(
+        "www",
+        ("ocf", "hanode", "web"),
+        {"ip": "127.77.0.10", "greeting": 'a "b" <c> & d'},
+        (Operation("monitor", {"interval": "1s", "timeout": "5s"}),),
+        {"migration-threshold": "3"},
+    )
+    cib = after(log, resources.create(log.state, wanted, ["resource", "create"]))
+    assert (
+        '<primitive id="www" class="ocf" provider="hanode" type="web">'
+        '<instance_attributes id="www-instance_attributes">'
+        '<nvpair id="www-instance_attributes-ip" name="ip" value="127.77.0.10"/>'
+    ) in cib
+    assert 'value="a &quot;b&quot; &lt;c&gt; &amp; d"' in cib
+    assert '<op id="www-monitor-interval-1s" name="monitor" interval="1s" timeout="5s"/>' in cib
+    assert 'id="www-meta_attributes-migration-threshold"' in cib
+
+
+def test_create_in_groups_and_clones(log: Log) -> None:
+    after(log, resources.create(log.state, dummy("a"), [], group="g"))
+    after(log, resources.create(log.state, dummy("b"), [], group="new"))
+    after(log, resources.create(log.state, dummy("c"), [], promotable=True))
+    assert names(log, "resources/group[@id='g']/primitive") == ["ip", "app", "a"]
+    assert names(log, "resources/group[@id='new']/primitive") == ["b"]
+    assert names(log, "resources/clone[@id='c-clone']/primitive") == ["c"]
+    assert 'id="c-clone-meta_attributes-promotable" name="promotable" value="true"' in log.state.cib
+
+
+def test_an_id_is_taken_or_no_id(log: Log) -> None:
+    with pytest.raises(CannotOrder, match="'web' is taken by a primitive"):
+        resources.create(log.state, dummy("web"), [])
+    with pytest.raises(CannotOrder, match="can't be an id"):
+        resources.create(log.state, dummy("a:1"), [])
+
+
+def test_delete_takes_all_that_names_it(log: Log) -> None:
+    after(log, constraints.location(log.state, "web", "n1", "100", []))
+    after(log, constraints.colocation(log.state, "web", "g", "INFINITY", []))
+    after(log, resources.delete(log.state, "web"))
+    assert names(log, "constraints/*") == []
+    assert "web" not in names(log, "resources/*")
+
+
+def test_the_last_member_takes_its_group_along(log: Log) -> None:
+    after(log, resources.delete(log.state, "ip"))
+    assert names(log, "resources/group") == ["g"]
+    after(log, resources.delete(log.state, "app"))
+    assert names(log, "resources/group") == []
+    after(log, resources.delete(log.state, "db"))
+    assert names(log, "resources/clone") == ["everywhere"]
+
+
+def test_update_changes_adds_and_takes_away(log: Log) -> None:
+    change = {"ip": "10.0.0.1", "port": "80"}
+    after(log, resources.update(log.state, "web", [], parameters=change, meta={"priority": "5"}))
+    cib = after(log, resources.update(log.state, "web", [], parameters={"ip": ""}))
+    assert 'name="port" value="80"' in cib
+    assert 'name="ip"' not in cib
+    monitor = Operation("monitor", {"interval": "7s"})
+    cib = after(log, resources.update(log.state, "web", [], operations=(monitor,)))
+    assert 'id="web-monitor-interval-7s"' in cib
+    assert 'interval="1s"' not in cib
+
+
+def test_groups_are_made_and_unmade(log: Log) -> None:
+    after(log, resources.group_add(log.state, "all", ["web", "ip"]))
+    assert names(log, "resources/group[@id='all']/primitive") == ["web", "ip"]
+    after(log, resources.group_remove(log.state, "all", []))
+    assert names(log, "resources/primitive") == ["strip", "web", "ip"]
+    with pytest.raises(CannotOrder, match="db can't be put into a group"):
+        resources.group_add(log.state, "g", ["db"])
+
+
+def test_clones_are_made_and_unmade(log: Log) -> None:
+    after(log, resources.clone(log.state, "g", [], {"clone-max": "2"}))
+    assert names(log, "resources/clone[@id='g-clone']/group/primitive") == ["ip", "app"]
+    after(log, resources.unclone(log.state, "g"))
+    assert names(log, "resources/group") == ["g"]
+
+
+def test_constraints_have_the_ids_that_pcs_gives(log: Log) -> None:
+    after(log, constraints.location(log.state, "web", "n1", "100", []))
+    after(log, constraints.location(log.state, "web", "n1", "inf", []))
+    after(log, constraints.colocation(log.state, "g", "db-clone", "-5", [], other_role="master"))
+    after(log, constraints.order(log.state, "db-clone", "g", [], first_action="promote"))
+    assert names(log, "constraints/*") == [
+        "location-web-n1-INFINITY",
+        "colocation-g-db-clone--5",
+        "order-db-clone-g-Mandatory",
+    ]
+    assert 'with-rsc-role="Promoted"' in log.state.cib
+    after(log, constraints.remove(log.state, ["colocation-g-db-clone--5"]))
+    with pytest.raises(CannotOrder, match="unknown constraint 'order'"):
+        constraints.remove(log.state, ["order"])
+    with pytest.raises(CannotOrder, match="is no score"):
+        constraints.location(log.state, "web", "n1", "much", [])
+
+
+def test_properties_are_checked(log: Log) -> None:
+    pairs = {"fencing-enabled": "NO", "stonith-timeout": "90s"}
+    cib = after(log, options.set_properties(log.state, pairs, []))
+    assert 'id="cib-bootstrap-options-stonith-enabled" name="stonith-enabled" value="false"' in cib
+    with pytest.raises(CannotOrder, match="stonith-enabled=flase: give one of true, false"):
+        options.set_properties(log.state, {"stonith-enabled": "flase"}, [])
+    with pytest.raises(CannotOrder, match="did you mean 'stonith-enabled'"):
+        options.set_properties(log.state, {"stonith-enabeld": "true"}, [])
+    after(
+        log, options.set_properties(log.state, {"stonith-enabled": "", "stonith-timeout": ""}, [])
+    )
+    assert "cluster_property_set" not in log.state.cib
+
+
+def test_levels_name_devices(log: Log) -> None:
+    after(log, options.fencing_level(log.state, "n1", 1, ["strip"], []))
+    assert '<fencing-level id="fl-n1-1" target="n1" index="1" devices="strip"/>' in log.state.cib
+    with pytest.raises(CannotOrder, match="web is no fence device"):
+        options.fencing_level(log.state, "n1", 2, ["web"], [])
+    after(log, resources.delete(log.state, "strip"))
+    assert "fencing-level " not in log.state.cib
