@@ -207,13 +207,14 @@ class OperationFinished:
     rc: int
     """OCF exit code (0 to 9, 190, 191); meaningless unless status is 'done'."""
     status: str
-    """done, timeout, cancelled, error (could not be executed: the node's trouble), not-installed.
+    """done, timeout, cancelled, error (could not be executed: the node's trouble), not-installed,
+    refused (an order that the LRM did not carry out: no result of the resource at all).
     'pending' is stated before a start, where record-pending asks for it."""
     expected_rc: int = 0
     order: str = ""
     """Id of the order it answers; empty for news of a recurring monitor."""
     call_id: int = 0
-    """Counts the node's operations in its boot; later ones are larger."""
+    """Counts the node's facts in its boot: each has its own, later ones are larger."""
     at: float = 0.0
     """Wall clock when it ended, epoch seconds: for people, and for failure-timeout."""
     exec_ms: int = 0
@@ -237,6 +238,8 @@ class HistoryCleared:
     node: NodeName = ""
     """Empty: on all nodes."""
     by: str = ""
+    failures_only: bool = False
+    """Fail counts go, history stays (the PE's `clear_failcount`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 from hanode.dc import election, replication
 from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Say, Send, Vote, Wrote
+from hanode.events import Entry
 from hanode.ids import NodeName
 from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply, VoteRequest
 from hanode.settings import Timing
@@ -61,6 +62,8 @@ class Consensus:
         self.voted_for = saved.vote.voted_for if saved.vote.term == self.term else ""
         self.role = "follower"
         self.leader: NodeName = ""
+        self.leaseholder: NodeName = ""
+        """The last DC that this node followed: it may hold a lease after it is gone from view."""
         self.leader_heard = float("-inf")
         self.commit = self.log.base.index
         self.view = View(0, (), False)
@@ -73,6 +76,8 @@ class Consensus:
         self.round = 0
         self.installed: Snapshot | None = None
         """A snapshot that came from the DC, until the node has taken it up."""
+        self.dropped: list[Entry] = []
+        """Entries that a DC's log displaced, until the node has noticed."""
         self.timers = Timers()
         self.born = now
         self.out: list[Any] = []

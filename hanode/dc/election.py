@@ -131,8 +131,8 @@ def _objection(seat: Consensus, request: VoteRequest, now: float) -> str:
         return f"its log ends at {tuple(request.last)}, ours at {tuple(seat.log.last)}"
     if seat.leads and seat.view.quorate:
         return "this node is the DC"
-    if seat.leader != request.candidate and now < may_vote_from(seat):
-        return f"{seat.leader or 'an earlier DC'} may still hold its lease"
+    if seat.leaseholder != request.candidate and now < may_vote_from(seat):
+        return f"{seat.leaseholder or 'an earlier DC'} may still hold its lease"
     return ""
 
 
@@ -143,9 +143,9 @@ def may_vote_from(seat: Consensus) -> float:
     DC waits for its LRM's report anyway. One outside the view may hold a lease that our last
     echo gave it.
     """
-    if seat.leader in seat.view.names:
+    if seat.leaseholder in seat.view.names:
         return max(seat.born, seat.leader_heard) + seat.timing.election
-    return max(seat.born, seat.echoed.get(seat.leader, seat.born)) + seat.timing.election
+    return max(seat.born, seat.echoed.get(seat.leaseholder, seat.born)) + seat.timing.election
 
 
 # ---------------------------------------------------------------------------------- stepping back
@@ -178,7 +178,8 @@ def _become_follower(seat: Consensus, now: float, why: str) -> None:
 def follow(seat: Consensus, leader: str, now: float) -> None:
     """The DC of our term has spoken."""
     seat.role = "follower"
-    seat.leader, seat.leader_heard = leader, now
+    seat.leader = seat.leaseholder = leader
+    seat.leader_heard = now
     _await_dc(seat, now)
 
 

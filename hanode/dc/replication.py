@@ -219,7 +219,7 @@ def _new_entries(seat: Consensus, message: Append) -> tuple[list[Any], int | Non
             return list(message.entries[at:]), None
         if entry.index > log.base.index and log.term_at(entry.index) != entry.term:
             assert entry.index > seat.commit, "a committed entry is never replaced"
-            log.truncate(entry.index - 1)
+            seat.dropped.extend(log.truncate(entry.index - 1))
             return list(message.entries[at:]), entry.index - 1
     return [], None
 
@@ -228,7 +228,7 @@ def restored(seat: Consensus, message: Snapshot, now: float) -> None:
     """The fold itself, since the DC's log no longer reaches back to where ours ends."""
     if not _accepts(seat, message, now) or message.last.index <= seat.commit:
         return
-    seat.log.reset(message.last, message.last_hash)
+    seat.dropped.extend(seat.log.reset(message.last, message.last_hash))
     seat.installed = message
     seat.commit = message.last.index
     reply = _reply(seat, message, ok=True, match=message.last.index)

@@ -52,7 +52,13 @@ from hanode.state.records import (
     TransitionRecord,
 )
 
-OPTIONS = ("start-failure-is-fatal", "stonith-enabled", "no-quorum-policy")
+OPTIONS = (
+    "start-failure-is-fatal",
+    "stonith-enabled",
+    "no-quorum-policy",
+    "hanode-fencing-limit",
+    "priority-fencing-delay",
+)
 """Cluster options that the fold itself, or the DC, needs without the PE."""
 
 _ALIASES = {"fencing-enabled": "stonith-enabled"}
@@ -62,11 +68,16 @@ def apply(state: ClusterState, entry: Entry, statement: Statement, event: Event)
     """One more entry. `statement` and `event` are what `entry.signed.open()` gives."""
     handler = _HANDLERS.get(type(event))
     assert handler is not None, f"no fold for {type(event).__name__}"
-    handler(state, event, statement, entry)
+    effective = handler(state, event, statement, entry)
     state.position = entry.position
     state.at = statement.at
-    if type(event) not in _NO_BASIS:
+    if effective is not False and type(event) not in _NO_BASIS:
         state.basis = entry.index
+
+
+def skip(state: ClusterState, entry: Entry) -> None:
+    """An entry that has no force: it takes its place and changes nothing."""
+    state.position = entry.position
 
 
 def open_and_apply(state: ClusterState, entry: Entry) -> Event:
@@ -190,11 +201,13 @@ def _over(node: NodeRecord, boot: int, at: float) -> None:
 # --------------------------------------------------------------------------- configuration, status
 
 
-def _cib_changed(state: ClusterState, event: CibChanged, said: Statement, entry: Entry) -> None:
+def _cib_changed(state: ClusterState, event: CibChanged, said: Statement, entry: Entry) -> bool:
+    """Compare and swap: a change that was based on another version has no effect."""
     if event.base != state.version:
-        return
+        return False
     _edit(state, event.edits)
     state.cib_changed_at, state.cib_changed_by = said.at, event.by or said.actor
+    return state.version != event.base
 
 
 def _edit(state: ClusterState, edits: tuple[Edit, ...]) -> None:
@@ -207,7 +220,7 @@ def _edit(state: ClusterState, edits: tuple[Edit, ...]) -> None:
 
 def _read_options(state: ClusterState) -> None:
     state.version = str(version_of(state.cib))
-    found = {}
+    found: dict[str, str] = {}
     for pair in read_xml(state.cib.encode()).iterfind("configuration/crm_config//nvpair"):
         name = pair.get("name") or ""
         found[_ALIASES.get(name, name)] = pair.get("value") or ""
@@ -248,7 +261,7 @@ def _operation(
 def _cleared(state: ClusterState, event: HistoryCleared, said: Statement, entry: Entry) -> None:
     for name, node in state.nodes.items():
         if event.node in ("", name):
-            clear(node, event.resource)
+            clear(node, event.resource, failures_only=event.failures_only)
 
 
 # ---------------------------------------------------------------------------------------- fencing
@@ -351,7 +364,7 @@ def _alarm(state: ClusterState, event: Alarm, said: Statement, entry: Entry) -> 
     state.alarms = (new, *others)[:KEEP_ALARMS]
 
 
-_HANDLERS: dict[type, Callable[[ClusterState, Any, Statement, Entry], None]] = {
+_HANDLERS: dict[type, Callable[[ClusterState, Any, Statement, Entry], bool | None]] = {
     ClusterFounded: _founded,
     MemberAdded: _member_added,
     MemberRemoved: _member_removed,

@@ -23,7 +23,12 @@ def record(
     count_failures: bool = False,
     start_is_fatal: bool = True,
 ) -> None:
-    """Remember a result, unless a later one of the same kind is known."""
+    """Remember a result, unless a later one of the same kind is known.
+
+    An order that the LRM refused has no result; only the DC needs to hear of it.
+    """
+    if done.status == "refused":
+        return
     kept = node.history.setdefault(done.resource, {})
     key = history_key(done)
     known = kept.get(key)
@@ -58,10 +63,14 @@ def history_key(done: OperationFinished) -> str:
     return f"{done.task}_{done.interval_ms}" if done.interval_ms else "last_0"
 
 
-def clear(node: NodeRecord, resource: str) -> None:
+def clear(node: NodeRecord, resource: str, *, failures_only: bool = False) -> None:
     """`cleanup`: forget history and failures of a resource (of all, if it is empty)."""
-    if not resource:
-        node.history, node.counted = {}, {}
+    if failures_only:
+        for name, kept in node.history.items():
+            if resource in ("", name):
+                kept.pop("last_failure_0", None)
+    elif not resource:
+        node.history = {}
     else:
         node.history.pop(resource, None)
     for name in [n for n in node.attributes if _counts(n, resource)]:

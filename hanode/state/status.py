@@ -22,7 +22,7 @@ _STATUS = {
 def status_of(state: ClusterState) -> cib.Status:
     """Nodes, history, tickets and quorum as of the state's position."""
     return cib.Status(
-        nodes=tuple(_node(state.nodes[name]) for name in state.data_nodes),
+        nodes=tuple(_node(state.nodes[name], _doomed(state, name)) for name in state.data_nodes),
         tickets=tuple(
             cib.TicketState(t.id, t.granted, t.standby, int(t.last_granted))
             for _, t in sorted(state.tickets.items())
@@ -39,8 +39,16 @@ def cib_of(state: ClusterState, configuration: Configuration | None = None) -> C
     return Cib(configuration=configuration, status=status_of(state))
 
 
-def _node(node: NodeRecord) -> cib.NodeState:
+def _doomed(state: ClusterState, name: str) -> bool:
+    """An intent to fence this boot stands: it can't be taken back by good behaviour."""
+    boot = state.nodes[name].boot
+    return any(i.target == name and i.boot >= boot for i in state.intents.values())
+
+
+def _node(node: NodeRecord, doomed: bool) -> cib.NodeState:
     attributes = dict(node.attributes)
+    if doomed:
+        attributes["terminate"] = "true"
     if node.leaving:
         attributes["shutdown"] = str(node.leaving)
     return cib.NodeState(

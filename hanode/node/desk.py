@@ -1,0 +1,392 @@
+"""Consoles and commands: what they ask, and what they are told without asking again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from hanode.codec import Garbled, Vocabulary
+from hanode.effects import Answer
+from hanode.events import (
+    VOCABULARY,
+    CibChanged,
+    Entry,
+    Event,
+    FencingConfirmed,
+    FencingIntended,
+    Member,
+    MemberAdded,
+    NodeLeaving,
+)
+from hanode.inputs import Asked
+from hanode.messages import Proposed, Telemetry
+from hanode.mgmt.protocol import (
+    VERSION,
+    Command,
+    Denied,
+    Done,
+    Enrol,
+    Enrolled,
+    Entries,
+    FetchLog,
+    FetchState,
+    Hello,
+    MakeToken,
+    Pulse,
+    StateImage,
+    Subscribe,
+    Token,
+    Welcome,
+)
+from hanode.mgmt.roles import may
+from hanode.mgmt.validity import invalid
+from hanode.node.facts import Waiting
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+
+SUBSCRIBERS_MAX = 64
+QUESTIONS_MAX = 256
+TOKENS_MAX = 16
+BATCH = 500
+"""Entries in one answer."""
+QUIET = 5.0
+"""Seconds after which a subscriber hears from us even if nothing has changed."""
+PULSE_GAP = 0.5
+"""Seconds between two pulses while something changes."""
+PATIENCE = 10.0
+"""Seconds that a command waits for its commit before the operator hears that it is open."""
+MEMBERS = Vocabulary(Member)
+
+
+@dataclass(slots=True)
+class Subscriber:
+    number: int
+    sent: int
+    """The last index that it was sent."""
+    telemetry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A command that waits for its place in the log."""
+
+    client: str
+    number: int
+    until: float
+    enrolled: Member | None = None
+
+
+class Desk:
+    """Bounded in subscribers, questions and tokens; a client that goes takes its own with it."""
+
+    def __init__(self, node: Node, random: Random) -> None:
+        self._node = node
+        self._random = random
+        self._subscribers: dict[str, Subscriber] = {}
+        self._questions: dict[str, Question] = {}
+        self._tokens: dict[str, float] = {}
+        """Secret -> until when it is good, monotonic."""
+        self._counter = 0
+        self._pulse_at = 0.0
+        self._last_pulse: Any = None
+        self._drift: dict[str, dict[str, float]] = {}
+
+    # ----------------------------------------------------------------------------------- requests
+
+    def asked(self, asked: Asked) -> None:
+        request = asked.request
+        handlers: dict[type, Callable[[Asked, Any], None]] = {
+            Hello: self._hello,
+            Subscribe: self._subscribe,
+            FetchState: self._fetch_state,
+            FetchLog: self._fetch_log,
+            Command: self._command,
+            MakeToken: self._make_token,
+            Enrol: self._enrol,
+        }
+        handler = handlers.get(type(request))
+        if handler is None:
+            self._deny(asked, "unknown", f"no request of this kind: {type(request).__name__}")
+        elif asked.role == "join" and not isinstance(request, Hello | Enrol):
+            self._deny(asked, "forbidden", "a node that joins may only enrol")
+        else:
+            handler(asked, request)
+
+    def gone(self, client: str) -> None:
+        self._subscribers.pop(client, None)
+        for question in [q for q, open_ in self._questions.items() if open_.client == client]:
+            del self._questions[question]
+
+    def _hello(self, asked: Asked, request: Hello) -> None:
+        node = self._node
+        self._answer(
+            asked.client,
+            Welcome(request.number, VERSION, node.name, asked.operator, asked.role),
+        )
+
+    def _fetch_state(self, asked: Asked, request: FetchState) -> None:
+        self._answer(asked.client, self._image(request.number))
+        self._answer(asked.client, self._pulse(request.number))
+
+    def _fetch_log(self, asked: Asked, request: FetchLog) -> None:
+        entries = self._entries(request.first - 1, max(1, min(request.count, BATCH)))
+        last = self._node.state.position.index
+        self._answer(asked.client, Entries(request.number, entries, last))
+
+    def _subscribe(self, asked: Asked, request: Subscribe) -> None:
+        if len(self._subscribers) >= SUBSCRIBERS_MAX and asked.client not in self._subscribers:
+            self._deny(asked, "unavailable", f"{SUBSCRIBERS_MAX} consoles are attached already")
+            return
+        node = self._node
+        log, applied = node.seat.log, node.state.position
+        after = request.after
+        known = (
+            after is not None
+            and after.index <= applied.index
+            and log.has(after.index)
+            and log.term_at(after.index) == after.term
+        )
+        sent = after.index if known and after is not None else applied.index
+        self._subscribers[asked.client] = Subscriber(request.number, sent, request.telemetry)
+        if not known:
+            self._answer(asked.client, self._image(request.number))
+        self._answer(asked.client, self._pulse(request.number))
+        self.pulse_changed()
+
+    def _command(self, asked: Asked, request: Command) -> None:
+        try:
+            event = VOCABULARY.unpack(request.event)
+        except Garbled as error:
+            self._deny(asked, "invalid", f"this order can't be read: {error}")
+            return
+        node = self._node
+        no = may(asked.role, event, node.state.cib)
+        if no:
+            self._deny(asked, "forbidden", no)
+            return
+        event = self._completed(event, asked.operator, request.why)
+        if no := invalid(node.state, event):
+            self._deny(asked, "invalid", no)
+            return
+        self._ask_dc(asked, request.number, event, request.basis)
+
+    def _ask_dc(
+        self, asked: Asked, number: int, event: Event, basis: int | None, new: Member | None = None
+    ) -> None:
+        node = self._node
+        if len(self._questions) >= QUESTIONS_MAX:
+            self._deny(asked, "unavailable", "too many commands are waiting; try again")
+            return
+        if not node.pulse.view.quorate or not node.seat.leader:
+            why = "no quorum" if not node.pulse.view.quorate else "no DC yet"
+            self._deny(asked, "no-quorum", f"{why}: nothing can be changed now")
+            return
+        self._counter += 1
+        question = f"{node.name}.{node.boot}.{self._counter}"
+        self._questions[question] = Question(asked.client, number, node.now + PATIENCE, new)
+        node.state_fact(event, f"operator {asked.operator}", basis, question)
+        node.seat.timers.set("pulse", min(node.seat.timers.at("pulse") or 1e18, node.now + 1.0))
+
+    def _completed(self, event: Event, operator: str, why: str) -> Event:
+        """What only the node knows: who orders it, request ids, boots."""
+        node = self._node
+        if isinstance(event, CibChanged):
+            return dataclasses.replace(event, by=operator, why=why or event.why)
+        if isinstance(event, FencingIntended):
+            self._counter += 1
+            request = f"{operator}.{node.name}.{node.boot}.{self._counter}"
+            reason = event.reason or why or f"{operator} asked for it"
+            return dataclasses.replace(
+                event, request=request, boot=self._boot(event.target), by=operator, reason=reason
+            )
+        if isinstance(event, FencingConfirmed):
+            return dataclasses.replace(
+                event, boot=self._boot(event.target), by=operator, evidence="operator"
+            )
+        if isinstance(event, NodeLeaving):
+            return dataclasses.replace(event, boot=self._boot(event.node))
+        if hasattr(event, "by"):
+            return dataclasses.replace(event, by=operator)
+        return event
+
+    def _boot(self, name: str) -> int:
+        known = self._node.state.nodes.get(name)
+        return known.boot if known else 0
+
+    # ----------------------------------------------------------------------------------- joining
+
+    def _make_token(self, asked: Asked, request: MakeToken) -> None:
+        if asked.role != "admin":
+            self._deny(asked, "forbidden", f"role {asked.role} can't let nodes in; ask an admin")
+            return
+        now = self._node.now
+        self._tokens = {t: until for t, until in self._tokens.items() if until > now}
+        while len(self._tokens) >= TOKENS_MAX:
+            self._tokens.pop(next(iter(self._tokens)))
+        secret = f"{self._random.getrandbits(128):032x}"
+        self._tokens[secret] = now + 60 * max(1, min(request.minutes, 24 * 60))
+        self._answer(asked.client, Token(request.number, secret))
+
+    def _enrol(self, asked: Asked, request: Enrol) -> None:
+        node = self._node
+        until = self._tokens.pop(request.token, None)
+        if until is None or until < node.now:
+            why = "this token is unknown, used or too old; get a new one: hanode node token"
+            self._deny(asked, "forbidden", why)
+            return
+        numbers = {member.number for member in node.state.members.values()}
+        number = next((n for n in range(max(numbers, default=0) + 1, 256)), 0)
+        member = Member(
+            request.name, number, request.role, request.public, request.kex, request.host_key,
+            request.certificate, request.links, request.stream,
+        )  # fmt: skip
+        if no := invalid(node.state, MemberAdded(member)):
+            self._deny(asked, "invalid", no)
+            return
+        self._ask_dc(asked, request.number, MemberAdded(member), None, member)
+
+    # ------------------------------------------------------------------------------- what happens
+
+    def noticed(self, entry: Entry, event: Event, mine: Waiting | None) -> None:
+        """An entry was applied; maybe a command waits for it."""
+        if mine is None or not mine.proposal.question:
+            return
+        question = self._questions.pop(mine.proposal.question, None)
+        if question is None:
+            return
+        if question.enrolled is not None:
+            state = self._node.state
+            members = tuple(MEMBERS.pack(state.members[name]) for name in sorted(state.members))
+            self._answer(
+                question.client, Enrolled(question.number, state.cluster, state.name, members)
+            )
+        elif isinstance(event, CibChanged) and self._node.state.basis != entry.index:
+            self._stale(question)
+        else:
+            self._answer(question.client, Done(question.number, entry.index))
+
+    def proposed(self, answer: Proposed) -> None:
+        """The DC did not take it."""
+        question = self._questions.pop(answer.question, None)
+        for ident, waiting in list(self._node.facts.waiting.items()):
+            if waiting.proposal.question == answer.question or str(ident) == answer.question:
+                self._node.facts.settle(ident)
+        if question is not None:
+            code = "stale" if answer.reason.startswith("stale") else "invalid"
+            self._answer(question.client, Denied(question.number, code, answer.reason))
+
+    def _stale(self, question: Question) -> None:
+        why = "the configuration has changed since; read it again"
+        self._answer(question.client, Denied(question.number, "stale", why))
+
+    def state_replaced(self) -> None:
+        """A snapshot came from the DC: what subscribers have can't be continued."""
+        for client, subscriber in self._subscribers.items():
+            self._answer(client, self._image(subscriber.number))
+            subscriber.sent = self._node.state.position.index
+
+    def attend(self) -> None:
+        """Send each subscriber what it has not seen."""
+        applied = self._node.state.position.index
+        for client, subscriber in self._subscribers.items():
+            while subscriber.sent < applied:
+                entries = self._entries(subscriber.sent, BATCH)
+                if not entries:
+                    self._answer(client, self._image(subscriber.number))
+                    subscriber.sent = applied
+                    break
+                self._answer(client, Entries(subscriber.number, entries, applied))
+                subscriber.sent = entries[-1].index
+
+    # ---------------------------------------------------------------------------------- telemetry
+
+    def telemetry(self, message: Telemetry) -> None:
+        """Of the LRM: kept for the next pulse, a bounded number of subjects."""
+        if len(self._drift) < 1024 or message.subject in self._drift:
+            self._drift[message.subject] = message.values
+
+    def pulse_changed(self) -> None:
+        """Something that a pulse tells may have changed."""
+        if self._subscribers:
+            self._node.seat.timers.set("pulse", max(self._node.now, self._pulse_at + PULSE_GAP))
+
+    def pulse_due(self) -> None:
+        node = self._node
+        self._give_up_waiting()
+        if not self._subscribers and not self._questions:
+            return
+        self._pulse_at = node.now
+        for client, subscriber in self._subscribers.items():
+            if subscriber.telemetry:
+                self._answer(client, self._pulse(subscriber.number))
+        gap = 1.0 if self._questions else QUIET
+        node.seat.timers.set("pulse", node.now + gap)
+
+    def _give_up_waiting(self) -> None:
+        for ident, question in list(self._questions.items()):
+            if question.until <= self._node.now:
+                del self._questions[ident]
+                why = "not committed yet; it may still be: look before you say it again"
+                self._answer(question.client, Denied(question.number, "unavailable", why))
+
+    def _pulse(self, number: int) -> Pulse:
+        node = self._node
+        seat, coordination = node.seat, node.coordination
+        peers = {
+            peer.name: {
+                "heard": round(node.now - peer.heard_at, 3) if peer.heard_at else None,
+                "rtt_ms": peer.rtt_ms,
+                "loss": peer.loss,
+                "links": list(peer.links),
+                "dc": peer.dc,
+                "term": peer.term,
+                "index": peer.position.index,
+            }
+            for peer in node.pulse.peers
+        }
+        walk = coordination.walk
+        running = (
+            tuple(
+                {
+                    "id": step.action.id,
+                    "task": step.action.task,
+                    "node": step.action.node or "",
+                    "resource": step.action.resource or "",
+                    "since": round(node.now - step.since, 3),
+                }
+                for _, step in sorted(walk.flying.items())
+            )
+            if walk
+            else ()
+        )
+        asked_at = coordination.asked_at
+        return Pulse(
+            number, node.name, seat.role, seat.leader, seat.term, seat.log.last, seat.commit,
+            node.pulse.view.quorate, round(max(0.0, node.pulse.lease_until - node.now), 3),
+            peers, running, round(node.now - asked_at, 3) if asked_at is not None else 0.0,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------------------------ helpers
+
+    def _image(self, number: int) -> StateImage:
+        state = self._node.state
+        return StateImage(number, state.position, state.pack())
+
+    def _entries(self, after: int, count: int) -> tuple[Entry, ...]:
+        """Committed entries that follow `after`; none if they are not in memory any more."""
+        log, applied = self._node.seat.log, self._node.state.position.index
+        after = max(after, log.base.index) if after == 0 else after
+        if after < log.base.index or after >= applied:
+            return ()
+        return log.after(after, min(count, applied - after))
+
+    def _answer(self, client: str, message: Any) -> None:
+        self._node.out.append(Answer(client, message))
+
+    def _deny(self, asked: Asked, code: str, why: str) -> None:
+        number = getattr(asked.request, "number", 0)
+        self._answer(asked.client, Denied(number, code, why))

@@ -1,0 +1,83 @@
+"""What this node states: each fact signed once, and said again until it stands in the log."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from random import Random
+
+from hanode.events import STATEMENTS, VOCABULARY, Entry, Event, Signed, Statement
+from hanode.identity import Signer
+from hanode.ids import EventId, NodeName
+from hanode.messages import Propose
+from hanode.settings import EVENTS_IN_FLIGHT
+
+KNOWN = 4 * EVENTS_IN_FLIGHT
+"""Event ids that are remembered, so that a fact told twice stands in the log once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A fact that is not in the log yet."""
+
+    event: Event
+    proposal: Propose
+
+
+class Facts:
+    """The outbox of one node."""
+
+    def __init__(self, name: NodeName, boot: int, signer: Signer, random: Random) -> None:
+        self.name = name
+        self.boot = boot
+        self._signer = signer
+        # A restarted crm must not give an old number to a new fact: each life counts from a
+        # random place of its own.
+        self._next = random.getrandbits(30) << 20
+        self.waiting: OrderedDict[EventId, Waiting] = OrderedDict()
+        self._known: OrderedDict[EventId, None] = OrderedDict()
+
+    def state(
+        self,
+        event: Event,
+        cluster: bytes,
+        at: float,
+        cause: str = "",
+        basis: int | None = None,
+        question: str = "",
+    ) -> Propose:
+        """A new fact, signed. The oldest is given up when too many wait (INV-31)."""
+        self._next += 1
+        statement = Statement(self.name, self.boot, self._next, at, cause, VOCABULARY.pack(event))
+        payload = STATEMENTS.pack(statement)
+        signed = Signed(payload, self._signer.sign("event", cluster, payload))
+        proposal = Propose(signed, basis, question)
+        self.waiting[statement.id] = Waiting(event, proposal)
+        if len(self.waiting) > EVENTS_IN_FLIGHT:
+            self.waiting.popitem(last=False)
+        return proposal
+
+    def settle(self, ident: EventId) -> Waiting | None:
+        """It stands in the log (or never will)."""
+        return self.waiting.pop(ident, None)
+
+    def first_time(self, ident: EventId) -> bool:
+        """Whether this id, anybody's, is new to this node; from now on it is known."""
+        if ident in self._known:
+            return False
+        self._known[ident] = None
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+        return True
+
+    def forget(self, dropped: list[Entry]) -> None:
+        """These were displaced before they were committed; said again, they are news."""
+        for entry in dropped:
+            statement, _ = entry.signed.open()
+            self._known.pop(statement.id, None)
+
+    def recognise(self, entries: tuple[Entry, ...]) -> None:
+        """These stand in the log, committed or not: as the DC, don't take them again."""
+        for entry in entries:
+            statement, _ = entry.signed.open()
+            self.first_time(statement.id)

@@ -1,0 +1,152 @@
+"""This node's LRM as its crm deals with it: terms and orders in, facts out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.effects import TellLrm
+from hanode.events import (
+    AttributeSet,
+    FencingConfirmed,
+    FencingFailed,
+    NodeLeft,
+    NodeReported,
+    OperationFinished,
+)
+from hanode.messages import (
+    AttributeWanted,
+    FenceOrder,
+    FenceResult,
+    Finished,
+    Noted,
+    Order,
+    Refused,
+    TakeTerm,
+    TermTaken,
+)
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+
+
+class Hands:
+    """Connected or not; which term the LRM was told; which facts it still holds."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self.connected = False
+        self._told_term = 0
+        self._orders: dict[str, Order] = {}
+        """Orders passed on and not yet answered, so that a refusal can name the operation."""
+        self.unsettled: dict[int, OperationFinished] = {}
+        """Facts by the LRM's number that are not in the log yet."""
+
+    # -------------------------------------------------------------------------- the LRM's process
+
+    def up(self) -> None:
+        self.connected = True
+        self._told_term = 0
+        self.follow_term()
+
+    def down(self) -> None:
+        self.connected = False
+        self._told_term = 0
+
+    def follow_term(self) -> None:
+        """A new DC's term goes to the LRM before any order of it can."""
+        seat = self._node.seat
+        if self.connected and seat.leader and self._told_term != seat.term:
+            self._told_term = seat.term
+            self._tell(TakeTerm(seat.term, self._node.boot))
+
+    def _tell(self, message: object) -> None:
+        self._node.out.append(TellLrm(message))
+
+    # -------------------------------------------------------------------------------- orders, down
+
+    def order(self, order: Order) -> None:
+        """From the DC (perhaps ourselves) to our LRM."""
+        node = self._node
+        if order.term != node.seat.term or order.boot != node.boot or order.node != node.name:
+            node.say("warning", "an order that is not for this node in this term", order=order.id)
+            return
+        if order.task == "shutdown":
+            node.state_fact(NodeLeft(node.name, node.boot), cause=f"order {order.id}")
+            return
+        self._orders[order.id] = order
+        self._tell(order)
+
+    def fence(self, order: FenceOrder) -> None:
+        node = self._node
+        if order.term == node.seat.term and order.boot == node.boot and order.node == node.name:
+            self._tell(order)
+
+    # ----------------------------------------------------------------------------------- facts, up
+
+    def heard(self, message: object) -> None:
+        node = self._node
+        if isinstance(message, TermTaken):
+            self._term_taken(message)
+        elif isinstance(message, Finished):
+            self._finished(message)
+        elif isinstance(message, Refused):
+            self._refused(message)
+        elif isinstance(message, FenceResult):
+            self._fenced(message)
+        elif isinstance(message, AttributeWanted):
+            known = node.state.nodes.get(node.name)
+            if known is not None and known.attributes.get(message.name) != message.value:
+                node.state_fact(AttributeSet(node.name, message.name, message.value))
+
+    def _term_taken(self, taken: TermTaken) -> None:
+        node = self._node
+        if taken.boot == node.boot and taken.term == node.seat.term:
+            node.state_fact(NodeReported(node.name, node.boot, taken.term, taken.operations))
+
+    def _finished(self, finished: Finished) -> None:
+        node = self._node
+        if finished.number in self.unsettled:
+            return
+        self.unsettled[finished.number] = finished.fact
+        self._orders.pop(finished.fact.order, None)
+        cause = f"order {finished.fact.order}" if finished.fact.order else ""
+        node.state_fact(finished.fact, cause=cause)
+        node.isolation.finished(finished.fact)
+
+    def settled(self, fact: OperationFinished) -> None:
+        """One of our own facts stands in the log: the LRM need not keep it any longer."""
+        for number, waiting in list(self.unsettled.items()):
+            if waiting == fact:
+                del self.unsettled[number]
+                self._tell(Noted(number))
+
+    def _refused(self, refused: Refused) -> None:
+        """The DC must hear that its order came to nothing; it is no result of the resource."""
+        node = self._node
+        order = self._orders.pop(refused.order, None)
+        if order is None or order.term != node.seat.term:
+            return
+        node.state_fact(
+            OperationFinished(
+                node.name, order.resource, order.agent, order.task, order.interval_ms, 0,
+                "refused", order.expected_rc, order.id, at=node.clock(), reason=refused.reason,
+            ),
+            cause=f"order {order.id}",
+        )  # fmt: skip
+
+    def _fenced(self, result: FenceResult) -> None:
+        node = self._node
+        cause = f"order {result.order}"
+        if result.ok:
+            node.state_fact(
+                FencingConfirmed(
+                    result.request, result.target, result.target_boot, result.evidence,
+                    result.device, node.name, result.exec_ms,
+                ),
+                cause=cause,
+            )  # fmt: skip
+        else:
+            failed = FencingFailed(
+                result.request, result.target, result.device, result.reason, node.name
+            )
+            node.state_fact(failed, cause=cause)

@@ -1,0 +1,142 @@
+"""What a node does when it has lost quorum: it follows `no-quorum-policy` by itself.
+
+Its own PE decides on the last state that it knows plus what its LRM has said since; of that
+decision it carries out stops and demotes on itself alone, each within `ISOLATION_STOP_LIMIT`
+(cluster rule 6). What came of them waits in the outbox until the log takes it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from hanode.effects import AskPe, StopPe, TellLrm
+from hanode.events import OperationFinished
+from hanode.inputs import Decided
+from hanode.messages import SelfRule
+from hanode.node.coordination import order_of
+from hanode.settings import ISOLATION_STOP_LIMIT
+from hanode.state import ClusterState, status_of
+from hanode.state.operations import record
+from hanode.te import Walk
+from hanode.transition import Transition
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+
+ALLOWED = ("stop", "demote")
+ACTS = ("stop", "demote", "fence", "suicide")
+"""Policies that ask for something; `freeze` and `ignore` leave alone what runs."""
+AGAIN = 5.0
+"""Seconds after which a node that is still isolated looks again at what runs."""
+
+
+class Isolation:
+    """Idle while the node is in quorum."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._question = ""
+        self._asked = 0
+        self._walk: Walk | None = None
+        self._look_at: float | None = None
+        """When to ask the PE next; None while there is quorum."""
+
+    def attend(self) -> None:
+        node = self._node
+        if node.pulse.view.quorate or not node.state.members:
+            self._end()
+            return
+        if self._look_at is None:
+            self._look_at = max(node.now, node.pulse.lease_until)
+        if node.now >= self._look_at and not self._walk and not self._question:
+            self._ask()
+        self._go_on()
+        node.seat.timers.set("isolation", max(self._look_at, node.now + 0.05))
+
+    def _end(self) -> None:
+        if self._look_at is None:
+            return
+        self._look_at, self._walk, self._question = None, None, ""
+        self._node.seat.timers.clear("isolation")
+        if not self._node.seat.leads:
+            self._node.out.append(StopPe())
+
+    def _ask(self) -> None:
+        node = self._node
+        self._look_at = node.now + AGAIN
+        if node.state.options.get("no-quorum-policy", "stop") not in ACTS:
+            return
+        state = self._as_seen_alone()
+        if node.name not in state.nodes or not state.nodes[node.name].history:
+            return
+        self._asked += 1
+        self._question = f"alone.{self._asked}"
+        node.out.append(
+            AskPe(self._question, state.cib.encode(), state.version, status_of(state), node.clock())
+        )
+
+    def _as_seen_alone(self) -> ClusterState:
+        """The last state, this node in a partition without quorum, its LRM's news included."""
+        node = self._node
+        state = ClusterState.unpack(node.state.pack())
+        state.quorate = False
+        here = node.pulse.view.names
+        for name, known in state.nodes.items():
+            known.present = name == node.name or name in here
+        own = state.nodes.get(node.name)
+        if own is not None:
+            own.boot = own.reported = node.boot
+            for _, fact in sorted(node.hands.unsettled.items()):
+                record(own, fact)
+        return state
+
+    def decided(self, decided: Decided) -> bool:
+        """Whether this answer was to a question of ours."""
+        if not decided.question.startswith("alone."):
+            return False
+        if decided.question != self._question:
+            return True
+        self._question = ""
+        if decided.transition is not None:
+            own = own_stops(decided.transition, self._node.name)
+            if not own.empty:
+                self._walk = Walk(self._asked, 0, own)
+                self._node.say("warning", "without quorum: stops what it runs")
+        else:
+            self._node.say("error", f"the policy engine failed: {decided.error}")
+        return True
+
+    def _go_on(self) -> None:
+        walk = self._walk
+        if walk is None:
+            return
+        node = self._node
+        for step in walk.overdue(node.now):
+            walk.finish(step.action.id, ok=False)
+        limit = int(ISOLATION_STOP_LIMIT * 1000)
+        for action in walk.begin(node.now):
+            ident = f"alone.{node.boot}.{self._asked}.{action.id}"
+            order = order_of(action, ident, node.seat.term, node.name, node.boot)
+            node.out.append(TellLrm(SelfRule(order, limit)))
+        if walk.over:
+            self._walk = None
+
+    def finished(self, fact: OperationFinished) -> None:
+        """Our LRM has carried out something; go on whatever came of it: the limit has passed and
+        the resource's processes are dead, or it has stopped."""
+        prefix = f"alone.{self._node.boot}.{self._asked}."
+        if self._walk is not None and fact.order.startswith(prefix):
+            self._walk.finish(int(fact.order.removeprefix(prefix)), ok=True)
+
+
+def own_stops(transition: Transition, node: str) -> Transition:
+    """What of a decision a node may do on its own authority; the rest becomes a pseudo-action,
+    so that the order among the stops stays."""
+    actions = tuple(
+        action
+        if action.node == node and action.kind == "rsc" and action.operation in ALLOWED
+        else dataclasses.replace(action, kind="pseudo")
+        for action in transition.actions
+    )
+    return dataclasses.replace(transition, actions=actions)

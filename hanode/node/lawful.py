@@ -1,0 +1,64 @@
+"""Whose word counts for what: the one check that the DC and every replica make alike.
+
+A pure function of the state before the entry, so that a compromised member can speak for itself
+alone, and equal logs give equal states (INV-26, INV-34).
+"""
+
+from __future__ import annotations
+
+from hanode.events import (
+    ClusterFounded,
+    DcElected,
+    Event,
+    NodeLeft,
+    NodeReported,
+    OperationFinished,
+    Signed,
+    Statement,
+    TransitionEnded,
+    TransitionStarted,
+    ViewAgreed,
+)
+from hanode.identity import Verifier
+from hanode.state import ClusterState
+
+_OF_ITSELF = (NodeReported, NodeLeft, OperationFinished)
+"""Facts that only the node they speak of can state."""
+_OF_THE_DC = (ViewAgreed, TransitionStarted, TransitionEnded)
+
+
+def objection(
+    state: ClusterState, signed: Signed, statement: Statement, event: Event, verify: Verifier
+) -> str:
+    """Why this statement has no force, in words; empty: it has."""
+    if isinstance(event, ClusterFounded):
+        return _founding(state, signed, statement, event, verify)
+    member = state.members.get(statement.actor)
+    if member is None:
+        return f"{statement.actor} is no member"
+    if not verify(member.public, "event", state.cluster, signed.payload, signed.signature):
+        return f"not signed by {statement.actor}"
+    if isinstance(event, _OF_ITSELF) and event.node != statement.actor:
+        return f"{statement.actor} can't speak for {event.node}"
+    if isinstance(event, DcElected) and event.dc != statement.actor:
+        return f"{statement.actor} can't take office for {event.dc}"
+    if isinstance(event, _OF_THE_DC) and statement.actor != state.dc:
+        return f"{statement.actor} is not the DC"
+    return ""
+
+
+def _founding(
+    state: ClusterState,
+    signed: Signed,
+    statement: Statement,
+    event: ClusterFounded,
+    verify: Verifier,
+) -> str:
+    if state.members:
+        return "this cluster is founded already"
+    founder = next((m for m in event.members if m.name == statement.actor), None)
+    if founder is None:
+        return f"{statement.actor} founds a cluster that it is no member of"
+    if not verify(founder.public, "event", event.cluster, signed.payload, signed.signature):
+        return f"not signed by {statement.actor}"
+    return ""

@@ -1,0 +1,393 @@
+"""The crm's core: what reaches a node, and in which order it reacts.
+
+`step` gives the input to the part that it concerns; then, always in the same order: committed
+entries are applied, the LRM learns of a new term, a DC does its duties, a node without quorum
+does its own, subscribers are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from hanode.codec import Garbled
+from hanode.dc import Consensus, replication
+from hanode.effects import (
+    Exit,
+    Persist,
+    Saved,
+    Say,
+    Send,
+    SetPeers,
+    SnapshotRecord,
+    TellHeart,
+    Wrote,
+)
+from hanode.events import (
+    ClusterFounded,
+    Entry,
+    Event,
+    MemberAdded,
+    MemberRemoved,
+    NodeLeft,
+    OperationFinished,
+    OperatorAdded,
+    OperatorRemoved,
+    Statement,
+)
+from hanode.identity import Signer, Verifier
+from hanode.ids import EventId, NodeName
+from hanode.inputs import (
+    Asked,
+    ClientGone,
+    Decided,
+    LocalSaid,
+    PartDown,
+    PartUp,
+    PeerSaid,
+    StreamClosed,
+    StreamOpened,
+    Wake,
+    WallClock,
+)
+from hanode.messages import (
+    Alive,
+    FenceOrder,
+    Heard,
+    Order,
+    Propose,
+    Proposed,
+    Roster,
+    Standing,
+    Telemetry,
+    View,
+)
+from hanode.node.coordination import Coordination
+from hanode.node.desk import Desk
+from hanode.node.facts import Facts
+from hanode.node.hands import Hands
+from hanode.node.isolation import Isolation
+from hanode.node.lawful import objection
+from hanode.settings import SNAPSHOT_EVERY, Timing
+from hanode.state import ClusterState, apply
+from hanode.state.fold import skip
+
+_ROSTER_CHANGES = (ClusterFounded, MemberAdded, MemberRemoved, OperatorAdded, OperatorRemoved)
+
+
+class Node:
+    """One data node's mind. `role` is follower, trial, candidate or dc."""
+
+    def __init__(
+        self,
+        name: NodeName,
+        boot: int,
+        timing: Timing,
+        signer: Signer,
+        verify: Verifier,
+        random: Random,
+        saved: Saved,
+        now: float = 0.0,
+    ) -> None:
+        self.name = name
+        self.boot = boot
+        self.timing = timing
+        self.now = now
+        self.state = ClusterState()
+        self.pulse = Heard(View(0, (), False), (), 0.0)
+        """The heartbeat's latest news."""
+        self._verify = verify
+        self._wall = 0.0
+        self._wall_at = now
+        self._snapshots: list[SnapshotRecord] = []
+        self.seat = Consensus(name, boot, timing, random, saved, self._base_state, now)
+        self.facts = Facts(name, boot, signer, random)
+        self.hands = Hands(self)
+        self.coordination = Coordination(self)
+        self.isolation = Isolation(self)
+        self.desk = Desk(self, random)
+        self._restore(saved)
+        self.seat.timers.set("standing", now)
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            Wake: lambda _: None,
+            WallClock: self._wall_clock,
+            PartUp: self._part_up,
+            PartDown: self._part_down,
+            LocalSaid: self._local,
+            StreamOpened: self._stream_opened,
+            StreamClosed: lambda _: None,
+            PeerSaid: self._peer,
+            Wrote: lambda wrote: self.seat.wrote(wrote),
+            Decided: self._decided,
+            Asked: lambda asked: self.desk.asked(asked),
+            ClientGone: lambda gone: self.desk.gone(gone.client),
+        }
+
+    # ---------------------------------------------------------------------------------- the face
+
+    @property
+    def role(self) -> str:
+        return self.seat.role
+
+    @property
+    def out(self) -> list[Any]:
+        """The effects of the step under way."""
+        return self.seat.out
+
+    def deadline(self) -> float | None:
+        return self.seat.timers.next()
+
+    def step(self, given: Any, now: float) -> list[Any]:
+        """React to one input; give back what should be done, in order."""
+        self.now = max(self.now, now)
+        self._handlers[type(given)](given)
+        for timer in self.seat.timers.due(self.now):
+            self._ring(timer)
+        self._advance()
+        effects, self.seat.out = self.seat.out, []
+        return effects
+
+    def _advance(self) -> None:
+        """What follows from whatever has just happened."""
+        self._apply_committed()
+        self.hands.follow_term()
+        self.coordination.attend()
+        self.isolation.attend()
+        self.desk.attend()
+
+    # ----------------------------------------------------------------------------- what comes in
+
+    def _ring(self, timer: str) -> None:
+        if timer == "standing":
+            self._stand()
+        elif timer == "repeat":
+            self._propose_again()
+        elif timer == "pulse":
+            self.desk.pulse_due()
+        elif timer == "recheck":
+            self.coordination.recheck()
+        elif timer in ("election", "announce"):
+            self.seat.ring(timer, self.now)
+        # The rest (coordination's, isolation's) only needed this wake-up.
+
+    def _wall_clock(self, clock: WallClock) -> None:
+        self._wall, self._wall_at = clock.at, self.now
+
+    def _part_up(self, up: PartUp) -> None:
+        if up.part == "heart":
+            self._say_roster()
+            self._stand()
+        elif up.part == "lrm":
+            self.hands.up()
+
+    def _part_down(self, down: PartDown) -> None:
+        if down.part == "lrm":
+            self.hands.down()
+
+    def _local(self, said: LocalSaid) -> None:
+        message = said.message
+        if isinstance(message, Heard):
+            self.pulse = message
+            echoed = {peer.name: peer.echoed_at for peer in message.peers}
+            self.seat.seen(message.view, echoed, self.now)
+            self.desk.pulse_changed()
+        elif isinstance(message, Telemetry):
+            self.desk.telemetry(message)
+        elif not isinstance(message, Alive):
+            self.hands.heard(message)
+
+    def _stream_opened(self, opened: StreamOpened) -> None:
+        self.seat.stream_opened(opened.peer, self.now)
+        if self.seat.leader == opened.peer:
+            self._propose_again()
+        self.coordination.stream_opened(opened.peer)
+
+    def _peer(self, said: PeerSaid) -> None:
+        message = said.message
+        if isinstance(message, Propose):
+            self._proposed(said.peer, message)
+        elif isinstance(message, Proposed):
+            self.desk.proposed(message)
+        elif isinstance(message, Order):
+            if said.peer == self.seat.leader:
+                self.hands.order(message)
+        elif isinstance(message, FenceOrder):
+            if said.peer == self.seat.leader:
+                self.hands.fence(message)
+        else:
+            before = self.seat.leader
+            self.seat.told(said.peer, message, self.now)
+            if self.seat.leader not in ("", before):
+                self._propose_again()
+
+    def _decided(self, decided: Decided) -> None:
+        if not self.isolation.decided(decided):
+            self.coordination.decided(decided)
+
+    # ------------------------------------------------------------------------------------- facts
+
+    def clock(self) -> float:
+        """The wall clock, for people: epoch seconds."""
+        return self._wall + (self.now - self._wall_at)
+
+    def state_fact(
+        self, event: Event, cause: str = "", basis: int | None = None, question: str = ""
+    ) -> None:
+        """State it; it is said again until it stands in the log."""
+        cluster = self.state.cluster
+        proposal = self.facts.state(event, cluster, self.clock(), cause, basis, question)
+        self._forward(proposal)
+        if self.seat.timers.at("repeat") is None:
+            self.seat.timers.set("repeat", self.now + self.timing.deadtime)
+
+    def _forward(self, proposal: Propose) -> None:
+        if self.seat.leads:
+            self._proposed(self.name, proposal)
+        elif self.seat.leader:
+            self.seat.send(self.seat.leader, proposal)
+
+    def _propose_again(self) -> None:
+        for waiting in list(self.facts.waiting.values()):
+            self._forward(waiting.proposal)
+        if self.facts.waiting:
+            self.seat.timers.set("repeat", self.now + self.timing.deadtime)
+
+    def _proposed(self, peer: NodeName, proposal: Propose) -> None:
+        """As the DC: put a fact into the log, once."""
+        if not self.seat.leads:
+            return
+        try:
+            statement, event = proposal.signed.open()
+        except Garbled as error:
+            self.say("warning", f"{peer} proposes what nobody can read: {error}")
+            return
+        no = objection(self.state, proposal.signed, statement, event, self._verify)
+        if not no and proposal.basis is not None and proposal.basis != self.state.basis:
+            no = "stale: the cluster has changed since; look at what would happen now"
+        if no:
+            self._answer_proposal(peer, proposal, statement.id, None, no)
+            return
+        if self.facts.first_time(statement.id):
+            replication.propose(self.seat, proposal.signed, self.now)
+
+    def _answer_proposal(
+        self, peer: NodeName, proposal: Propose, ident: EventId, index: int | None, no: str
+    ) -> None:
+        self.say("info", f"{peer}'s proposal was not taken: {no}")
+        answer = Proposed(proposal.question or str(ident), index, no)
+        if peer == self.name:
+            self.desk.proposed(answer)
+        else:
+            self.seat.send(peer, answer)
+
+    # ------------------------------------------------------------------------------ the log's way
+
+    def _apply_committed(self) -> None:
+        seat = self.seat
+        if seat.dropped:
+            self.facts.forget(seat.dropped)
+            seat.dropped = []
+        if seat.installed is not None:
+            self._take_snapshot()
+        while self.state.position.index < seat.commit:
+            entry = seat.log.entry(self.state.position.index + 1)
+            self._apply(entry)
+        self._snapshot_when_due()
+
+    def _apply(self, entry: Entry) -> None:
+        try:
+            statement, event = entry.signed.open()
+        except Garbled as error:
+            skip(self.state, entry)
+            self.say("error", f"entry {entry.index} can't be read: {error}")
+            return
+        no = objection(self.state, entry.signed, statement, event, self._verify)
+        if no:
+            skip(self.state, entry)
+            self.say("error", f"entry {entry.index} has no force: {no}")
+            return
+        apply(self.state, entry, statement, event)
+        self.facts.first_time(statement.id)
+        self._noticed(entry, statement, event)
+
+    def _noticed(self, entry: Entry, statement: Statement, event: Event) -> None:
+        """This has happened. One short reaction per concern."""
+        mine = self.facts.settle(statement.id)
+        if isinstance(event, _ROSTER_CHANGES):
+            self._members_changed()
+        if isinstance(event, OperationFinished) and statement.actor == self.name:
+            self.hands.settled(event)
+        self.coordination.noticed(entry, statement, event)
+        self.desk.noticed(entry, event, mine)
+        if isinstance(event, NodeLeft) and (event.node, event.boot) == (self.name, self.boot):
+            self.out.append(Exit("left the cluster as ordered"))
+
+    def _members_changed(self) -> None:
+        members = tuple(self.state.members[name] for name in sorted(self.state.members))
+        witnesses = tuple(m.name for m in members if m.role == "witness")
+        self.seat.members(self.state.data_nodes, witnesses)
+        operators = tuple(self.state.operators[name] for name in sorted(self.state.operators))
+        self.out.append(SetPeers(members, operators))
+        self._say_roster()
+
+    def _say_roster(self) -> None:
+        if self.state.members:
+            members = tuple(self.state.members[name] for name in sorted(self.state.members))
+            self.out.append(TellHeart(Roster(self.state.cluster, members)))
+
+    def _stand(self) -> None:
+        seat = self.seat
+        running = self.coordination.running_here()
+        position = seat.log.position_at(seat.log.durable)
+        lrm = self.hands.connected
+        self.out.append(TellHeart(Standing(seat.term, seat.leader, position, lrm, running)))
+        self.seat.timers.set("standing", self.now + self.timing.keepalive * 3)
+
+    # --------------------------------------------------------------------------------- snapshots
+
+    def _restore(self, saved: Saved) -> None:
+        """The state that this disk holds for certain: the snapshot, and a founding entry."""
+        if saved.snapshot is not None:
+            self.state = ClusterState.unpack(saved.snapshot.state)
+            self._snapshots = [saved.snapshot]
+        elif saved.entries and saved.entries[0].index == 1:
+            self.seat.commit = 1  # the founding is committed by decree
+        self._apply_committed()
+        if self.state.members:
+            self._members_changed()
+
+    def _snapshot_when_due(self) -> None:
+        """Now and then, the fold itself to the disk, and the log's oldest part out of memory."""
+        position = self.state.position
+        last = self._snapshots[-1].last.index if self._snapshots else 0
+        if position.index - last < SNAPSHOT_EVERY:
+            return
+        new = SnapshotRecord(position, self.seat.log.hash_at(position.index), self.state.pack())
+        self._snapshots = [*self._snapshots[-1:], new]
+        self.seat.log.compact(self._snapshots[0].last.index if len(self._snapshots) > 1 else 0)
+        self.out.append(Persist(snapshot=new))
+
+    def _base_state(self) -> bytes:
+        """The fold as of `log.base`, for a follower that is far behind."""
+        base = self.seat.log.base
+        return next(kept.state for kept in self._snapshots if kept.last == base)
+
+    def _take_snapshot(self) -> None:
+        snapshot = self.seat.installed
+        self.seat.installed = None
+        assert snapshot is not None
+        try:
+            self.state = ClusterState.unpack(snapshot.state)
+        except Garbled as error:
+            self.out.append(Exit(f"the DC's snapshot can't be read: {error}"))
+            return
+        self._snapshots = [SnapshotRecord(snapshot.last, snapshot.last_hash, snapshot.state)]
+        self._members_changed()
+        self.desk.state_replaced()
+
+    def say(self, level: str, text: str, **details: Any) -> None:
+        self.out.append(Say(level, text, details))
+
+    def send(self, peer: NodeName, message: Any) -> None:
+        self.out.append(Send(peer, message))

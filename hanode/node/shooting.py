@@ -1,0 +1,262 @@
+"""Fencing as the DC sees to it: intent before deed, limits, who does it, what counts as proof.
+
+The deed itself is an LRM's (hanode.fencing); whether it is needed is the PE's.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from hanode.cib.document import BadCib, parse_configuration
+from hanode.events import (
+    Alarm,
+    Event,
+    FencingConfirmed,
+    FencingFailed,
+    FencingIntended,
+    FencingLapsed,
+    ViewAgreed,
+)
+from hanode.fencing.devices import levels_for
+from hanode.ids import NodeName
+from hanode.messages import Device, FenceOrder
+from hanode.settings import FENCING_WINDOW, FENCINGS_PER_WINDOW, ISOLATION_STOP_LIMIT
+from hanode.state.records import Intent
+from hanode.transition import Action
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+
+RETRY_FIRST = 1.0
+RETRY_MAX = 30.0
+"""Seconds between two attempts at a fencing that fails: doubling, up to this."""
+CLOCK_MARGIN = 1.1
+"""Clocks may differ in rate by this factor; a time-bound waits longer by it."""
+ON = "on"
+
+
+class Shooting:
+    """Every node remembers what was fenced when (by its own clock); only the DC acts."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._fenced_at: dict[NodeName, deque[float]] = {}
+        self._lost_since: dict[NodeName, float] = {}
+        self._wanted: dict[NodeName, str] = {}
+        """Targets of the walk under way -> action; ordered once their intent is in the log."""
+        self._ordered: set[str] = set()
+        """Requests whose order has been given and not yet answered."""
+        self._not_before: dict[NodeName, float] = {}
+        self._requests = 0
+        self._lapsing: set[str] = set()
+        self._bounded: set[NodeName] = set()
+
+    @property
+    def enabled(self) -> bool:
+        return self._node.state.options.get("stonith-enabled", "true").lower() not in (
+            "false", "no", "off", "0",
+        )  # fmt: skip
+
+    def took_office(self) -> None:
+        """A new DC counts its waits anew; intents are in the log."""
+        now = self._node.now
+        self._wanted, self._ordered = {}, set()
+        self._lapsing, self._bounded = set(), set()
+        self._not_before = {}
+        self._lost_since = {name: now for name, node in self._node.state.nodes.items() if node.lost}
+
+    # --------------------------------------------------------------------------------- every step
+
+    def attend(self) -> None:
+        self._let_lapse()
+        for target, action in sorted(self._wanted.items()):
+            self._pursue(target, action)
+        if not self.enabled:
+            self._count_on_time()
+
+    def _let_lapse(self) -> None:
+        """An intent against a boot that is over, since a later one has reported, has no object."""
+        state = self._node.state
+        for intent in list(state.intents.values()):
+            target = state.nodes.get(intent.target)
+            gone = target is None
+            if intent.request in self._lapsing:
+                continue
+            if gone or (target is not None and target.online and target.boot > intent.boot):
+                self._lapsing.add(intent.request)
+                why = "no member any more" if gone else "back in a later boot"
+                self._node.state_fact(FencingLapsed(intent.request, intent.target, why))
+
+    # ----------------------------------------------------------------------------------- the deed
+
+    def carry_out(self, action: Action) -> None:
+        """The PE wants this node fenced: see to the intent, then to the order."""
+        target = action.node or ""
+        if action.operation == ON:
+            self._node.coordination.fence_given_up(target, "unfencing is not done yet")
+            return
+        if self._intent(target) is None:
+            self.want(target, action.operation, action.reason)
+        self._wanted[target] = action.operation
+        self._pursue(target, action.operation)
+
+    def want(self, target: NodeName, action: str, reason: str) -> None:
+        """State the need; it outlives walks and DCs."""
+        self._requests += 1
+        request = f"{self._node.seat.term}.{self._node.name}.{self._requests}"
+        boot = self._node.state.nodes[target].boot
+        self._node.state_fact(FencingIntended(request, target, boot, action, reason))
+
+    def _intent(self, target: NodeName) -> Intent | None:
+        boot = self._node.state.nodes[target].boot
+        standing = [i for i in self._node.state.intents.values() if i.target == target]
+        return next((i for i in standing if i.boot >= boot), None)
+
+    def _pursue(self, target: NodeName, action: str) -> None:
+        """Order it, if its intent is in the log and nothing forbids it now."""
+        node = self._node
+        intent = self._intent(target)
+        if intent is None or intent.request in self._ordered:
+            return
+        if node.now < self._not_before.get(target, 0.0):
+            return
+        no = self._forbidden(target)
+        if no:
+            self._give_up(target, no)
+            return
+        levels = self._levels(target)
+        executor = self._executor(target, intent)
+        if not levels or not executor:
+            why = "no fence device is configured for it" if not levels else "nobody can do it"
+            self._give_up(target, f"{target} can't be fenced: {why}")
+            return
+        self._ordered.add(intent.request)
+        order = FenceOrder(
+            f"{node.seat.term}.fence.{intent.request}.{intent.failures}", node.seat.term, executor,
+            node.state.nodes[executor].boot, intent.request, target, intent.boot, intent.action,
+            levels,
+        )  # fmt: skip
+        if executor == node.name:
+            node.hands.fence(order)
+        else:
+            node.send(executor, order)
+
+    def _give_up(self, target: NodeName, why: str) -> None:
+        node = self._node
+        if not any(
+            a.subject == f"fencing {target}" and a.message == why for a in node.state.alarms
+        ):
+            node.state_fact(Alarm(f"fencing {target}", why))
+        self._later(target, RETRY_MAX)
+        node.coordination.fence_given_up(target, why)
+
+    def _later(self, target: NodeName, seconds: float) -> None:
+        self._wanted.pop(target, None)
+        until = self._node.now + seconds
+        self._not_before[target] = until
+        self._node.coordination.hold(until)
+
+    def _levels(self, target: NodeName) -> tuple[tuple[Device, ...], ...]:
+        try:
+            configuration = parse_configuration(self._node.state.cib.encode())
+        except BadCib:
+            return ()
+        return levels_for(configuration, target)
+
+    def _executor(self, target: NodeName, intent: Intent) -> NodeName:
+        """Ourselves first; after a failure the next one, for its path may be better."""
+        node = self._node
+        able = [n for n in node.state.data_nodes if n != target and node.state.nodes[n].online]
+        if node.name in able:
+            able.remove(node.name)
+            able.insert(0, node.name)
+        return able[intent.failures % len(able)] if able else ""
+
+    # ------------------------------------------------------------------------------------- limits
+
+    def _forbidden(self, target: NodeName) -> str:
+        """INV-17: not too often, and never more than a minority at once."""
+        node = self._node
+        limit = node.state.options.get("hanode-fencing-limit", "")
+        most = int(limit) if limit.isdigit() else FENCINGS_PER_WINDOW
+        lately = [t for t in self._fenced_at.get(target, ()) if t > node.now - FENCING_WINDOW]
+        if len(lately) >= most:
+            minutes = int(FENCING_WINDOW / 60)
+            return f"{target} was fenced {len(lately)} times in {minutes} minutes; look at it first"
+        data = node.state.data_nodes
+        out = [
+            n
+            for n in data
+            if n != target
+            and node.state.nodes[n].fenced
+            and node.state.nodes[n].fenced >= node.state.nodes[n].boot
+        ]
+        if len(out) >= max(1, (len(data) - 1) // 2):
+            return f"{', '.join(out)} fenced and not yet back; no more than a minority is fenced"
+        return ""
+
+    # --------------------------------------------------------------------------------- without it
+
+    def may_decide(self) -> bool:
+        """With fencing disabled, nothing is decided before a lost node must have stopped by
+        itself (cluster rule 6)."""
+        if self.enabled:
+            return True
+        return not any(n.lost for n in self._node.state.nodes.values())
+
+    def _count_on_time(self) -> None:
+        node = self._node
+        for name, record in sorted(node.state.nodes.items()):
+            if not record.lost or name in self._bounded:
+                continue
+            since = self._lost_since.setdefault(name, node.now)
+            if node.now >= since + self._bound():
+                self._bounded.add(name)
+                self._requests += 1
+                request = f"{node.seat.term}.{node.name}.{self._requests}"
+                node.state_fact(
+                    FencingConfirmed(request, name, record.boot, "time-bound", by=node.name)
+                )
+
+    def _bound(self) -> float:
+        """Lease + isolation-stop-limit, with a margin for clock rates."""
+        return (self._node.timing.lease + ISOLATION_STOP_LIMIT) * CLOCK_MARGIN
+
+    # -------------------------------------------------------------------------------------- news
+
+    def noticed(self, event: Event) -> None:
+        """On every node: remember when what was fenced. On the DC: what became of an order."""
+        now = self._node.now
+        if isinstance(event, FencingConfirmed):
+            times = self._fenced_at.setdefault(event.target, deque(maxlen=64))
+            times.append(now)
+            self._wanted.pop(event.target, None)
+            self._ordered.discard(event.request)
+            self._lost_since.pop(event.target, None)
+            self._bounded.discard(event.target)
+        elif isinstance(event, ViewAgreed):
+            self._note_losses(event)
+        elif isinstance(event, FencingFailed):
+            self._failed(event)
+
+    def _failed(self, event: FencingFailed) -> None:
+        self._ordered.discard(event.request)
+        intent = self._node.state.intents.get(event.request)
+        failures = intent.failures if intent else 1
+        self._later(event.target, min(RETRY_MAX, RETRY_FIRST * 2 ** (failures - 1)))
+
+    def _note_losses(self, view: ViewAgreed) -> None:
+        here = {name for name, _ in view.present}
+        for name in here:
+            self._lost_since.pop(name, None)
+            self._bounded.discard(name)
+        for name, node in self._node.state.nodes.items():
+            if node.lost:
+                self._lost_since.setdefault(name, self._node.now)
+
+    def deadlines(self) -> list[float]:
+        moments = list(self._not_before.values())
+        if not self.enabled:
+            moments += [since + self._bound() for since in self._lost_since.values()]
+        return moments

@@ -1,0 +1,109 @@
+"""A third vote without services: votes always, keeps positions instead of entries.
+
+Its log is one position with the hash there; a DC tells it each position that the DC has on disk.
+So a node that lacks what was acknowledged is never elected, even while only one data node and
+the witness are left (DESIGN.md, cluster rule 4).
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from hanode.dc import Consensus, election
+from hanode.effects import Persist, Saved, Send, SnapshotRecord, TellHeart, Wrote
+from hanode.events import Member
+from hanode.identity import Signer, Verifier
+from hanode.ids import NodeName
+from hanode.inputs import LocalSaid, PartUp, PeerSaid
+from hanode.messages import Append, AppendReply, Heard, Roster, Standing
+from hanode.settings import Timing
+
+
+class Witness:
+    """The same face as hanode.node.Node, with far less behind it."""
+
+    role = "witness"
+
+    def __init__(
+        self,
+        name: NodeName,
+        boot: int,
+        timing: Timing,
+        signer: Signer,
+        verify: Verifier,
+        random: Random,
+        saved: Saved,
+        now: float = 0.0,
+        members: tuple[Member, ...] = (),
+        cluster: bytes = b"",
+    ) -> None:
+        self.name = name
+        self.timing = timing
+        self.now = now
+        self._members = members
+        self._cluster = cluster
+        self.seat = Consensus(name, boot, timing, random, saved, lambda: b"", now)
+        data = tuple(sorted(m.name for m in members if m.role == "data"))
+        witnesses = tuple(sorted(m.name for m in members if m.role == "witness"))
+        self.seat.members(data, witnesses)
+        self.seat.timers.set("standing", now)
+
+    def deadline(self) -> float | None:
+        return self.seat.timers.next()
+
+    def step(self, given: Any, now: float) -> list[Any]:
+        self.now = max(self.now, now)
+        if isinstance(given, PartUp) and given.part == "heart":
+            self.seat.out.append(TellHeart(Roster(self._cluster, self._members)))
+            self._stand()
+        elif isinstance(given, LocalSaid) and isinstance(given.message, Heard):
+            echoed = {peer.name: peer.echoed_at for peer in given.message.peers}
+            self.seat.seen(given.message.view, echoed, self.now)
+        elif isinstance(given, PeerSaid):
+            self._told(given)
+        elif isinstance(given, Wrote):
+            self.seat.wrote(given)
+        for timer in self.seat.timers.due(self.now):
+            if timer == "standing":
+                self._stand()
+            else:
+                self.seat.ring(timer, self.now)
+        effects, self.seat.out = self.seat.out, []
+        return effects
+
+    def _told(self, said: PeerSaid) -> None:
+        message = said.message
+        if isinstance(message, Append) and message.leader == said.peer:
+            self._position(message)
+        else:
+            self.seat.told(said.peer, message, self.now)
+
+    def _position(self, message: Append) -> None:
+        """The DC's log ends here, on its disk."""
+        seat = self.seat
+        reply = AppendReply(
+            max(seat.term, message.term), self.name, seat.boot, message.round,
+            message.term >= seat.term, message.previous.index,
+        )  # fmt: skip
+        if message.term < seat.term:
+            seat.send(message.leader, reply)
+            return
+        if seat.boot_of(message.leader) != message.boot:
+            return
+        if message.term > seat.term:
+            election.step_down(seat, message.term, self.now, f"{message.leader} leads")
+        election.follow(seat, message.leader, self.now)
+        if message.previous == seat.log.last:
+            seat.send(message.leader, reply)
+            return
+        seat.log.reset(message.previous, message.previous_hash)
+        kept = SnapshotRecord(message.previous, message.previous_hash, b"")
+        then = (Wrote(message.previous, seat.term), Send(message.leader, reply))
+        seat.out.append(Persist(snapshot=kept, truncate=message.previous.index, then=then))
+
+    def _stand(self) -> None:
+        seat = self.seat
+        standing = Standing(seat.term, seat.leader, seat.log.last, True, 0)
+        seat.out.append(TellHeart(standing))
+        seat.timers.set("standing", self.now + self.timing.keepalive * 3)
