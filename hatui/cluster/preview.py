@@ -39,9 +39,7 @@ def preview(forecast: Forecast) -> Preview:
     nodes_before = _flat(node_tree(forecast.before))
     nodes = tuple(_marked(item, nodes_before) for item in node_tree(forecast.after))
     remains, grave = _remains(forecast, resources)
-    return Preview(
-        forecast.basis, resources, nodes, steps(forecast.decision, forecast.fenced), remains, grave
-    )
+    return Preview(forecast.basis, resources, nodes, steps(forecast.decision), remains, grave)
 
 
 def changed(items: Iterable[Item]) -> list[Item]:

@@ -29,16 +29,11 @@ class Step(NamedTuple):
         return f"{self.task} {clean(base_of(self.resource))} on {self.node}"
 
 
-def steps(decision: Transition, fenced: Iterable[str] = ()) -> tuple[Step, ...]:
+def steps(decision: Transition) -> tuple[Step, ...]:
     """What people follow: no pseudo-actions, no probes, no recurring monitors."""
-    first = tuple(Step(1, "fence", "", node, "ordered") for node in fenced)
     waves = _waves(decision)
-    found = []
-    for action in decision.actions:
-        if _worth_telling(action):
-            wave = waves[action.id] + (1 if first else 0)
-            found.append(_step(action, wave))
-    return first + tuple(sorted(found, key=lambda step: (step.wave, step.resource, step.node)))
+    found = [_step(one, waves[one.id]) for one in decision.actions if _worth_telling(one)]
+    return tuple(sorted(found, key=lambda step: (step.wave, step.resource, step.node)))
 
 
 def told(steps: Iterable[Step], event: Event) -> dict[Step, str]:

@@ -10,19 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hanode.events import (
-    NO_HASH,
-    Entry,
     Event,
-    FencingConfirmed,
-    FencingIntended,
-    Signed,
-    Statement,
 )
 from hanode.pe import apply as carry_out
 from hanode.pe import overview, schedule
-from hanode.state import ClusterState, apply, cib_of
+from hanode.state import ClusterState, cib_of
 from hanode.transition import Transition
-from hatui.cluster.fork import fork
 from hatui.cluster.moment import Moment
 
 
@@ -34,8 +27,6 @@ class Forecast:
     before: Moment
     after: Moment
     decision: Transition
-    fenced: tuple[str, ...] = ()
-    """Nodes that the order itself fences, before anything else happens."""
 
 
 def look_at(state: ClusterState, now: float) -> Moment:
@@ -46,25 +37,10 @@ def look_at(state: ClusterState, now: float) -> Moment:
 
 def forecast(state: ClusterState, events: Iterable[Event], now: float) -> Forecast:
     """What these orders would lead to. Raises cib.BadCib when they break the configuration."""
-    wanted = fork(state)
-    fenced = []
-    for event in events:
-        suppose(wanted, event)
-        if isinstance(event, FencingIntended):
-            fenced.append(event.target)
-            proof = FencingConfirmed(event.request, event.target, event.boot, "power-verified")
-            suppose(wanted, proof)
+    wanted = what_if(state, events)
     cib = cib_of(wanted)
     decision = schedule(cib, now)
     after = carry_out(cib, decision, now)
     return Forecast(
-        state.basis, look_at(state, now), Moment(wanted, after, overview(after, now)), decision,
-        tuple(fenced),
-    )  # fmt: skip
-
-
-def suppose(state: ClusterState, event: Event) -> None:
-    """Fold an event that nobody stated; for scratch states only."""
-    said = Statement(state.dc, 0, 0, state.at, "", b"")
-    entry = Entry(state.term, state.position.index + 1, NO_HASH, Signed(b"", b""))
-    apply(state, entry, said, event)
+        state.basis, look_at(state, now), Moment(wanted, after, overview(after, now)), decision
+    )

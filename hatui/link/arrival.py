@@ -1,0 +1,51 @@
+"""What a link hands to the screen: one message per flush, with all that is new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from hanode.events import Event
+from hatui.cluster.moment import Moment
+from hatui.cluster.news import News
+from hatui.cluster.standing import Wire
+
+
+class Arrival(NamedTuple):
+    """All that is new since the last one."""
+
+    wire: Wire
+    moment: Moment | None = None
+    """None: the state is as before."""
+    news: tuple[News, ...] = ()
+    events: tuple[Event, ...] = ()
+    past: tuple[News, ...] = ()
+    """What happened before the console attached; replaces all news so far."""
+
+
+class Outcome(NamedTuple):
+    """What came of an order."""
+
+    entry: int | None
+    """Its place in the log; None if it was refused."""
+    code: str = ""
+    message: str = ""
+
+
+Post = Callable[[Arrival], None]
+
+
+class Link(Protocol):
+    """A console's line to a cluster; a test's is a script in memory."""
+
+    def start(self, post: Post) -> None:
+        """Attach, and go on attaching for ever; `post` is called in the same event loop."""
+
+    async def order(self, events: Sequence[Event], basis: int | None, why: str) -> Outcome:
+        """Give an operator's order, if the state's basis is still this."""
+
+    def resync(self) -> None:
+        """Drop the line and attach anew."""
+
+    async def close(self) -> None:
+        """For good."""

@@ -1,0 +1,141 @@
+"""Follows the log of a cluster: folds what a line brings, and hands it on in flushes.
+
+However fast entries come, the screen hears of them at most four times a second; sooner (50 ms) of
+what matters at once. Whoever owns the line calls `take`; nothing here reads or writes one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from typing import Any
+
+from hanode.codec import Garbled
+from hanode.events import Event
+from hanode.mgmt.protocol import Entries, Pulse, StateImage
+from hanode.mgmt.session import Mirror
+from hatui.cluster.fork import fork
+from hatui.cluster.moment import Moment
+from hatui.cluster.news import GOOD, Narrator, News
+from hatui.cluster.standing import Wire
+from hatui.link.arrival import Arrival, Post
+from hatui.link.thinker import Thinker
+
+FLUSH, SOON = 0.25, 0.05
+NEWS_MAX = 500
+"""Pieces of news that one flush may carry; of more, the oldest are dropped."""
+
+
+class Follower:
+    """The fold of one cluster as a console has it."""
+
+    def __init__(self, thinker: Thinker, post: Post) -> None:
+        self.mirror = Mirror()
+        self.wire = Wire()
+        self._thinker = thinker
+        self._post = post
+        self._narrator = Narrator()
+        self._news: list[News] = []
+        self._events: list[Event] = []
+        self._past: tuple[News, ...] = ()
+        self._moment: Moment | None = None
+        self._stale = False
+        """The moment is older than the state."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._flushing = False
+
+    def take(self, answer: Any) -> None:
+        """Fold an answer of the node. Raises Garbled or Gap."""
+        soon = False
+        for one in self.mirror.take(answer):
+            told = self._narrator.tell(one.entry.index, one.statement, one.event)
+            self._news += told
+            self._events.append(one.event)
+            self._stale = True
+            soon = soon or any(news.level >= GOOD for news in told)
+        if isinstance(answer, StateImage):
+            self._stale = True
+            soon = True
+        if isinstance(answer, Pulse) and not self._pulse_matters(answer):
+            return
+        self.flush_within(SOON if soon else FLUSH)
+
+    def recall(self, answer: Entries) -> None:
+        """What happened before: told, not folded."""
+        narrator, past = Narrator(), []
+        for entry in answer.entries:
+            try:
+                said, event = entry.signed.open()
+            except Garbled:
+                continue  # a vocabulary newer than ours; the fold will say so where it matters
+            past += narrator.tell(entry.index, said, event)
+        state = self.mirror.state
+        if state is not None and answer.entries:
+            self._narrator = narrator
+        self._past = tuple(past[-NEWS_MAX:])
+        self.flush_within(SOON)
+
+    def set_wire(self, wire: Wire) -> None:
+        """How the line is; said at once."""
+        if wire != self.wire:
+            self.wire = wire
+            self._post(Arrival(wire))
+
+    def flush_within(self, delay: float) -> None:
+        """Hand on what there is, at the latest then."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + delay
+        if self._timer is not None and self._due <= due:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._due = due
+        self._timer = loop.call_at(due, self._start_flush)
+
+    def _start_flush(self) -> None:
+        self._timer = None
+        if self._flushing:  # it will see that more has come
+            return
+        self._flushing = True
+        task = asyncio.get_running_loop().create_task(self._flush())
+        task.add_done_callback(self._flushed)
+
+    def _flushed(self, task: asyncio.Task[None]) -> None:
+        self._flushing = False
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+        if self._stale or self._news:
+            self.flush_within(FLUSH)
+
+    async def _flush(self) -> None:
+        state = self.mirror.state
+        moment: Moment | None = None
+        news, self._news = tuple(self._news[-NEWS_MAX:]), []
+        events, self._events = tuple(self._events), []
+        past, self._past = self._past, ()
+        if state is not None and self._stale:
+            self._stale = False
+            moment = await self._thinker.look(fork(state))
+        elif self._moment is not None:
+            moment = self._moment
+        if moment is not None:
+            moment = self._moment = dataclasses.replace(moment, pulse=self.mirror.pulse)
+        self._post(Arrival(self.wire, moment, news, events, past))
+
+    def _pulse_matters(self, pulse: Pulse) -> bool:
+        """Whether the screen would differ: what it shows of a pulse is coarse."""
+        known = self._moment.pulse if self._moment is not None else None
+        return known is None or _coarse(known) != _coarse(pulse)
+
+
+def _coarse(pulse: Pulse) -> tuple[Any, ...]:
+    peers = tuple(
+        (name, _rounded(peer.get("rtt_ms")), _rounded((peer.get("loss") or 0) * 100))
+        for name, peer in sorted(pulse.peers.items())
+    )
+    return pulse.node, peers, pulse.running
+
+
+def _rounded(figure: Any) -> int:
+    return round(figure) if isinstance(figure, (int, float)) else -1

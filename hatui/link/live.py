@@ -1,0 +1,218 @@
+"""A line to a cluster that never gives up: tries its addresses in turn, resumes where it broke."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from hanode.codec import Garbled
+from hanode.events import Event
+from hanode.mgmt.protocol import Denied, Done, Entries, FetchLog, Welcome
+from hanode.mgmt.session import Gap, Session
+from hatui.cluster.standing import Wire
+from hatui.config import Address, Context
+from hatui.link.arrival import Outcome, Post
+from hatui.link.dial import CannotAttach, Stream, dial
+from hatui.link.follower import Follower
+from hatui.link.thinker import Thinker
+
+SILENCE = 8.0
+"""Nothing for so long (a pulse comes at least every 5 s), and the line is given up."""
+BACKOFF, BACKOFF_MAX = 0.1, 5.0
+PAST = 400
+"""Entries of the log that are fetched for the list of events."""
+ORDER_LIMIT = 30.0
+PROGRAM = "hatui"
+
+
+class Lost(Exception):  # noqa: N818 - what happened
+    """The line is over, and why."""
+
+
+class LiveLink:
+    """Attaches to one node at a time, and to the next when it is lost."""
+
+    def __init__(self, context: Context, thinker: Thinker) -> None:
+        self._context = context
+        self._thinker = thinker
+        self._follower: Follower | None = None
+        self._stream: Stream | None = None
+        self._session = Session(PROGRAM)
+        self._waiting: dict[int, asyncio.Future[Outcome]] = {}
+        self._past_asked = False
+        self._past = 0
+        """The number of the request for the past, while it is open."""
+        self._task: asyncio.Task[None] | None = None
+        self._heard = time.monotonic()
+
+    def start(self, post: Post) -> None:
+        self._follower = Follower(self._thinker, post)
+        self._task = asyncio.get_running_loop().create_task(self._run(self._follower))
+
+    async def order(self, events: Sequence[Event], basis: int | None, why: str) -> Outcome:
+        outcome = Outcome(None, "usage", "nothing was ordered")
+        for event in events:
+            outcome = await self._order(event, basis, why)
+            if outcome.entry is None:
+                return outcome
+            basis = None  # its own first event moved it
+        return outcome
+
+    def resync(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        self._hang_up("the console ends")
+
+    # ------------------------------------------------------------------------------- the line
+
+    async def _run(self, follower: Follower) -> None:
+        """Round and round the addresses, ever more slowly while none answers."""
+        wait = BACKOFF
+        while True:
+            for address in self._context.where:
+                attached = await self._try(follower, address)
+                if attached:
+                    wait = BACKOFF
+            await self._pause(follower, wait)
+            wait = min(wait * 2, BACKOFF_MAX)
+
+    async def _pause(self, follower: Follower, seconds: float) -> None:
+        """Wait, while the age of what is shown goes on."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, 1.0))
+            self._say_lost(follower, follower.wire.why, follower.wire.trying)
+
+    async def _try(self, follower: Follower, address: Address) -> bool:
+        """One address, for as long as it lasts; whether it answered at all."""
+        self._say_lost(follower, follower.wire.why, str(address))
+        attached = False
+        try:
+            dialling = asyncio.ensure_future(dial(address, self._context))
+            stream = await self._while_aging(follower, dialling, str(address))
+            self._stream = stream
+            self._session = Session(PROGRAM)
+            stream.write(self._session.hello())
+            async for answer in self._answers(stream):
+                attached = self._take(follower, stream, address, answer) or attached
+        except (CannotAttach, Lost, Garbled, OSError) as error:
+            self._say_lost(follower, str(error), "")
+        except Gap as error:
+            follower.mirror.forget()
+            self._past_asked = False
+            self._say_lost(follower, str(error), "")
+        finally:
+            self._hang_up("the line was lost; whether the order was carried out is not known")
+        return attached
+
+    async def _while_aging(
+        self, follower: Follower, dialling: asyncio.Future[Stream], trying: str
+    ) -> Stream:
+        try:
+            while not dialling.done():
+                await asyncio.wait([dialling], timeout=1.0)
+                if not dialling.done():
+                    self._say_lost(follower, follower.wire.why, trying)
+        except asyncio.CancelledError:
+            dialling.cancel()
+            raise
+        return dialling.result()
+
+    async def _answers(self, stream: Stream) -> Any:
+        while True:
+            try:
+                async with asyncio.timeout(SILENCE):
+                    data = await stream.reader.read(65536)
+            except TimeoutError:
+                raise Lost(f"silent for {SILENCE:g} s") from None
+            if not data:
+                raise Lost("closed by the node")
+            self._heard = time.monotonic()
+            for answer in self._session.feed(data):
+                yield answer
+
+    def _take(self, follower: Follower, stream: Stream, address: Address, answer: Any) -> bool:
+        """Whether it shows that we are welcome there."""
+        if isinstance(answer, Welcome):
+            self._welcome(follower, stream, address, answer)
+            return True
+        if isinstance(answer, Denied) and answer.number not in self._waiting:
+            raise Lost(answer.message)
+        if isinstance(answer, (Done, Denied)):
+            self._settle(answer)
+        elif isinstance(answer, Entries) and answer.number == self._past:
+            follower.recall(answer)
+            self._past = 0
+        else:
+            follower.take(answer)
+            self._ask_past(follower, stream)
+        return False
+
+    def _welcome(
+        self, follower: Follower, stream: Stream, address: Address, answer: Welcome
+    ) -> None:
+        wire = Wire(answer.node, str(address), readonly=self._context.readonly,
+                    context=self._context.name, operator=answer.operator)  # fmt: skip
+        stream.write(follower.mirror.subscribe(self._session))
+        follower.set_wire(wire)
+
+    def _ask_past(self, follower: Follower, stream: Stream) -> None:
+        """Once: the last few hundred entries, for the list of events."""
+        if not self._past_asked and follower.mirror.state is not None:
+            self._past_asked = True
+            first = max(follower.mirror.state.position.index - PAST + 1, 1)
+            self._past, request = self._session.ask(FetchLog, first=first, count=PAST)
+            stream.write(request)
+
+    def _say_lost(self, follower: Follower, why: str, trying: str) -> None:
+        known = follower.mirror.state is not None
+        lost = max(time.monotonic() - self._heard, 0.5) if known else 0.0
+        node = follower.wire.node if known else ""
+        old, context = follower.wire, self._context
+        wire = Wire(node, old.place, round(lost, 1), trying, why, context.readonly, context.name)
+        follower.set_wire(wire)
+
+    def _hang_up(self, reason: str) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_result(Outcome(None, "unavailable", reason))
+        self._waiting.clear()
+
+    # -------------------------------------------------------------------------------- orders
+
+    async def _order(self, event: Event, basis: int | None, why: str) -> Outcome:
+        if self._stream is None:
+            return Outcome(None, "unavailable", "not attached to any node; wait for the line")
+        number, request = self._session.order(event, basis, why)
+        waiting: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = waiting
+        self._stream.write(request)
+        try:
+            async with asyncio.timeout(ORDER_LIMIT):
+                return await waiting
+        except TimeoutError:
+            return Outcome(None, "unavailable", f"no answer within {ORDER_LIMIT:g} s; look at the "
+                           "events whether it was carried out")  # fmt: skip
+        finally:
+            self._waiting.pop(number, None)
+
+    def _settle(self, answer: Done | Denied) -> None:
+        waiting = self._waiting.get(answer.number)
+        if waiting is None or waiting.done():
+            return
+        if isinstance(answer, Done):
+            waiting.set_result(Outcome(answer.index))
+        else:
+            waiting.set_result(Outcome(None, answer.code, answer.message))

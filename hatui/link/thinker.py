@@ -1,0 +1,56 @@
+"""Asks the policy engine in a thread of its own, so that no key ever waits for a thought."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from hanode.cib.document import BadCib
+from hanode.events import Event
+from hanode.pe import schedule
+from hanode.state import ClusterState
+from hanode.transition import Transition
+from hatui.cluster.moment import Moment
+from hatui.cluster.whatif import Forecast, forecast, look_at
+
+SWITCH_INTERVAL = 0.002
+"""Seconds for which the thinking thread may hold the interpreter while a key waits."""
+
+_T = TypeVar("_T")
+
+
+class Thinker:
+    """One thought at a time; thoughts on states that are history are thrown away by who asked."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(1, "thinker")
+        sys.setswitchinterval(SWITCH_INTERVAL)
+
+    async def look(self, state: ClusterState) -> Moment:
+        """The moment that a (forked) state is; `problem` says why it can't be read."""
+        return await self._think(lambda: self._look(state))
+
+    async def decide(self, moment: Moment) -> Transition:
+        """What the policy engine would do now, with all its reasons."""
+        return await self._think(lambda: schedule(moment.cib, self._clock()))
+
+    async def forecast(self, state: ClusterState, events: Sequence[Event]) -> Forecast:
+        """What orders would lead to. Raises BadCib."""
+        return await self._think(lambda: forecast(state, events, self._clock()))
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _look(self, state: ClusterState) -> Moment:
+        try:
+            return look_at(state, self._clock())
+        except BadCib as error:
+            return Moment(state, problem=str(error))
+
+    async def _think(self, thought: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, thought)

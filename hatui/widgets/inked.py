@@ -1,0 +1,56 @@
+"""A widget that draws lines of inked spans: the one place where an ink becomes a style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App
+from textual.strip import Strip
+from textual.widget import Widget
+
+from hatui.cluster.spans import Line
+from hatui.themes import Inks
+
+
+def inks_of(app: App[object]) -> Inks:
+    """The inks of the theme in use."""
+    inks = getattr(app, "inks", None)
+    assert isinstance(inks, Inks), "a hatui widget outside hatui's app"
+    return inks
+
+
+def strip_of(line: Line, inks: Inks, base: Style, over: Style | None = None) -> Strip:
+    """A line as Textual takes it; `over` is laid upon every span (the cursor's bar)."""
+    segments = []
+    for text, ink in line:
+        style = base + inks.styles[ink]
+        segments.append(Segment(text, style + over if over is not None else style))
+    return Strip(segments)
+
+
+class Inked(Widget):
+    """Shows lines that it is given; repaints only what differs."""
+
+    DEFAULT_CSS = "Inked { height: 1; width: 1fr; }"
+
+    def __init__(self, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._lines: tuple[Line, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self._lines
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Draw these from now on."""
+        if tuple(lines) != self._lines:
+            self._lines = tuple(lines)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width, base = self.size.width, self.rich_style
+        line = self._lines[y] if y < len(self._lines) else ()
+        strip = strip_of(line, inks_of(self.app), base)
+        return strip.adjust_cell_length(width, base)
