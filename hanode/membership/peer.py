@@ -73,8 +73,8 @@ class Peer:
         if self._life != letter.sender.life:
             self._life, self._life_began_at = letter.sender.life, now
         news = self._take_stance(letter, now)
-        self._take_echo(letter, life, sent, now)
-        return self._take_pulse(letter) or news or first
+        reached = self._take_echo(letter, life, sent, now)
+        return self._take_pulse(letter) or news or first or (reached and not self.neighbour.counts)
 
     def echo(self, now: float) -> None:
         """A heartbeat of ours leaves that tells it: our agreed view has you, this came last."""
@@ -122,17 +122,20 @@ class Peer:
         self.stance = stance
         return True
 
-    def _take_echo(self, letter: Letter, life: int, sent: SentTimes, now: float) -> None:
+    def _take_echo(self, letter: Letter, life: int, sent: SentTimes, now: float) -> bool:
+        """True if it has got one of our heartbeats that it had not."""
         heard_life, seq, age = letter.layout.received(letter.data, letter.row)
         sent_at = sent.of(seq) if heard_life == life else None
         if sent_at is None or sent_at < self.reached_at:
-            return
-        if sent_at > self.reached_at and age < AGE_LIMIT:
+            return False
+        newer = sent_at > self.reached_at
+        if newer and age < AGE_LIMIT:
             sample = max(0.0, now - sent_at - age * AGE_UNIT)
             self.rtt = sample if not self.rtt else self.rtt + (sample - self.rtt) / 8
         self.reached_at = sent_at
         if self.stance.has_us_in_view and not self._forming:
             self.granted_at = sent_at
+        return newer
 
     def _take_pulse(self, letter: Letter) -> bool:
         pulse = letter.layout.read_pulse(letter.data)

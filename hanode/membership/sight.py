@@ -35,7 +35,8 @@ class Preference:
     dc: int = 0
     witnesses: int = 0
     incumbents: int = 0
-    """The members of the newest agreed view: nobody who is in goes for somebody who comes."""
+    """The members of the newest view of a majority: nobody who is in goes for one who comes.
+    (A smaller view gives no such right, or the halves of a broken cluster would take turns.)"""
 
     def rank(self, nodes: int) -> tuple[Any, ...]:
         """The DC, the witness, those who are in already, the lowest numbers."""

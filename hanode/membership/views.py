@@ -9,7 +9,7 @@ from hanode.membership.agreement import NONE, Agreement, Members, Proposed
 from hanode.membership.formation import Formation
 from hanode.membership.peer import Peer
 from hanode.membership.sight import Preference, as_set, bit, numbers, wanted
-from hanode.membership.votes import quorate
+from hanode.membership.votes import majority, quorate, votes
 from hanode.settings import Timing
 
 
@@ -108,9 +108,13 @@ class Views:
     def _counts(self, peer: Peer) -> bool:
         return peer.neighbour.counts and peer.number not in self._yielded
 
-    def _prefer(self, members: Iterable[Member], peers: Mapping[int, Peer], dc: int) -> Preference:
+    def _prefer(
+        self, members: tuple[Member, ...], peers: Mapping[int, Peer], dc: int
+    ) -> Preference:
         seen = [peer.stance.agreed for peer in peers.values() if peer.neighbour.counts]
-        newest = max([self.agreed, *seen], key=lambda view: (view.number, len(view.members)))
+        enough = majority(sum(map(votes, members)))
+        views = [view for view in (self.agreed, *seen) if len(view.members) >= enough]
+        newest = max(views, key=lambda view: (view.number, len(view.members)), default=NONE)
         return Preference(
             dc=bit(dc) if dc else 0,
             witnesses=as_set(m.number for m in members if m.role == "witness"),

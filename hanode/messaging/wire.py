@@ -124,7 +124,7 @@ class Layout:
 
     def find(self, data: bytes, number: int) -> int:
         """The row of this member, or -1."""
-        return data.find(number, HEADER.size, self.boots)
+        return max(data.find(number, HEADER.size, self.boots) - HEADER.size, -1)
 
     def boot_of(self, data: bytes, row: int) -> int:
         return int.from_bytes(data[self.boots + 8 * row : self.boots + 8 * row + 8], "big")
