@@ -77,7 +77,8 @@ class Strip:
         return running(mark(self.folder, name))
 
     def settled(self, name: str) -> list[int]:
-        """The same, once both hanode and its orphaned service run."""
+        """The same, once its orphaned service runs, and with it none but the node's own process."""
+        wait(lambda: any(command(pid) == "sleep" for pid in self.alive(name)))
         wait(lambda: len(self.alive(name)) == 2)
         return self.alive(name)
 
@@ -105,6 +106,14 @@ def running(text: str) -> list[int]:
             if text.encode() in words:
                 found.append(int(entry.name))
     return found
+
+
+def command(pid: int) -> str:
+    """The name of what a process executes; empty if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def wait(condition: Any, limit: float = 20.0) -> None:
