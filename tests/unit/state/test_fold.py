@@ -1,0 +1,218 @@
+"""What each event does to the state."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanode.events import (
+    NO_HASH,
+    STATEMENTS,
+    VOCABULARY,
+    AttributeSet,
+    CibChanged,
+    ClusterFounded,
+    DcElected,
+    Edit,
+    Entry,
+    Event,
+    FencingConfirmed,
+    FencingFailed,
+    FencingIntended,
+    HistoryCleared,
+    Member,
+    NodeLeft,
+    NodeReported,
+    OperationFinished,
+    Planned,
+    Signed,
+    Statement,
+    TransitionEnded,
+    TransitionStarted,
+    ViewAgreed,
+)
+from hanode.state import ClusterState, cib_of, open_and_apply, status_of
+
+DUMMY = '<primitive id="d" class="ocf" provider="hanode" type="Dummy"/>'
+
+
+class Story:
+    """A log in the making."""
+
+    def __init__(self) -> None:
+        self.state = ClusterState()
+        self.entries: list[Entry] = []
+        members = tuple(Member(f"n{i}", i, "data", bytes([i]) * 32) for i in (1, 2, 3))
+        self.tell(ClusterFounded(b"c" * 16, "shop", members))
+        self.tell(DcElected(2, "n1"))
+        self.tell(ViewAgreed((("n1", 1), ("n2", 1), ("n3", 1))))
+        for name in ("n1", "n2", "n3"):
+            self.tell(NodeReported(name, 1, 2), name)
+
+    def tell(self, event: Event, actor: str = "n1", boot: int = 1) -> None:
+        index = len(self.entries) + 1
+        previous = self.entries[-1].hash() if self.entries else NO_HASH
+        said = Statement(actor, boot, index, 1000.0 + index, "", VOCABULARY.pack(event))
+        entry = Entry(2, index, previous, Signed(STATEMENTS.pack(said), b""))
+        self.entries.append(entry)
+        open_and_apply(self.state, entry)
+
+    def op(self, task: str, rc: int, call: int, **more: object) -> None:
+        fields: dict[str, object] = {"interval_ms": 0, "expected_rc": 0, "status": "done", **more}
+        self.tell(
+            OperationFinished("n2", "d", "ocf:hanode:Dummy", task, rc=rc, call_id=call, **fields),  # type: ignore[arg-type]
+            "n2",
+        )
+
+    @property
+    def n2(self) -> object:
+        return self.state.nodes["n2"]
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+def test_replaying_the_log_gives_the_same_state(story: Story) -> None:
+    story.op("start", 0, 1)
+    again = ClusterState()
+    for entry in story.entries:
+        open_and_apply(again, entry)
+    assert again == story.state
+    assert again.digest() == story.state.digest()
+
+
+def test_a_packed_state_comes_back_equal(story: Story) -> None:
+    story.op("start", 1, 1)
+    story.tell(FencingIntended("r1", "n3", 1, "reboot", "lost"))
+    story.tell(TransitionStarted(1, 8, (Planned(1, "d_start_0", "n2"),), ("Start d",)))
+    assert ClusterState.unpack(story.state.pack()) == story.state
+
+
+def test_members_become_nodes_of_the_cib(story: Story) -> None:
+    assert [node.uname for node in cib_of(story.state).configuration.nodes] == ["n1", "n2", "n3"]
+
+
+def test_a_change_based_on_an_older_cib_changes_nothing(story: Story) -> None:
+    base = story.state.version
+    story.tell(CibChanged(base, (Edit("put", "resources", DUMMY),)))
+    after, basis = story.state.cib, story.state.basis
+    assert 'id="d"' in after
+    story.tell(CibChanged(base, (Edit("remove", "d"),)))
+    assert story.state.cib == after
+    assert story.state.basis == basis
+
+
+def test_a_node_that_reported_and_is_gone_is_lost(story: Story) -> None:
+    story.tell(ViewAgreed((("n1", 1), ("n3", 1))))
+    assert story.state.nodes["n2"].lost
+    n2 = status_of(story.state).nodes[1]
+    assert (n2.in_ccm, n2.expected) == (False, "member")
+
+
+def test_a_node_that_left_is_not_lost(story: Story) -> None:
+    story.tell(NodeLeft("n2", 1), "n2")
+    story.tell(ViewAgreed((("n1", 1), ("n3", 1))))
+    assert not story.state.nodes["n2"].lost
+
+
+def test_a_start_that_fails_counts_as_infinity(story: Story) -> None:
+    story.op("start", 1, 1)
+    attributes = story.state.nodes["n2"].attributes
+    assert attributes["fail-count-d#start_0"] == "INFINITY"
+
+
+def test_the_same_failure_told_twice_counts_once(story: Story) -> None:
+    story.op("monitor", 7, 5, interval_ms=1000)
+    story.op("monitor", 7, 5, interval_ms=1000)
+    assert story.state.nodes["n2"].attributes["fail-count-d#monitor_1000"] == "1"
+    story.op("monitor", 7, 6, interval_ms=1000)
+    assert story.state.nodes["n2"].attributes["fail-count-d#monitor_1000"] == "2"
+
+
+def test_a_probe_that_finds_nothing_is_no_failure(story: Story) -> None:
+    story.op("monitor", 7, 1, expected_rc=7)
+    story.op("monitor", 0, 2, expected_rc=7)
+    assert not story.state.nodes["n2"].attributes
+
+
+def test_a_monitor_that_could_not_fork_is_not_the_resources_failure(story: Story) -> None:
+    story.op("monitor", 0, 1, interval_ms=1000, status="error")
+    assert not story.state.nodes["n2"].attributes
+
+
+def test_a_stop_ends_the_monitors(story: Story) -> None:
+    story.op("start", 0, 1)
+    story.op("monitor", 0, 2, interval_ms=1000)
+    story.op("stop", 0, 3)
+    assert sorted(story.state.nodes["n2"].history["d"]) == ["last_0"]
+
+
+def test_an_older_result_does_not_replace_a_newer_one(story: Story) -> None:
+    story.op("stop", 0, 3)
+    story.op("start", 0, 1)
+    assert story.state.nodes["n2"].history["d"]["last_0"].task == "stop"
+
+
+def test_a_refused_order_leaves_no_result(story: Story) -> None:
+    story.op("start", 0, 1, status="refused")
+    assert not story.state.nodes["n2"].history
+
+
+def test_cleanup_forgets_failures_and_history_but_never_an_intent(story: Story) -> None:
+    story.op("start", 1, 1)
+    story.tell(FencingIntended("r1", "n2", 1, "reboot", "stop failed"))
+    story.tell(HistoryCleared("d"))
+    node = story.state.nodes["n2"]
+    assert (node.attributes, node.history) == ({}, {})
+    assert list(story.state.intents) == ["r1"]
+    assert status_of(story.state).nodes[1].attributes["terminate"] == "true"
+
+
+def test_a_confirmed_fencing_ends_the_boot_and_all_that_ran_in_it(story: Story) -> None:
+    story.op("start", 0, 1)
+    story.tell(FencingIntended("r1", "n2", 1, "reboot", "lost"))
+    story.tell(FencingConfirmed("r1", "n2", 1, "power-verified", "strip", "n1"))
+    node = story.state.nodes["n2"]
+    assert not node.lost
+    assert not node.present
+    assert node.history == {}
+    assert not story.state.intents
+    assert story.state.fencings[0].status == "success"
+    story.tell(ViewAgreed((("n1", 1), ("n2", 1), ("n3", 1))))
+    assert not node.present, "the old boot is over, whoever claims to hear it"
+    story.tell(ViewAgreed((("n1", 1), ("n2", 2), ("n3", 1))))
+    assert node.present
+    assert not node.online, "its LRM has not reported in this boot"
+
+
+def test_evidence_is_void_once_a_later_boot_was_heard(story: Story) -> None:
+    story.tell(FencingIntended("r1", "n2", 1, "reboot", "lost"))
+    story.tell(ViewAgreed((("n1", 1), ("n2", 2), ("n3", 1))))
+    story.tell(NodeReported("n2", 2, 2), "n2", 2)
+    story.tell(FencingConfirmed("r1", "n2", 1, "power-verified"))
+    assert story.state.nodes["n2"].online
+
+
+def test_a_failed_fencing_leaves_the_intent(story: Story) -> None:
+    story.tell(FencingIntended("r1", "n2", 1, "reboot", "lost"))
+    story.tell(FencingFailed("r1", "n2", "ipmi", "timed out"))
+    assert story.state.intents["r1"].failures == 1
+    assert story.state.fencings[0].status == "failed"
+
+
+def test_a_result_of_an_earlier_boot_is_history(story: Story) -> None:
+    story.tell(ViewAgreed((("n1", 1), ("n2", 2), ("n3", 1))))
+    story.tell(NodeReported("n2", 2, 2), "n2", 2)
+    story.op("start", 0, 9)
+    assert not story.state.nodes["n2"].history
+
+
+def test_only_what_the_decision_depends_on_moves_the_basis(story: Story) -> None:
+    before = story.state.basis
+    story.tell(TransitionStarted(1, before, ()))
+    story.tell(TransitionEnded(1, "complete"))
+    assert story.state.basis == before
+    assert story.state.transitions[0].outcome == "complete"
+    story.tell(AttributeSet("n2", "master-d", "10"), "n2")
+    assert story.state.basis == story.state.position.index

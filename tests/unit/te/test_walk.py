@@ -1,0 +1,89 @@
+"""A walk begins what its order allows, and stops when the world has changed."""
+
+from hanode.te import Walk
+from hanode.transition import Action, Transition
+
+
+def action(ident: int, kind: str = "rsc", node: str = "n1", timeout_ms: int = 1000) -> Action:
+    return Action(ident, kind, f"a{ident}_start_0", "start", node, timeout_ms=timeout_ms)  # type: ignore[arg-type]
+
+
+def walk(*actions: Action, order: tuple[tuple[int, int], ...] = (), batch: int = 0) -> Walk:
+    return Walk(1, 10, Transition(actions=actions, orderings=order, concurrency_max=batch))
+
+
+def begun(one: Walk, now: float = 0.0) -> list[int]:
+    return [step.id for step in one.begin(now)]
+
+
+def test_what_is_not_ordered_begins_at_once() -> None:
+    assert begun(walk(action(1), action(2))) == [1, 2]
+
+
+def test_an_action_waits_for_all_before_it() -> None:
+    one = walk(action(1), action(2), action(3), order=((1, 3), (2, 3)))
+    assert begun(one) == [1, 2]
+    one.finish(1, ok=True)
+    assert begun(one) == []
+    one.finish(2, ok=True)
+    assert begun(one) == [3]
+    one.finish(3, ok=True)
+    assert one.over
+    assert one.left == 0
+
+
+def test_pseudo_actions_hold_the_order_and_are_done_on_the_way() -> None:
+    one = walk(action(1), action(2, "pseudo"), action(3), order=((1, 2), (2, 3)))
+    assert begun(one) == [1]
+    one.finish(1, ok=True)
+    assert begun(one) == [3]
+
+
+def test_the_batch_limit_bounds_what_is_under_way() -> None:
+    one = walk(action(1), action(2), action(3), batch=2)
+    assert begun(one) == [1, 2]
+    one.finish(1, ok=True)
+    assert begun(one) == [3]
+
+
+def test_a_failure_begins_nothing_more_and_waits_for_what_is_under_way() -> None:
+    one = walk(action(1), action(2), action(3), order=((1, 3),))
+    assert begun(one) == [1, 2]
+    one.finish(1, ok=False)
+    assert begun(one) == []
+    assert not one.over
+    one.finish(2, ok=True)
+    assert one.over
+    assert one.given_up == "a1_start_0 on n1 failed"
+
+
+def test_the_answers_of_a_lost_node_are_not_waited_for() -> None:
+    one = walk(action(1, node="n1"), action(2, node="n2"), action(3, "fence", node="n1"))
+    begun(one)
+    one.lose("n1")
+    assert sorted(one.flying) == [2, 3]
+
+
+def test_an_answer_counts_once_and_only_if_it_was_asked_for() -> None:
+    one = walk(action(1), action(2), order=((1, 2),))
+    one.finish(2, ok=True)
+    assert begun(one) == [1]
+    one.finish(1, ok=True)
+    one.finish(1, ok=True)
+    assert begun(one) == [2]
+    assert one.done == 1
+
+
+def test_an_answer_that_never_comes_is_overdue_after_its_time_and_grace() -> None:
+    one = walk(action(1, timeout_ms=2000))
+    one.begin(100.0)
+    assert one.overdue(111.9) == []
+    assert [step.action.id for step in one.overdue(112.0)] == [1]
+    assert one.next_deadline() == 112.0
+
+
+def test_a_repeated_ordering_counts_once() -> None:
+    one = walk(action(1), action(2), order=((1, 2), (1, 2)))
+    assert begun(one) == [1]
+    one.finish(1, ok=True)
+    assert begun(one) == [2]
