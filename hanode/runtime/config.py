@@ -141,7 +141,8 @@ def parse_address(text: str, port: int) -> Address:
     """`host`, `host:port`, `[v6]:port`. Raises ValueError."""
     host, tail = text, ""
     if text.startswith("["):
-        host, _, tail = text[1:].partition("]")
+        host, closed, tail = text[1:].partition("]")
+        tail = tail if closed else ":"
     elif text.count(":") == 1:
         host, _, tail = text.partition(":")
         tail = ":" + tail

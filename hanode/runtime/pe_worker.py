@@ -18,8 +18,8 @@ from hanode.cib.document import BadCib, Cib, parse_configuration
 from hanode.cib.version import Version
 from hanode.codec import LIMIT
 from hanode.pe import schedule
+from hanode.runtime.frames import Frames, frame
 from hanode.runtime.lifeline import die_with_parent
-from hanode.runtime.lines import Frames, frame
 
 CHUNK = 1 << 20
 

@@ -1,0 +1,203 @@
+"""`hanode join TOKEN`: makes this machine a member of a cluster, by a one-time token.
+
+The token (printed by `hanode node token` on a member) names the seed node and pins its keys, so
+that neither side has to trust the network. What comes back is all that `hanode run` needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+
+from hanode.codec import LIMIT, Garbled
+from hanode.events import Member
+from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol, Enrolled
+from hanode.runtime import keys, trusted
+from hanode.runtime.config import ROLES, Config, ConfigError
+from hanode.runtime.layout import BadWish, Wish, add_options, wish_of, write_config
+from hanode.runtime.lines import Line
+from hanode.runtime.ssh import (
+    ALGORITHMS,
+    CONSOLE_SUBSYSTEM,
+    JOIN_USER,
+    ClientSession,
+    LineSession,
+    private_key,
+    public_bytes,
+    quiet,
+)
+from hanode.runtime.token import JoinToken, parse_token, pin_of
+
+ANSWER_LIMIT = 20.0
+"""Seconds until the cluster must have committed the new member."""
+EX_USAGE, EX_DATAERR, EX_UNAVAILABLE, EX_NOPERM, EX_CONFIG = 64, 65, 69, 77, 78
+
+
+class CantJoin(Exception):  # noqa: N818 - said to the operator
+    """It did not come to pass; the text says why, and what to do."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def main(argv: list[str], config_path: str | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="hanode join", description=__doc__)
+    parser.add_argument("token", help="as `hanode node token` on a member printed it")
+    parser.add_argument("--role", choices=ROLES, default="data")
+    add_options(parser)
+    given = parser.parse_args(argv)
+    try:
+        token = parse_token(given.token)
+        wish = wish_of(given, config_path, given.role)
+        return join(token, wish)
+    except (ValueError, BadWish) as error:
+        return _complain(str(error), EX_USAGE)
+    except (ConfigError, keys.BadIdentity, OSError) as error:
+        return _complain(str(error), EX_CONFIG)
+    except CantJoin as error:
+        return _complain(str(error), error.code)
+
+
+def join(token: JoinToken, wish: Wish) -> int:
+    """Enrol, then write this node's files."""
+    config = write_config(wish)
+    try:
+        secrets = _secrets(config.identity)
+        answer = asyncio.run(enrol(token, wish, secrets))
+        members = checked(answer, token, wish, secrets)
+    except BaseException:
+        config.path.unlink()
+        raise
+    for member in members:
+        trusted.save_member(config.trusted, member)
+    names = ", ".join(member.name for member in members)
+    print(f"{wish.node} is a member of cluster {answer.name} ({names}).")
+    print(f"Now start it: hanode --config {config.path} run")
+    return 0
+
+
+async def enrol(token: JoinToken, wish: Wish, secrets: keys.Secrets) -> Enrolled:
+    """Ask the seed node to take us in. Raises CantJoin."""
+    quiet()
+    loop = asyncio.get_running_loop()
+    answered: asyncio.Future[Any] = loop.create_future()
+    request = _request(token, wish, secrets)
+    try:
+        async with asyncio.timeout(ANSWER_LIMIT):
+            connection = await _connect(token, secrets)
+            session = ClientSession(lambda session: _ask(session, request, answered))
+            await connection.create_session(
+                lambda: session, subsystem=CONSOLE_SUBSYSTEM, request_pty=False, encoding=None
+            )
+            answer = await answered
+            connection.abort()
+    except TimeoutError:
+        raise CantJoin(
+            f"{token.seed}: no answer within {ANSWER_LIMIT:.0f} s; has the cluster quorum "
+            "(hanode status on a member)?",
+            EX_UNAVAILABLE,
+        ) from None
+    except (OSError, asyncssh.Error) as error:
+        raise CantJoin(
+            f"{token.seed}: {error}; is hanode running there, and reachable by TCP?",
+            EX_UNAVAILABLE,
+        ) from None
+    if isinstance(answer, Denied):
+        raise CantJoin(f"{token.seed} refused: {answer.message}", EX_NOPERM)
+    if not isinstance(answer, Enrolled):
+        raise CantJoin(f"{token.seed} did not answer with an enrolment: {answer}", EX_DATAERR)
+    return answer
+
+
+def checked(
+    answer: Enrolled, token: JoinToken, wish: Wish, secrets: keys.Secrets
+) -> tuple[Member, ...]:
+    """The members that the answer names, each certified, we among them. Raises CantJoin."""
+    if answer.cluster != token.cluster:
+        raise CantJoin("the answer is of another cluster than the token; ask anew", EX_DATAERR)
+    try:
+        members = tuple(trusted.WORDS.unpack(data) for data in answer.members)
+    except Garbled as error:
+        raise CantJoin(f"the answer can't be read: {error}", EX_DATAERR) from None
+    for member in members:
+        if not keys.certificate_holds(member, token.cluster):
+            raise CantJoin(f"the keys of {member.name} are not certified", EX_DATAERR)
+    own = next((member for member in members if member.name == wish.node), None)
+    if own is None or own.public != secrets.identity.public:
+        raise CantJoin(f"the answer does not have {wish.node} with our keys", EX_DATAERR)
+    return members
+
+
+class _Pinned(asyncssh.SSHClient):
+    """Believes the one host key that the token pins."""
+
+    def __init__(self, pin: bytes) -> None:
+        self._pin = pin
+
+    def validate_host_public_key(
+        self, host: str, addr: str, port: int, key: asyncssh.SSHKey
+    ) -> bool:
+        raw = public_bytes(key)
+        return raw is not None and pin_of(raw) == self._pin
+
+
+async def _connect(token: JoinToken, secrets: keys.Secrets) -> asyncssh.SSHClientConnection:
+    return await asyncssh.connect(
+        token.seed.host,
+        token.seed.port,
+        config=None,
+        client_factory=lambda: _Pinned(token.pin),
+        username=JOIN_USER,
+        client_keys=[private_key(secrets.host_seed)],
+        known_hosts=([], [], []),
+        x509_trusted_certs=None,
+        agent_path=None,
+        gss_host=None,
+        preferred_auth="publickey",
+        server_host_key_algs=["ssh-ed25519"],
+        client_version="hanode",
+        **ALGORITHMS,
+    )
+
+
+def _ask(session: LineSession, request: Enrol, answered: asyncio.Future[Any]) -> None:
+    def take(body: bytes) -> None:
+        try:
+            answer = ANSWERS.unpack(body)
+        except Garbled as error:
+            answer = Denied(0, "invalid", f"its answer can't be read: {error}")
+        if not answered.done():
+            answered.set_result(answer)
+
+    def lost(reason: str) -> None:
+        if not answered.done():
+            answered.set_exception(OSError(f"the connection broke: {reason}"))
+
+    session.line = Line(session.channel, take, lost, LIMIT, LIMIT)
+    session.line.send(REQUESTS.pack(request))
+
+
+def _request(token: JoinToken, wish: Wish, secrets: keys.Secrets) -> Enrol:
+    links = tuple(str(link.address) for link in wish.links)
+    own = keys.member(secrets, wish.node, 0, wish.role, links, str(wish.stream), token.cluster)
+    return Enrol(
+        1, token.secret, wish.node, own.public, own.kex, own.host_key, own.certificate, links,
+        own.stream, wish.role,
+    )  # fmt: skip
+
+
+def _secrets(path: Path) -> keys.Secrets:
+    """Made once; a second attempt to join uses the same."""
+    return keys.load(path) if path.exists() else keys.create(path)
+
+
+def _complain(problem: str, code: int) -> int:
+    print(f"hanode join: {problem}", file=sys.stderr)
+    return code

@@ -1,0 +1,122 @@
+"""Streams between members: real SSH over loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import asyncssh
+import pytest
+
+from hanode.inputs import PeerSaid, StreamClosed, StreamOpened
+from hanode.messages import Proposed
+from hanode.runtime.ssh import ALGORITHMS, private_key
+from tests.unit.runtime.ends import End, make_secrets
+
+
+def run(story: Any) -> None:
+    asyncio.run(asyncio.wait_for(story, 30))
+
+
+async def pair() -> tuple[End, End]:
+    one, two = End("n1", 1), End("n2", 2)
+    members = (one.member, two.member)
+    await one.start(members)
+    await two.start(members)
+    await one.until(StreamOpened("n2"))
+    await two.until(StreamOpened("n1"))
+    return one, two
+
+
+def test_one_stream_carries_words_both_ways() -> None:
+    async def story() -> None:
+        one, two = await pair()
+        there, back = Proposed("q1", 7), Proposed("q2", None, "no" * 100_000)
+        one.peers.send("n2", there)
+        two.peers.send("n1", back)
+        await two.until(PeerSaid("n1", there))
+        await one.until(PeerSaid("n2", back))
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
+def test_a_broken_stream_is_opened_again() -> None:
+    async def story() -> None:
+        one, two = await pair()
+        two.peers._lines["n1"].end("broken by the test", hard=True)
+        await one.until(StreamClosed("n2"))
+        await one.until(StreamOpened("n2"), 2)
+        await two.until(StreamOpened("n1"), 2)
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
+def test_a_former_member_is_dropped() -> None:
+    async def story() -> None:
+        one, two = await pair()
+        two.gate.set((two.member,), ())
+        two.peers.set_members((two.member,))
+        await one.until(StreamClosed("n2"))
+        assert not two.peers.connected("n1")
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
+def test_garbage_on_a_stream_ends_it() -> None:
+    async def story() -> None:
+        one, two = await pair()
+        one.peers._lines["n2"].send(b"\xc1garbage")
+        await two.until(StreamClosed("n1"))
+        await two.until_said("a peer speaks nonsense")
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
+def dial(end: End, user: str, seed: bytes) -> Any:
+    host, port = end.listener.getsockname()
+    return asyncssh.connect(
+        host, port, config=None, username=user, client_keys=[private_key(seed)], known_hosts=None,
+        agent_path=None, **ALGORITHMS,
+    )  # fmt: skip
+
+
+def test_a_stranger_s_key_is_refused() -> None:
+    async def story() -> None:
+        one, two = await pair()
+        for user in ("n1", "root", "nobody"):
+            with pytest.raises(asyncssh.PermissionDenied):
+                await dial(two, user, make_secrets(99).host_seed)
+        refused = await two.until_said("connection refused", 3)
+        assert not two.consoles
+        assert "no member's" in refused[0]["why"]
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
+def test_a_member_gets_no_shell_and_no_console() -> None:
+    async def story() -> None:
+        one, two = await pair()
+        connection = await dial(two, "n1", one.secrets.host_seed)
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await connection.run("id")
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await connection.create_session(
+                asyncssh.SSHClientSession, subsystem="hanode-console", encoding=None
+            )
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await connection.open_connection("127.0.0.1", 22)
+        connection.abort()
+        await one.stop()
+        await two.stop()
+
+    run(story())
