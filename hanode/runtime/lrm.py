@@ -1,0 +1,242 @@
+"""The lrm process: a thin driver around hanode.lrm.Lrm, which runs agents and fence agents.
+
+It needs no network, no event loop and no thread. It ends on SIGTERM, or with its supervisor, and
+leaves everything as it is: what the agents started belongs to nobody here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import select
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hanode import effects, inputs
+from hanode.fencing import Fencer
+from hanode.lrm import Lrm
+from hanode.ra import Site
+from hanode.runtime import marked
+from hanode.runtime.cgroup import Cgroups, make_root
+from hanode.runtime.config import DEFAULT_PATH, Config, ConfigError, load
+from hanode.runtime.journal import Journal
+from hanode.runtime.lease import LeaseReader
+from hanode.runtime.lrm_doors import AttributeDoor, CrmDoor
+from hanode.runtime.processes import Processes
+from hanode.runtime.term_file import TermFile
+
+EX_CONFIG = 78
+CLOCK_EVERY = 5.0
+"""Seconds between two looks at the wall clock."""
+WELL_KNOWN_RUN = Path("/run/hanode")
+
+
+class Driver:
+    def __init__(self, config: Config, boot: int, life: int, journal: Journal) -> None:
+        self._journal = journal
+        self._epoll = select.epoll()
+        self._waiting: deque[Any] = deque()
+        self._clock_due = 0.0
+        self._ended = False
+        self._table = config.run / "lrm-table"
+        self._lease = LeaseReader(config.run / "lease")
+        self._term = TermFile(config.state / "lrm-term")
+        self._writers: dict[int, tuple[int, int]] = {}
+        """By pidfd: (process id, term) of a write of the term under way."""
+        if self._term.trouble:
+            journal.error("the term can't be kept", why=self._term.trouble)
+        self._site = site(config)
+        self._cgroups = Cgroups(make_root(str(config.run)))
+        self._processes = Processes(self._epoll, self._feed, self._cgroups)
+        self._core = Lrm(
+            self._site, boot, life, Fencer(self._site, seed=int.from_bytes(os.urandom(8), "big")),
+            term=self._term.term, table=self._read_table(),
+        )  # fmt: skip
+        self._crm = CrmDoor(
+            config.lrm_socket, self._epoll, _users(config),
+            lambda: self._feed(inputs.CrmConnected()),
+            lambda message: self._feed(inputs.LocalSaid(message)),
+            lambda text: journal.warning(text),
+        )  # fmt: skip
+        self._attributes = AttributeDoor(
+            Path(self._site.attribute_socket), self._epoll, self._set_attribute,
+            lambda name: self._core.attributes.get(name),
+        )  # fmt: skip
+        self._do: dict[type, Callable[[Any], None]] = {
+            effects.TellCrm: lambda effect: self._crm.tell(effect.message),
+            effects.Spawn: self._spawn,
+            effects.Kill: lambda effect: self._processes.kill(effect.token, effect.hard),
+            effects.KillLeftover: self._kill_leftover,
+            effects.KillResource: self._kill_resource,
+            effects.WriteTerm: self._write_term,
+            effects.SaveTable: self._save_table,
+            effects.Say: lambda effect: journal.say(effect.level, effect.text, effect.details),
+        }
+
+    def run(self) -> None:
+        """Until SIGTERM."""
+        ended = self._on_signal()
+        while not self._ended:
+            for descriptor, mask in self._epoll.poll(self._patience()):
+                if descriptor == ended:
+                    self._ended = True
+                elif descriptor in self._writers:
+                    self._term_over(descriptor)
+                else:  # of a descriptor that was just closed, an event may still be in the batch
+                    _ = (
+                        self._processes.ready(descriptor)
+                        or self._crm.ready(descriptor, mask)
+                        or self._attributes.ready(descriptor)
+                    )
+            self._think()
+        self._cgroups.tidy()
+
+    # ------------------------------------------------------------------------------ the core's turn
+
+    def _feed(self, news: Any) -> None:
+        self._waiting.append(news)
+
+    def _think(self) -> None:
+        """Tell the core everything that happened, and do what it wants."""
+        now = time.monotonic()
+        if now >= self._clock_due:
+            self._clock_due = now + CLOCK_EVERY
+            self._waiting.appendleft(inputs.WallClock(time.time()))
+        while self._waiting:
+            self._step(self._waiting.popleft())
+        deadline = self._core.deadline()
+        if deadline is not None and deadline <= time.monotonic():
+            self._waiting.append(inputs.Wake())
+            self._think()
+
+    def _step(self, news: Any) -> None:
+        for effect in self._core.step(news, time.monotonic()):
+            self._do[type(effect)](effect)
+
+    def _patience(self) -> float:
+        deadline = self._core.deadline()
+        until = self._clock_due if deadline is None else min(deadline, self._clock_due)
+        return max(0.0, until - time.monotonic())
+
+    def _set_attribute(self, name: str, value: str | None) -> None:
+        """At once, as the tool waits to be told what came of it."""
+        self._step(inputs.AttributeSaid(name, value))
+
+    # -------------------------------------------------------------------------------------- effects
+
+    def _spawn(self, effect: effects.Spawn) -> None:
+        if effect.lease_checked and self._lease.until() <= time.monotonic():
+            reason = "this node's quorum lease is over: it starts and promotes nothing"
+            self._feed(inputs.SpawnFailed(effect.token, False, reason, no_lease=True))
+        else:
+            self._processes.spawn(effect)
+
+    def _kill_leftover(self, effect: effects.KillLeftover) -> None:
+        ended = marked.kill_operation(effect.mark, effect.pid)
+        if ended:
+            self._journal.warning("ended what a former life left at work", processes=ended)
+        self._feed(inputs.ProcessEnded(effect.token, -signal.SIGKILL, b"", b"", 0))
+
+    def _kill_resource(self, effect: effects.KillResource) -> None:
+        self._cgroups.kill(effect.resource)
+        ended = marked.kill_resource(f"{self._site.run_dir}:{effect.resource}")
+        self._journal.warning("killed", resource=effect.resource, processes=ended)
+
+    def _write_term(self, effect: effects.WriteTerm) -> None:
+        try:
+            pid = self._term.write(effect.term, effect.boot)
+        except OSError as error:
+            self._journal.error("no process to write the term with", why=error.strerror)
+            self._feed(inputs.TermWritten(effect.term, ok=False))
+            return
+        descriptor = os.pidfd_open(pid)
+        self._writers[descriptor] = pid, effect.term
+        self._epoll.register(descriptor, select.EPOLLIN)
+
+    def _term_over(self, descriptor: int) -> None:
+        pid, term = self._writers.pop(descriptor)
+        self._epoll.unregister(descriptor)
+        os.close(descriptor)
+        _, status = os.waitpid(pid, 0)
+        self._feed(inputs.TermWritten(term, ok=status == 0))
+
+    def _save_table(self, effect: effects.SaveTable) -> None:
+        """No fsync: it is for the next life of this process, not of this machine."""
+        draft = self._table.with_suffix(".new")
+        try:
+            draft.write_bytes(effect.data)
+            draft.replace(self._table)
+        except OSError as error:
+            self._journal.error("the operation table can't be kept", why=error.strerror)
+
+    def _read_table(self) -> bytes:
+        try:
+            return self._table.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            self._journal.error("the operation table can't be read", why=error.strerror)
+            return b""
+
+    def _on_signal(self) -> int:
+        """A descriptor that can be read once a signal came that ends us."""
+        reader, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        signal.set_wakeup_fd(writer)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda *_: None)
+        self._epoll.register(reader, select.EPOLLIN)
+        return reader
+
+
+def site(config: Config) -> Site:
+    """What agents are told of this node."""
+    well_known = config.run == WELL_KNOWN_RUN
+    rsctmp = Path("/run/resource-agents") if well_known else config.run / "rsctmp"
+    rsctmp.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return Site(
+        node=config.name,
+        run_dir=str(config.run),
+        rsctmp=str(rsctmp),
+        ocf_root=config.ocf_root or "/usr/lib/ocf",
+        fence_dir=config.fence_agents or "/usr/sbin",
+        python=sys.executable,
+    )
+
+
+def _users(config: Config) -> frozenset[int]:
+    """Whom the crm may run as."""
+    users = {0, os.geteuid()}
+    if config.user:
+        import pwd
+
+        users.add(pwd.getpwnam(config.user).pw_uid)
+    return frozenset(users)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="hanode.runtime.lrm", description=__doc__)
+    parser.add_argument("--config", type=Path, default=DEFAULT_PATH)
+    parser.add_argument("--boot", type=int, required=True)
+    parser.add_argument("--life", type=int, required=True)
+    said = parser.parse_args(arguments)
+    journal = Journal("lrm")
+    try:
+        driver = Driver(load(said.config), said.boot, said.life, journal)
+    except (ConfigError, KeyError) as error:
+        journal.error(str(error))
+        return EX_CONFIG
+    except OSError as error:
+        journal.error("can't begin", why=error)
+        return 1
+    journal.info("ready", boot=said.boot, life=said.life)
+    driver.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

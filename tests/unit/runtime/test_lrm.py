@@ -1,0 +1,225 @@
+"""The lrm process, real: its agents, its clumsy agents, its own death."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hanode.messages import AttributeWanted, Finished, Refused, SelfRule, Telemetry
+from hanode.ra import exit_codes
+from tests.unit.runtime.lrm_process import PATIENCE, LrmProcess
+
+
+@pytest.fixture
+def lrm(tmp_path: Path) -> Iterator[LrmProcess]:
+    process = LrmProcess(tmp_path)
+    process.start()
+    process.take_term()
+    yield process
+    process.end()
+
+
+def agent(lrm: LrmProcess, name: str, script: str) -> str:
+    """An OCF agent of the test's own."""
+    path = lrm.directory / "ocf" / "resource.d" / "test" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(script)
+    path.chmod(0o755)
+    return f"ocf:test:{name}"
+
+
+def gone(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state == "Z"
+
+
+def wait_until(true: object) -> None:
+    until = time.monotonic() + PATIENCE
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_a_resource_lives_and_ends(lrm: LrmProcess) -> None:
+    assert lrm.do("monitor", expected_rc=7).rc == exit_codes.NOT_RUNNING
+    assert lrm.do("start").rc == exit_codes.OK
+    assert lrm.do("monitor").rc == exit_codes.OK
+    assert len(lrm.services()) == 1
+    stopped = lrm.do("stop")
+    assert (stopped.rc, stopped.status) == (exit_codes.OK, "done")
+    assert lrm.do("monitor").rc == exit_codes.NOT_RUNNING
+    assert lrm.services() == []
+
+
+def test_a_recurring_monitor_tells_the_first_answer_and_each_change(lrm: LrmProcess) -> None:
+    lrm.do("start")
+    assert lrm.do("monitor", interval_ms=50).rc == exit_codes.OK
+    for _ in range(3):
+        lrm.expect(lambda m: isinstance(m, Telemetry) and m.subject == "d1.monitor_50")
+    assert not [m for m in lrm.heard if isinstance(m, Finished)]
+    os.kill(lrm.services()[0], signal.SIGKILL)
+    news = lrm.expect(lambda m: isinstance(m, Finished)).fact
+    assert (news.task, news.interval_ms, news.rc) == ("monitor", 50, exit_codes.NOT_RUNNING)
+    cancel = lrm.do("cancel", operation="monitor", interval_ms=50)
+    assert cancel.status == "cancelled"
+
+
+def test_a_timeout_ends_the_whole_group(lrm: LrmProcess) -> None:
+    name = agent(lrm, "Hang", "#!/bin/sh\n"
+        f"(trap '' TERM; echo $$ > {lrm.directory}/child; while :; do sleep 1; done) &\n"
+        "trap '' TERM\necho waiting\nwhile :; do sleep 1; done\n")  # fmt: skip
+    result = lrm.do("start", "h1", agent=name, timeout_ms=300)
+    assert (result.status, result.rc) == ("timeout", exit_codes.GENERIC)
+    assert "0.3 s" in result.reason
+    assert result.tail == "waiting"
+    wait_until(lambda: not lrm.services())
+
+
+def test_a_flood_is_drained_and_bounded(lrm: LrmProcess) -> None:
+    name = agent(
+        lrm, "Flood", "#!/bin/sh\nhead -c 30000000 /dev/zero | tr '\\0' x\necho; echo end\n"
+    )
+    result = lrm.do("start", "f1", agent=name)
+    assert result.rc == exit_codes.OK
+    assert result.tail.endswith("x\nend")
+    assert len(result.tail) <= 2048
+
+
+def test_output_that_is_no_text_is_made_readable(lrm: LrmProcess) -> None:
+    name = agent(lrm, "Garble", "#!/bin/sh\nprintf 'a\\377b\\033[31mred\\033[0m\\007\\n'\n"
+        "echo 'ocf-exit-reason:first' >&2\nprintf 'ocf-exit-reason:d\\303\\251j\\340 vu\\n' >&2\n"
+        "exit 6\n")  # fmt: skip
+    result = lrm.do("start", "g1", agent=name)
+    assert (result.rc, result.reason) == (exit_codes.NOT_CONFIGURED, "déj\ufffd vu")
+    assert result.tail.startswith("a\ufffdbred\n")
+
+
+def test_a_service_that_keeps_the_pipes_open_holds_nobody_up(lrm: LrmProcess) -> None:
+    name = agent(lrm, "Keep", "#!/bin/sh\nsleep 1000 &\nexit 0\n")
+    assert lrm.do("start", "k1", agent=name).rc == exit_codes.OK
+    assert len(lrm.services()) == 1
+
+
+def test_a_missing_agent_is_not_installed(lrm: LrmProcess) -> None:
+    result = lrm.do("start", "m1", agent="ocf:test:Nowhere")
+    assert (result.rc, result.status) == (exit_codes.NOT_INSTALLED, "not-installed")
+    assert "test/Nowhere" in result.reason
+    result = lrm.do("start", "m2", agent="ocf:test:../../bin/sh")
+    assert (result.rc, result.status) == (exit_codes.NOT_INSTALLED, "not-installed")
+
+
+def test_without_a_lease_nothing_is_started_but_stops_go_on(lrm: LrmProcess) -> None:
+    lrm.do("start")
+    lrm.lease.publish(0.0)
+    order = lrm.order("start", "d2")
+    refused = lrm.expect(lambda m: isinstance(m, Refused) and m.order == order.id)
+    assert "lease" in refused.reason
+    assert lrm.do("stop").rc == exit_codes.OK
+
+
+def test_a_stateful_resource_sets_its_promotion_score(lrm: LrmProcess) -> None:
+    def score(m: object) -> bool:
+        return isinstance(m, AttributeWanted) and m.name == "master-s1"
+
+    lrm.order("start", "s1", agent="ocf:hanode:Stateful")
+    assert lrm.expect(score).value == "5"
+    lrm.order("promote", "s1", agent="ocf:hanode:Stateful")
+    assert lrm.expect(score).value == "10"
+    assert lrm.do("monitor", "s1", agent="ocf:hanode:Stateful").rc == exit_codes.PROMOTED
+    assert lrm.take_term(2).attributes == {"master-s1": "10"}
+
+
+def test_killed_and_back_it_knows_all_and_disturbs_nothing(lrm: LrmProcess) -> None:
+    lrm.do("start")
+    lrm.do("monitor", interval_ms=50)
+    before = lrm.services()
+    lrm.kill()
+    lrm.start()
+    taken = lrm.take_term()
+    assert [(f.task, f.interval_ms, f.rc) for f in taken.operations] == [
+        ("start", 0, 0), ("monitor", 50, 0),
+    ]  # fmt: skip
+    lrm.expect(lambda m: isinstance(m, Telemetry))
+    assert lrm.services() == before
+    os.kill(before[0], signal.SIGKILL)
+    news = lrm.expect(lambda m: isinstance(m, Finished) and m.fact.rc == exit_codes.NOT_RUNNING)
+    assert news.fact.interval_ms == 50
+
+
+def test_what_was_under_way_when_it_was_killed_is_ended_and_done_again(lrm: LrmProcess) -> None:
+    name = agent(lrm, "Slow", "#!/bin/sh\n"
+        f"echo $$ >> {lrm.directory}/pids\n[ -e {lrm.directory}/go ] || sleep 1000\nexit 0\n",
+    )  # fmt: skip
+    pids = lrm.directory / "pids"
+    order = lrm.order("stop", "s1", agent=name)
+    wait_until(lambda: pids.exists() and pids.read_text().endswith("\n"))
+    first = int(pids.read_text())
+    lrm.kill()
+    assert not gone(first)
+    (lrm.directory / "go").touch()
+    lrm.start()
+    result = lrm.result(order)
+    assert (result.rc, result.status) == (exit_codes.OK, "done")
+    assert gone(first)
+    assert len(pids.read_text().split()) == 2
+
+
+def test_it_ends_on_sigterm_and_leaves_what_runs(lrm: LrmProcess) -> None:
+    lrm.do("start")
+    assert lrm.kill(signal.SIGTERM) == 0
+    assert len(lrm.services()) == 1
+
+
+def test_unnoted_facts_are_said_again_to_a_new_crm(lrm: LrmProcess) -> None:
+    lrm.do("start")
+    lrm.connect()
+    again = lrm.expect(lambda m: isinstance(m, Finished))
+    assert again.fact.task == "start"
+
+
+def test_a_stop_of_its_own_that_hangs_ends_in_a_kill_and_a_probe(lrm: LrmProcess) -> None:
+    name = agent(lrm, "Stuck", "#!/bin/sh\ncase $1 in\n"
+        f"start) setsid sleep 1000 >/dev/null 2>&1 & echo $! > {lrm.directory}/pid;;\n"
+        "stop) sleep 1000;;\n"
+        f"monitor) grep -q '^State:.[SR]' /proc/$(cat {lrm.directory}/pid)/status || exit 7;;\n"
+        "esac\n")  # fmt: skip
+    started = lrm.order("start", "s1", agent=name)
+    assert lrm.result(started).rc == exit_codes.OK
+    pid = int((lrm.directory / "pid").read_text())
+    order = lrm.order("monitor", "s1", agent=name)
+    lrm.result(order)
+    stop = started.__class__(
+        id="own.1", term=0, node="n1", boot=1, resource="s1", agent=name, task="stop"
+    )
+    lrm.say(SelfRule(stop, 200))
+    result = lrm.result(stop)
+    assert (result.rc, result.status) == (exit_codes.OK, "done")
+    assert "killed" in result.reason
+    assert gone(pid)
+
+
+def test_a_web_server_answers_with_the_name_of_its_node(lrm: LrmProcess) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.94.0.1", 0))
+        port = probe.getsockname()[1]
+    parameters = {"ip": "127.94.0.1", "port": str(port)}
+    started = lrm.do("start", "w1", agent="ocf:hanode:web", parameters=parameters)
+    assert started.rc == exit_codes.OK, started
+    with socket.create_connection(("127.94.0.1", port), 5) as wire:
+        wire.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert wire.makefile("rb").read().endswith(b"\r\n\r\nn1")
+    second = lrm.do("start", "w2", agent="ocf:hanode:web", parameters=parameters)
+    assert second.rc == exit_codes.GENERIC
+    assert "active elsewhere" in second.reason
+    assert lrm.do("monitor", "w1", agent="ocf:hanode:web", parameters=parameters).rc == 0
+    assert lrm.do("stop", "w1", agent="ocf:hanode:web", parameters=parameters).rc == 0
+    assert lrm.services() == []
