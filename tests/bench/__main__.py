@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from tests.bench import failover, idle, latency, move, start
+from tests.bench import failover, idle, latency, move, peers, start
+from tests.bench.peers import Peer
 
-WHAT: dict[str, Callable[[int, int], str]] = {
+WHAT: dict[str, Callable[[int, int, Peer], str]] = {
     "start": start.measure,
     "failover": failover.measure,
     "move": move.measure,
@@ -23,12 +25,15 @@ def main(argv: list[str]) -> int:
     parser.add_argument("what", nargs="*", metavar="WHAT", help=", ".join(WHAT))
     parser.add_argument("-r", "--repetitions", type=int, default=5)
     parser.add_argument("--port", type=int, default=18080, help="of the benches' service web")
+    parser.add_argument("--peerlab", type=Path, help="run the peer's bench first, from this folder")
     args = parser.parse_args(argv)
     unknown = [name for name in args.what if name not in WHAT]
     if unknown:
         parser.error(f"no such measurement: {', '.join(unknown)}; there are {', '.join(WHAT)}")
-    for name in args.what or WHAT:
-        print(WHAT[name](args.repetitions, args.port), flush=True)
+    what = args.what or list(WHAT)
+    peer = peers.measured(args.peerlab, what, args.repetitions) if args.peerlab else Peer()
+    for name in what:
+        print(WHAT[name](args.repetitions, args.port, peer), flush=True)
     return 0
 
 

@@ -18,7 +18,7 @@ from hanode.events import (
     OperationFinished,
     ViewAgreed,
 )
-from tests.bench.peers import FAILOVER
+from tests.bench.peers import Peer
 from tests.bench.stage import Stage, until
 from tests.bench.table import Row, spread, table
 
@@ -34,15 +34,13 @@ class Run:
     """Seconds after the kill, by the log's wall clocks."""
 
 
-def measure(repetitions: int, port: int) -> str:
+def measure(repetitions: int, port: int, peer: Peer) -> str:
     """A table of both cases: the node was DC, and it was not."""
     rows = []
     with Stage(port=port) as stage:
-        for case in ("not DC", "DC"):
+        for case, theirs in (("not DC", peer.failover), ("DC", peer.failover_dc)):
             runs = [_one(stage, case == "DC") for _ in range(repetitions)]
-            rows.append(
-                Row(f"node death, {case}", spread([run.total for run in runs]), FAILOVER[case])
-            )
+            rows.append(Row(f"node death, {case}", spread([run.total for run in runs]), theirs))
             for phase in PHASES:
                 seen = [run.phases[phase] for run in runs if phase in run.phases]
                 if seen:

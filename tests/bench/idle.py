@@ -7,14 +7,14 @@ import re
 import time
 from pathlib import Path
 
-from tests.bench.peers import CPU_SHARE, MEMORY_MB
+from tests.bench.peers import Peer
 from tests.bench.stage import Stage
 from tests.bench.table import Row, spread, table
 
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def measure(repetitions: int, port: int, seconds: float = 30.0) -> str:
+def measure(repetitions: int, port: int, peer: Peer, seconds: float = 30.0) -> str:
     """A table: every node, hanode's own processes (not the services, nor their agents)."""
     with Stage(port=port) as stage:
         stage.settle()
@@ -32,9 +32,9 @@ def measure(repetitions: int, port: int, seconds: float = 30.0) -> str:
             for group in (stage.group(name),)
         )
     rows = [
-        Row("CPU of hanode itself", spread(own), CPU_SHARE, "%"),
+        Row("CPU of hanode itself", spread(own), peer.cpu_percent, "%"),
         Row("CPU of the agents it ran", spread(agents), None, "%"),
-        Row("memory (PSS)", spread(memory), MEMORY_MB, "MB"),
+        Row("memory (PSS)", spread(memory), peer.memory_mb, "MB"),
     ]
     return table(f"idle node, {seconds:.0f} s; spread over the nodes", rows) + "\n" + parts
 

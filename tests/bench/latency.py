@@ -10,17 +10,17 @@ import time
 from hanode.events import OperationFinished
 from hanode.mgmt.session import Mirror
 from tests.bench.asking import Line
-from tests.bench.peers import SCREEN
+from tests.bench.peers import Peer
 from tests.bench.stage import Stage, until
 from tests.bench.table import Row, spread, table
 
 
-def measure(repetitions: int, port: int) -> str:
+def measure(repetitions: int, port: int, peer: Peer) -> str:
     """A table of one row."""
     with Stage(port=port) as stage:
         times = [_one(stage) for _ in range(repetitions)]
     return table(
-        "event to console", [Row("service answers -> console knows", spread(times), SCREEN)]
+        "event to console", [Row("service answers -> console knows", spread(times), peer.screen)]
     )
 
 

@@ -6,16 +6,16 @@ import random
 import subprocess
 import time
 
-from tests.bench.peers import MOVE
+from tests.bench.peers import Peer
 from tests.bench.stage import Stage, until
 from tests.bench.table import Row, spread, table
 
 
-def measure(repetitions: int, port: int) -> str:
+def measure(repetitions: int, port: int, peer: Peer) -> str:
     """A table of one row."""
     with Stage(port=port) as stage:
         times = [_one(stage) for _ in range(repetitions)]
-    return table("move", [Row("command to running", spread(times), MOVE)])
+    return table("move", [Row("command to running", spread(times), peer.move)])
 
 
 def _one(stage: Stage) -> float:

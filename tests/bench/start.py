@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 
 from tests.bench.asking import Unanswered
-from tests.bench.peers import START
+from tests.bench.peers import Peer
 from tests.bench.stage import Stage, until
 from tests.bench.table import Row, spread, table
 
 
-def measure(repetitions: int, port: int) -> str:
+def measure(repetitions: int, port: int, peer: Peer) -> str:
     """A table: the service's first answer, and rest."""
     served, rested = [], []
     for _ in range(repetitions):
@@ -21,7 +21,7 @@ def measure(repetitions: int, port: int) -> str:
             print(f"  served {served[-1]:.2f} s, at rest {rested[-1]:.2f} s", flush=True)
     rows = [
         Row("start to the service's first answer", spread(served)),
-        Row("start to rest", spread(rested), START),
+        Row("start to rest", spread(rested), peer.start),
     ]
     return table("start of the whole cluster", rows)
 

@@ -28,7 +28,7 @@ def table(title: str, rows: list[Row]) -> str:
     width = max(len(row.name) for row in rows)
     lines = [
         title,
-        f"{'':{width}}  {'hanode: min / median / max':>28}  {'peer (PEERS.md)':>24}  ratio",
+        f"{'':{width}}  {'hanode: min / median / max':>28}  {'Pacemaker':>24}  ratio",
     ]
     for row in rows:
         ratio = f"{row.ours[1] / row.peer[1]:.2f}" if row.peer else ""
