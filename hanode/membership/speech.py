@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hanode.membership.agreement import Members
 from hanode.membership.peer import Peer
 from hanode.membership.views import Views
 from hanode.messages import Standing
@@ -27,8 +26,7 @@ def body(
     peers: Iterable[Peer], views: Views, pulse: Pulse, limit: float, grace: float, now: float
 ) -> bytes:
     """All but header and MACs. Notes which heartbeats are echoed by it."""
-    proposed, agreed = views.proposal.members, views.agreed.members
-    rows = [_row(peer, proposed, agreed, limit, grace, now) for peer in peers]
+    rows = [_row(peer, views, peer.heard_links(limit, grace, now), now) for peer in peers]
     return layout(len(rows)).pack(rows, Stance(views.proposal.number, views.agreed.number), pulse)
 
 
@@ -45,23 +43,13 @@ def pulse_of(standing: Standing, dc: int, health: int) -> Pulse:
     )
 
 
-def _row(
-    peer: Peer, proposed: Members, agreed: Members, limit: float, grace: float, now: float
-) -> Row:
+def _row(peer: Peer, views: Views, links: int, now: float) -> Row:
     who, known = (peer.number, peer.boot), peer.correspondent
-    flags = NEIGHBOUR if peer.neighbour.counts else 0
-    if who in proposed:
+    flags = NEIGHBOUR if views.claims(peer) else 0
+    if who in views.proposal.members:
         flags |= PROPOSED
-    if who in agreed:
+    if who in views.agreed.members:
         flags |= IN_VIEW
         peer.echo(now)
     age = min(int((now - peer.newest_at) / AGE_UNIT), AGE_LIMIT) if known.newest else 0
-    return Row(
-        peer.number,
-        known.boot,
-        flags,
-        peer.heard_links(limit, grace, now),
-        known.life,
-        known.newest,
-        age,
-    )
+    return Row(peer.number, known.boot, flags, links, known.life, known.newest, age)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from hanode.events import Member
 from hanode.membership.agreement import NONE, Agreement, Members, Proposed
@@ -36,6 +36,10 @@ class Views:
     def heard(self, peer: Peer) -> None:
         """A peer's stance is new."""
         self._agreement.heard(peer.stance.proposal.number, peer.stance.agreed.number)
+
+    def claims(self, peer: Peer) -> bool:
+        """Whether this node says that it wants to be with this peer."""
+        return peer.neighbour.counts and peer.number not in self._yielded
 
     def stale(self, now: float) -> bool:
         """The agreed view is one that its members no longer all want, for long."""
@@ -97,16 +101,13 @@ class Views:
     def _claims(self, peers: Mapping[int, Peer], limit: float, now: float) -> dict[int, int]:
         """Whom each visible node counts; claims about another boot than the one known are void."""
         boots = {peer.number: peer.boot for peer in peers.values()} | dict([self._me])
-        counted = (p.number for p in peers.values() if self._counts(p))
+        counted = (peer.number for peer in peers.values() if self.claims(peer))
         claims = {bit(self._me[0]): as_set(counted)}
         for peer in peers.values():
             if peer.heard_at and now - peer.heard_at < limit:
                 valid = (n for n, boot in peer.stance.claims if boots.get(n, boot) in (boot, 0))
                 claims[bit(peer.number)] = as_set(valid)
         return claims
-
-    def _counts(self, peer: Peer) -> bool:
-        return peer.neighbour.counts and peer.number not in self._yielded
 
     def _prefer(
         self, members: tuple[Member, ...], peers: Mapping[int, Peer], dc: int
@@ -123,7 +124,7 @@ class Views:
 
     def _yield_to_settled(self, peers: Mapping[int, Peer], now: float) -> None:
         """Don't court for ever whom a view without us makes content: with partial knowledge, two
-        nodes may take different sets for the best."""
+        nodes may take different sets for the best. The others hear of it, and may want us."""
         for number, view in list(self._yielded.items()):
             if number not in peers or peers[number].stance.agreed != view:
                 del self._yielded[number]
