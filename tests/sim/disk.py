@@ -1,0 +1,111 @@
+"""A machine's disk: writes take time, and a crash loses what was not yet synced."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from hanode.effects import Persist, Saved, SnapshotRecord, Vote
+from hanode.events import Entry
+from tests.sim.agenda import Agenda
+
+KEPT_BEFORE_SNAPSHOT = 500
+
+
+@dataclass(slots=True)
+class Manner:
+    """How a disk behaves just now."""
+
+    latency: float = 0.002
+    """Mean time of a write with its fsync."""
+    stalled: bool = False
+    """Writes wait until it is not (a full queue elsewhere, a failing sector)."""
+    read_only: bool = False
+    """Every write fails."""
+
+
+class Disk:
+    """What the machine gives back after a crash: the log, the LRM's term and table, the boot."""
+
+    def __init__(self, agenda: Agenda, random: Random, saved: Saved) -> None:
+        self._agenda, self._random = agenda, random
+        self.manner = Manner()
+        self.vote: Vote = saved.vote
+        self.snapshot: SnapshotRecord | None = saved.snapshot
+        self.entries: list[Entry] = list(saved.entries)
+        self.boot = 0
+        self.lrm_term = 0
+        self.table = b""
+        """The LRM's table: in the page cache, so it outlives a process but not the power."""
+        self._queue: deque[tuple[Persist, Callable[[bool], None]]] = deque()
+        self._busy = False
+        self._life = 0
+        self.landed: Callable[[Persist], None] = lambda persist: None
+        """Told of each write that has become durable."""
+
+    def saved(self) -> Saved:
+        return Saved(self.vote, self.snapshot, tuple(self.entries))
+
+    # ------------------------------------------------------------------------------------------ the log
+
+    def write(self, persist: Persist, done: Callable[[bool], None]) -> None:
+        """Make it durable, after all earlier ones; then `done(True)`, or `done(False)` for EIO."""
+        self._queue.append((persist, done))
+        if not self._busy:
+            self._busy = True
+            self._agenda.after(self.latency(), self._land, self._life)
+
+    def lose(self) -> None:
+        """The writer is gone. The write under way may have got through; the others have not."""
+        self._life += 1
+        self._busy = False
+        if self._queue and not self.manner.read_only and self._random.random() < 0.5:
+            self._apply(self._queue[0][0])
+        self._queue.clear()
+
+    def lose_power(self) -> None:
+        self.lose()
+        self.table = b""
+
+    def latency(self) -> float:
+        return self.manner.latency * (0.5 + self._random.random())
+
+    def _land(self, life: int) -> None:
+        if life != self._life:
+            return
+        if self.manner.stalled:
+            self._agenda.after(0.1, self._land, life)
+            return
+        persist, done = self._queue.popleft()
+        if self._queue:
+            self._agenda.after(self.latency(), self._land, life)
+        else:
+            self._busy = False
+        if not self.manner.read_only:
+            self._apply(persist)
+        done(not self.manner.read_only)
+
+    def _apply(self, persist: Persist) -> None:
+        if persist.truncate is not None:
+            self.entries = [e for e in self.entries if e.index <= persist.truncate]
+        if persist.snapshot is not None:
+            self._cover(persist.snapshot)
+        for entry in persist.entries:
+            last = self.entries[-1].index if self.entries else None
+            assert last is None or entry.index == last + 1, f"a hole after entry {last}"
+            self.entries.append(entry)
+        if persist.vote is not None:
+            self.vote = persist.vote
+        self.landed(persist)
+
+    def _cover(self, snapshot: SnapshotRecord) -> None:
+        """A snapshot stands for all before it; a few entries before it are kept."""
+        self.snapshot = snapshot
+        last = self.entries[-1] if self.entries else None
+        if last is None or last.index < snapshot.last.index:
+            self.entries = []
+        else:
+            first = snapshot.last.index - KEPT_BEFORE_SNAPSHOT
+            self.entries = [e for e in self.entries if e.index > first]

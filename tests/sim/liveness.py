@@ -1,0 +1,142 @@
+"""What must come in the end: when nothing goes wrong any more, the cluster is soon where its own
+reasoning wants it, and everybody knows the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hanode.state import ClusterState, status_of
+from tests.sim.invariants import Violation
+from tests.sim.policy import decide
+from tests.sim.scenery import EXCLUSIVE, PROMOTABLE
+
+if TYPE_CHECKING:
+    from tests.sim.workload import Question
+    from tests.sim.world import World
+
+BOUND = 240.0
+"""Virtual seconds from the last fault until all is well. Reckoned generously: machines boot (15 s),
+a join may wait (20 s), fencing may be under way (60 s), agents may hang until their timeouts."""
+
+
+class Healing:
+    """After the last fault: people bring back what they took, and then all must be well."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._wishes = ["maintenance", "online", "cleanup"]
+        self._asked: Question | None = None
+        self.took = 0.0
+
+    def run(self) -> None:
+        """Until the cluster has settled. Raises Violation if it takes too long."""
+        world = self._world
+        began = world.now
+        for machine in world.machines.values():
+            machine.power_on()
+            machine.start_hanode()
+        while True:
+            world.agenda.run(world.now + 1.0)
+            wrong = self._wish() or unsettled(world)
+            if not wrong:
+                self.took = world.now - began
+                world.note("cluster", "settled", f"after {self.took:.0f} s")
+                return
+            if world.now - began > BOUND:
+                raise Violation("liveness", f"not settled after {BOUND:.0f} s: {wrong}")
+
+    # ---------------------------------------------------------------------- what people put right
+
+    def _wish(self) -> str:
+        """The next thing that an operator puts right; empty when all is said and promised."""
+        if self._asked is not None and self._asked.done is not None:
+            self._asked = None
+            self._wishes.pop(0)
+        if not self._wishes:
+            return ""
+        if self._asked is None or self._world.now - self._asked.asked_at > 5.0:
+            self._asked = self._ask(self._wishes[0])
+        return f"no promise yet of {self._wishes[0]}" if self._wishes else ""
+
+    def _ask(self, wish: str) -> Question | None:
+        world = self._world
+        crm = next((c for c in world.crms() if c.machine.data and not c.paused), None)
+        dc = world.dc()
+        if crm is None or dc is None:
+            return None
+        state: ClusterState = dc.core.state  # type: ignore[attr-defined]
+        if wish == "maintenance":
+            if 'name="maintenance-mode" value="true"' in state.cib:
+                return world.workload.maintenance(dc, False)
+        elif wish == "online":
+            for name in state.data_nodes:
+                if f'id="nodes-{name}-standby" name="standby" value="on"' in state.cib:
+                    world.workload.standby(crm, name, False)
+                    return None
+        else:
+            return world.workload.cleanup(crm)
+        self._wishes.pop(0)
+        return None
+
+
+def unsettled(world: World) -> str:
+    """What is not as it should be yet; empty if everything is."""
+    return _parts(world) or _one_mind(world) or _open_questions(world) or _services(world)
+
+
+def _parts(world: World) -> str:
+    for machine in world.machines.values():
+        kinds = ("heart", "crm", "lrm") if machine.data else ("heart", "crm")
+        missing = [kind for kind in kinds if kind not in machine.parts]
+        if missing:
+            return f"{machine.name} has no {missing[0]}"
+    return ""
+
+
+def _one_mind(world: World) -> str:
+    """One DC, equal logs, equal states."""
+    dcs = [crm.name for crm in world.crms() if _core(crm).role == "dc"]
+    if len(dcs) != 1:
+        return f"DCs: {dcs}"
+    states = [_core(crm).state for crm in world.crms() if crm.machine.data]
+    if len({state.position for state in states}) > 1:
+        return "positions differ: " + ", ".join(str(tuple(s.position)) for s in states)
+    if len({state.digest() for state in states}) > 1:
+        return "equal positions, different states"
+    return ""
+
+
+def _open_questions(world: World) -> str:
+    """Everybody is in, no fencing is pending, and the policy engine wants nothing."""
+    dc = world.dc()
+    assert dc is not None
+    state: ClusterState = _core(dc).state
+    if state.intents:
+        intent = next(iter(state.intents.values()))
+        return f"fencing of {intent.target} pending ({intent.failures} failures)"
+    offline = [name for name in state.data_nodes if not state.nodes[name].online]
+    if offline:
+        return f"not online: {' '.join(offline)}"
+    if state.transition is not None:
+        return f"transition {state.transition.id} under way"
+    wanted = decide(state.cib, status_of(state), dc.machine.clock.wall(world.now))
+    if not wanted.empty:
+        actions = [f"{a.task}@{a.node}" for a in wanted.actions if a.kind != "pseudo"]
+        return f"the policy engine wants {'; '.join(actions[:5])}"
+    return ""
+
+
+def _services(world: World) -> str:
+    """INV-23, with all nodes online: everything runs, once."""
+    for resource in EXCLUSIVE:
+        active = [m.name for m in world.data_machines if resource in m.services]
+        if len(active) != 1:
+            return f"{resource} runs on {active}"
+    roles = [m.services[PROMOTABLE].role for m in world.data_machines if PROMOTABLE in m.services]
+    if len(roles) != len(world.data_machines) or roles.count("promoted") != 1:
+        return f"{PROMOTABLE} is {roles}"
+    return ""
+
+
+def _core(crm: Any) -> Any:
+    return crm.core

@@ -1,0 +1,275 @@
+"""What goes wrong: each class of faults strikes at times and places of its own, as hard as the
+seed says, until it is told to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import TYPE_CHECKING
+
+from tests.sim.chance import between
+
+if TYPE_CHECKING:
+    from tests.sim.machines import Machine
+    from tests.sim.world import World
+
+PAUSES = {
+    "partition": 25.0, "oneway": 25.0, "flap": 40.0, "link": 30.0, "streams": 20.0, "crash": 10.0,
+    "hanode": 30.0, "power": 45.0, "pause": 20.0, "disk": 20.0, "services": 15.0,
+    "operator": 10.0, "clock": 20.0, "agents": 20.0, "fencing": 20.0,
+    "loss": 15.0, "duplication": 15.0, "delay": 15.0,
+}  # fmt: skip
+"""Mean seconds between two strikes of a class at full intensity."""
+
+
+class Nemesis:
+    def __init__(self, world: World, random: Random) -> None:
+        self._world = world
+        self._random = random
+        self._over = False
+        self._strikes: dict[str, Callable[[float], None]] = {
+            "loss": self._loss,
+            "duplication": self._duplication,
+            "delay": self._delay,
+            "partition": self._partition,
+            "oneway": self._oneway,
+            "flap": self._flap,
+            "link": self._link,
+            "streams": self._streams,
+            "crash": self._crash,
+            "hanode": self._hanode,
+            "power": self._power,
+            "pause": self._pause,
+            "disk": self._disk,
+            "agents": self._agents,
+            "services": self._services,
+            "fencing": self._fencing,
+            "operator": self._operator,
+            "clock": self._clock,
+        }
+
+    def start(self) -> None:
+        for kind, intensity in self._world.options.faults.items():
+            if intensity > 0:
+                self._plan(kind, intensity)
+
+    def stop(self) -> None:
+        """No more faults, and what they broke that does not mend itself is mended."""
+        self._over = True
+        world = self._world
+        world.note("nemesis", "stops")
+        weather = world.network.weather
+        weather.loss = weather.duplication = weather.spikes = 0.0
+        weather.delay = world.options.delay
+        world.network.heal()
+        world.switch.trouble = 0.0
+        for machine in world.machines.values():
+            machine.agents.trouble = 0.0
+            machine.disk.manner.stalled = machine.disk.manner.read_only = False
+            machine.disk.manner.latency = 0.002
+            for service in machine.services.values():
+                service.sick = False
+            for part in list(machine.parts.values()):
+                part.resume()
+
+    # --------------------------------------------------------------------------------------- rhythm
+
+    def _plan(self, kind: str, intensity: float) -> None:
+        mean = PAUSES[kind] / intensity
+        self._world.agenda.after(self._random.expovariate(1 / mean), self._strike, kind, intensity)
+
+    def _strike(self, kind: str, intensity: float) -> None:
+        if not self._over:
+            self._strikes[kind](intensity)
+            self._plan(kind, intensity)
+
+    def _for(self, low: float, high: float, undo: Callable[[], None]) -> None:
+        """Undo it after a while, short or long."""
+
+        def mend() -> None:
+            if not self._over:
+                undo()
+
+        self._world.agenda.after(between(self._random, low, high), mend)
+
+    def _machine(self) -> Machine:
+        return self._random.choice(list(self._world.machines.values()))
+
+    def _data_machine(self) -> Machine:
+        return self._random.choice(self._world.data_machines)
+
+    # -------------------------------------------------------------------------------------- network
+
+    def _loss(self, intensity: float) -> None:
+        weather = self._world.network.weather
+        weather.loss = 0.3 * intensity * self._random.random()
+        self._world.fault("loss", "network", f"{weather.loss:.2f}")
+        self._for(1, 30, lambda: setattr(weather, "loss", 0.0))
+
+    def _duplication(self, intensity: float) -> None:
+        weather = self._world.network.weather
+        weather.duplication = 0.5 * intensity * self._random.random()
+        self._world.fault("duplication", "network", f"{weather.duplication:.2f}")
+        self._for(1, 30, lambda: setattr(weather, "duplication", 0.0))
+
+    def _delay(self, intensity: float) -> None:
+        weather = self._world.network.weather
+        weather.spikes = 0.5 * intensity * self._random.random()
+        weather.delay = between(self._random, 0.001, 0.05 + 0.2 * intensity)
+        self._world.fault("delay", "network", f"{weather.delay:.3f} s, {weather.spikes:.2f}")
+
+        def undo() -> None:
+            weather.delay, weather.spikes = self._world.options.delay, 0.0
+
+        self._for(1, 30, undo)
+
+    def _partition(self, intensity: float) -> None:
+        """Halves, one against all, a ring, or a bridge that alone hears both sides."""
+        network = self._world.network
+        names = list(network.names)
+        self._random.shuffle(names)
+        at = self._random.randint(1, max(1, len(names) - 1))
+        left, right = tuple(names[:at]), tuple(names[at:])
+        kind = self._random.choice(("halves", "halves", "bridge", "ring"))
+        if kind == "bridge" and len(names) > 2:
+            network.part((*left, right[0]), right)
+        elif kind == "ring" and len(names) > 3:
+            network.part(*((a, b) for a, b in zip(names, names[1:] + names[:1], strict=True)))
+        else:
+            network.part(left, right)
+        self._world.fault("partition", "network", f"{kind}: {' '.join(left)} | {' '.join(right)}")
+        self._for(0.5, 60, network.heal)
+
+    def _oneway(self, intensity: float) -> None:
+        """One machine no longer hears one other, or none at all, or is heard by none."""
+        network = self._world.network
+        a, *others = self._random.sample(network.names, len(network.names))
+        kind = self._random.choice(("one", "deaf", "mute"))
+        targets = others[:1] if kind == "one" else others
+        for b in targets:
+            network.cut(*((b, a) if kind == "deaf" else (a, b)))
+        self._world.fault("oneway", a, f"{kind}: {' '.join(targets)}")
+        self._for(0.5, 60, network.heal)
+
+    def _flap(self, intensity: float) -> None:
+        """A cable with a loose contact, at about the pace of the dead time."""
+        machine, network = self._machine(), self._world.network
+        period = self._world.options.timing.deadtime * between(self._random, 0.3, 3)
+        self._world.fault("flap", machine.name, f"every {period:.1f} s")
+
+        def flip(left: int, closed: bool) -> None:
+            if self._over:
+                return
+            for other in network.names:
+                if other != machine.name:
+                    for pair in ((machine.name, other), (other, machine.name)):
+                        (network.mend if closed else network.cut)(*pair)
+            if left > 0 or not closed:
+                self._world.agenda.after(period, flip, left - 1, not closed)
+
+        flip(self._random.randint(2, 12), False)
+
+    def _link(self, intensity: float) -> None:
+        """One of the links of one machine."""
+        machine, network = self._machine(), self._world.network
+        link = self._random.randrange(network.links)
+        for other in network.names:
+            if other != machine.name:
+                network.cut(machine.name, other, link)
+                network.cut(other, machine.name, link)
+        self._world.fault("link", machine.name, f"link {link}")
+        self._for(1, 40, network.heal)
+
+    def _streams(self, intensity: float) -> None:
+        a, b = self._random.sample(self._world.network.names, 2)
+        self._world.fault("streams", a, f"reset to {b}")
+        self._world.streams.reset(a, b)
+
+    # ------------------------------------------------------------------------------------- machines
+
+    def _crash(self, intensity: float) -> None:
+        """kill -9 of one process; of the DC's crm more often than chance would have it."""
+        dc = self._world.dc()
+        machine = self._machine()
+        if dc is not None and self._random.random() < 0.3:
+            machine = dc.machine
+        if machine.parts:
+            kind = self._random.choice(sorted(machine.parts))
+            self._world.fault("crash", machine.name, kind)
+            machine.kill_part(kind)
+
+    def _hanode(self, intensity: float) -> None:
+        machine = self._machine()
+        if machine.hanode:
+            self._world.fault("hanode", machine.name)
+            machine.kill_hanode()
+
+    def _power(self, intensity: float) -> None:
+        """One machine; now and then all of them at once."""
+        everything = self._random.random() < 0.1
+        machines = list(self._world.machines.values()) if everything else [self._machine()]
+        for machine in machines:
+            if machine.powered:
+                self._world.fault("power", machine.name)
+                machine.power_off("cable pulled")
+            self._for(1, 60, machine.power_on)
+
+    def _pause(self, intensity: float) -> None:
+        """SIGSTOP of one process or of all, shorter or longer than any timeout."""
+        machine = self._machine()
+        parts = list(machine.parts.values())
+        if parts and self._random.random() < 0.7:
+            parts = [self._random.choice(parts)]
+        for part in parts:
+            part.pause()
+            self._world.fault("pause", part.who)
+            self._for(0.1, 40, part.resume)
+
+    def _disk(self, intensity: float) -> None:
+        manner = self._machine().disk.manner
+        kind = self._random.choice(("slow", "slow", "stalled", "read_only"))
+        self._world.fault("disk", "disk", kind)
+        if kind == "slow":
+            manner.latency = between(self._random, 0.005, 1.0)
+            self._for(1, 30, lambda: setattr(manner, "latency", 0.002))
+        else:
+            setattr(manner, kind, True)
+            self._for(0.5, 15, lambda: setattr(manner, kind, False))
+
+    def _clock(self, intensity: float) -> None:
+        """The wall clock jumps; nothing may care."""
+        machine = self._machine()
+        jump = self._random.choice((-1, 1)) * between(self._random, 1, 3e8)
+        machine.clock.wall_offset += jump
+        self._world.fault("clock", machine.name, f"{jump:+.0f} s")
+
+    # ------------------------------------------------------------------------------------- services
+
+    def _agents(self, intensity: float) -> None:
+        agents = self._data_machine().agents
+        agents.trouble = 0.3 * intensity * self._random.random()
+        self._world.fault("agents", "agents", f"{agents.trouble:.2f}")
+        self._for(2, 40, lambda: setattr(agents, "trouble", 0.0))
+
+    def _services(self, intensity: float) -> None:
+        """A service dies, or falls ill while it runs."""
+        machine = self._data_machine()
+        if not machine.services:
+            return
+        resource = self._random.choice(sorted(machine.services))
+        if self._random.random() < 0.5:
+            self._world.fault("services", machine.name, f"{resource} dies")
+            machine.set_role(resource, None, "died")
+        else:
+            self._world.fault("services", machine.name, f"{resource} falls ill")
+            machine.services[resource].sick = True
+
+    def _fencing(self, intensity: float) -> None:
+        switch = self._world.switch
+        switch.trouble = intensity * self._random.random()
+        self._world.fault("fencing", "switch", f"{switch.trouble:.2f}")
+        self._for(5, 60, lambda: setattr(switch, "trouble", 0.0))
+
+    def _operator(self, intensity: float) -> None:
+        self._world.faults["operator"] = self._world.faults.get("operator", 0) + 1
+        self._world.workload.something()

@@ -1,0 +1,76 @@
+"""What one seed's cluster is like and how hard it has it: each fault's intensity is drawn apart,
+zero included, so that no class of faults hides another (swarm testing)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from random import Random
+
+from hanode.settings import Timing
+from tests.sim.chance import between, branch
+
+FAULTS = (
+    "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "crash",
+    "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
+)  # fmt: skip
+"""The classes that can be asked for with --faults."""
+
+SHAPES = ("1", "2", "2w", "3", "4", "5", "7", "9")
+"""`2w` is two data nodes with a witness."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything that is drawn once per seed."""
+
+    seed: int
+    shape: str
+    minutes: float
+    timing: Timing
+    real_keys: bool
+    """Ed25519, X25519 and every message through its codec, in place of the cheap stand-ins."""
+    links: int
+    delay: float
+    """Mean time of a message on the way, on a good day."""
+    fencing: bool
+    """stonith-enabled."""
+    faults: dict[str, float] = field(default_factory=dict)
+    """Intensity of each class, 0 (never) to 1."""
+    hearts_only: bool = False
+    """Membership and quorum alone: no log, no resources."""
+
+    @property
+    def data_nodes(self) -> int:
+        return int(self.shape.removesuffix("w"))
+
+    @property
+    def witness(self) -> bool:
+        return self.shape.endswith("w")
+
+    def random(self, *path: object) -> Random:
+        return branch(self.seed, *path)
+
+
+def draw(seed: int, shape: str, minutes: float, faults: Collection[str] = FAULTS) -> Options:
+    """The options of this seed; of `faults` each is there or not, and more or less."""
+    random = branch(seed, "options", shape)
+    quick = random.random() < 0.05
+    keepalive = 0.1 if quick else 0.5
+    dead = 1.0 if quick else random.choice((2.0, 3.0, 5.0))
+    return Options(
+        seed=seed,
+        shape=shape,
+        minutes=minutes,
+        timing=Timing(keepalive, dead / 2, dead, dead * 5),
+        real_keys=random.random() < 0.05,
+        links=random.choice((1, 1, 2)),
+        delay=between(random, 0.0005, 0.01),
+        fencing=True,
+        faults={name: _intensity(random) if name in faults else 0.0 for name in FAULTS},
+    )
+
+
+def _intensity(random: Random) -> float:
+    """Half of the classes are absent from a seed; the others are there a little or a lot."""
+    return 0.0 if random.random() < 0.5 else between(random, 0.05, 1.0)

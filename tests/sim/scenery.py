@@ -1,0 +1,73 @@
+"""Who is in the cluster and what it is to run: members, founding entry, first configuration."""
+
+from __future__ import annotations
+
+from hanode.effects import Saved
+from hanode.events import Member, Operator
+from hanode.node import found
+from tests.sim.clock import EPOCH
+from tests.sim.keys import Keys
+from tests.sim.options import Options
+
+CLUSTER = b"simulated-cluste"
+EXCLUSIVE = ("p1", "p2", "g1", "g2")
+"""Resources that may be active on one machine at most."""
+PROMOTABLE = "ms"
+"""May be active on many, promoted on one."""
+
+
+def members(options: Options, keys: Keys) -> tuple[Member, ...]:
+    names = [f"n{number}" for number in range(1, options.data_nodes + 1)]
+    found = [
+        keys.member(name, number, "data", options.links) for number, name in enumerate(names, 1)
+    ]
+    if options.witness:
+        found.append(keys.member("w", 200, "witness", options.links))
+    return tuple(found)
+
+
+def founding(options: Options, keys: Keys, members: tuple[Member, ...]) -> Saved:
+    """What every disk in this simulation is born with."""
+    operators = (Operator("root", keys.signer("root").public),)
+    signer, cib = keys.signer(members[0].name), configuration(options)
+    return found(signer, members[0].name, CLUSTER, "simulated", members, operators, cib, EPOCH)
+
+
+def configuration(options: Options) -> str:
+    """A few resources of every kind, and a switch that can cut every node's power."""
+    names = " ".join(f"n{number}" for number in range(1, options.data_nodes + 1))
+    fencing = "true" if options.fencing else "false"
+    return f"""<cib admin_epoch="0" epoch="1" num_updates="0" validate-with="pacemaker-3.7">
+<configuration><crm_config><cluster_property_set id="cib-bootstrap-options">
+<nvpair id="opt-fencing" name="stonith-enabled" value="{fencing}"/>
+<nvpair id="opt-stickiness" name="default-resource-stickiness" value="1"/>
+</cluster_property_set></crm_config><nodes/><resources>
+{_primitive("p1", "Dummy")}
+{_primitive("p2", "Dummy")}
+<group id="g">{_primitive("g1", "Dummy")}{_primitive("g2", "Dummy")}</group>
+<clone id="ms-clone"><meta_attributes id="ms-meta">
+<nvpair id="ms-promotable" name="promotable" value="true"/></meta_attributes>
+{_primitive("ms", "Stateful")}</clone>
+<primitive id="power" class="stonith" type="fence_switch"><instance_attributes id="power-ia">
+<nvpair id="power-hosts" name="pcmk_host_list" value="{names}"/></instance_attributes></primitive>
+</resources><constraints>
+<rsc_order id="p2-after-p1" first="p1" then="p2" kind="Optional"/>
+<rsc_colocation id="g-with-p1" rsc="g" with-rsc="p1" score="-100"/>
+</constraints></configuration></cib>"""
+
+
+def _primitive(name: str, agent: str) -> str:
+    roles = (("Promoted", 9), ("Unpromoted", 10)) if agent == "Stateful" else (("", 10),)
+    monitors = "".join(
+        f'<op id="{name}-monitor-{seconds}" name="monitor" interval="{seconds}s" timeout="5s"'
+        + (f' role="{role}"/>' if role else "/>")
+        for role, seconds in roles
+    )
+    others = "".join(
+        f'<op id="{name}-{task}" name="{task}" interval="0s" timeout="5s"/>'
+        for task in ("start", "stop", "promote", "demote")
+    )
+    return (
+        f'<primitive id="{name}" class="ocf" provider="hanode" type="{agent}">'
+        f"<operations>{monitors}{others}</operations></primitive>"
+    )

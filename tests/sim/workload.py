@@ -1,0 +1,147 @@
+"""What people ask of the cluster, and what they were promised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from hanode.effects import Answer, CloseClient
+from hanode.events import CibChanged, Edit, FencingIntended, HistoryCleared
+from hanode.inputs import Asked
+from hanode.mgmt import protocol
+
+if TYPE_CHECKING:
+    from tests.sim.parts import CrmPart
+    from tests.sim.world import World
+
+
+@dataclass(slots=True)
+class Question:
+    number: int
+    event: Any
+    asked_at: float
+    done: int | None = None
+    """The index at which it was acknowledged."""
+
+
+@dataclass
+class Workload:
+    """An operator who moves, edits and cleans up, at any node."""
+
+    world: World
+    random: Random
+    questions: dict[int, Question] = field(default_factory=dict)
+    acknowledged: list[Question] = field(default_factory=list)
+    denied: int = 0
+
+    def ask(self, crm: CrmPart, event: Any, why: str) -> Question:
+        """One command at one node."""
+        number = len(self.questions) + 1
+        question = self.questions[number] = Question(number, event, self.world.now)
+        self.world.note("operator", "asks", f"{crm.name}: {why}")
+        request = protocol.command(number, event, why=why)
+        crm.give(Asked(f"client{number}", "root", "admin", request))
+        return question
+
+    def answered(self, crm: CrmPart, effect: Answer) -> None:
+        message = effect.message
+        question = self.questions.get(getattr(message, "number", 0))
+        if isinstance(message, protocol.Done) and question is not None:
+            question.done = message.index
+            self.acknowledged.append(question)
+            self.world.note("operator", "promised", f"{crm.name}: {message.index}")
+            self.world.invariants.acknowledged(question)
+        elif isinstance(message, protocol.Denied):
+            self.denied += 1
+            self.world.note("operator", "denied", f"{crm.name}: {message.code} {message.message}")
+
+    def closed(self, crm: CrmPart, effect: CloseClient) -> None:
+        self.world.note("operator", "dropped", f"{crm.name}: {effect.reason}")
+
+    # ------------------------------------------------------------------------------------- commands
+
+    def something(self) -> None:
+        """One command, drawn by lot, at a node drawn by lot."""
+        crms = [crm for crm in self.world.crms() if crm.machine.data and not crm.paused]
+        if crms:
+            crm = self.random.choice(crms)
+            self.random.choice(_COMMANDS)(self, crm)
+
+    def change(self, crm: CrmPart, edit: Edit, why: str) -> Question:
+        state = crm.core.state  # type: ignore[attr-defined]
+        return self.ask(crm, CibChanged(state.version, (edit,), "root", why), why)
+
+    def standby(self, crm: CrmPart, name: str, on: bool = True) -> Question:
+        value = "on" if on else "off"
+        xml = (
+            f'<instance_attributes id="nodes-{name}">'
+            f'<nvpair id="nodes-{name}-standby" name="standby" value="{value}"/>'
+            "</instance_attributes>"
+        )
+        return self.change(
+            crm, Edit("put", name, xml), f"node {'standby' if on else 'online'} {name}"
+        )
+
+    def prefer(self, crm: CrmPart, resource: str, name: str) -> Question:
+        ident = f"cli-prefer-{resource}"
+        xml = f'<rsc_location id="{ident}" rsc="{resource}" node="{name}" score="INFINITY"/>'
+        return self.change(crm, Edit("put", "constraints", xml), f"resource move {resource} {name}")
+
+    def cleanup(self, crm: CrmPart, resource: str = "", node: str = "") -> Question:
+        event = HistoryCleared(resource, node, "root")
+        return self.ask(crm, event, f"resource cleanup {resource} {node}".rstrip())
+
+    def fence(self, crm: CrmPart, name: str) -> Question:
+        event = FencingIntended("", name, 0, "reboot", "an operator asked for it", "root")
+        return self.ask(crm, event, f"fence {name}")
+
+    def maintenance(self, crm: CrmPart, on: bool) -> Question:
+        xml = f'<nvpair id="opt-maintenance" name="maintenance-mode" value="{str(on).lower()}"/>'
+        return self.change(
+            crm, Edit("put", "cib-bootstrap-options", xml), f"property maintenance-mode={on}"
+        )
+
+    # ---------------------------------------------------------------------------------- drawn by lot
+
+    def _some_node(self) -> str:
+        return self.random.choice([machine.name for machine in self.world.data_machines])
+
+    def _standby(self, crm: CrmPart) -> None:
+        self.standby(crm, self._some_node(), self.random.random() < 0.5)
+
+    def _move(self, crm: CrmPart) -> None:
+        self.prefer(crm, self.random.choice(("p1", "p2", "g")), self._some_node())
+
+    def _cleanup(self, crm: CrmPart) -> None:
+        self.cleanup(crm, self.random.choice(("", "p1", "g1", "ms")))
+
+    def _fence(self, crm: CrmPart) -> None:
+        if self.random.random() < 0.3:
+            self.fence(crm, self._some_node())
+
+    def _maintenance(self, crm: CrmPart) -> None:
+        if self.random.random() < 0.3:
+            self.maintenance(crm, True)
+            self.world.agenda.after(15.0, self.end_maintenance)
+
+    def end_maintenance(self) -> None:
+        """Whoever may be asked, until it is so."""
+        crm = self.world.dc()
+        if crm is None or crm.paused:
+            self.world.agenda.after(1.0, self.end_maintenance)
+        elif 'name="maintenance-mode" value="true"' in crm.core.state.cib:  # type: ignore[attr-defined]
+            self.maintenance(crm, False)
+            self.world.agenda.after(3.0, self.end_maintenance)
+
+
+_COMMANDS: tuple[Callable[[Workload, CrmPart], None], ...] = (
+    Workload._standby,
+    Workload._move,
+    Workload._move,
+    Workload._cleanup,
+    Workload._cleanup,
+    Workload._fence,
+    Workload._maintenance,
+)

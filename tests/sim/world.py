@@ -1,0 +1,94 @@
+"""A cluster and everything around it, built from one seed."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from hanode.inputs import DatagramArrived
+from tests.sim import scenery
+from tests.sim.agenda import Agenda
+from tests.sim.disk import Disk
+from tests.sim.invariants import Invariants
+from tests.sim.keys import Keys
+from tests.sim.machines import Machine
+from tests.sim.network import Network, Weather
+from tests.sim.options import Options
+from tests.sim.parts import CrmPart
+from tests.sim.policy import Policy
+from tests.sim.power import Switch
+from tests.sim.streams import Streams
+from tests.sim.trace import Trace
+from tests.sim.workload import Workload
+
+TIME_EVERY = 10.0
+
+
+class World:
+    """One thread, one agenda: machines, what joins them, and who watches."""
+
+    def __init__(self, options: Options, out: TextIO | None = None, wordy: bool = False) -> None:
+        self.options = options
+        self.wordy = wordy
+        self.agenda = Agenda()
+        self.trace = Trace(out)
+        self.keys = Keys(options.real_keys)
+        self.faults: dict[str, int] = {}
+        self.policy = Policy(options.random("policy"))
+        self.members = scenery.members(options, self.keys)
+        names = tuple(member.name for member in self.members)
+        weather = Weather(options.delay)
+        self.network = Network(
+            self.agenda, options.random("network"), names, options.links, weather
+        )
+        self.streams = Streams(self.agenda, self.network, options.random("streams"), self.crm)
+        self.switch = Switch(self, options.random("switch"))
+        self.workload = Workload(self, options.random("workload"))
+        self.invariants = Invariants(self)
+        founding = scenery.founding(options, self.keys, self.members)
+        self.machines: dict[str, Machine] = {}
+        for member in self.members:
+            disk = Disk(self.agenda, options.random("disk", member.name), founding)
+            machine = self.machines[member.name] = Machine(self, member, disk)
+            disk.landed = self.invariants.landing(machine)
+        self.invariants.ledger.begin(founding)
+        self.network.deliver = self._datagram
+        self.streams.start()
+        self._tell_the_time()
+
+    @property
+    def now(self) -> float:
+        return self.agenda.now
+
+    @property
+    def data_machines(self) -> list[Machine]:
+        return [machine for machine in self.machines.values() if machine.data]
+
+    def crm(self, name: str) -> CrmPart | None:
+        return self.machines[name].crm
+
+    def crms(self) -> list[CrmPart]:
+        return [crm for machine in self.machines.values() if (crm := machine.crm)]
+
+    def dc(self) -> CrmPart | None:
+        """A crm that takes itself for the DC, of the highest term if there are two."""
+        claims = [crm for crm in self.crms() if getattr(crm.core, "role", "") == "dc"]
+        return max(claims, key=lambda crm: crm.machine.disk.vote.term, default=None)
+
+    def note(self, who: str, what: str, detail: str = "") -> None:
+        self.trace.note(self.agenda.now, who, what, detail)
+
+    def fault(self, kind: str, who: str, detail: str = "") -> None:
+        """Something goes wrong, on purpose."""
+        self.faults[kind] = self.faults.get(kind, 0) + 1
+        self.note(who, f"!{kind}", detail)
+
+    def _tell_the_time(self) -> None:
+        """Now and then each node reads its wall clock."""
+        for machine in self.machines.values():
+            machine.tell_the_time()
+        self.agenda.after(TIME_EVERY, self._tell_the_time)
+
+    def _datagram(self, name: str, link: int, data: bytes) -> None:
+        heart = self.machines[name].parts.get("heart")
+        if heart is not None:
+            heart.give(DatagramArrived(link, data))
