@@ -63,7 +63,7 @@ class Witness:
         elif isinstance(given, PeerSaid):
             self._told(given)
         elif isinstance(given, Wrote):
-            self.seat.wrote(given)
+            self.seat.wrote(given, self.now)
         for timer in self.seat.timers.due(self.now):
             if timer == "standing":
                 self._stand()

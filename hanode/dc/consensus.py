@@ -131,13 +131,13 @@ class Consensus:
         else:
             self.say("warning", f"{peer} speaks in another's name", message=type(message).__name__)
 
-    def wrote(self, wrote: Wrote) -> None:
+    def wrote(self, wrote: Wrote, now: float) -> None:
         """Our own disk has it."""
         log = self.log
         if log.has(wrote.last.index) and log.term_at(wrote.last.index) == wrote.last.term:
             log.durable = max(log.durable, wrote.last.index)
         if self.leads:
-            replication.own_disk(self)
+            replication.own_disk(self, now)
 
     def ring(self, timer: str, now: float) -> None:
         if timer == "election":

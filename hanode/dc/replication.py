@@ -104,13 +104,17 @@ def acknowledged(seat: Consensus, reply: AppendReply, now: float) -> None:
     else:
         progress.probing = True
         progress.next = max(progress.match, min(reply.match, seat.log.last.index)) + 1
-    if progress.next <= seat.log.last.index or not reply.ok:
+    if reply.node not in seat.witnesses and (progress.next <= seat.log.last.index or not reply.ok):
         _feed(seat, reply.node, now)
 
 
-def own_disk(seat: Consensus) -> None:
-    """The DC's own disk has caught up, which counts like a follower's answer."""
+def own_disk(seat: Consensus, now: float) -> None:
+    """The DC's own disk has caught up, which counts like a follower's answer; a witness hears
+    of it, for it keeps no position that the DC itself might lose."""
     _commit(seat)
+    for witness in seat.witnesses:
+        if witness in seat.view.names and witness in seat.progress:
+            _say_append(seat, witness, now)
 
 
 def _commit(seat: Consensus) -> None:
@@ -192,6 +196,9 @@ def appended(seat: Consensus, message: Append, now: float) -> None:
         hint = min(log.last.index, previous.index - 1)
         _answer(seat, message, ok=False, match=max(hint, seat.commit, log.base.index))
         return
+    if _contradicts(seat, message):
+        seat.say("error", f"{message.leader} contradicts what is committed", term=seat.term)
+        return
     new, truncate = _new_entries(seat, message)
     for entry in new:
         if not log.accept(entry):
@@ -211,6 +218,15 @@ def appended(seat: Consensus, message: Append, now: float) -> None:
     seat.commit = max(seat.commit, min(message.commit, match))
 
 
+def _contradicts(seat: Consensus, message: Append) -> bool:
+    """Whether it would replace a committed entry, which no honest DC does."""
+    log = seat.log
+    return any(
+        log.base.index < entry.index <= seat.commit and log.term_at(entry.index) != entry.term
+        for entry in message.entries
+    )
+
+
 def _new_entries(seat: Consensus, message: Append) -> tuple[list[Any], int | None]:
     """The entries that our log lacks, and where it must be cut first, if it must."""
     log = seat.log
@@ -218,7 +234,6 @@ def _new_entries(seat: Consensus, message: Append) -> tuple[list[Any], int | Non
         if entry.index > log.last.index:
             return list(message.entries[at:]), None
         if entry.index > log.base.index and log.term_at(entry.index) != entry.term:
-            assert entry.index > seat.commit, "a committed entry is never replaced"
             seat.dropped.extend(log.truncate(entry.index - 1))
             return list(message.entries[at:]), entry.index - 1
     return [], None
@@ -248,7 +263,9 @@ def _accepts(seat: Consensus, message: Append | Snapshot, now: float) -> bool:
         return False
     if message.term > seat.term:
         election.step_down(seat, message.term, now, f"{message.leader} leads a later term")
-    assert not seat.leads, "two DCs in one term"
+    if seat.leads:  # one of us lies: no two are elected in one term
+        seat.say("error", f"{message.leader} claims to be the DC of our term", term=seat.term)
+        return False
     election.follow(seat, message.leader, now)
     return True
 

@@ -62,7 +62,9 @@ class Coordination:
         self._opened = False
         """Our DcElected is committed: what the log says is all there is."""
         self._awaited: dict[NodeName, float] = {}
-        """Who must report before we act -> until when we wait."""
+        """Who is in the view and has not reported in this term -> until when it may take."""
+        self._first_view: tuple[NodeName, ...] = ()
+        """The view that we took office in: nothing is decided before these have reported."""
         self._assemble_until = 0.0
         self._view_stated: tuple[tuple[NodeName, int], ...] | None = None
         self._question = ""
@@ -115,9 +117,8 @@ class Coordination:
         own = node.state.nodes.get(node.name)
         fresh = own is None or own.reported != node.boot
         self._assemble_until = node.seat.born + node.timing.initdead if fresh else 0.0
-        limit = node.now + JOIN_LIMIT
-        present = node.seat.view.names
-        self._awaited = {name: limit for name in node.state.data_nodes if name in present}
+        self._awaited = {}
+        self._first_view = node.seat.view.names
         self.shooting.took_office()
 
     # ---------------------------------------------------------------------------------- the view
@@ -139,17 +140,26 @@ class Coordination:
             node.state_fact(ViewAgreed(view, node.seat.view.quorate))
 
     def _await_reports(self) -> None:
-        """Who has reported, or is gone, is waited for no longer; who is silent too long is
-        fenced."""
+        """Who is in the view and silent for too long is fenced."""
         node = self._node
-        for name, until in list(self._awaited.items()):
-            record = node.state.nodes.get(name)
-            here = name in node.seat.view.names
-            if record is None or not here or record.reported_term == self._term:
-                del self._awaited[name]
-            elif until <= node.now:
-                del self._awaited[name]
+        here = node.seat.view.names
+        silent = [
+            name
+            for name in node.state.data_nodes
+            if name in here and not self._reported(name) and not self.shooting.wanted(name)
+        ]
+        self._awaited = {name: self._awaited.get(name, node.now + JOIN_LIMIT) for name in silent}
+        for name, until in self._awaited.items():
+            if until <= node.now:
                 self.shooting.want(name, "reboot", f"its LRM did not report in {JOIN_LIMIT:.0f} s")
+
+    def _reported(self, name: NodeName) -> bool:
+        record = self._node.state.nodes[name]
+        return record.online and record.reported_term == self._term
+
+    def _held_back(self) -> bool:
+        """Whether somebody of our first view has still to say what runs there."""
+        return any(name in self._awaited for name in self._first_view)
 
     def _assembled(self) -> bool:
         """All members are here, or have had their time to come."""
@@ -163,7 +173,7 @@ class Coordination:
     def _ask(self) -> None:
         node = self._node
         state = node.state
-        if self.walk or self._question or self._awaited or self._view_stated is not None:
+        if self.walk or self._question or self._held_back() or self._view_stated is not None:
             return
         if state.basis == self._decided_basis or node.now < self._not_before:
             return

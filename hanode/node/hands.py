@@ -53,11 +53,18 @@ class Hands:
         self._told_term = 0
 
     def follow_term(self) -> None:
-        """A new DC's term goes to the LRM before any order of it can."""
+        """A new DC's term goes to the LRM before any order of it can. A node that does not yet
+        know of its own membership has nothing to report."""
         seat = self._node.seat
-        if self.connected and seat.leader and self._told_term != seat.term:
+        member = self._node.name in self._node.state.members
+        if self.connected and member and seat.leader and self._told_term != seat.term:
             self._told_term = seat.term
             self._tell(TakeTerm(seat.term, self._node.boot))
+
+    def report_again(self) -> None:
+        """The cluster counted us out for a while: it must hear anew what runs here."""
+        self._told_term = 0
+        self.follow_term()
 
     def _tell(self, message: object) -> None:
         self._node.out.append(TellLrm(message))

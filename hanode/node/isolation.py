@@ -16,7 +16,7 @@ from hanode.inputs import Decided
 from hanode.messages import SelfRule
 from hanode.node.coordination import order_of
 from hanode.settings import ISOLATION_STOP_LIMIT
-from hanode.state import ClusterState, status_of
+from hanode.state import ClusterState, open_and_apply, status_of
 from hanode.state.operations import record
 from hanode.te import Walk
 from hanode.transition import Transition
@@ -44,11 +44,12 @@ class Isolation:
 
     def attend(self) -> None:
         node = self._node
-        if node.pulse.view.quorate or not node.state.members:
+        lost_at = node.quorum_lost_at
+        if lost_at is None:
             self._end()
             return
-        if self._look_at is None:
-            self._look_at = max(node.now, node.pulse.lease_until)
+        if self._look_at is None or self._look_at < lost_at:
+            self._look_at = lost_at
         if node.now >= self._look_at and not self._walk and not self._question:
             self._ask()
         self._go_on()
@@ -77,9 +78,16 @@ class Isolation:
         )
 
     def _as_seen_alone(self) -> ClusterState:
-        """The last state, this node in a partition without quorum, its LRM's news included."""
+        """The last state, this node in a partition without quorum, its LRM's news included.
+
+        A crm that was just started again does not know what of its log is committed; here, where
+        nothing but stopping is at stake, all of it counts.
+        """
         node = self._node
         state = ClusterState.unpack(node.state.pack())
+        log = node.seat.log
+        for entry in log.after(state.position.index, log.last.index - state.position.index):
+            open_and_apply(state, entry)
         state.quorate = False
         here = node.pulse.view.names
         for name, known in state.nodes.items():

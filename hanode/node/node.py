@@ -35,6 +35,7 @@ from hanode.events import (
     OperatorAdded,
     OperatorRemoved,
     Statement,
+    ViewAgreed,
 )
 from hanode.identity import Signer, Verifier
 from hanode.ids import EventId, NodeName
@@ -98,6 +99,10 @@ class Node:
         self.pulse = Heard(View(0, (), False), (), 0.0)
         """The heartbeat's latest news."""
         self._verify = verify
+        self._had_quorum = False
+        """Ever, in this life of the crm."""
+        self._heart_up = now
+        """When the heartbeat process was last connected."""
         self._wall = 0.0
         self._wall_at = now
         self._snapshots: list[SnapshotRecord] = []
@@ -118,7 +123,7 @@ class Node:
             StreamOpened: self._stream_opened,
             StreamClosed: lambda _: None,
             PeerSaid: self._peer,
-            Wrote: lambda wrote: self.seat.wrote(wrote),
+            Wrote: lambda wrote: self.seat.wrote(wrote, self.now),
             Decided: self._decided,
             Asked: lambda asked: self.desk.asked(asked),
             ClientGone: lambda gone: self.desk.gone(gone.client),
@@ -129,6 +134,18 @@ class Node:
     @property
     def role(self) -> str:
         return self.seat.role
+
+    @property
+    def quorum_lost_at(self) -> float | None:
+        """Since when this node must act as one without quorum; None while it has it, or may yet
+        get it: a cluster that comes up is given `initdead`, a heartbeat process that was just
+        started again two deadtimes."""
+        if self.pulse.view.quorate or not self.state.members:
+            return None
+        if self.pulse.lease_until > 0:
+            return self.pulse.lease_until
+        patience = 2 * self.timing.deadtime if self._had_quorum else self.timing.initdead
+        return self._heart_up + patience
 
     @property
     def out(self) -> list[Any]:
@@ -176,6 +193,7 @@ class Node:
 
     def _part_up(self, up: PartUp) -> None:
         if up.part == "heart":
+            self._heart_up = self.now
             self._say_roster()
             self._stand()
         elif up.part == "lrm":
@@ -188,14 +206,23 @@ class Node:
     def _local(self, said: LocalSaid) -> None:
         message = said.message
         if isinstance(message, Heard):
-            self.pulse = message
-            echoed = {peer.name: peer.echoed_at for peer in message.peers}
-            self.seat.seen(message.view, echoed, self.now)
-            self.desk.pulse_changed()
+            self._heard(message)
         elif isinstance(message, Telemetry):
             self.desk.telemetry(message)
         elif not isinstance(message, Alive):
             self.hands.heard(message)
+
+    def _heard(self, heard: Heard) -> None:
+        """The heartbeat's news. One that was just started again has no view yet: for a moment the
+        last one stands, as it does in everybody else's eyes."""
+        reborn = not heard.view.members and self.now < self._heart_up + self.timing.deadtime
+        if reborn and self.pulse.view.quorate:
+            return
+        self.pulse = heard
+        self._had_quorum = self._had_quorum or heard.view.quorate
+        echoed = {peer.name: peer.echoed_at for peer in heard.peers}
+        self.seat.seen(heard.view, echoed, self.now)
+        self.desk.pulse_changed()
 
     def _stream_opened(self, opened: StreamOpened) -> None:
         self.seat.stream_opened(opened.peer, self.now)
@@ -318,10 +345,16 @@ class Node:
             self._members_changed()
         if isinstance(event, OperationFinished) and statement.actor == self.name:
             self.hands.settled(event)
+        if isinstance(event, ViewAgreed) and self._counted_in_again():
+            self.hands.report_again()
         self.coordination.noticed(entry, statement, event)
         self.desk.noticed(entry, event, mine)
         if isinstance(event, NodeLeft) and (event.node, event.boot) == (self.name, self.boot):
             self.out.append(Exit("left the cluster as ordered"))
+
+    def _counted_in_again(self) -> bool:
+        own = self.state.nodes.get(self.name)
+        return own is not None and own.present and own.boot == self.boot and not own.reported
 
     def _members_changed(self) -> None:
         members = tuple(self.state.members[name] for name in sorted(self.state.members))

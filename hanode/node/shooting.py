@@ -45,6 +45,8 @@ class Shooting:
         self._lost_since: dict[NodeName, float] = {}
         self._wanted: dict[NodeName, str] = {}
         """Targets of the walk under way -> action; ordered once their intent is in the log."""
+        self._stated: dict[NodeName, int] = {}
+        """Targets whose intent we have stated -> the boot that it is to end."""
         self._ordered: set[str] = set()
         """Requests whose order has been given and not yet answered."""
         self._not_before: dict[NodeName, float] = {}
@@ -61,7 +63,7 @@ class Shooting:
     def took_office(self) -> None:
         """A new DC counts its waits anew; intents are in the log."""
         now = self._node.now
-        self._wanted, self._ordered = {}, set()
+        self._wanted, self._ordered, self._stated = {}, set(), {}
         self._lapsing, self._bounded = set(), set()
         self._not_before = {}
         self._lost_since = {name: now for name, node in self._node.state.nodes.items() if node.lost}
@@ -96,7 +98,10 @@ class Shooting:
         if action.operation == ON:
             self._node.coordination.fence_given_up(target, "unfencing is not done yet")
             return
-        if self._intent(target) is None:
+        if target not in self._node.state.nodes:
+            self._node.coordination.fence_given_up(target, f"{target} is no member")
+            return
+        if not self.wanted(target):
             self.want(target, action.operation, action.reason)
         self._wanted[target] = action.operation
         self._pursue(target, action.operation)
@@ -105,11 +110,19 @@ class Shooting:
         """State the need; it outlives walks and DCs."""
         self._requests += 1
         request = f"{self._node.seat.term}.{self._node.name}.{self._requests}"
-        boot = self._node.state.nodes[target].boot
+        boot = self._stated[target] = self._boot(target)
         self._node.state_fact(FencingIntended(request, target, boot, action, reason))
 
+    def wanted(self, target: NodeName) -> bool:
+        """Whether the need to fence its present boot is stated, or in the log."""
+        return self._intent(target) is not None or self._stated.get(target) == self._boot(target)
+
+    def _boot(self, target: NodeName) -> int:
+        record = self._node.state.nodes.get(target)
+        return record.boot if record else 0
+
     def _intent(self, target: NodeName) -> Intent | None:
-        boot = self._node.state.nodes[target].boot
+        boot = self._boot(target)
         standing = [i for i in self._node.state.intents.values() if i.target == target]
         return next((i for i in standing if i.boot >= boot), None)
 
@@ -232,11 +245,14 @@ class Shooting:
             times = self._fenced_at.setdefault(event.target, deque(maxlen=64))
             times.append(now)
             self._wanted.pop(event.target, None)
+            self._stated.pop(event.target, None)
             self._ordered.discard(event.request)
             self._lost_since.pop(event.target, None)
             self._bounded.discard(event.target)
         elif isinstance(event, ViewAgreed):
             self._note_losses(event)
+        elif isinstance(event, FencingLapsed):
+            self._stated.pop(event.target, None)
         elif isinstance(event, FencingFailed):
             self._failed(event)
 

@@ -159,6 +159,8 @@ def _view_agreed(state: ClusterState, event: ViewAgreed, said: Statement, entry:
         present = name in boots and boots[name] > node.fenced
         if present != node.present:
             node.present, node.since = present, said.at
+        if not present:
+            node.reported = 0  # whatever it did meanwhile, it must report before it counts again
         if name in boots:
             node.boot = max(node.boot, boots[name])
 
@@ -167,11 +169,11 @@ def _reported(state: ClusterState, event: NodeReported, said: Statement, entry: 
     node = state.nodes.get(event.node)
     if node is None or event.boot < node.boot or event.boot <= node.fenced:
         return
-    if event.boot != node.reported:  # a new boot: what it knew before is over
+    if event.boot != node.told_of:  # a new boot: what it knew before is over
         node.attributes = dict(event.attributes)
         node.history, node.counted = {}, {}
         node.leaving = 0
-    node.boot = node.reported = event.boot
+    node.boot = node.reported = node.told_of = event.boot
     node.reported_term = event.term
     node.expected = True
     for operation in event.operations:

@@ -20,7 +20,10 @@ class NodeRecord:
     since: float = 0.0
     """When `present` last changed: the DC's wall clock, for people."""
     reported: int = 0
-    """The boot whose LRM has reported; the node is online when this is `boot`."""
+    """The boot whose LRM has reported since the node was last counted in; the node is online when
+    this is `boot`."""
+    told_of: int = 0
+    """The boot that attributes and history speak of."""
     reported_term: int = 0
     expected: bool = False
     """It takes part, so its absence is a loss. False when never seen, left or fenced."""

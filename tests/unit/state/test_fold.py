@@ -110,6 +110,19 @@ def test_a_node_that_reported_and_is_gone_is_lost(story: Story) -> None:
     assert (n2.in_ccm, n2.expected) == (False, "member")
 
 
+def test_a_node_counted_out_for_a_while_must_report_again_and_keeps_its_failures(
+    story: Story,
+) -> None:
+    story.op("monitor", 7, 5, interval_ms=1000)
+    story.tell(ViewAgreed((("n1", 1), ("n3", 1))))
+    story.tell(ViewAgreed((("n1", 1), ("n2", 1), ("n3", 1))))
+    node = story.state.nodes["n2"]
+    assert not node.online
+    story.tell(NodeReported("n2", 1, 2), "n2")
+    assert node.online
+    assert node.attributes["fail-count-d#monitor_1000"] == "1"
+
+
 def test_a_node_that_left_is_not_lost(story: Story) -> None:
     story.tell(NodeLeft("n2", 1), "n2")
     story.tell(ViewAgreed((("n1", 1), ("n3", 1))))

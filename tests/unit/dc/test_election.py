@@ -1,0 +1,198 @@
+"""Who may have our vote, and when."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from hanode.dc import Consensus
+from hanode.effects import Persist, Saved, Send, Vote, Wrote
+from hanode.ids import ORIGIN, Position
+from hanode.messages import Append, AppendReply, View, VoteReply, VoteRequest
+from hanode.settings import Timing
+
+TIMING = Timing()
+ALL = View(1, (("n1", 1), ("n2", 1), ("n3", 1)), True)
+WITHOUT_N1 = View(2, (("n2", 1), ("n3", 1)), True)
+BORN = 100.0
+
+
+def seat(name: str = "n2", saved: Saved | None = None, view: View = ALL) -> Consensus:
+    one = Consensus(name, 1, TIMING, Random(1), saved or Saved(), lambda: b"", BORN)
+    one.members(("n1", "n2", "n3"), ())
+    one.seen(view, {}, BORN)
+    one.out.clear()
+    return one
+
+
+def ask(
+    one: Consensus, now: float, term: int = 1, candidate: str = "n3", *, trial: bool = False,
+    last: Position = ORIGIN, boot: int = 1,
+) -> VoteReply:  # fmt: skip
+    one.told(candidate, VoteRequest(term, candidate, boot, last, trial), now)
+    return reply_in(one)
+
+
+def reply_in(one: Consensus) -> VoteReply:
+    sent = [e.message for e in unfold(one) if isinstance(e, Send)]
+    replies = [message for message in sent if isinstance(message, VoteReply)]
+    one.out.clear()
+    assert len(replies) == 1
+    return replies[0]
+
+
+def unfold(one: Consensus) -> list[Any]:
+    found: list[Any] = []
+    for effect in one.out:
+        found.extend(effect.then if isinstance(effect, Persist) else (effect,))
+    return found
+
+
+LATER = BORN + 2 * TIMING.election
+
+
+def test_a_vote_leaves_only_after_it_is_on_disk() -> None:
+    one = seat()
+    one.told("n3", VoteRequest(1, "n3", 1, Position(0, 0), False), LATER)
+    persist = next(e for e in one.out if isinstance(e, Persist))
+    assert persist.vote == Vote(1, "n3")
+    assert not any(isinstance(e, Send) for e in one.out), "never beside the write"
+    assert isinstance(persist.then[0], Send)
+
+
+def test_one_vote_a_term() -> None:
+    one = seat()
+    assert ask(one, LATER, candidate="n3").granted
+    assert not ask(one, LATER, candidate="n1").granted
+    assert ask(one, LATER, candidate="n3").granted, "the same answer to the same candidate"
+
+
+def test_a_vote_is_remembered_over_a_crash() -> None:
+    again = seat(saved=Saved(vote=Vote(1, "n3")))
+    assert not ask(again, LATER, candidate="n1").granted
+    assert ask(again, LATER, candidate="n3").granted
+
+
+def test_no_vote_before_one_time_out_after_the_own_start() -> None:
+    assert not ask(seat(), BORN + 0.5 * TIMING.election).granted
+
+
+def test_no_vote_for_a_log_that_lacks_something() -> None:
+    saved = Saved(vote=Vote(1, ""))
+    one = seat(saved=saved)
+    one.log.reset(Position(1, 5), b"x" * 32)
+    assert not ask(one, LATER, term=2, last=Position(1, 4)).granted
+    assert ask(one, LATER, term=2, last=Position(1, 5)).granted
+
+
+def test_no_vote_for_a_candidate_outside_the_view_or_in_another_boot() -> None:
+    one = seat(view=WITHOUT_N1)
+    assert not ask(one, LATER, candidate="n1").granted
+    assert not ask(one, LATER, candidate="n3", boot=2).granted
+
+
+def test_a_trial_promises_nothing() -> None:
+    one = seat()
+    assert ask(one, LATER, term=1, candidate="n3", trial=True).granted
+    assert one.term == 0
+    assert ask(one, LATER, term=1, candidate="n1", trial=True).granted
+
+
+def follow_n1(one: Consensus, now: float) -> None:
+    one.told("n1", Append(1, "n1", 1, Position(0, 0), bytes(32), (), 0, 1), now)
+    one.out.clear()
+
+
+def test_a_dc_that_is_well_is_not_replaced() -> None:
+    one = seat()
+    follow_n1(one, LATER)
+    assert not ask(one, LATER + 0.1, term=2, candidate="n3", trial=True).granted
+
+
+def test_a_dc_in_the_view_whose_log_is_silent_is_replaced() -> None:
+    one = seat()
+    follow_n1(one, LATER)
+    one.seen(ALL, {"n1": LATER + 1.0}, LATER + 1.0)
+    assert ask(one, LATER + TIMING.election, term=2, candidate="n3").granted
+
+
+def test_a_dc_out_of_view_keeps_its_lease_for_one_time_out_after_our_last_echo() -> None:
+    one = seat()
+    follow_n1(one, LATER)
+    echoed = LATER + 0.7
+    one.seen(WITHOUT_N1, {"n1": echoed}, LATER + 1.0)
+    assert not ask(one, echoed + 0.9 * TIMING.election, term=2, candidate="n3").granted
+    assert ask(one, echoed + TIMING.election, term=2, candidate="n3").granted
+
+
+def test_a_later_term_heard_of_does_not_make_the_lease_forgotten() -> None:
+    one = seat()
+    follow_n1(one, LATER)
+    echoed = LATER + 0.7
+    one.seen(WITHOUT_N1, {"n1": echoed}, LATER + 1.0)
+    one.told("n3", AppendReply(9, "n3", 1, 1, False, 0), LATER + 1.0)
+    one.told("n3", VoteReply(9, "n3", 1, False, False), LATER + 1.0)
+    one.out.clear()
+    assert one.term == 9
+    assert not ask(one, echoed + 0.9 * TIMING.election, term=10, candidate="n3").granted
+
+
+def test_appends_of_a_dc_outside_the_view_are_refused() -> None:
+    one = seat(view=WITHOUT_N1)
+    one.told("n1", Append(1, "n1", 1, Position(0, 0), bytes(32), (), 0, 1), LATER)
+    assert one.leader == ""
+    assert not one.out
+
+
+def test_a_minority_does_not_stand() -> None:
+    one = seat(view=View(3, (("n2", 1),), False))
+    one.ring("election", LATER)
+    assert one.role == "follower"
+
+
+def stand(one: Consensus) -> None:
+    one.ring("election", LATER)
+    assert one.role == "trial"
+    one.told("n3", VoteReply(1, "n3", 1, True, True), LATER)
+    assert one.role == "candidate"
+
+
+def test_trial_then_votes_then_office() -> None:
+    one = seat()
+    stand(one)
+    one.told("n3", VoteReply(1, "n3", 1, True, False), LATER)
+    assert one.role == "dc"
+
+
+def test_votes_of_an_earlier_boot_or_term_or_kind_do_not_count() -> None:
+    one = seat()
+    stand(one)
+    one.told("n3", VoteReply(1, "n3", 0, True, False), LATER)
+    one.told("n3", VoteReply(0, "n3", 1, True, False), LATER)
+    one.told("n3", VoteReply(1, "n3", 1, True, True), LATER)
+    one.told("n1", VoteReply(1, "n3", 1, True, False), LATER)
+    assert one.role == "candidate"
+
+
+def test_a_dc_that_nobody_answers_steps_back() -> None:
+    one = seat()
+    stand(one)
+    one.told("n3", VoteReply(1, "n3", 1, True, False), LATER)
+    one.ring("announce", LATER + 0.5 * TIMING.election)
+    assert one.role == "dc"
+    one.ring("announce", LATER + 1.5 * TIMING.election)
+    assert one.role == "follower"
+
+
+def test_an_entry_counts_for_the_dc_itself_only_once_it_is_on_its_disk() -> None:
+    from hanode.dc import replication
+    from hanode.events import Signed
+
+    one = seat()
+    stand(one)
+    one.told("n3", VoteReply(1, "n3", 1, True, False), LATER)
+    at = replication.propose(one, Signed(b"x", b"y"), LATER)
+    one.told("n3", AppendReply(1, "n3", 1, one.round, True, at.index), LATER)
+    assert one.commit == 0
+    one.wrote(Wrote(at, 1), LATER)
+    assert one.commit == at.index
