@@ -225,6 +225,8 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """This process must end: we are wrong, or the disk is."""
+    """This process must end: we are wrong, or the disk is; or (left) its node has left the
+    cluster on purpose, and is not to be started again."""
 
     reason: str
+    left: bool = False

@@ -350,7 +350,7 @@ class Node:
         self.coordination.noticed(entry, statement, event)
         self.desk.noticed(entry, event, mine)
         if isinstance(event, NodeLeft) and (event.node, event.boot) == (self.name, self.boot):
-            self.out.append(Exit("left the cluster as ordered"))
+            self.out.append(Exit("left the cluster as ordered", left=True))
 
     def _counted_in_again(self) -> bool:
         own = self.state.nodes.get(self.name)
