@@ -17,7 +17,7 @@ from typing import Any
 
 from hanode.codec import LIMIT, Garbled
 from hanode.inputs import Asked, ClientGone
-from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol
+from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol, Hello
 from hanode.runtime.gate import Visitor
 from hanode.runtime.journal import Journal
 from hanode.runtime.lines import Line
@@ -86,7 +86,7 @@ class Consoles:
         except Garbled as error:
             self._refuse(client, visitor, "invalid", f"not a request: {error}")
             return
-        if (visitor.kind == "join") is not isinstance(request, Enrol):
+        if visitor.kind == "join" and not isinstance(request, Hello | Enrol):
             self._refuse(client, visitor, "forbidden", "with a token one may enrol, only that")
             return
         self._feed(Asked(client, visitor.name, visitor.role, request))

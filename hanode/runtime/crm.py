@@ -26,7 +26,8 @@ from hanode.events import VOCABULARY, NodeLeaving
 from hanode.identity import verify
 from hanode.logd import LogCorrupt, LogStore
 from hanode.messages import Heard
-from hanode.mgmt.protocol import Command, Denied, Done
+from hanode.mgmt.protocol import Command, Denied, Done, Token
+from hanode.node import Node
 from hanode.runtime import keys, trusted
 from hanode.runtime.config import Config, ConfigError, load
 from hanode.runtime.consoles import Consoles, bind_local, listen_local
@@ -37,7 +38,9 @@ from hanode.runtime.parts import PartLine
 from hanode.runtime.peers import Peers
 from hanode.runtime.server import Door
 from hanode.runtime.ssh import LineSession, quiet
+from hanode.runtime.token import JoinToken, pin_of
 from hanode.runtime.writer import Writer
+from hanode.witness import Witness
 
 WALL_CLOCK_EVERY = 0.2
 """The node is told the wall clock before an input when it was told longer ago than this."""
@@ -67,7 +70,7 @@ class Crm:
         self._ended = asyncio.Event()
         self._exit_code = 0
         self._store = LogStore.open(config.log_database)
-        self._node = self._make_node()
+        self._node = self._make_core()
         self._writer = Writer(self._store, self._durable, self._disk_failed)
         self._gate = Gate(config.name)
         self._local_operators = trusted.load_operators(config.trusted)
@@ -79,20 +82,16 @@ class Crm:
         self._heart = PartLine("heart", config.heart_socket, self.feed, journal)
         self._lrm = PartLine("lrm", config.lrm_socket, self.feed, journal)
 
-    def _make_node(self) -> Any:
-        from hanode.node import Node
-
-        saved = self._store.load()
-        config = self._config
-        return Node(
-            config.name,
-            self._boot,
-            config.timing,
-            self._secrets.identity,
-            verify,
-            random.SystemRandom(),
-            saved,
-        )
+    def _make_core(self) -> Node | Witness:
+        """The node as its disk remembers it."""
+        config, chance, now = self._config, random.SystemRandom(), self._loop.time()
+        saved, signer = self._store.load(), self._secrets.identity
+        if config.role == "data":
+            return Node(config.name, self._boot, config.timing, signer, verify, chance, saved, now)
+        return Witness(
+            config.name, self._boot, config.timing, signer, verify, chance, saved, now,
+            trusted.load_members(config.trusted), trusted.load_cluster(config.trusted),
+        )  # fmt: skip
 
     async def run(self, listener: socket.socket) -> int:
         """Until the node has left, or must end."""
@@ -190,8 +189,8 @@ class Crm:
                 self._set_peers(members, operators)
             case effects.Say(level, text, details):
                 self._journal.say(level, text, details)
-            case effects.Exit(reason):
-                self._exit(reason)
+            case effects.Exit(reason, left):
+                self._exit(reason, left)
             case _:
                 raise AssertionError(f"no crm can do {effect!r:.200}")
 
@@ -222,6 +221,9 @@ class Crm:
 
     def leave(self) -> None:
         """Have the cluster stop what runs here; NodeLeft ends the process."""
+        if isinstance(self._node, Witness):
+            self._exit("a witness ends when it is told to", left=True)
+            return
         self._leaving += 1
         order = VOCABULARY.pack(NodeLeaving(self._config.name, self._boot))
         request = Command(self._leaving, order, None, f"hanode on {self._config.name} is stopped")
@@ -230,15 +232,22 @@ class Crm:
 
     def _answer(self, client: str, message: Any) -> None:
         if client != SUPERVISOR:
-            self._consoles.answer(client, message)
+            whole = self._whole_token(message) if isinstance(message, Token) else message
+            self._consoles.answer(client, whole)
         elif isinstance(message, Denied):
             self._journal.warning("can't leave yet", why=message.message)
             self._loop.call_later(LEAVE_AGAIN, self.leave)
         elif isinstance(message, Done):
             self._journal.info("is leaving; what runs here is stopped first")
 
-    def _exit(self, reason: str) -> None:
-        left = self._leaving > 0
+    def _whole_token(self, told: Token) -> Token:
+        """The core's secret, with what a newcomer must know of this node to ask in."""
+        assert isinstance(self._node, Node), "a witness has no desk"
+        pin = pin_of(self._secrets.host_public)
+        token = JoinToken(told.token, pin, self._node.state.cluster, self._config.stream)
+        return Token(told.number, str(token))
+
+    def _exit(self, reason: str, left: bool) -> None:
         self._journal.say("info" if left else "error", "ends", {"why": reason})
         self._exit_code = 0 if left else EX_SOFTWARE
         self._ended.set()

@@ -18,7 +18,7 @@ from hanode.codec import LIMIT, Garbled
 from hanode.events import Member
 from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol, Enrolled
 from hanode.runtime import keys, trusted
-from hanode.runtime.config import ROLES, Config, ConfigError
+from hanode.runtime.config import ROLES, ConfigError
 from hanode.runtime.layout import BadWish, Wish, add_options, wish_of, write_config
 from hanode.runtime.lines import Line
 from hanode.runtime.ssh import (
@@ -75,6 +75,7 @@ def join(token: JoinToken, wish: Wish) -> int:
     except BaseException:
         config.path.unlink()
         raise
+    trusted.save_cluster(config.trusted, token.cluster)
     for member in members:
         trusted.save_member(config.trusted, member)
     names = ", ".join(member.name for member in members)

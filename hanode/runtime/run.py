@@ -16,6 +16,8 @@ from hanode.runtime.supervisor import Part, Supervisor, block_signals, lead_proc
 
 EX_CANTCREAT, EX_CONFIG, EX_UNAVAILABLE = 73, 78, 69
 BACKLOG = 128
+SOCKET_PATH_MAX = 107
+"""unix(7)."""
 
 
 class CantRun(Exception):  # noqa: N818 - said to the operator
@@ -81,7 +83,7 @@ def node_parts(config: Config, number: int, links: list[int], stream: int) -> li
         return [sys.executable, "-P", "-m", f"hanode.runtime.{module}", *fixed, *more]
 
     descriptors = ",".join(str(descriptor) for descriptor in links)
-    return [
+    parts = [
         Part(
             "heartbeat",
             lambda life: command("heartbeat", "--life", str(life), "--link-fds", descriptors),
@@ -94,12 +96,20 @@ def node_parts(config: Config, number: int, links: list[int], stream: int) -> li
             (stream,),
         ),
     ]
+    return [part for part in parts if part.name != "lrm" or config.role == "data"]
 
 
 # ------------------------------------------------------------------------------------- the checks
 
 
 def _make_folders(config: Config) -> None:
+    longest = max(len(os.fsencode(p)) for p in (config.console_socket, config.run / "heart.sock"))
+    if longest > SOCKET_PATH_MAX:
+        raise CantRun(
+            f"{config.run}: {longest} bytes with a socket's name, a Unix socket's path has "
+            f"{SOCKET_PATH_MAX} at most; name a shorter run folder in {config.path}",
+            EX_CONFIG,
+        )
     for folder in (config.state, config.run, config.log.parent, config.pid.parent):
         try:
             folder.mkdir(parents=True, exist_ok=True)

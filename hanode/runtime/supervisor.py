@@ -120,7 +120,8 @@ class Supervisor:
                 self._ended(part, code, now)
 
     def _ended(self, part: Part, code: int, now: float) -> None:
-        if self._leaving and part.name == self._leaver and code == 0:
+        if part.name == self._leaver and code == 0:
+            self._leaving = True
             self._journal.info("has left the cluster", part=part.name)
             self._outcome = 0
             return

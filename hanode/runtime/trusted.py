@@ -17,6 +17,7 @@ from hanode.events import Member, Operator
 WORDS = Vocabulary(Member)
 ROLES = ("viewer", "operator", "fencer", "admin")
 KEY_TYPE = "ssh-ed25519"
+CLUSTER = "cluster"
 
 
 class BadTrust(Exception):  # noqa: N818 - what the folder is
@@ -40,6 +41,22 @@ def save_member(folder: Path, member: Member) -> None:
     """Remember a member's public keys."""
     folder.mkdir(parents=True, exist_ok=True)
     write_durably(folder / f"{member.name}.member", WORDS.pack(member), 0o644)
+
+
+def load_cluster(folder: Path) -> bytes:
+    """The id of the cluster that this node joined; empty where the log alone knows it."""
+    try:
+        return bytes.fromhex((folder / CLUSTER).read_text("ascii").strip())
+    except FileNotFoundError:
+        return b""
+    except (OSError, ValueError) as error:
+        raise BadTrust(f"{folder / CLUSTER}: can't be used: {error}; join again") from None
+
+
+def save_cluster(folder: Path, cluster: bytes) -> None:
+    """Remember the cluster's id."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_durably(folder / CLUSTER, cluster.hex().encode() + b"\n", 0o644)
 
 
 def load_operators(folder: Path) -> tuple[Operator, ...]:

@@ -1,0 +1,107 @@
+"""`hanode init`: makes this machine the first node of a new cluster."""
+
+from __future__ import annotations
+
+import argparse
+import secrets as chance
+import sys
+import time
+from pathlib import Path
+
+from hanode.effects import Persist
+from hanode.events import Operator
+from hanode.logd import LogStore
+from hanode.node import found
+from hanode.runtime import keys, trusted
+from hanode.runtime.config import NAME, Config, ConfigError
+from hanode.runtime.layout import BadWish, Wish, add_options, wish_of, write_config
+from hanode.runtime.token import CLUSTER_BYTES
+
+EX_USAGE, EX_CONFIG = 64, 78
+
+
+def main(argv: list[str], config_path: str | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="hanode init", description=__doc__)
+    parser.add_argument("--name", default="cluster", help="the cluster's name, for people")
+    parser.add_argument(
+        "--operator",
+        action="append",
+        default=[],
+        metavar="[NAME=]FILE.pub",
+        help="an operator's OpenSSH public key (Ed25519), with the role admin",
+    )
+    parser.add_argument("--cib", type=Path, help="a configuration to begin with")
+    add_options(parser)
+    given = parser.parse_args(argv)
+    try:
+        if not NAME.fullmatch(given.name):
+            raise BadWish(f"{given.name!r} can't be a cluster's name; give another with --name")
+        operators = tuple(operator_of(text) for text in given.operator)
+        cib = given.cib.read_text("utf-8") if given.cib else ""
+        config = init(wish_of(given, config_path), given.name, operators, cib)
+    except BadWish as error:
+        return _complain(str(error), EX_USAGE)
+    except (ConfigError, keys.BadIdentity, OSError) as error:
+        return _complain(str(error), EX_CONFIG)
+    print(next_steps(config, given.name))
+    return 0
+
+
+def init(wish: Wish, name: str, operators: tuple[Operator, ...] = (), cib: str = "") -> Config:
+    """Write a new cluster's first node: configuration, keys, and a log of one entry."""
+    config = write_config(wish)
+    try:
+        secrets = keys.create(config.identity)
+    except keys.BadIdentity:
+        config.path.unlink()
+        raise
+    cluster = chance.token_bytes(CLUSTER_BYTES)
+    links = tuple(str(link.address) for link in wish.links)
+    member = keys.member(secrets, wish.node, 1, wish.role, links, str(wish.stream), cluster)
+    saved = found(
+        secrets.identity, wish.node, cluster, name, (member,), operators, cib, time.time()
+    )
+    trusted.save_member(config.trusted, member)
+    trusted.save_cluster(config.trusted, cluster)
+    config.state.mkdir(parents=True, exist_ok=True)
+    store = LogStore.open(config.log_database)
+    store.write(Persist(vote=saved.vote, entries=saved.entries, snapshot=saved.snapshot))
+    store.close()
+    return config
+
+
+def operator_of(text: str) -> Operator:
+    """An operator from `[NAME=]FILE.pub`. Raises BadWish."""
+    name, equals, path = text.partition("=")
+    file = Path(path if equals else text).expanduser()
+    try:
+        line = file.read_text("utf-8")
+        public = trusted.parse_public_key(line)
+    except (OSError, ValueError) as error:
+        raise BadWish(f"--operator {text}: {error}") from None
+    comment = line.split()[2:3] or [file.stem]
+    return Operator(name if equals else comment[0].partition("@")[0], public)
+
+
+def next_steps(config: Config, name: str) -> str:
+    """What the operator does now."""
+    hanode = (
+        "hanode"
+        if config.path == Path("/etc/hanode/hanode.toml")
+        else (f"hanode --config {config.path}")
+    )
+    return "\n".join(
+        (
+            f"{config.name} is the first node of cluster {name}. Now",
+            f"  start it:            {hanode} run",
+            f"  add a node:          {hanode} node token   (then, there: hanode join TOKEN)",
+            f"  look at it:          {hanode} status",
+            f"Its settings are in {config.path}.",
+        )
+    )
+
+
+def _complain(problem: str, code: int) -> int:
+    print(f"hanode init: {problem}", file=sys.stderr)
+    return code
