@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -61,18 +62,6 @@ class Lab:
 
     def host(self, name: str) -> Host:
         return next(host for host in self.hosts if host.name == name)
-
-    @contextmanager
-    def inside_hub(self) -> Iterator[None]:
-        """Sockets made here belong to the bridge's network."""
-        libc = ctypes.CDLL(None, use_errno=True)
-        with open("/proc/self/ns/net") as home, open(f"/run/netns/{self.hub}") as hub:
-            if libc.setns(hub.fileno(), CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), "setns")
-            try:
-                yield
-            finally:
-                libc.setns(home.fileno(), CLONE_NEWNET)
 
     def _build(self) -> None:
         do("ip", "netns", "add", self.hub)
@@ -132,6 +121,11 @@ class Host:
         do("ip", "-n", self.netns, "addr", "add", f"{self.address}/24", "dev", "eth0")
         for device in ("lo", "eth0"):
             do("ip", "-n", self.netns, "link", "set", device, "up")
+        do("ip", "-n", self.netns, "route", "add", "default", "via", f"{NET}.254")
+
+    def crash(self) -> None:
+        """Everything on it dies at once, and nobody is told."""
+        os.kill(self._first(), signal.SIGKILL)
 
     def cable(self, plugged: bool) -> None:
         """Pull its cable at the bridge, or put it back."""
@@ -162,22 +156,13 @@ class Host:
         )  # fmt: skip
         log.close()
 
-    def answers(self, port: int, at: str = "") -> str:
-        """The body of what HTTP on that port says; empty if nothing does."""
-        with self._lab.inside_hub():
-            wire = socket.socket()
-        wire.settimeout(0.25)
-        try:
-            wire.connect((at or self.address, port))
-            wire.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            said = b""
-            while part := wire.recv(4096):
-                said += part
-        except OSError:
-            return ""
-        finally:
-            wire.close()
-        return said.partition(b"\r\n\r\n")[2].decode().strip()
+    def answers(self, port: int) -> str:
+        """The body of what HTTP says there, asked over the network; empty if nothing does."""
+        return _ask(self._lab.hub, self.address, port)
+
+    def answers_itself(self, port: int) -> str:
+        """The same, asked on the host, whether its cable is plugged in or not."""
+        return _ask(self.netns, "127.0.0.1", port)
 
     def logs(self) -> str:
         """What is left of it to read, when a test failed."""
@@ -199,6 +184,36 @@ class Host:
     def _enter(self) -> list[str]:
         inside = ["nsenter", "-t", str(self._first()), "-m", "-u", "-i", "-n", "-p", "--"]
         return [*inside, "env", f"PATH={BIN}:{os.environ['PATH']}"]
+
+
+def _ask(netns: str, address: str, port: int) -> str:
+    with _inside(netns):
+        wire = socket.socket()
+    wire.settimeout(0.25)
+    try:
+        wire.connect((address, port))
+        wire.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        said = b""
+        while part := wire.recv(4096):
+            said += part
+    except OSError:
+        return ""
+    finally:
+        wire.close()
+    return said.partition(b"\r\n\r\n")[2].decode().strip()
+
+
+@contextmanager
+def _inside(netns: str) -> Iterator[None]:
+    """A socket made in here belongs to that network."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open("/proc/self/ns/net") as home, open(f"/run/netns/{netns}") as there:
+        if libc.setns(there.fileno(), CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+        try:
+            yield
+        finally:
+            libc.setns(home.fileno(), CLONE_NEWNET)
 
 
 def do(*argv: str) -> str:
