@@ -133,7 +133,8 @@ class Desk:
         self._answer(asked.client, self._pulse(request.number))
 
     def _fetch_log(self, asked: Asked, request: FetchLog) -> None:
-        entries = self._entries(request.first - 1, max(1, min(request.count, BATCH)))
+        first = max(request.first - 1, self._node.seat.log.base.index)
+        entries = self._entries(first, max(1, min(request.count, BATCH)))
         last = self._node.state.position.index
         self._answer(asked.client, Entries(request.number, entries, last))
 
@@ -155,7 +156,9 @@ class Desk:
         if not known:
             self._answer(asked.client, self._image(request.number))
         self._answer(asked.client, self._pulse(request.number))
-        self.pulse_changed()
+        self._pulse_at = node.now
+        if node.seat.timers.at("pulse") is None:
+            node.seat.timers.set("pulse", node.now + QUIET)
 
     def _command(self, asked: Asked, request: Command) -> None:
         try:
@@ -379,7 +382,6 @@ class Desk:
     def _entries(self, after: int, count: int) -> tuple[Entry, ...]:
         """Committed entries that follow `after`; none if they are not in memory any more."""
         log, applied = self._node.seat.log, self._node.state.position.index
-        after = max(after, log.base.index) if after == 0 else after
         if after < log.base.index or after >= applied:
             return ()
         return log.after(after, min(count, applied - after))

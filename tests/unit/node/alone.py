@@ -1,0 +1,75 @@
+"""A cluster of one node: enough to see what a Node answers, with its disk and LRM in memory."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from hanode.effects import Answer, AskPe, Exit, Persist, Say, TellLrm, Wrote
+from hanode.events import Member, Operator
+from hanode.identity import Identity, verify
+from hanode.inputs import Asked, LocalSaid, PartUp, Wake, WallClock
+from hanode.messages import Heard, TakeTerm, TermTaken, View
+from hanode.node import Node, found
+from hanode.settings import Timing
+
+IDENTITY = Identity(bytes(32))
+CIB = (
+    '<cib admin_epoch="0" epoch="1" num_updates="0"><configuration><crm_config/><nodes/>'
+    '<resources><primitive id="web" class="ocf" provider="hanode" type="Dummy"/></resources>'
+    "<constraints/></configuration><status/></cib>"
+)
+
+
+class Alone:
+    """Drives one node that is its own majority; `said` is all that it wanted done."""
+
+    def __init__(self, cib: str = CIB) -> None:
+        member = Member("n1", 1, "data", IDENTITY.public)
+        saved = found(IDENTITY, "n1", b"c" * 16, "shop", (member,), (Operator("ann", b"k"),), cib)
+        self.now = 100.0
+        self.node = Node("n1", 1, Timing(), IDENTITY, verify, Random(1), saved, self.now)
+        self.said: list[Any] = []
+        self.tell(WallClock(5000.0))
+        self.tell(PartUp("lrm"))
+        self.hear(quorate=True)
+        self.wait(3.0)
+
+    def hear(self, *, quorate: bool, lease: float = 1000.0) -> None:
+        members = (("n1", 1),) if quorate else ()
+        view = View(1, members, quorate)
+        self.tell(LocalSaid(Heard(view, (), self.now + lease if quorate else self.now)))
+
+    def tell(self, given: Any) -> list[Any]:
+        """One input; the disk and the LRM's terms answer at once."""
+        new = self.node.step(given, self.now)
+        self.said.extend(new)
+        for effect in new:
+            if isinstance(effect, Persist):
+                for then in effect.then:
+                    if isinstance(then, Wrote):
+                        new = new + self.tell(then)
+                    else:
+                        self.said.append(then)
+            elif isinstance(effect, TellLrm) and isinstance(effect.message, TakeTerm):
+                taken = TermTaken(effect.message.term, effect.message.boot, ())
+                new = new + self.tell(LocalSaid(taken))
+        return new
+
+    def wait(self, seconds: float) -> None:
+        until = self.now + seconds
+        while (deadline := self.node.deadline()) is not None and deadline <= until:
+            self.now = max(self.now, deadline)
+            self.tell(Wake())
+        self.now = until
+
+    def ask(self, request: Any, role: str = "admin", client: str = "c1") -> list[Any]:
+        """What the client is answered."""
+        new = self.tell(Asked(client, "ann", role, request))
+        return [e.message for e in new if isinstance(e, Answer) and e.client == client]
+
+    def all(self, kind: type) -> list[Any]:
+        return [effect for effect in self.said if isinstance(effect, kind)]
+
+
+__all__ = ["CIB", "IDENTITY", "Alone", "AskPe", "Exit", "Say"]

@@ -1,0 +1,176 @@
+"""What consoles and commands are answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanode.events import (
+    CibChanged,
+    DcElected,
+    Edit,
+    FencingIntended,
+    HistoryCleared,
+    Member,
+    MemberAdded,
+)
+from hanode.identity import Identity
+from hanode.mgmt.protocol import (
+    Command,
+    Denied,
+    Done,
+    Enrol,
+    Enrolled,
+    Entries,
+    FetchLog,
+    FetchState,
+    Hello,
+    MakeToken,
+    Pulse,
+    StateImage,
+    Subscribe,
+    Token,
+    Welcome,
+    command,
+)
+from hanode.mgmt.validity import certificate
+from hanode.state import ClusterState
+
+from .alone import Alone
+
+
+@pytest.fixture
+def alone() -> Alone:
+    return Alone()
+
+
+def change(alone: Alone, base: str | None = None, **more: object) -> Command:
+    edit = Edit("set", "web", name="description", value="shop front")
+    event = CibChanged(base or alone.node.state.version, (edit,))
+    return command(7, event, **more)  # type: ignore[arg-type]
+
+
+def test_one_node_is_its_own_majority(alone: Alone) -> None:
+    assert alone.node.role == "dc"
+    assert alone.node.state.nodes["n1"].online
+
+
+def test_hello_tells_who_one_is(alone: Alone) -> None:
+    assert alone.ask(Hello(1)) == [Welcome(1, 1, "n1", "ann", "admin")]
+
+
+def test_a_subscription_begins_with_an_image_and_goes_on_with_entries(alone: Alone) -> None:
+    image, pulse = alone.ask(Subscribe(3))
+    assert isinstance(image, StateImage)
+    assert isinstance(pulse, Pulse)
+    assert ClusterState.unpack(image.state) == alone.node.state
+    answers = alone.ask(change(alone))
+    entries = [a for a in answers if isinstance(a, Entries)]
+    assert entries[-1].last == alone.node.state.position.index
+
+
+def test_a_console_that_comes_back_gets_only_what_it_missed(alone: Alone) -> None:
+    (image, _) = alone.ask(FetchState(1))
+    alone.ask(change(alone))
+    answers = alone.ask(Subscribe(4, after=image.position), client="c2")
+    assert not [a for a in answers if isinstance(a, StateImage)]
+    assert [a for a in answers if isinstance(a, Entries)]
+
+
+def test_a_change_is_done_once_it_is_committed(alone: Alone) -> None:
+    (done,) = alone.ask(change(alone))
+    assert isinstance(done, Done)
+    assert "shop front" in alone.node.state.cib
+    assert alone.node.state.cib_changed_by == "ann"
+
+
+def test_a_change_based_on_another_version_is_refused(alone: Alone) -> None:
+    (denied,) = alone.ask(change(alone, base="9.9.9"))
+    assert denied == Denied(
+        7, "invalid", f"based on version 9.9.9, and it is {alone.node.state.version}; read it again"
+    )
+
+
+def test_an_order_whose_preview_is_out_of_date_is_refused(alone: Alone) -> None:
+    (denied,) = alone.ask(change(alone, basis=alone.node.state.basis - 1))
+    assert isinstance(denied, Denied)
+    assert denied.code == "stale"
+
+
+def test_without_quorum_nothing_is_changed(alone: Alone) -> None:
+    alone.hear(quorate=False)
+    (denied,) = alone.ask(change(alone))
+    assert (denied.code, denied.message) == ("no-quorum", "no quorum: nothing can be changed now")
+
+
+def test_a_viewer_changes_nothing(alone: Alone) -> None:
+    (denied,) = alone.ask(change(alone), role="viewer")
+    assert denied.code == "forbidden"
+
+
+def test_nobody_can_order_a_fact(alone: Alone) -> None:
+    (denied,) = alone.ask(command(1, DcElected(99, "n1")))
+    assert denied.code == "forbidden"
+
+
+def test_garbage_is_answered_in_words(alone: Alone) -> None:
+    (denied,) = alone.ask(Command(5, b"\xc1 nonsense"))
+    assert denied.code == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (FencingIntended("", "n9", 0, "reboot", ""), "no node is called 'n9'"),
+        (FencingIntended("", "n1", 0, "explode", ""), "neither reboot nor off"),
+        (HistoryCleared("web", "n9"), "no node is called 'n9'"),
+        (MemberAdded(Member("n1", 2, "data", bytes(32))), "a member already"),
+        (MemberAdded(Member("a b", 2, "data", bytes(32))), "no name for a node"),
+    ],
+)
+def test_orders_that_make_no_sense_say_why(alone: Alone, event: object, words: str) -> None:
+    (denied,) = alone.ask(command(1, event))
+    assert denied.code == "invalid"
+    assert words in denied.message
+
+
+def enrolment(alone: Alone, token: str, name: str = "n2") -> Enrol:
+    identity = Identity(b"2" * 32)
+    kex, host = b"k" * 32, b"h" * 32
+    vouched = identity.sign("certificate", b"", certificate(name, kex, host))
+    return Enrol(9, token, name, identity.public, kex, host, vouched, ("127.0.0.2:694",), "h:1")
+
+
+def test_a_token_lets_one_node_in_once(alone: Alone) -> None:
+    (token,) = alone.ask(MakeToken(2))
+    assert isinstance(token, Token)
+    (enrolled,) = alone.ask(enrolment(alone, token.token), role="join")
+    assert isinstance(enrolled, Enrolled)
+    assert alone.node.state.members["n2"].number == 2
+    (denied,) = alone.ask(enrolment(alone, token.token, "n3"), role="join")
+    assert denied.code == "forbidden"
+
+
+def test_a_token_grows_old(alone: Alone) -> None:
+    (token,) = alone.ask(MakeToken(2, minutes=1))
+    alone.wait(61.0)
+    (denied,) = alone.ask(enrolment(alone, token.token), role="join")
+    assert denied.code == "forbidden"
+
+
+def test_who_joins_may_only_enrol(alone: Alone) -> None:
+    (denied,) = alone.ask(FetchState(1), role="join")
+    assert denied.code == "forbidden"
+
+
+def test_keys_that_nobody_vouches_for_do_not_come_in(alone: Alone) -> None:
+    (token,) = alone.ask(MakeToken(2))
+    forged = Enrol(
+        9, token.token, "n2", Identity(b"3" * 32).public, b"k" * 32, b"h" * 32, b"", (), "h:1"
+    )
+    (denied,) = alone.ask(forged, role="join")
+    assert "does not vouch" in denied.message
+
+
+def test_the_log_can_be_read_from_its_beginning(alone: Alone) -> None:
+    (entries,) = alone.ask(FetchLog(1, 1))
+    assert [entry.index for entry in entries.entries] == list(range(1, entries.last + 1))
