@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -19,22 +20,30 @@ CONSOLE_CONTEXT = "ssh"
 def main(argv: list[str]) -> int:
     """Show a demo; the exit code."""
     args = _arguments(argv)
-    temporary = args.dir is None
     try:
-        folder = _folder(args.dir)
-        lock = claim(folder)
-        plan = planning.make(folder, args.nodes, args.port)
-        prepare(plan)
-        session = Session(plan, lock, temporary)
-        if args.no_console:
-            print(_guide(plan), flush=True)
-        return session.show([] if args.no_console else _console(plan))
+        if args.dir is not None:
+            return _show(args, args.dir.absolute(), temporary=False)
+        folder = Path(tempfile.mkdtemp(prefix="hanode-demo-"))
+        try:
+            return _show(args, folder, temporary=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     except Unplannable as problem:
         return _complain(problem, os.EX_USAGE)
     except Failed as problem:
         return _complain(problem, os.EX_UNAVAILABLE)
     except OSError as error:
         return _complain(f"{error.filename or args.dir}: {error.strerror}", os.EX_CANTCREAT)
+
+
+def _show(args: argparse.Namespace, folder: Path, temporary: bool) -> int:
+    lock = claim(folder)
+    plan = planning.make(folder, args.nodes, args.port)
+    prepare(plan)
+    session = Session(plan, lock, temporary)
+    if args.no_console:
+        print(_guide(plan), flush=True)
+    return session.show([] if args.no_console else _console(plan))
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
@@ -52,10 +61,6 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
         "--no-console", action="store_true", help="no console: run until SIGTERM or Ctrl-C"
     )
     return parser.parse_args(argv)
-
-
-def _folder(wanted: Path | None) -> Path:
-    return wanted.absolute() if wanted else Path(tempfile.mkdtemp(prefix="hanode-demo-"))
 
 
 def _console(plan: Plan) -> list[str]:
