@@ -9,8 +9,7 @@ from hanode.mgmt import orders
 from hanode.mgmt.orders import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.roles import may
 from hanode.state import ClusterState
-
-from .clusters import Log, healthy
+from tests.unit.mgmt.clusters import Log, healthy
 
 
 @pytest.fixture

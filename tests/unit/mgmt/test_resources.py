@@ -9,8 +9,7 @@ from hanode.cib.document import parse_configuration
 from hanode.mgmt import constraints, options, resources
 from hanode.mgmt.draft import CannotOrder, Proposal
 from hanode.mgmt.resources import Operation, Wanted
-
-from .clusters import Log, founded
+from tests.unit.mgmt.clusters import Log, founded
 
 
 @pytest.fixture

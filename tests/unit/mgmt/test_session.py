@@ -8,8 +8,7 @@ from hanode.codec import Garbled
 from hanode.ids import Position
 from hanode.mgmt.protocol import ANSWERS, REQUESTS, Entries, FetchLog, Hello, Pulse, StateImage
 from hanode.mgmt.session import Frames, Gap, Mirror, Session, frame
-
-from .clusters import founded, healthy, operation
+from tests.unit.mgmt.clusters import founded, healthy, operation
 
 
 def test_bytes_may_come_in_any_pieces() -> None:

@@ -1,0 +1,97 @@
+"""How a change is carried out: tried first if asked, confirmed if risky, sent, waited for."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+from hanode.cli.desk import Desk
+from hanode.cli.exits import OK, TEMPFAIL, Failed
+from hanode.cli.line import Refusal
+from hanode.cli.noun import Change
+from hanode.mgmt.draft import Proposal
+from hanode.state import ClusterState
+
+ATTEMPTS = 5
+"""So often a change is made anew when somebody else's came first."""
+
+
+def carry_out(change: Change, desk: Desk) -> int:
+    """Do what the arguments say of it; gives the exit code."""
+    arguments = desk.arguments
+    proposal = change(desk.state)
+    if arguments.dry_run:
+        return _try(desk.state, proposal, arguments.json)
+    if proposal.risky and not arguments.yes and sys.stdin.isatty():
+        _confirm(proposal)
+    index = _send(change, proposal, desk)
+    if arguments.wait is None:
+        _report(proposal, index, arguments.json)
+        return OK
+    from hanode.cli.rest import wait_for_rest
+
+    began = time.monotonic()
+    unrest = wait_for_rest(desk.line, index, arguments.wait)
+    _report(proposal, index, arguments.json, time.monotonic() - began, unrest)
+    return TEMPFAIL if unrest else OK
+
+
+def _try(state: ClusterState, proposal: Proposal, as_json: bool) -> int:
+    """Ask the policy engine about the state as it would be."""
+    from hanode.cli import decision
+    from hanode.mgmt.what_if import what_if
+    from hanode.pe import schedule
+    from hanode.state import cib_of
+
+    transition = schedule(cib_of(what_if(state, proposal.events)), time.time())
+    if as_json:
+        told: dict[str, Any] = {"sentence": proposal.sentence, "command": proposal.command}
+        print(json.dumps({**told, **decision.as_json(transition)}, indent=2))
+    else:
+        print("\n".join([proposal.sentence, "", *decision.lines(transition)]))
+    return OK
+
+
+def _confirm(proposal: Proposal) -> None:
+    print(proposal.sentence)
+    try:
+        answer = input("Go on? [y/N] ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise Failed("nothing was changed", OK)
+
+
+def _send(change: Change, proposal: Proposal, desk: Desk) -> int:
+    """Have all events committed; gives the index of the last one."""
+    for attempt in range(1, ATTEMPTS + 1):
+        index = 0
+        try:
+            for event in proposal.events:
+                index = desk.line.order(event, proposal.command)
+            return index
+        except Refusal as refusal:
+            if refusal.code != "stale" or attempt == ATTEMPTS:
+                raise
+            proposal = change(desk.fresh_state())
+    raise AssertionError("the last attempt returned or raised")
+
+
+def _report(
+    proposal: Proposal, index: int, as_json: bool, waited: float | None = None, unrest: str = ""
+) -> None:
+    if as_json:
+        told: dict[str, Any] = {
+            "sentence": proposal.sentence, "command": proposal.command, "entry": index,
+        }  # fmt: skip
+        if waited is not None:
+            told |= {"waited_s": round(waited, 3), "at_rest": not unrest, "unrest": unrest}
+        print(json.dumps(told))
+        return
+    print(proposal.sentence)
+    if unrest:
+        print(f"not at rest after {waited:.1f} s: {unrest}", file=sys.stderr)
+    elif waited is not None:
+        print(f"Done, and the cluster is at rest again after {waited:.1f} s.")

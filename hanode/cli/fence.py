@@ -1,0 +1,123 @@
+"""`hanode fence`: devices and levels, history, and the two orders that end a node's life."""
+
+from __future__ import annotations
+
+import sys
+
+from hanode.cib.xml import read_xml
+from hanode.cli import table
+from hanode.cli.creation import create_verb
+from hanode.cli.desk import Desk
+from hanode.cli.exits import USAGE, Failed
+from hanode.cli.moments import iso, local
+from hanode.cli.noun import Change, Noun, arg
+from hanode.cli.pairs import sections_of
+from hanode.mgmt import options, orders, resources
+
+noun = Noun("fence", "cutting off nodes", default="list")
+JSON = arg("--json", action="store_true", help="print JSON")
+
+
+def main(argv: list[str], config_path: str) -> int:
+    return noun.main(argv, config_path)
+
+
+@noun.verb("list", "devices and levels", JSON)
+def show(desk: Desk) -> int:
+    root = read_xml(desk.state.cib.encode())
+    rows = [
+        {
+            "id": device.get("id", ""), "agent": device.get("type", ""),
+            "targets": _parameter(device, "pcmk_host_list") or _parameter(device, "pcmk_host_map"),
+        }
+        for device in root.iterfind("configuration/resources//primitive[@class='stonith']")
+    ] + [
+        {
+            "id": level.get("id", ""), "agent": f"level {level.get('index', '')}",
+            "targets": f"{level.get('target') or level.get('target-pattern') or ''}: "
+            f"{level.get('devices', '')}",
+        }
+        for level in root.iterfind("configuration/fencing-topology/fencing-level")
+    ]  # fmt: skip
+    table.show(rows, desk.arguments.json, "no fence device is configured: hanode fence create ...")
+    return 0
+
+
+def _parameter(device: object, name: str) -> str:
+    from lxml import etree
+
+    assert isinstance(device, etree._Element)
+    pairs = device.iterfind("instance_attributes/nvpair")
+    return next((p.get("value", "") for p in pairs if p.get("name") == name), "")
+
+
+@noun.verb("history", "fencings wanted, done and failed", JSON)
+def history(desk: Desk) -> int:
+    when = iso if desk.arguments.json else local
+    rows = [
+        {
+            "target": f.target, "action": f.action, "status": f.status, "reason": f.reason,
+            "device": f.device, "evidence": f.evidence, "by": f.by, "client": f.client,
+            "requested": when(f.requested_at), "completed": when(f.completed_at),
+        }
+        for f in desk.state.fencings
+    ]  # fmt: skip
+    table.show(rows, desk.arguments.json, "no node was ever fenced")
+    return 0
+
+
+@noun.verb(
+    "node", "fence a node now", arg("node"),
+    arg("--off", action="store_true", help="leave it powered off"), changes=True,
+)  # fmt: skip
+def node(desk: Desk) -> Change:
+    action = "off" if desk.arguments.off else "reboot"
+    return lambda state: orders.fence(state, desk.arguments.node, action)
+
+
+@noun.verb("confirm", "your word that a lost node is powered off", arg("node"), changes=True)
+def confirm(desk: Desk) -> Change:
+    given = desk.arguments
+    if not given.yes and not given.dry_run and not sys.stdin.isatty():
+        raise Failed(
+            f"confirming a node that lives destroys data; look that {given.node} is off, "
+            "then say so with --yes",
+            USAGE,
+        )
+    return lambda state: orders.confirm_fenced(state, given.node)
+
+
+create_verb(noun, stonith=True)
+
+
+@noun.verb(
+    "update", "change a device's parameters; NAME= takes one away",
+    arg("device"), arg("words", nargs="+", metavar="NAME=VALUE"), changes=True,
+)  # fmt: skip
+def update(desk: Desk) -> Change:
+    told = sections_of(desk.arguments.words)
+    return lambda state: resources.update(
+        state, desk.arguments.device, desk.argv, parameters=told.parameters, meta=told.meta,
+        operations=tuple(told.operations),
+    )  # fmt: skip
+
+
+@noun.verb("delete", "a device goes", arg("device"), changes=True)
+def delete(desk: Desk) -> Change:
+    return lambda state: resources.delete(state, desk.arguments.device)
+
+
+@noun.verb(
+    "level add", "LEVEL NODE DEVICE...: these together fence it, in this turn",
+    arg("level", type=int), arg("node"), arg("devices", nargs="+"), changes=True,
+)  # fmt: skip
+def level_add(desk: Desk) -> Change:
+    given = desk.arguments
+    devices = [device for word in given.devices for device in word.split(",") if device]
+    return lambda state: options.fencing_level(state, given.node, given.level, devices, desk.argv)
+
+
+@noun.verb("level remove", "LEVEL NODE", arg("level", type=int), arg("node"), changes=True)
+def level_remove(desk: Desk) -> Change:
+    given = desk.arguments
+    return lambda state: options.fencing_level(state, given.node, given.level, [], desk.argv)

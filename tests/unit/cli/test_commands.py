@@ -1,0 +1,232 @@
+"""Commands as operators type them, against a node's socket."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hanode.__main__ import main
+from hanode.events import AttributeSet, HistoryCleared, OperationFinished
+from hanode.mgmt import orders
+from tests.unit.cli.node_double import NodeDouble
+from tests.unit.mgmt.clusters import healthy
+
+Hanode = Callable[[str], int]
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[NodeDouble]:
+    double = NodeDouble(healthy(), tmp_path)
+    yield double
+    double.close()
+
+
+@pytest.fixture
+def hanode(node: NodeDouble) -> Hanode:
+    return lambda line: main(["--config", str(node.config), *shlex.split(line)])
+
+
+def test_a_move_is_committed_and_said(node: NodeDouble, hanode: Hanode, capsys) -> None:
+    assert hanode("resource move web n2") == 0
+    assert "cli-prefer-web" in node.log.state.cib
+    assert capsys.readouterr().out.startswith("Move web to n2.")
+
+
+def test_a_script_reads_the_entry(node: NodeDouble, hanode: Hanode, capsys) -> None:
+    assert hanode("resource move web n2 --lifetime 1h --json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["entry"] == node.log.state.position.index
+    assert told["command"].startswith("hanode resource move web n2 --until 20")
+
+
+def test_a_dry_run_changes_nothing(node: NodeDouble, hanode: Hanode, capsys) -> None:
+    before = node.log.state.digest()
+    assert hanode("node standby n1 --dry-run") == 0
+    assert "What would happen:" in capsys.readouterr().out
+    assert hanode("fence node n1 --dry-run --json") == 0
+    assert set(json.loads(capsys.readouterr().out)) == {
+        "sentence", "command", "changes", "actions", "blocked", "warnings",
+    }  # fmt: skip
+    assert node.log.state.digest() == before
+
+
+def test_a_change_that_came_too_late_is_made_anew(node: NodeDouble, hanode: Hanode) -> None:
+    node.before_commit = list(orders.standby(node.log.state, "n3", True).events)
+    assert hanode("resource ban web n2") == 0
+    assert "cli-ban-web-on-n2" in node.log.state.cib
+    assert "nodes-n3-standby" in node.log.state.cib
+
+
+def test_create_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys) -> None:
+    words = "resource create www ocf:elsewhere:web ip=127.0.0.9 port=80 op monitor interval=1s"
+    assert hanode(f"{words} meta migration-threshold=3 --group g2") == 0
+    assert "not on this machine, so its parameters can't be checked" in capsys.readouterr().err
+    cib = node.log.state.cib
+    assert '<group id="g2"><primitive id="www" class="ocf" provider="elsewhere"' in cib
+    assert '<op id="www-monitor-interval-1s" name="monitor" interval="1s"/>' in cib
+
+
+def test_constraints_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys) -> None:
+    assert hanode("constraint location web prefers n1=100") == 0
+    assert hanode("constraint location web avoids n2") == 0
+    assert hanode("constraint colocation add web with Promoted db-clone 50") == 0
+    assert hanode("constraint order promote db-clone then start web kind=Optional") == 0
+    capsys.readouterr()
+    assert hanode("constraint list --json") == 0
+    told = {row["id"]: row["says"] for row in json.loads(capsys.readouterr().out)}
+    assert told == {
+        "location-web-n1-100": "web on n1: 100",
+        "location-web-n2--INFINITY": "web on n2: -INFINITY",
+        "colocation-web-db-clone-50": "web with db-clone (Promoted): 50",
+        "order-db-clone-web-Optional": "promote db-clone then start web: Optional",
+    }
+    assert hanode(f"constraint remove {' '.join(told)}") == 0
+    assert "<constraints/>" in node.log.state.cib
+
+
+def test_switches(node: NodeDouble, hanode: Hanode, capsys) -> None:
+    for words in (
+        "resource stop web", "resource start web", "resource unmanage g", "resource manage g",
+        "resource demote db", "node maintenance n1", "node unmaintenance n1", "node standby n2",
+        "node online n2", "property set maintenance-mode=true", "property unset maintenance-mode",
+        "node attribute n1 rack=7", "ticket grant t1", "resource clone web", "resource unclone web",
+        "resource group add both ip app", "resource ungroup both", "node leave n3",
+        "fence level add 1 n1 strip", "fence level remove 1 n1", "resource delete web --yes",
+    ):  # fmt: skip
+        assert hanode(words) == 0, capsys.readouterr().err
+    assert node.log.state.nodes["n3"].leaving == 1
+
+
+def test_cleanup_and_transient_attributes(node: NodeDouble, hanode: Hanode) -> None:
+    assert hanode("resource cleanup web --node n1") == 0
+    assert hanode("node attribute n1 ping=100 --transient") == 0
+    events = [entry.signed.open()[1] for entry in node.log.entries[-2:]]
+    assert events == [HistoryCleared("web", "n1"), AttributeSet("n1", "ping", "100")]
+
+
+def test_lists(hanode: Hanode, capsys) -> None:
+    for words in ("node list", "resource list", "constraint list", "property list", "fence list",
+                  "fence history", "ticket list", "operator list"):  # fmt: skip
+        assert hanode(f"{words} --json") == 0
+        json.loads(capsys.readouterr().out)
+        assert hanode(words) == 0
+        assert capsys.readouterr().out
+    assert hanode("property") == 0
+    assert hanode("node --json") == 0
+
+
+def test_the_log_tells_what_happened(node: NodeDouble, hanode: Hanode, capsys) -> None:
+    node.log.say(
+        OperationFinished(
+            "n1", "web", "ocf:hanode:web", "monitor", 1000, 7, "done", reason="nobody listens"
+        )
+    )
+    assert hanode("log -n 1") == 0
+    assert (
+        capsys.readouterr()
+        .out.rstrip()
+        .endswith("n1       monitor of web on n1 (every 1 s): rc=7, expected 0: nobody listens")
+    )
+    node.first = 4
+    assert hanode("log --since 2020-01-01 --json") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["index"] for line in lines] == list(range(4, len(node.log.entries) + 1))
+
+
+def test_the_cib_is_shown_compared_and_pushed(
+    node: NodeDouble, hanode: Hanode, capsys, tmp_path: Path
+) -> None:
+    assert hanode("cib show") == 0
+    file = tmp_path / "cib.xml"
+    text = capsys.readouterr().out
+    file.write_text(text)
+    assert hanode(f"cib diff {file}") == 0
+    assert hanode(f"cib push {file} --yes") == 0
+    assert "like this already" in capsys.readouterr().out
+    file.write_text(text.replace('type="web"', 'type="Dummy"'))
+    assert hanode(f"cib diff {file}") == 1
+    assert '+    <primitive id="web" class="ocf" provider="hanode" type="Dummy">' in (
+        capsys.readouterr().out
+    )
+    assert hanode("node standby n1") == 0
+    assert hanode(f"cib push {file} --yes") == 75
+    assert "somebody changed it since" in capsys.readouterr().err
+    assert hanode(f"cib push {file} --yes --force") == 0
+    assert 'type="web"' not in node.log.state.cib
+    file.write_text("<cib><configuration></cib>")
+    assert hanode(f"cib push {file}") == 65
+    assert "line 1" in capsys.readouterr().err
+
+
+def test_operators_come_with_their_public_key(
+    node: NodeDouble, hanode: Hanode, capsys, tmp_path: Path
+) -> None:
+    key = tmp_path / "id.pub"
+    key.write_text(
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2CdYDJ6DLnJCNpBWCHWkaUg4GiT8Ww4Yk3yHWaXJ2Y me\n"
+    )
+    assert hanode(f"operator add me {key} --role viewer") == 0
+    assert node.log.state.operators["me"].role == "viewer"
+    key.write_text("ssh-rsa AAAA me")
+    assert hanode(f"operator add me {key}") == 65
+    assert hanode(f"operator add me {tmp_path}/none") == 66
+
+
+def test_a_token(hanode: Hanode, capsys) -> None:
+    assert hanode("node token --minutes 5") == 0
+    assert capsys.readouterr().out == "token-for-5-minutes\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ("resource move wbe n2", 65, "unknown resource 'wbe'; did you mean 'web'?"),
+        ("resource move web n9", 65, "unknown node 'n9'; known: n1, n2, n3"),
+        ("resource fly web", 64, "unknown verb 'fly'"),
+        ("resource move", 64, "the following arguments are required: resource"),
+        ("resource move web n2 --lifetime soon", 64, "'soon' is no duration"),
+        ("resource create x nowhere", 65, "no agent 'nowhere' on this machine"),
+        ("resource create x ocf:hanode", 65, "write it as ocf:PROVIDER:TYPE"),
+        ("resource create web ocf:a:b", 65, "the id 'web' is taken by a primitive"),
+        ("resource create x ocf:a:b op interval=1s", 64, "name the operation first"),
+        ("constraint order web after g", 64, "say: order FIRST then THEN"),
+        ("property set stonith-enabled=flase", 64, "give one of true, false"),
+        ("property unset batch-limit", 64, "batch-limit is not set"),
+        ("fence confirm n2", 64, "--yes"),
+        ("fence confirm n2 --yes", 64, "n2 is online, so it is not down"),
+        ("node remove n2", 64, "shut it down first"),
+        ("log --since yesterdayish", 64, "--since 'yesterdayish'"),
+        ("fly", 64, "unknown verb 'fly'"),
+        ("resuorce", 64, "did you mean 'resource'?"),
+    ],
+)
+def test_errors_say_what_and_what_to_do(
+    hanode: Hanode, capsys, words: str, code: int, says: str
+) -> None:
+    try:
+        ended = hanode(words)
+    except SystemExit as end:  # argparse ends by itself
+        ended = int(end.code or 0)
+    assert (ended, says in capsys.readouterr().err) == (code, True)
+
+
+def test_no_node_and_no_configuration(
+    tmp_path: Path, node: NodeDouble, hanode: Hanode, capsys
+) -> None:
+    assert main(["--config", str(tmp_path / "none.toml"), "node", "list"]) == 78
+    assert "hanode init" in capsys.readouterr().err
+    node.path.unlink()
+    assert hanode("node list") == 69
+    assert "no node answers here" in capsys.readouterr().err
+
+
+def test_a_viewer_is_told_what_it_takes(node: NodeDouble, hanode: Hanode, capsys) -> None:
+    node.role = "viewer"
+    assert hanode("resource stop web") == 77
+    assert "role 'viewer' may not change the configuration in this way; it takes 'operator'" in (
+        capsys.readouterr().err
+    )
