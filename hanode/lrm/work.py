@@ -156,6 +156,7 @@ class Work:
 
     def ring(self, now: float) -> None:
         """Whatever deadline has come."""
+        self._reckon_touched()
         for resource in [r for r, at in self._deadlines.items() if at <= now]:
             line = self._lines[resource]
             self._touch(line)
@@ -176,9 +177,7 @@ class Work:
                     break
             if not line.waiting:
                 self._ready.pop(resource, None)
-        for resource in self._touched:
-            self._reckon(self._lines[resource])
-        self._touched.clear()
+        self._reckon_touched()
 
     def deadline(self) -> float | None:
         return min(self._deadlines.values(), default=None)
@@ -393,14 +392,17 @@ class Work:
         self._touched[line.resource] = None
         self.changed = True
 
-    def _reckon(self, line: Line) -> None:
-        at = line.deadline()
-        if at is None:
-            self._deadlines.pop(line.resource, None)
-        else:
-            self._deadlines[line.resource] = at
-        if line.idle and not line.recurring:
-            del self._lines[line.resource]
+    def _reckon_touched(self) -> None:
+        for resource in self._touched:
+            line = self._lines[resource]
+            at = line.deadline()
+            if at is None:
+                self._deadlines.pop(resource, None)
+            else:
+                self._deadlines[resource] = at
+            if line.idle and not line.recurring:
+                del self._lines[resource]
+        self._touched.clear()
 
     def _taken(self, token: int) -> tuple[Line, Operation] | tuple[Line, None]:
         """Whose process it was; nobody's, if it was given up."""

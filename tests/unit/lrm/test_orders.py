@@ -1,0 +1,235 @@
+"""Orders: of the right term, once each, in line for each resource."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanode import effects, inputs
+from hanode.lrm import Limits
+from hanode.messages import FenceOrder, Forget, Noted, Order
+from tests.unit.lrm.stage import Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage()
+    stage.take_term()
+    return stage
+
+
+def test_a_term_is_on_disk_before_it_is_said_to_be_taken() -> None:
+    stage = Stage()
+    stage.disk_ok = False
+    stage.take_term(7)
+    assert stage.reports() == []
+    stage.disk_ok = True
+    stage.wait(1.5)
+    (taken,) = stage.reports()
+    assert (taken.term, taken.operations) == (7, ())
+    assert stage.disk_term == 7
+
+
+def test_no_agent_is_forked_before_its_term_is_on_disk() -> None:
+    stage = Stage()
+    told = stage.lrm.step(inputs.LocalSaid(_order("start")), 100.0)
+    assert [type(e).__name__ for e in told if not isinstance(e, effects.TellCrm)] == [
+        "SaveTable", "WriteTerm",
+    ]  # fmt: skip
+    told = stage.lrm.step(inputs.TermWritten(1, True), 100.1)
+    assert any(isinstance(e, effects.Spawn) for e in told)
+
+
+def test_a_disk_that_takes_no_term_allows_stops_and_demotes_only() -> None:
+    stage = Stage()
+    stage.disk_ok = False
+    stage.order("start", "r1")
+    stage.order("stop", "r2")
+    stage.order("demote", "r3")
+    assert stage.at_work() == [("r2", "stop"), ("r3", "demote")]
+    assert [r.reason for r in stage.refusals()] == ["term 1 can't be written to disk here"]
+
+
+def test_a_disk_that_hangs_holds_no_stop_back_for_long() -> None:
+    stage = Stage()
+    stage.write = lambda term: None  # type: ignore[method-assign]
+    stage.order("start", "r1")
+    stage.order("stop", "r2")
+    stage.wait(0.9)
+    assert stage.at_work() == []
+    stage.wait(0.2)
+    assert stage.at_work() == [("r2", "stop")]
+
+
+def test_orders_of_an_old_term_or_boot_or_for_others_are_refused(stage: Stage) -> None:
+    stage.take_term(5)
+    stage.order("start", term=4)
+    stage.say(_order("start", id="5.1.9", term=5, boot=2))
+    stage.say(_order("start", id="5.1.8", term=5, node="n2"))
+    reasons = [refused.reason for refused in stage.refusals()]
+    assert reasons == [
+        "order of term 4; this node has seen term 5",
+        "for boot 2; this is boot 1",
+        "for node n2; this is n1",
+    ]
+    assert stage.at_work() == []
+
+
+def test_what_waits_under_an_old_term_is_not_begun(stage: Stage) -> None:
+    stage.order("start")
+    waiting = stage.order("monitor")
+    stage.take_term(2)
+    assert [refused.order for refused in stage.refusals()] == [waiting.id]
+    (taken,) = stage.reports()[1:]
+    assert [(f.task, f.status) for f in taken.operations] == [("start", "pending")]
+    stage.end(0)
+    assert [(f.task, f.status) for f in stage.facts()] == [("start", "done")]
+    assert stage.at_work() == []
+
+
+def test_an_order_is_carried_out_once(stage: Stage) -> None:
+    order = stage.order("start")
+    stage.say(order)
+    stage.end(0)
+    stage.say(order)
+    assert [f.order for f in stage.facts()] == [order.id, order.id]
+    assert stage.at_work() == []
+
+
+def test_one_after_the_other_for_a_resource_and_side_by_side_for_several(stage: Stage) -> None:
+    stage.order("start", "r1")
+    stage.order("monitor", "r1")
+    stage.order("start", "r2")
+    assert stage.at_work() == [("r1", "start"), ("r2", "start")]
+    stage.end(0)
+    assert stage.at_work() == [("r2", "start"), ("r1", "monitor")]
+
+
+def test_a_line_has_an_end() -> None:
+    stage = Stage(limits=Limits(waiting=2))
+    for _ in range(4):
+        stage.order("monitor")
+    assert [refused.reason for refused in stage.refusals()] == ["2 operations of r1 wait already"]
+
+
+def test_so_many_agents_at_once_but_stops_go_on() -> None:
+    stage = Stage(limits=Limits(jobs=2))
+    for n in range(4):
+        stage.order("start", f"r{n}")
+    stage.order("stop", "r9")
+    assert [r for r, _ in stage.at_work()] == ["r0", "r1", "r9"]
+    stage.end(0)
+    stage.end(0)
+    assert [r for r, _ in stage.at_work()] == ["r9", "r2"]
+
+
+def test_the_facts_of_an_operation(stage: Stage) -> None:
+    stage.give(inputs.WallClock(1_000_000.0))
+    order = stage.order("start", digest="abc", expected_rc=0)
+    stage.wait(0.25)
+    stage.end(1, out=b"starting", err=b"ocf-exit-reason:no disk\n")
+    (fact,) = stage.facts()
+    assert (fact.rc, fact.status, fact.reason) == (1, "done", "no disk")
+    assert fact.tail == "starting\nocf-exit-reason:no disk"
+    assert (fact.at, fact.order, fact.digest, fact.call_id) == (1_000_000.25, order.id, "abc", 1)
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "reason"),
+    [(-9, "the agent was ended by signal 9"),
+     (77, "the agent ended with 77, which is no OCF exit code")],
+)  # fmt: skip
+def test_odd_ends_are_errors_with_a_reason(stage: Stage, exit_code: int, reason: str) -> None:
+    stage.order("start")
+    stage.end(exit_code)
+    (fact,) = stage.facts()
+    assert (fact.rc, fact.status, fact.reason) == (1, "done", reason)
+
+
+def test_a_machine_that_cant_fork_is_no_fault_of_the_resource(stage: Stage) -> None:
+    stage.order("monitor")
+    (token,) = stage.spawned
+    stage.give(inputs.SpawnFailed(token, False, "no memory"))
+    (fact,) = stage.facts()
+    assert (fact.status, fact.reason) == ("error", "no memory")
+
+
+def test_starts_and_promotes_ask_for_the_lease_and_nothing_else_does(stage: Stage) -> None:
+    for task in ("start", "promote", "stop", "demote", "monitor"):
+        stage.order(task, task)
+    stage.order("start", "free", needs_quorum=False)
+    stage.order("start", "device", agent="stonith:fence_demo")
+    checked = [s.argv[1] for s in stage.spawned.values() if s.lease_checked]
+    assert checked == ["start", "promote"]
+
+
+def test_no_lease_is_a_refusal_not_a_failure(stage: Stage) -> None:
+    order = stage.order("start")
+    stage.give(inputs.SpawnFailed(next(iter(stage.spawned)), False, "no lease", no_lease=True))
+    assert [r.order for r in stage.refusals()] == [order.id]
+    assert stage.facts() == []
+    assert stage.lrm.deadline() is not None
+
+
+def test_a_timeout_is_sigterm_then_sigkill_then_giving_up(stage: Stage) -> None:
+    stage.order("stop", timeout_ms=3000)
+    stage.wait(2.9)
+    assert stage.wanted(effects.Kill) == []
+    stage.wait(0.2)
+    stage.wait(1.0)
+    assert [kill.hard for kill in stage.wanted(effects.Kill)] == [False, True]
+    stage.wait(2.0)
+    (fact,) = stage.facts()
+    assert (fact.status, fact.reason) == ("timeout", "not done after 3 s")
+    stage.end(-9)  # at last; nobody asks any more
+    assert stage.facts() == []
+
+
+def test_noted_facts_are_not_said_again(stage: Stage) -> None:
+    for n in range(3):
+        stage.order("start", f"r{n}")
+        stage.end(0)
+    stage.told.clear()
+    stage.say(Noted(2))
+    stage.give(inputs.CrmConnected())
+    assert [f.resource for f in stage.facts()] == ["r2"]
+
+
+def test_a_cleared_history_is_not_reported(stage: Stage) -> None:
+    stage.order("start")
+    stage.end(1)
+    stage.say(Forget("r1"))
+    stage.take_term(2)
+    assert stage.reports()[-1].operations == ()
+
+
+def test_a_fence_device_is_monitored_only_once_started(stage: Stage) -> None:
+    stage.order("monitor", "f1", agent="stonith:fence_demo", expected_rc=7)
+    assert [f.rc for f in stage.facts()] == [7]
+    stage.order("start", "f1", agent="stonith:fence_demo", parameters={"strip": "/s"})
+    assert stage.at_work() == [("", "monitor")]
+    stage.end(0)
+    stage.order("monitor", "f1", agent="stonith:fence_demo")
+    assert stage.at_work() == [("", "monitor")]
+    stage.end(1)
+    stage.order("stop", "f1", agent="stonith:fence_demo")
+    assert [(f.task, f.rc) for f in stage.facts()] == [("start", 0), ("monitor", 1), ("stop", 0)]
+
+
+def test_a_node_does_not_fence_itself(stage: Stage) -> None:
+    stage.say(FenceOrder("1.1.1", 1, "n1", 1, "q", "n1", 1, "off", ()))
+    assert "can't fence itself" in stage.refusals()[0].reason
+
+
+def test_unknown_classes_say_so(stage: Stage) -> None:
+    stage.order("start", agent="upstart:foo")
+    stage.order("start", "r2", agent="systemd:foo")
+    first, second = stage.facts()
+    assert first.status == second.status == "not-installed"
+    assert "no class 'upstart'" in first.reason
+    assert "systemd can't be run here yet" in second.reason
+
+
+def _order(task: str, **more: object) -> Order:
+    given = {"id": "1.1.1", "term": 1, "node": "n1", "boot": 1, "resource": "r1",
+             "agent": "ocf:hanode:Dummy", **more}  # fmt: skip
+    return Order(task=task, **given)  # type: ignore[arg-type]

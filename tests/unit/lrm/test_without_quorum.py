@@ -1,0 +1,74 @@
+"""What a node decides for itself when it has lost quorum: stop within a limit, or kill."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanode import effects
+from tests.unit.lrm.stage import Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage()
+    stage.take_term()
+    return stage
+
+
+def test_only_stops_and_demotes(stage: Stage) -> None:
+    stage.rule("start")
+    assert "may stop and demote" in stage.refusals()[0].reason
+
+
+def test_all_else_of_the_resource_makes_way_at_once(stage: Stage) -> None:
+    stage.order("start")
+    waiting = stage.order("promote")
+    stage.rule("stop")
+    assert [r.order for r in stage.refusals()] == [waiting.id]
+    assert [kill.hard for kill in stage.wanted(effects.Kill)] == [True]
+    stage.end(-9)
+    assert [(f.task, f.status) for f in stage.facts()] == [("start", "error")]
+    assert stage.at_work() == [("r1", "stop")]
+    stage.end(0)
+    assert [(f.task, f.rc, f.status) for f in stage.facts()] == [("stop", 0, "done")]
+
+
+def test_a_stop_beyond_the_limit_is_a_kill_and_then_a_probe(stage: Stage) -> None:
+    stop = stage.rule("stop", limit_ms=500)
+    stage.wait(0.6)
+    assert [e.resource for e in stage.wanted(effects.KillResource)] == ["r1"]
+    stage.end(-9)
+    assert stage.at_work() == [("r1", "monitor")]
+    stage.end(7)
+    (fact,) = stage.facts()
+    assert (fact.order, fact.task, fact.rc, fact.status) == (stop.id, "stop", 0, "done")
+    assert "killed" in fact.reason
+
+
+@pytest.mark.parametrize("rc", [0, 1, 8])
+def test_a_probe_that_finds_more_is_a_failed_stop(stage: Stage, rc: int) -> None:
+    stage.rule("stop", limit_ms=500)
+    stage.wait(0.6)
+    stage.end(-9)
+    stage.end(rc)
+    (fact,) = stage.facts()
+    assert (fact.rc, fact.status) == (1, "timeout")
+
+
+def test_the_limit_holds_also_behind_an_agent_that_cant_be_killed(stage: Stage) -> None:
+    stage.order("start")
+    stage.rule("stop", limit_ms=500)
+    stage.wait(0.6)
+    assert len(stage.wanted(effects.KillResource)) == 1
+    assert [(f.task, f.status) for f in stage.facts()] == [("stop", "timeout")]
+
+
+def test_results_wait_for_the_log(stage: Stage) -> None:
+    stop = stage.rule("stop")
+    stage.end(0)
+    stage.facts()
+    stage.born()
+    from hanode import inputs
+
+    stage.give(inputs.CrmConnected())
+    assert [f.order for f in stage.facts()] == [stop.id]
