@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ class Plug:
     """Takes the node's stdout and stderr."""
     pid_file: str
     """Holds the pid, which is the process group too, of what was started last."""
+    volatile: str = ""
+    """A folder that is empty after each start, as /run is on a machine."""
     environment: dict[str, str] = field(default_factory=dict)
     """Added to the strip's own."""
 
@@ -73,9 +76,17 @@ class Outlet:
     def _switch_on(self) -> None:
         if self._powered:
             return
+        if self._plug.volatile:
+            _empty(Path(self._plug.volatile))
         pid = _start(self._plug)
         self._powered = True
         _replace(Path(self._plug.pid_file), f"{pid}\n")
+
+
+def _empty(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
 
 
 def _start(plug: Plug) -> int:

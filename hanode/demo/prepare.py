@@ -77,7 +77,7 @@ def _clear(folder: Path) -> None:
 
 
 def _secrets(node: NodePlan) -> keys.Secrets:
-    for part in ("", "state", "run", "trusted"):
+    for part in ("", "state", "trusted"):
         (node.folder / part).mkdir(mode=0o700)
     return keys.create(node.folder / "identity")
 

@@ -106,7 +106,13 @@ class Session:
 
 def _plug(node: NodePlan) -> Plug:
     argv = (sys.executable, "-m", "hanode", "--config", str(node.config), "run")
-    return Plug(node.name, argv, str(node.folder / "output.log"), str(node.pid_file))
+    return Plug(
+        node.name,
+        argv,
+        log=str(node.folder / "output.log"),
+        pid_file=str(node.pid_file),
+        volatile=str(node.folder / "run"),
+    )
 
 
 def _await_ready(strip: subprocess.Popen[bytes], plan: Plan) -> None:

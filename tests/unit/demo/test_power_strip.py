@@ -42,6 +42,7 @@ class Strip:
                     (sys.executable, "-c", NODE, mark(folder, name)),
                     str(folder / f"{name}.log"),
                     str(folder / f"{name}.pid"),
+                    str(folder / f"{name}.run"),
                 )
             )
             for name in names
@@ -154,6 +155,13 @@ def test_reboot_starts_the_node_again_under_a_new_pid(strip: Strip) -> None:
     after = strip.settled("n1")
     assert not set(before) & set(after)
     assert int((strip.folder / "n1.pid").read_text()) in after
+
+
+def test_a_reboot_forgets_what_was_volatile(strip: Strip) -> None:
+    strip.settled("n1")
+    (strip.folder / "n1.run" / "state").write_text("of this boot")
+    strip.ask("reboot", "n1")
+    assert list((strip.folder / "n1.run").iterdir()) == []
 
 
 def test_on_is_idempotent(strip: Strip) -> None:
