@@ -149,6 +149,11 @@ class SetPeers:
 
 
 @dataclass(frozen=True, slots=True)
+class StartPe:
+    """This node may have to decide soon: a worker's start takes longer than a decision."""
+
+
+@dataclass(frozen=True, slots=True)
 class StopPe:
     """Not the DC any longer: no worker is kept."""
 

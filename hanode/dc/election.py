@@ -197,6 +197,11 @@ def _may_stand(seat: Consensus) -> bool:
     return seat.name in seat.data and seat.view.quorate and seat.name in seat.view.names
 
 
+def next_in_line(seat: Consensus) -> bool:
+    """Whether this node will be the first to stand, now that the view has no DC in it."""
+    return seat.leader not in seat.view.names and _may_stand(seat) and _rank(seat) == 0
+
+
 def _rank(seat: Consensus) -> int:
     """0 for the first of the view's data nodes, and so on."""
     standing = [name for name in seat.view.names if name in seat.data]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.effects import AskPe, StopPe
+from hanode.effects import AskPe
 from hanode.events import (
     Alarm,
     CibChanged,
@@ -97,7 +97,6 @@ class Coordination:
         self._term, self._opened = 0, False
         self.walk, self._question, self.asked_at = None, "", None
         self._node.seat.timers.clear("coordination")
-        self._node.out.append(StopPe())
 
     def _take_office(self) -> None:
         node = self._node

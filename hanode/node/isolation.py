@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from hanode.effects import AskPe, StopPe, TellLrm
+from hanode.effects import AskPe, TellLrm
 from hanode.events import OperationFinished
 from hanode.inputs import Decided
 from hanode.messages import SelfRule
@@ -60,8 +60,6 @@ class Isolation:
             return
         self._look_at, self._walk, self._question = None, None, ""
         self._node.seat.timers.clear("isolation")
-        if not self._node.seat.leads:
-            self._node.out.append(StopPe())
 
     def _ask(self) -> None:
         node = self._node

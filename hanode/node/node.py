@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from hanode.codec import Garbled
-from hanode.dc import Consensus, replication
+from hanode.dc import Consensus, election, replication
 from hanode.effects import (
     Exit,
     Persist,
@@ -21,6 +21,8 @@ from hanode.effects import (
     Send,
     SetPeers,
     SnapshotRecord,
+    StartPe,
+    StopPe,
     TellHeart,
     Wrote,
 )
@@ -99,6 +101,7 @@ class Node:
         self.pulse = Heard(View(0, (), False), (), 0.0)
         """The heartbeat's latest news."""
         self._verify = verify
+        self._pe_kept = False
         self._had_quorum = False
         """Ever, in this life of the crm."""
         self._heart_up = now
@@ -169,9 +172,22 @@ class Node:
         """What follows from whatever has just happened."""
         self._apply_committed()
         self.hands.follow_term()
+        self._keep_pe()
         self.coordination.attend()
         self.isolation.attend()
         self.desk.attend()
+
+    def _keep_pe(self) -> None:
+        """A PE is at hand on the DC, on who may be the next, and on a node without quorum."""
+        alone = self.quorum_lost_at
+        needed = (
+            self.seat.role != "follower"
+            or election.next_in_line(self.seat)
+            or (alone is not None and self.now >= alone)
+        )
+        if needed != self._pe_kept:
+            self._pe_kept = needed
+            self.out.append(StartPe() if needed else StopPe())
 
     # ----------------------------------------------------------------------------- what comes in
 

@@ -183,6 +183,8 @@ class Crm:
                 self._consoles.close_client(client, reason)
             case effects.AskPe():
                 self._worker.ask(effect)
+            case effects.StartPe():
+                self._worker.start()
             case effects.StopPe():
                 self._worker.stop()
             case effects.SetPeers(members, operators):

@@ -29,8 +29,8 @@ copyreg.pickle(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)
 
 
 class Worker(asyncio.Protocol):
-    """Started by the first question, ended by `stop`; one question is open at a time for us,
-    since a newer one supersedes the older."""
+    """Started when it may be needed soon, by the first question at the latest; ended by `stop`.
+    One question is open at a time for us, since a newer one supersedes the older."""
 
     def __init__(self, feed: Callable[[Any], None], journal: Journal) -> None:
         self._feed = feed
@@ -38,9 +38,17 @@ class Worker(asyncio.Protocol):
         self._process: asyncio.subprocess.Process | None = None
         self._line: Line | None = None
         self._starting = False
+        self._kept = False
         self._known_version = ""
         self._open: AskPe | None = None
         self._limit: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Be ready: a question may come."""
+        self._kept = True
+        if self._line is None and not self._starting:
+            self._starting = True
+            tasks.start(self._start())
 
     def ask(self, question: AskPe) -> None:
         """Decide this; the answer comes as Decided."""
@@ -48,12 +56,12 @@ class Worker(asyncio.Protocol):
         self._arm()
         if self._line is not None:
             self._send(question)
-        elif not self._starting:
-            self._starting = True
-            tasks.start(self._start())
+        else:
+            self.start()
 
     def stop(self) -> None:
         """Not the DC any longer."""
+        self._kept = False
         self._open = None
         self._disarm()
         if self._line is not None:
@@ -78,9 +86,9 @@ class Worker(asyncio.Protocol):
         await asyncio.get_running_loop().create_connection(lambda: self, sock=near)
         self._journal.info("PE worker started", pid=self._process.pid)
         self._starting = False
-        if self._open is None:
+        if not self._kept:
             self.stop()
-        else:
+        elif self._open is not None:
             self._send(self._open)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

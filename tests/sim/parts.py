@@ -208,6 +208,7 @@ class CrmPart(Part):
             effects.Send: self._send,
             effects.Persist: self._persist,
             effects.AskPe: self._ask,
+            effects.StartPe: lambda effect: None,
             effects.StopPe: self._stop_pe,
             effects.Answer: lambda effect: self.world.workload.answered(self, effect),
             effects.CloseClient: lambda effect: self.world.workload.closed(self, effect),
@@ -220,7 +221,7 @@ class CrmPart(Part):
         self.machine.disk.lose()
         self.world.streams.ended(self, silently=silently)
 
-    # ------------------------------------------------------------------------- streams.End, for peers
+    # ----------------------------------------------------------------------- streams.End, for peers
 
     def wants(self, peer: str) -> bool:
         return peer in self._wanted
