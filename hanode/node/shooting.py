@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 RETRY_FIRST = 1.0
 RETRY_MAX = 30.0
 """Seconds between two attempts at a fencing that fails: doubling, up to this."""
+REPEAT = 5.0
+"""Seconds after which an order without an answer is given again: it, its executor, or the answer
+may be lost. An LRM that has it already does it once."""
 CLOCK_MARGIN = 1.1
 """Clocks may differ in rate by this factor; a time-bound waits longer by it."""
 ON = "on"
@@ -43,12 +46,10 @@ class Shooting:
         self._node = node
         self._fenced_at: dict[NodeName, deque[float]] = {}
         self._lost_since: dict[NodeName, float] = {}
-        self._wanted: dict[NodeName, str] = {}
-        """Targets of the walk under way -> action; ordered once their intent is in the log."""
         self._stated: dict[NodeName, int] = {}
         """Targets whose intent we have stated -> the boot that it is to end."""
-        self._ordered: set[str] = set()
-        """Requests whose order has been given and not yet answered."""
+        self._ordered: dict[str, float] = {}
+        """Request -> when its order is given once more, unless it is answered before."""
         self._not_before: dict[NodeName, float] = {}
         self._requests = 0
         self._lapsing: set[str] = set()
@@ -63,7 +64,7 @@ class Shooting:
     def took_office(self) -> None:
         """A new DC counts its waits anew; intents are in the log."""
         now = self._node.now
-        self._wanted, self._ordered, self._stated = {}, set(), {}
+        self._ordered, self._stated = {}, {}
         self._lapsing, self._bounded = set(), set()
         self._not_before = {}
         self._lost_since = {name: now for name, node in self._node.state.nodes.items() if node.lost}
@@ -72,8 +73,8 @@ class Shooting:
 
     def attend(self) -> None:
         self._let_lapse()
-        for target, action in sorted(self._wanted.items()):
-            self._pursue(target, action)
+        for target in sorted({intent.target for intent in self._node.state.intents.values()}):
+            self._pursue(target)
         if not self.enabled:
             self._count_on_time()
 
@@ -103,11 +104,10 @@ class Shooting:
             return
         if not self.wanted(target):
             self.want(target, action.operation, action.reason)
-        self._wanted[target] = action.operation
-        self._pursue(target, action.operation)
 
     def want(self, target: NodeName, action: str, reason: str) -> None:
-        """State the need; it outlives walks and DCs."""
+        """State the need. It outlives walks and DCs: from the log on it is pursued until the
+        target's boot is over, whatever the PE says next (INV-5)."""
         self._requests += 1
         request = f"{self._node.seat.term}.{self._node.name}.{self._requests}"
         boot = self._stated[target] = self._boot(target)
@@ -126,11 +126,11 @@ class Shooting:
         standing = [i for i in self._node.state.intents.values() if i.target == target]
         return next((i for i in standing if i.boot >= boot), None)
 
-    def _pursue(self, target: NodeName, action: str) -> None:
-        """Order it, if its intent is in the log and nothing forbids it now."""
+    def _pursue(self, target: NodeName) -> None:
+        """Order it, if its intent is of this boot and nothing forbids it now."""
         node = self._node
         intent = self._intent(target)
-        if intent is None or intent.request in self._ordered:
+        if intent is None or node.now < self._ordered.get(intent.request, 0.0):
             return
         if node.now < self._not_before.get(target, 0.0):
             return
@@ -144,7 +144,7 @@ class Shooting:
             why = "no fence device is configured for it" if not levels else "nobody can do it"
             self._give_up(target, f"{target} can't be fenced: {why}")
             return
-        self._ordered.add(intent.request)
+        self._ordered[intent.request] = node.now + REPEAT
         order = FenceOrder(
             f"{node.seat.term}.fence.{intent.request}.{intent.failures}", node.seat.term, executor,
             node.state.nodes[executor].boot, intent.request, target, intent.boot, intent.action,
@@ -165,7 +165,6 @@ class Shooting:
         node.coordination.fence_given_up(target, why)
 
     def _later(self, target: NodeName, seconds: float) -> None:
-        self._wanted.pop(target, None)
         until = self._node.now + seconds
         self._not_before[target] = until
         self._node.coordination.hold(until)
@@ -244,9 +243,8 @@ class Shooting:
         if isinstance(event, FencingConfirmed):
             times = self._fenced_at.setdefault(event.target, deque(maxlen=64))
             times.append(now)
-            self._wanted.pop(event.target, None)
             self._stated.pop(event.target, None)
-            self._ordered.discard(event.request)
+            self._ordered.pop(event.request, None)
             self._lost_since.pop(event.target, None)
             self._bounded.discard(event.target)
         elif isinstance(event, ViewAgreed):
@@ -257,7 +255,7 @@ class Shooting:
             self._failed(event)
 
     def _failed(self, event: FencingFailed) -> None:
-        self._ordered.discard(event.request)
+        self._ordered.pop(event.request, None)
         intent = self._node.state.intents.get(event.request)
         failures = intent.failures if intent else 1
         self._later(event.target, min(RETRY_MAX, RETRY_FIRST * 2 ** (failures - 1)))
@@ -272,7 +270,7 @@ class Shooting:
                 self._lost_since.setdefault(name, self._node.now)
 
     def deadlines(self) -> list[float]:
-        moments = list(self._not_before.values())
+        moments = [*self._not_before.values(), *self._ordered.values()]
         if not self.enabled:
             moments += [since + self._bound() for since in self._lost_since.values()]
         return moments
