@@ -1,4 +1,4 @@
-"""Agents as processes of a machine: they take time, fail, hang, and outlive whoever started them."""
+"""Agents as processes of a machine: they take time, fail, hang, and outlive who started them."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ class Agents:
             time, rc = verdict
             self._agenda.after(time, self._end, run, rc)
 
-    # ------------------------------------------------------------------------------------------ ends
+    # ----------------------------------------------------------------------------------------- ends
 
     def _end(self, run: Run, rc: int) -> None:
         if run.dead:

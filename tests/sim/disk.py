@@ -48,7 +48,7 @@ class Disk:
     def saved(self) -> Saved:
         return Saved(self.vote, self.snapshot, tuple(self.entries))
 
-    # ------------------------------------------------------------------------------------------ the log
+    # -------------------------------------------------------------------------------------- the log
 
     def write(self, persist: Persist, done: Callable[[bool], None]) -> None:
         """Make it durable, after all earlier ones; then `done(True)`, or `done(False)` for EIO."""

@@ -61,11 +61,12 @@ class Ledger:
                 self._fail("INV-12 one entry a place", f"two entries at {entry.position}")
 
     def _never_below_the_commit(self, machine: Machine, keep: int) -> None:
-        """INV-13: what a majority holds is not cut off, unless it is not what was committed."""
-        if keep + 1 < len(self.committed):
-            have = next((e for e in machine.disk.entries if e.index == keep + 1), None)
-            if have is not None and have.position == self.committed[keep + 1]:
-                self._fail("INV-13 truncation", f"{machine.name} drops committed {keep + 1}")
+        """INV-13: what is committed and held is not cut off."""
+        if keep + 1 >= len(self.committed):
+            return
+        entry = self.entries[self.committed[keep + 1]]
+        if self.durable[machine.name].get(keep + 1) == entry.hash():
+            self._fail("INV-13 truncation", f"{machine.name} drops committed {entry.position}")
 
     # ------------------------------------------------------------------------------------- commits
 

@@ -42,7 +42,7 @@ class Network:
         self.healed: Callable[[], None] = lambda: None
         self.carried = 0
 
-    # ------------------------------------------------------------------------------ which way is open
+    # ---------------------------------------------------------------------------- which way is open
 
     def open(self, source: str, target: str, link: int = 0) -> bool:
         return (source, target) not in self._cut[link]

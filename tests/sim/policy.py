@@ -1,4 +1,4 @@
-"""The policy engine's worker: the real engine, asked in the same thread, answering a little later."""
+"""The policy engine's worker: the real engine, in the same thread, answering a little later."""
 
 from __future__ import annotations
 

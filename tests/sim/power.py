@@ -29,7 +29,7 @@ class Switch:
         self.cuts = 0
 
     def ask(self, action: str, plug: str) -> tuple[float, int] | Verdict:
-        """`action` on the machine behind `plug`; the deed itself comes a little before the answer."""
+        """`action` on the machine behind `plug`; the deed comes a little before the answer."""
         machine = self._world.machines.get(plug)
         time = 0.05 + 0.5 * self._random.random()
         if action in ("monitor", "metadata", "list"):
@@ -49,7 +49,7 @@ class Switch:
         return time, OK if machine.powered else IS_OFF
 
     def _fail(self, machine: Machine, action: str, time: float) -> tuple[float, int] | Verdict:
-        """It fails, lies, or never answers, and may yet do it: soon, or when nobody counts on it."""
+        """It fails, lies, or never answers, and may yet do it: soon, or when nobody expects it."""
         kind = self._random.choice(("fails", "lies", "hangs", "late", "done, but says failed"))
         self._world.note("switch", "trouble", f"{action} {machine.name}: {kind}")
         if kind == "late":

@@ -88,7 +88,7 @@ class Streams:
         if stream is not None:
             self._break(_pair(name, peer), stream, 0.001)
 
-    # -------------------------------------------------------------------------- their coming and going
+    # ----------------------------------------------------------------------- their coming and going
 
     def _tend(self, pair: tuple[str, str]) -> None:
         """Now and then: connect what should be connected, give up what is stuck."""
@@ -135,7 +135,7 @@ class Streams:
             late = delay * (0.5 + 0.5 * self._random.random())
             self._agenda.after(late, lane.receiver.stream_closed, lane.sender.name)
 
-    # -------------------------------------------------------------------------------- what they carry
+    # ------------------------------------------------------------------------------ what they carry
 
     def _post(self, stream: Stream, lane: Lane, message: Any) -> None:
         delay = self._network.delay()

@@ -103,7 +103,7 @@ class Workload:
             crm, Edit("put", "cib-bootstrap-options", xml), f"property maintenance-mode={on}"
         )
 
-    # ---------------------------------------------------------------------------------- drawn by lot
+    # --------------------------------------------------------------------------------- drawn by lot
 
     def _some_node(self) -> str:
         return self.random.choice([machine.name for machine in self.world.data_machines])
