@@ -1,67 +1,170 @@
-"""Which devices can fence a node, in which order: from the configuration, nothing asked."""
+"""Which devices fence a node, level by level, as the configuration says.
+
+A device can fence a node if its pcmk_host_list or pcmk_host_map names it, if the device itself
+listed it (`lists`, from the agent's `list` action), or if nothing says otherwise
+(pcmk_host_check=none, or no list is known). Sets of parameters under a rule are left out: what
+fences must not depend on the hour.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from hanode.cib.configuration import Bundle, Clone, Configuration, Group, Primitive
+from hanode.cib.configuration import (
+    Bundle,
+    Clone,
+    Configuration,
+    FencingLevel,
+    Group,
+    NvSet,
+    Primitive,
+    Resource,
+)
 from hanode.messages import Device
 
-# `hanode.node.shooting` calls levels_for(configuration, target): keep that name.
+Levels = tuple[tuple[Device, ...], ...]
 
 
-def levels_for(configuration: Configuration, target: str) -> tuple[tuple[Device, ...], ...]:
-    """The levels to try in turn; within one, all devices must succeed.
+class Configured(NamedTuple):
+    """A primitive of class stonith."""
 
-    From `fencing-topology` where it speaks of the target; else each device that can fence it is
-    a level of its own, by id.
+    id: str
+    agent: str
+    parameters: dict[str, str]
+    meta: dict[str, str]
+
+    @property
+    def priority(self) -> int:
+        text = self.meta.get("priority", "0")
+        return int(text) if text.lstrip("+-").isdigit() else 0
+
+
+def levels_for(
+    configuration: Configuration, target: str, lists: Mapping[str, tuple[str, ...]] | None = None
+) -> Levels:
+    """The devices that fence `target`, by level; none if nothing can.
+
+    Without a topology, every able device is a level of its own: by priority, then as configured.
     """
-    able = {
-        primitive.id: device
-        for primitive in _stonith(configuration)
-        if (device := device_for(primitive, target)) is not None
-    }
-    topology = sorted(
-        (level for level in configuration.levels if level.target == target),
-        key=lambda level: level.level,
+    devices = {device.id: device for device in configured(configuration)}
+    chosen = _topology(configuration, target)
+    if not chosen:
+        able = [d for d in devices.values() if can_fence(d, target, lists or {})]
+        able.sort(key=lambda device: -device.priority)
+        return tuple((_device(d, target),) for d in able)
+    levels = []
+    for level in sorted(chosen, key=lambda level: level.level):
+        known = [devices[name] for name in level.devices if name in devices]
+        if known and len(known) == len(level.devices):  # a part of a level fences nothing
+            levels.append(tuple(_device(d, target) for d in known))
+    return tuple(levels)
+
+
+def configured(configuration: Configuration) -> list[Configured]:
+    """All fence devices that aren't told to be stopped, in document order."""
+    templates = {template.id: template for template in configuration.templates}
+    found = []
+    for primitive in _primitives(configuration.resources):
+        source = templates.get(primitive.template, primitive)
+        if (primitive.class_ if not primitive.template else source.class_) != "stonith":
+            continue
+        meta = _merged(primitive.meta, source.meta)
+        if meta.get("target-role", "").lower() == "stopped":
+            continue
+        parameters = _merged(primitive.parameters, source.parameters)
+        found.append(Configured(primitive.id, primitive.type or source.type, parameters, meta))
+    return found
+
+
+def can_fence(device: Configured, target: str, lists: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether this device is in charge of `target` (pcmk_host_check)."""
+    said = device.parameters
+    names = set(_names(said.get("pcmk_host_list", ""))) | set(host_map(said))
+    default = "static-list" if names else "dynamic-list"
+    check = said.get("pcmk_host_check", default)
+    if check == "none":
+        return True
+    if check == "static-list":
+        return target in names
+    listed = lists.get(device.id)
+    return listed is None or plug_of(device, target) in listed
+
+
+def plug_of(device: Configured, target: str) -> str:
+    """What the device calls the target (pcmk_host_map)."""
+    return host_map(device.parameters).get(target, target)
+
+
+def host_map(parameters: Mapping[str, str]) -> dict[str, str]:
+    """`n1:1;n2:2,3` as a map; several plugs of one node stay one word."""
+    pairs = re.split(r"[;\s]+", parameters.get("pcmk_host_map", "").strip())
+    split = (pair.partition(":" if ":" in pair else "=") for pair in pairs)
+    return {name: plug for name, _, plug in split if name and plug}
+
+
+def _topology(configuration: Configuration, target: str) -> list[FencingLevel]:
+    """The levels that are meant for `target`: by its name, else by pattern, else by attribute."""
+    levels = configuration.levels
+    attributes: dict[str, str] = {}
+    for node in configuration.nodes:
+        if node.uname == target:
+            attributes = _merged(node.attributes)
+    return (
+        [level for level in levels if level.target == target]
+        or [level for level in levels if _matches(level.target_pattern, target)]
+        or [
+            level
+            for level in levels
+            if level.target_attribute
+            and attributes.get(level.target_attribute) == level.target_value
+        ]
     )
-    if topology:
-        levels = [tuple(able[d] for d in level.devices if d in able) for level in topology]
-        return tuple(level for level in levels if level)
-    return tuple((able[ident],) for ident in sorted(able))
 
 
-def device_for(primitive: Primitive, target: str) -> Device | None:
-    """The device as a fencer needs it, or None if it does not know the target.
-
-    pcmk_host_map names the plug of each host; pcmk_host_list names the hosts. With neither (or
-    pcmk_host_check=none) a device is taken to know every node by its name.
-    """
-    parameters = dict(pair for nvset in primitive.parameters for pair in nvset.pairs)
-    mapped = _host_map(parameters.get("pcmk_host_map", ""))
-    listed = parameters.get("pcmk_host_list", "").replace(",", " ").replace(";", " ").split()
-    unchecked = parameters.get("pcmk_host_check") == "none"
-    if (mapped or listed) and not unchecked and target not in mapped and target not in listed:
-        return None
-    plug = mapped.get(target, target)
-    return Device(primitive.id, primitive.type, plug, parameters)
+def _matches(pattern: str, name: str) -> bool:
+    if not pattern:
+        return False
+    try:
+        return re.search(pattern, name) is not None
+    except re.error:
+        return False
 
 
-def _host_map(text: str) -> dict[str, str]:
-    """`n1:1;n2:2,3` as a table."""
-    pairs = (part.partition(":") for part in text.replace(";", " ").split())
-    return {host: plug for host, colon, plug in pairs if colon}
+def _device(device: Configured, target: str) -> Device:
+    return Device(device.id, device.agent, plug_of(device, target), dict(device.parameters))
 
 
-def _stonith(configuration: Configuration) -> Iterator[Primitive]:
-    for resource in configuration.resources:
-        yield from (p for p in _primitives(resource) if p.class_ == "stonith")
+def _names(text: str) -> list[str]:
+    return [name for name in re.split(r"[,;\s]+", text) if name]
 
 
-def _primitives(resource: Primitive | Group | Clone | Bundle) -> Iterator[Primitive]:
-    if isinstance(resource, Primitive):
-        yield resource
-    elif isinstance(resource, Group):
-        yield from resource.members
-    elif isinstance(resource, Clone):
-        yield from _primitives(resource.child)
+def _merged(*groups: tuple[NvSet, ...]) -> dict[str, str]:
+    """Name-value pairs of several groups of sets: an earlier group wins, in it a higher score."""
+    values: dict[str, str] = {}
+    for group in groups:
+        plain = [entry for entry in group if entry.rule is None]
+        for entry in sorted(plain, key=lambda entry: -_score(entry.score)):
+            for name, value in entry.pairs:
+                values.setdefault(name, value)
+    return values
+
+
+def _score(text: str) -> int:
+    if text.lstrip("+-").upper() == "INFINITY":
+        return -1_000_000 if text.startswith("-") else 1_000_000
+    return int(text) if text.lstrip("+-").isdigit() else 0
+
+
+def _primitives(resources: tuple[Resource, ...]) -> Iterator[Primitive]:
+    for resource in resources:
+        match resource:
+            case Primitive():
+                yield resource
+            case Group(members=members):
+                yield from members
+            case Clone(child=child):
+                yield from _primitives((child,))
+            case Bundle():
+                pass

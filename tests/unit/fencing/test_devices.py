@@ -1,0 +1,94 @@
+"""Which devices fence a node: lists, maps, topology."""
+
+from __future__ import annotations
+
+from hanode.cib.configuration import (
+    Clone,
+    Configuration,
+    FencingLevel,
+    Group,
+    Node,
+    NvSet,
+    Primitive,
+)
+from hanode.fencing.devices import Levels, configured, host_map, levels_for
+
+
+def device(name: str, priority: str = "", template: str = "", **parameters: str) -> Primitive:
+    pairs = tuple(parameters.items())
+    meta = (NvSet("m", (("priority", priority),)),) if priority else ()
+    return Primitive(
+        name, "stonith", "", "fence_demo", template, meta=meta, parameters=(NvSet("p", pairs),)
+    )
+
+
+def names(levels: Levels) -> list[list[str]]:
+    return [[device.id for device in level] for level in levels]
+
+
+def test_each_able_device_is_a_level_by_priority_then_order() -> None:
+    configuration = Configuration(
+        resources=(
+            device("d1", pcmk_host_list="n1,n2"),
+            device("d2", pcmk_host_list="n2 n3", priority="10"),
+            device("d3", pcmk_host_list="n3"),
+            Primitive("web", "ocf", "hanode", "web"),
+        )
+    )
+    assert names(levels_for(configuration, "n2")) == [["d2"], ["d1"]]
+    assert names(levels_for(configuration, "n9")) == []
+
+
+def test_a_map_gives_the_plug() -> None:
+    configuration = Configuration(resources=(device("d1", pcmk_host_map="n1:4;n2:5,6"),))
+    ((fence,),) = levels_for(configuration, "n2")
+    assert (fence.plug, fence.agent) == ("5,6", "fence_demo")
+    assert levels_for(configuration, "n3") == ()
+    assert host_map({"pcmk_host_map": "n1:1 n2=2; bad"}) == {"n1": "1", "n2": "2"}
+
+
+def test_a_device_without_a_list_is_asked_or_believed() -> None:
+    configuration = Configuration(resources=(device("d1"),))
+    assert names(levels_for(configuration, "n1")) == [["d1"]]
+    assert names(levels_for(configuration, "n1", {"d1": ("n1",)})) == [["d1"]]
+    assert names(levels_for(configuration, "n1", {"d1": ("n2",)})) == []
+    anything = Configuration(resources=(device("d1", pcmk_host_check="none", pcmk_host_list="x"),))
+    assert names(levels_for(anything, "n1")) == [["d1"]]
+
+
+def test_topology_by_name_pattern_or_attribute() -> None:
+    rack = Node("1", "n1", attributes=(NvSet("a", (("rack", "7"),)),))
+    configuration = Configuration(
+        nodes=(rack, Node("2", "n2")),
+        resources=(device("d1"), device("d2"), device("d3")),
+        levels=(
+            FencingLevel("l2", 2, ("d1",), target="n2"),
+            FencingLevel("l1", 1, ("d2", "d3"), target="n2"),
+            FencingLevel("p", 1, ("d3",), target_pattern="^web"),
+            FencingLevel("a", 1, ("d1",), target_attribute="rack", target_value="7"),
+        ),
+    )
+    assert names(levels_for(configuration, "n2")) == [["d2", "d3"], ["d1"]]
+    assert names(levels_for(configuration, "web3")) == [["d3"]]
+    assert names(levels_for(configuration, "n1")) == [["d1"]]
+
+
+def test_a_level_with_a_device_that_is_not_there_fences_nothing() -> None:
+    levels = (FencingLevel("l1", 1, ("d1", "gone"), target="n1"),)
+    assert levels_for(Configuration(resources=(device("d1"),), levels=levels), "n1") == ()
+
+
+def test_devices_are_found_wherever_they_stand() -> None:
+    stopped = Primitive("d4", "stonith", "", "x", meta=(NvSet("m", (("target-role", "Stopped"),)),))
+    template = device("t", strip="/s")._replace(type="fence_demo")
+    from_template = Primitive("d3", "", "", "", "t")
+    configuration = Configuration(
+        resources=(
+            Group("g", (device("d1"),)), Clone("c", device("d2")), from_template, stopped,
+        ),
+        templates=(template,),
+    )  # fmt: skip
+    found = configured(configuration)
+    assert [d.id for d in found] == ["d1", "d2", "d3"]
+    assert found[2].parameters == {"strip": "/s"}
+    assert found[2].agent == "fence_demo"

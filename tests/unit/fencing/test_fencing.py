@@ -1,0 +1,193 @@
+"""Fencing: only a status of off, after an off that was obeyed, proves anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hanode import effects, inputs
+from hanode.fencing import Fencer
+from hanode.messages import Device, FenceOrder, FenceResult
+from hanode.ra import Site
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.fencer = Fencer(Site("n1", "/run/n1"), seed=3)
+        self.calls: list[tuple[int, dict[str, str]]] = []
+        """What was asked of fence agents, each with its token, since last answered."""
+        self.results: list[FenceResult] = []
+        self.kills: list[bool] = []
+        self.said: list[str] = []
+
+    def take(self, wanted: list[Any]) -> None:
+        for effect in wanted:
+            match effect:
+                case effects.Spawn(token, argv, _, stdin):
+                    lines = stdin.decode().splitlines()
+                    said = dict(line.split("=", 1) for line in lines)
+                    self.calls.append((token, {"agent": argv[0], **said}))
+                case effects.TellCrm(FenceResult() as result):
+                    self.results.append(result)
+                case effects.Kill(_, hard):
+                    self.kills.append(hard)
+                case effects.Say(_, text):
+                    self.said.append(text)
+
+    def order(self, action: str, *levels: tuple[Device, ...], **more: Any) -> None:
+        order = FenceOrder("1.1.1", 1, "n1", 1, "q1", "n2", 7, action, levels, **more)
+        self.take(self.fencer.order(order, self.now))
+
+    def wait(self, seconds: float) -> None:
+        until = self.now + seconds
+        while (at := self.fencer.deadline()) is not None and at <= until:
+            self.now = max(self.now, at)
+            self.take(self.fencer.step(inputs.Wake(), self.now))
+        self.now = until
+
+    def answer(self, rc: int, errors: bytes = b"") -> dict[str, str]:
+        """The agent at work ends; what it had been asked."""
+        (token, asked), self.calls = self.calls[0], self.calls[1:]
+        self.take(self.fencer.step(inputs.ProcessEnded(token, rc, b"", errors, 1), self.now))
+        return asked
+
+    def play(self, *exits: int) -> list[str]:
+        """Answer so many calls; the actions that were asked for, with their plugs."""
+        asked = [self.answer(rc) for rc in exits]
+        return [f"{call['action']} {call.get('plug', '')}".strip() for call in asked]
+
+
+def device(name: str = "d1", plug: str = "n2", **parameters: str) -> Device:
+    return Device(name, "fence_demo", plug, parameters)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_off_is_verified_by_status(bench: Bench) -> None:
+    bench.order("off", (device(strip="/s", pcmk_host_list="n2"),))
+    asked = bench.answer(0)
+    assert asked["agent"].endswith("/agents/fence/fence_demo")
+    assert {k: v for k, v in asked.items() if k != "agent"} == {
+        "action": "off", "strip": "/s", "plug": "n2",
+    }  # fmt: skip
+    assert bench.results == []
+    assert bench.play(2) == ["status n2"]
+    (result,) = bench.results
+    assert (result.ok, result.evidence, result.device) == (True, "power-verified", "d1")
+    assert (result.request, result.target, result.target_boot) == ("q1", "n2", 7)
+
+
+def test_a_reboot_answers_before_it_switches_on(bench: Bench) -> None:
+    bench.order("reboot", (device(),))
+    assert bench.play(0, 2) == ["off n2", "status n2"]
+    assert bench.results[0].evidence == "power-verified"
+    assert bench.play(0) == ["on n2"]
+    assert len(bench.results) == 1
+    assert bench.fencer.open_orders() == []
+
+
+def test_a_node_that_stays_off_is_worth_a_word_not_a_doubt(bench: Bench) -> None:
+    bench.order("reboot", (device(),))
+    assert bench.play(0, 2, 1, 1) == ["off n2", "status n2", "on n2", "on n2"]
+    assert bench.results[0].ok
+    assert "stays off" in bench.said[-1]
+
+
+def test_a_device_that_lies_is_no_evidence(bench: Bench) -> None:
+    bench.order("off", (device(pcmk_off_retries="1"),), timeout_ms=2000)
+    bench.answer(0)
+    while not bench.results:
+        assert bench.answer(0)["action"] == "status"
+        bench.wait(0.25)
+    assert bench.now <= 2.25
+    (result,) = bench.results
+    assert (result.ok, result.evidence) == (False, "")
+    assert "status says on" in result.reason
+
+
+@pytest.mark.parametrize("status", [1, 3, 255, -15])
+def test_a_status_that_fails_is_no_evidence(bench: Bench, status: int) -> None:
+    bench.order("off", (device(),))
+    bench.play(0, status, 0, status)
+    assert [(r.ok, r.evidence) for r in bench.results] == [(False, "")]
+
+
+def test_a_timeout_is_no_evidence_even_if_the_agent_succeeds_late(bench: Bench) -> None:
+    bench.order("off", (device(pcmk_off_timeout="2s", pcmk_off_retries="1"),))
+    bench.wait(3.5)
+    assert bench.kills == [False, True]
+    bench.answer(0)
+    (result,) = bench.results
+    assert (result.ok, result.reason) == (False, "d1: off timed out")
+
+
+def test_an_agent_that_cant_be_killed_is_given_up(bench: Bench) -> None:
+    bench.order("off", (device("d1"),), (device("d2"),), timeout_ms=60_000)
+    bench.wait(59.0)
+    assert bench.results == []
+    bench.wait(10.0)
+    assert not bench.results[0].ok
+
+
+def test_retries_then_the_next_level(bench: Bench) -> None:
+    bench.order("off", (device("d1", "p1"),), (device("d2", "p2"),))
+    assert bench.play(1, 1, 0, 2) == ["off p1", "off p1", "off p2", "status p2"]
+    assert (bench.results[0].ok, bench.results[0].device) == (True, "d2")
+
+
+def test_a_level_needs_all_of_its_devices_off_before_one_is_on_again(bench: Bench) -> None:
+    bench.order("reboot", (device("d1", "p1"), device("d2", "p2")))
+    assert bench.play(0, 2, 0, 2) == ["off p1", "status p1", "off p2", "status p2"]
+    assert bench.results[0].device == "d1,d2"
+    assert bench.play(0, 0) == ["on p1", "on p2"]
+
+
+def test_no_device_is_said_so(bench: Bench) -> None:
+    bench.order("off")
+    assert bench.results[0].reason == "no fence device can fence it"
+
+
+def test_an_agent_that_is_missing_is_not_tried_again(bench: Bench) -> None:
+    bench.order("off", (device("d1"),))
+    failure = inputs.SpawnFailed(bench.calls[0][0], True, "fence_demo: not there")
+    bench.take(bench.fencer.step(failure, 0.0))
+    assert bench.results[0].reason == "d1: fence_demo: not there"
+
+
+def test_delays_add_up_before_the_first_stroke(bench: Bench) -> None:
+    parameters = {"pcmk_delay_base": "n1:9s;n2:3s", "pcmk_delay_max": "3s"}
+    bench.order("off", (device(**parameters),), delay_ms=2000)
+    bench.wait(4.9)
+    assert bench.calls == []
+    bench.wait(0.2)
+    assert len(bench.calls) == 1
+
+
+def test_other_words_for_actions_and_plugs(bench: Bench) -> None:
+    parameters = {"pcmk_off_action": "poweroff", "pcmk_host_argument": "port"}
+    bench.order("off", (device(**parameters),))
+    asked = bench.answer(0)
+    assert (asked["action"], asked["port"], "plug" in asked) == ("poweroff", "n2", False)
+
+
+def test_reboot_by_a_device_whose_reboot_is_off(bench: Bench) -> None:
+    bench.order("reboot", (device(pcmk_reboot_action="off"),))
+    bench.play(0, 2)
+    assert bench.calls == []
+    assert bench.results[0].ok
+
+
+def test_switching_on_proves_nothing(bench: Bench) -> None:
+    bench.order("on", (device(),))
+    assert bench.play(0) == ["on n2"]
+    assert (bench.results[0].ok, bench.results[0].evidence) == (True, "")
+
+
+def test_no_parameter_can_smuggle_a_line_in(bench: Bench) -> None:
+    bench.order("off", (device(password="x\naction=on"),))
+    assert "password" not in bench.answer(0)
