@@ -1,0 +1,64 @@
+"""What is no longer of use: fail counts that expired, history of what isn't configured."""
+
+from __future__ import annotations
+
+from hanode.pe.actions.plan import Plan
+from hanode.pe.actions.recurring import cancel_step
+from hanode.pe.model import ordering as o
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.unpack.operations import find_operation
+
+
+def plan_cleanups(plan: Plan) -> None:
+    """Steps that forget."""
+    cluster = plan.placement.cluster
+    for resource, node, why in cluster.clear_failcounts.values():
+        if why.startswith("shutdown lock"):
+            _forget(plan, resource, node, why)
+            continue
+        if not node.online or node.unclean:
+            continue
+        key = f"{resource.label}_clear_failcount_0"
+        step = plan.other(key, "clear_failcount", "cleanup", resource, node)
+        step.optional = False
+        step.reason = why
+        for start in plan.all_of(resource, "start"):
+            plan.order(step, start, o.ORDERED, "cleanup")
+    for resource in cluster.primitives():
+        _orphan_operations(plan, resource)
+        if resource.orphan:
+            _orphan_history(plan, resource)
+
+
+def _forget(plan: Plan, resource: Resource, node: Node, why: str) -> None:
+    step = plan.other(f"{resource.label}_lrm_delete_0", "lrm_delete", "cleanup", resource, node)
+    step.optional = False
+    step.reason = why
+
+
+def _orphan_operations(plan: Plan, resource: Resource) -> None:
+    """Recurring operations in the history that are not configured any more."""
+    cluster = plan.placement.cluster
+    if resource.orphan or not cluster.options.stop_orphan_actions:
+        return
+    if not resource.managed and resource.maintenance:
+        return
+    for node in resource.active:
+        if not node.online or node.unclean:
+            continue
+        seen = set()
+        for operation in cluster.history.get((resource.id, node.name), ()):
+            interval = operation.interval_ms
+            if not interval or (operation.task, interval) in seen:
+                continue
+            seen.add((operation.task, interval))
+            if find_operation(resource, operation.task, interval) is not None:
+                continue
+            if plan.placement.node_of.get(resource.id) is not node:
+                continue
+            cancel_step(plan, resource, node, operation.task, interval, "it is not configured")
+
+
+def _orphan_history(plan: Plan, resource: Resource) -> None:
+    """An orphan that was stopped leaves a history behind; it goes after the stop."""

@@ -1,0 +1,146 @@
+"""Nodes that must be fenced, and what follows from that for what ran on them.
+
+Fencing a node ends everything on it, so stops and demotes there become formalities: they
+run by themselves once the fencing is confirmed. Starts that require fencing wait for it.
+"""
+
+from __future__ import annotations
+
+from hanode.pe.actions.plan import Plan
+from hanode.pe.model import ordering as o
+from hanode.pe.model.cluster import Cluster
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.step import Step
+
+
+def plan_fencing(plan: Plan) -> None:
+    """One fencing for each unclean node that may be fenced."""
+    cluster = plan.placement.cluster
+    _fence_all_without_quorum(cluster)
+    found: list[Step] = []
+    last: Step | None = None
+    for node in cluster.nodes.values():
+        if node.is_guest:
+            if node.remote_requires_reset or node.unclean:
+                _fence_guest(plan, node)
+            continue
+        if not (node.unclean and can_fence(cluster, node)):
+            continue
+        step = _fence(plan, node)
+        if node.is_dc:
+            last = step
+        else:
+            if found and not cluster.options.concurrent_fencing:
+                plan.order(found[-1], step, o.ORDERED, "fencing")
+            found.append(step)
+    if last is not None:
+        for step in found:
+            plan.order(step, last, o.ORDERED, "dc-last")
+
+
+def _fence_all_without_quorum(cluster: Cluster) -> None:
+    """no-quorum-policy=fence: what is left of us had better be gone."""
+    options = cluster.options
+    if options.have_quorum or options.no_quorum_policy != "fence":
+        return
+    for node in cluster.nodes.values():
+        if node.online and not node.unclean and not node.is_remote:
+            cluster.demand_fencing(node, "the cluster has no quorum")
+
+
+def can_fence(cluster: Cluster, node: Node) -> bool:
+    """Whether we are in a position to fence it."""
+    options = cluster.options
+    if not options.fencing_enabled or not cluster.have_fence_device:
+        return False
+    if options.have_quorum or options.no_quorum_policy == "ignore":
+        return True
+    return node.online  # one of our own partition
+
+
+def _fence(plan: Plan, node: Node) -> Step:
+    cluster = plan.placement.cluster
+    operation = cluster.options.fencing_action
+    step = plan.other(f"stonith-{node.name}-{operation}", operation, "fence", None, node)
+    step.optional = False
+    step.reason = node.why_unclean
+    plan.fencing[node.name] = step
+    _end_everything(plan, node, step)
+    _hold_starts(plan, node, step)
+    return step
+
+
+def _fence_guest(plan: Plan, node: Node) -> None:
+    """A guest is fenced by the recovery of the resource that it runs in."""
+    connection = node.connection
+    container = connection.container if connection is not None else None
+    stop: Step | None = None
+    if container is not None:
+        stops = [s for s in plan.all_of(container, "stop") if s.required]
+        stop = stops[0] if stops else None
+    cluster = plan.placement.cluster
+    operation = cluster.options.fencing_action
+    why = node.why_unclean or f"guest {node.name} is to be recovered"
+    step = plan.other(f"stonith-{node.name}-{operation}", operation, "fence", container, node)
+    step.pseudo = True
+    step.optional = False
+    step.reason = why
+    plan.fencing[node.name] = step
+    if stop is not None:
+        plan.order(stop, step, o.UNRUNNABLE_BLOCKS | o.FIRST_IMPLIES_THEN, "guest")
+        hosts = (
+            [plan.fencing[n.name] for n in container.active if n.name in plan.fencing]
+            if (container is not None)
+            else []
+        )
+        for host in hosts:
+            plan.order(host, step, o.ORDERED, "guest")
+    if connection is not None:
+        for start in plan.all_of(connection, "start"):
+            plan.order(step, start, o.ORDERED, "guest")
+    _end_everything(plan, node, step)
+    _hold_starts(plan, node, step)
+
+
+def _end_everything(plan: Plan, node: Node, fence: Step) -> None:
+    """Stops and demotes on the fenced node need nobody to execute them."""
+    for step in plan.steps:
+        if step.node is not node or step.resource is None or step.kind != "rsc":
+            continue
+        if step.task not in ("stop", "demote"):
+            continue
+        resource = step.resource
+        step.pseudo = True
+        if not step.runnable:
+            step.runnable = True
+            step.blocked_by = ""
+        if resource.is_connection and resource.remote_node is node:
+            step.pseudo = False
+            continue
+        if resource.needs in ("fencing", "unfencing") or not _cares_not(resource):
+            plan.order(fence, step, o.FIRST_IMPLIES_THEN, "fencing")
+
+
+def _cares_not(resource: Resource) -> bool:
+    return resource.needs in ("nothing", "quorum")
+
+
+def _hold_starts(plan: Plan, node: Node, fence: Step) -> None:
+    for step in plan.steps:
+        resource = step.resource
+        if resource is None or step.task not in ("start", "promote") or not resource.primitive:
+            continue
+        if step.kind != "rsc":
+            continue
+        match resource.needs:
+            case "fencing" | "unfencing":
+                plan.order(fence, step, o.ORDERED | o.UNRUNNABLE_BLOCKS, "fencing")
+            case "quorum" if step.task == "start" and _may_run_there(plan, resource, node):
+                plan.order(fence, step, o.ORDERED | o.UNRUNNABLE_BLOCKS, "fencing")
+
+
+def _may_run_there(plan: Plan, resource: Resource, node: Node) -> bool:
+    """Whether it could be active on the lost node without our knowing."""
+    table = plan.placement.tables.of(resource)
+    return node.name in table and node.name not in resource.known

@@ -1,0 +1,162 @@
+"""Recurring monitors: begun with a start, cancelled when their role is over."""
+
+from __future__ import annotations
+
+from hanode.pe.actions.plan import Plan
+from hanode.pe.model import ordering as o
+from hanode.pe.model.node import Node
+from hanode.pe.model.operation import ConfiguredOperation
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role, read_role
+from hanode.pe.model.step import Step
+
+
+def plan_recurring(plan: Plan, resource: Resource) -> None:
+    """Monitors for the role that it will have, and cancellations of the others."""
+    if resource.maintenance:
+        return
+    placement = plan.placement
+    node = placement.node_of.get(resource.id)
+    role = placement.next_role.get(resource.id, Role.STOPPED)
+    seen: set[tuple[str, int]] = set()
+    for operation in resource.operations:
+        if operation.interval_ms <= 0 or operation.name in ("start", "stop", "promote", "demote"):
+            continue
+        index = (operation.name, operation.interval_ms)
+        if index in seen:
+            continue
+        if not operation.enabled:
+            continue
+        if operation.role and read_role(operation.role) == Role.STOPPED:
+            _when_stopped(plan, resource, operation, node, role)
+            continue
+        if node is None or role <= Role.STOPPED:
+            continue
+        seen.add(index)
+        _when_active(plan, resource, operation, node, role)
+
+
+def fits(operation: ConfiguredOperation, role: Role) -> bool:
+    """Whether a monitor belongs to a role; without one it is for all that isn't promoted."""
+    wanted = read_role(operation.role)
+    if wanted in (Role.UNKNOWN, Role.STARTED, Role.UNPROMOTED):
+        return role in (Role.STARTED, Role.UNPROMOTED)
+    return wanted == role
+
+
+def _in_history(plan: Plan, resource: Resource, node: Node, name: str, interval: int) -> bool:
+    history = plan.placement.cluster.history.get((resource.id, node.name), ())
+    return any(op.task == name and op.interval_ms == interval for op in history)
+
+
+def _when_active(
+    plan: Plan, resource: Resource, operation: ConfiguredOperation, node: Node, role: Role
+) -> None:
+    known = _in_history(plan, resource, node, operation.name, operation.interval_ms)
+    if not fits(operation, role):
+        if known:
+            _cancel_for_role(plan, resource, operation, node, role)
+        return
+    stays = known and node in resource.active
+    step = plan.step(
+        resource, operation.name, node, optional=stays, interval_ms=operation.interval_ms
+    )
+    if not stays:
+        step.reason = f"{resource.label} is to be watched on {node.name}"
+    if not plan.is_up(node):
+        step.forbid(f"{node.name} is not online")
+    if role == Role.PROMOTED:
+        step.expected_rc = 8
+        step.role = "Promoted"
+    order_after_role(plan, resource, step, node, role)
+
+
+def order_after_role(plan: Plan, resource: Resource, step: Step, node: Node, role: Role) -> None:
+    """Watching begins when what is to be watched is there."""
+    start = plan.find(resource, "start", node)
+    if start is not None:
+        plan.order(start, step, o.FIRST_IMPLIES_THEN | o.UNRUNNABLE_BLOCKS, "monitor")
+    if role == Role.PROMOTED:
+        promote = plan.find(resource, "promote", node)
+        if promote is not None:
+            plan.order(promote, step, o.FIRST_IMPLIES_THEN | o.UNRUNNABLE_BLOCKS, "monitor")
+    elif resource.role == Role.PROMOTED:
+        demote = plan.find(resource, "demote", node)
+        if demote is not None:
+            plan.order(demote, step, o.FIRST_IMPLIES_THEN, "monitor")
+
+
+def _cancel_for_role(
+    plan: Plan, resource: Resource, operation: ConfiguredOperation, node: Node, role: Role
+) -> None:
+    """It belongs to the role that ends: cancelled before the change."""
+    why = f"it is not for role {role.word}"
+    cancel = cancel_step(plan, resource, node, operation.name, operation.interval_ms, why)
+    flags = o.UNRUNNABLE_BLOCKS
+    for task in ("promote", "demote"):
+        change = plan.find(resource, task, node)
+        if change is None:
+            continue
+        if task == ("promote" if role == Role.PROMOTED else "demote"):
+            plan.order(cancel, change, flags, "cancel")
+
+
+def cancel_step(
+    plan: Plan, resource: Resource, node: Node, name: str, interval_ms: int, why: str
+) -> Step:
+    """Stop a recurring operation."""
+    key = f"{resource.label}_cancel_{interval_ms}"
+    cancel = plan.other(key, "cancel", "cancel", resource, node)
+    cancel.optional = False
+    cancel.interval_ms = interval_ms
+    cancel.role = name
+    cancel.reason = why
+    if not plan.is_up(node):
+        cancel.forbid(f"{node.name} is not online")
+    for stop in plan.all_of(resource, "stop"):
+        if stop.node is node:
+            plan.order(cancel, stop, o.ORDERED, "cancel")
+    return cancel
+
+
+def _when_stopped(
+    plan: Plan,
+    resource: Resource,
+    operation: ConfiguredOperation,
+    node: Node | None,
+    role: Role,
+) -> None:
+    """A monitor with role=Stopped runs on every node where the resource isn't to be."""
+    cluster = plan.placement.cluster
+    if node is not None and role > Role.STOPPED:
+        if _in_history(plan, resource, node, operation.name, operation.interval_ms):
+            why = f"{resource.label} is to be active there"
+            cancel = cancel_step(plan, resource, node, operation.name, operation.interval_ms, why)
+            for task in ("start", "promote"):
+                change = plan.find(resource, task, node)
+                if change is not None:
+                    plan.order(cancel, change, o.UNRUNNABLE_BLOCKS, "cancel")
+    if resource.instance_of is not None and not resource.unique:
+        return
+    for other in cluster.nodes.values():
+        if other is node and role > Role.STOPPED:
+            continue
+        if not other.online or other.unclean or other.pending or other.shutdown:
+            continue
+        known = _in_history(plan, resource, other, operation.name, operation.interval_ms)
+        step = plan.step(
+            resource,
+            operation.name,
+            other,
+            optional=known and other not in resource.active,
+            interval_ms=operation.interval_ms,
+        )
+        step.expected_rc = 7
+        step.role = "Stopped"
+        step.reason = f"{resource.label} must stay stopped on {other.name}"
+        for stop in plan.all_of(resource, "stop"):
+            if stop.node is other:
+                flags = o.FIRST_IMPLIES_THEN | o.UNRUNNABLE_BLOCKS
+                plan.order(stop, step, flags, "monitor")
+        for probe in plan.all_of(resource, "monitor"):
+            plan.order(probe, step, o.ORDERED, "monitor")

@@ -1,0 +1,144 @@
+"""What takes a primitive from where and what it is to where and what it is to be.
+
+Every step that could be needed is made, most of them optional: a resource that stays has
+an optional stop and start, so that an ordering can still call for its restart.
+"""
+
+from __future__ import annotations
+
+from hanode.pe.actions.plan import Plan
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
+
+
+def plan_roles(plan: Plan, resource: Resource) -> None:
+    """Make the steps of one primitive."""
+    placement = plan.placement
+    chosen = placement.node_of.get(resource.id)
+    wanted = placement.next_role.get(resource.id, Role.STOPPED)
+    if chosen is None:
+        wanted = Role.STOPPED
+    active = list(resource.active)
+    if resource.migration_target is not None and len(active) == 2:
+        _plan_partial(plan, resource, chosen, wanted)
+        return
+    if wanted == Role.STOPPED or chosen is None:
+        _stop_everywhere(plan, resource, active)
+        return
+    if not active:
+        _start(plan, resource, chosen, wanted, needed=True)
+        return
+    if len(active) > 1:
+        _gather(plan, resource, active, chosen, wanted)
+    elif active[0] is chosen:
+        _stay(plan, resource, chosen, wanted)
+    else:
+        _move(plan, resource, active, chosen, wanted)
+
+
+def _stop_everywhere(plan: Plan, resource: Resource, active: list[Node]) -> None:
+    why = plan.placement.why_nowhere.get(resource.id, "it may run nowhere")
+    for node in active:
+        _down(plan, resource, node, needed=True, why=why)
+
+
+def _down(plan: Plan, resource: Resource, node: Node, needed: bool, why: str) -> None:
+    """Demote if need be, then stop."""
+    if resource.roles_on.get(node.name, resource.role) == Role.PROMOTED:
+        demote = plan.step(resource, "demote", node, optional=not needed)
+        if needed and not demote.reason:
+            demote.reason = why
+    stop = plan.step(resource, "stop", node, optional=not needed)
+    if needed and not stop.reason:
+        stop.reason = why
+    if not resource.managed:
+        stop.forbid(f"{resource.label} is unmanaged")
+
+
+def _start(plan: Plan, resource: Resource, node: Node, wanted: Role, needed: bool) -> None:
+    """Start, then promote if that is wanted."""
+    start = plan.step(resource, "start", node, optional=not needed)
+    if needed and not start.reason:
+        start.reason = f"{node.name} is the best node for it"
+    if wanted == Role.PROMOTED:
+        promote = plan.step(resource, "promote", node, optional=not needed)
+        if needed and not promote.reason:
+            promote.reason = "it is to be promoted"
+
+
+def _stay(plan: Plan, resource: Resource, node: Node, wanted: Role) -> None:
+    role = resource.role
+    restart, why = _must_restart(plan, resource, node)
+    only_demote = _demote_is_enough(resource)
+    _down(plan, resource, node, needed=restart and not only_demote, why=why)
+    if role == Role.PROMOTED and wanted != Role.PROMOTED:
+        plan.step(resource, "demote", node, optional=False).reason = "it is not to be promoted"
+    if only_demote and role == Role.PROMOTED:
+        plan.step(resource, "demote", node, optional=False).reason = "it failed while promoted"
+    start = plan.step(resource, "start", node, optional=not (restart and not only_demote))
+    if restart and not start.reason:
+        start.reason = why
+    if wanted == Role.PROMOTED:
+        needed = role != Role.PROMOTED or restart
+        promote = plan.step(resource, "promote", node, optional=not needed)
+        if role != Role.PROMOTED:
+            promote.reason = "it is to be promoted"
+    if not start.runnable and resource.managed and not _start_is_moot(resource):
+        _down(plan, resource, node, needed=True, why=start.blocked_by)
+    if resource.start_pending and not restart and resource.pending_node == node.name:
+        start.optional = not resource.managed
+        start.always = True
+
+
+def _start_is_moot(resource: Resource) -> bool:
+    return False
+
+
+def _demote_is_enough(resource: Resource) -> bool:
+    return resource.failed and "demote" in resource.stops_failed_on
+
+
+def _must_restart(plan: Plan, resource: Resource, node: Node) -> tuple[bool, str]:
+    if resource.failed:
+        return True, f"{resource.label} failed on {node.name}"
+    if resource.needs_restart:
+        return True, "its parameters changed"
+    return False, ""
+
+
+def _move(plan: Plan, resource: Resource, active: list[Node], chosen: Node, wanted: Role) -> None:
+    for node in active:
+        _down(plan, resource, node, needed=True, why=f"it moves to {chosen.name}")
+    _start(plan, resource, chosen, wanted, needed=True)
+
+
+def _gather(plan: Plan, resource: Resource, active: list[Node], chosen: Node, wanted: Role) -> None:
+    """It is active more than once, which it must not be."""
+    policy = resource.multiple_active
+    for node in active:
+        if policy == "stop_unexpected" and node is chosen:
+            _down(plan, resource, node, needed=False, why="")
+        else:
+            _down(plan, resource, node, needed=True, why="it is active on several nodes")
+    if policy == "stop_only":
+        return
+    stays = policy == "stop_unexpected" and chosen in active
+    _start(plan, resource, chosen, wanted, needed=not stays)
+
+
+def _plan_partial(plan: Plan, resource: Resource, chosen: Node | None, wanted: Role) -> None:
+    """A live migration was cut off half-way: finish it, or stop both halves."""
+    source, target = resource.migration_source, resource.migration_target
+    assert source is not None
+    assert target is not None
+    if chosen is target and wanted != Role.STOPPED:
+        _down(plan, resource, source, needed=True, why="its migration is to be completed")
+        _start(plan, resource, target, wanted, needed=True)
+        return
+    resource.migration_source = None
+    resource.migration_target = None
+    if chosen is None or wanted == Role.STOPPED:
+        _stop_everywhere(plan, resource, list(resource.active))
+        return
+    _gather(plan, resource, list(resource.active), chosen, wanted)

@@ -1,0 +1,222 @@
+"""Where a clone's instances go.
+
+First every active instance tries to stay where it is, then the others look for a place.
+An instance that would rather be elsewhere must not chase another away for nothing: the
+place that it wants is kept aside for a moment, and it tries again without.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cmp_to_key
+
+from hanode.pe.assign.colocate import merge_dependents, obey, this_with, with_this
+from hanode.pe.assign.group import assign_group
+from hanode.pe.assign.placement import Placement
+from hanode.pe.assign.primitive import assign_primitive, finish
+from hanode.pe.assign.promote import add_promotion_scores, promote_instances
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.score import INFINITY
+
+
+def assign_clone(placement: Placement, clone: Resource, prefer: Node | None = None) -> Node | None:
+    """Decide all instances and, if it is promotable, their roles."""
+    if clone.id in placement.decided or clone.id in placement.assigning:
+        return None
+    placement.assigning.add(clone.id)
+    try:
+        if clone.promotable:
+            add_promotion_scores(placement, clone)
+        _ask_others(placement, clone)
+        Distribution(placement, clone).run()
+        placement.decided.add(clone.id)
+        if clone.promotable:
+            promote_instances(placement, clone)
+    finally:
+        placement.assigning.discard(clone.id)
+    return None
+
+
+def _ask_others(placement: Placement, clone: Resource) -> None:
+    from hanode.pe.assign import assign
+
+    for colocation in this_with(placement, clone):
+        assign(placement, colocation.primary)
+    for colocation in with_this(placement, clone):
+        merge_dependents(placement, clone, colocation)
+
+
+class Distribution:
+    """One clone's instances being given to nodes."""
+
+    def __init__(self, placement: Placement, clone: Resource) -> None:
+        self.placement = placement
+        self.clone = clone
+        self.count: dict[str, int] = dict.fromkeys(placement.cluster.nodes, 0)
+        self.assigned = 0
+
+    def run(self) -> None:
+        clone, placement = self.clone, self.placement
+        table = placement.tables.of(clone)
+        nodes = placement.cluster.nodes
+        available = [
+            name for name, score in table.items() if score >= 0 and placement.usable(nodes[name])
+        ]
+        per_node = clone.clone_node_max
+        total = min(clone.clone_max, per_node * len(available))
+        optimal = min(per_node, max(1, clone.clone_max // max(1, len(available))))
+        instances = sorted(clone.children, key=cmp_to_key(self._compare))
+        for instance in instances:
+            if self.assigned >= total:
+                break
+            current = self._may_stay(instance, optimal)
+            if current is not None:
+                self._stay(instance, current, total)
+        for instance in instances:
+            if placement.is_decided(instance):
+                continue
+            self._place_or_stop(instance, total)
+
+    def _place_or_stop(self, instance: Resource, total: int) -> None:
+        if instance.orphan or self.assigned >= total:
+            why = f"{self.clone.label} has enough instances"
+            for leaf in instance.primitives():
+                self.placement.tables.ban_everywhere(leaf, "clone-max", why)
+                self._stop(leaf, why)
+            self.placement.decided.add(instance.id)
+            return
+        self._put(instance, None)
+
+    def _stop(self, leaf: Resource, why: str) -> None:
+        if leaf.managed:
+            finish(self.placement, leaf, None, why)
+        else:
+            assign_primitive(self.placement, leaf)
+
+    def _may_stay(self, instance: Resource, optimal: int) -> Node | None:
+        """Its node, if it may go on there."""
+        placement = self.placement
+        if instance.orphan:
+            return None
+        node = _current(instance)
+        if node is None or not placement.usable(node):
+            return None
+        score = placement.tables.of(self.clone).get(node.name, -INFINITY)
+        if score < 0 or self.count[node.name] >= optimal:
+            return None
+        return node
+
+    def _stay(self, instance: Resource, current: Node, total: int) -> None:
+        reserved: list[str] = []
+        while self.assigned + len(reserved) < total:
+            undo = self.placement.tables.snapshot(instance)
+            chosen = self._put(instance, current)
+            if chosen is current:
+                break
+            self._take(instance, chosen)
+            self.placement.tables.restore(undo)
+            if chosen is None:
+                break
+            reserved.append(chosen.name)
+            self.count[chosen.name] += 1
+        for name in reserved:
+            self.count[name] -= 1
+
+    def _put(self, instance: Resource, prefer: Node | None) -> Node | None:
+        """Give it to the best node that has room for one more."""
+        placement = self.placement
+        self._ban_full(instance)
+        if instance.kind == "group":
+            chosen = assign_group(placement, instance, prefer)
+        else:
+            chosen = assign_primitive(placement, instance, prefer)
+        if chosen is not None:
+            self.count[chosen.name] += 1
+            self.assigned += 1
+        return chosen
+
+    def _take(self, instance: Resource, chosen: Node | None) -> None:
+        self.placement.forget(instance)
+        if chosen is not None:
+            self.count[chosen.name] -= 1
+            self.assigned -= 1
+
+    def _ban_full(self, instance: Resource) -> None:
+        placement = self.placement
+        parent = placement.tables.of(self.clone)
+        first = instance.children[0] if instance.kind == "group" else instance
+        for part in (instance, first) if first is not instance else (instance,):
+            table = placement.tables.of(part)
+            for name in table:
+                if name not in parent or parent[name] <= -INFINITY:
+                    why = f"{self.clone.label} is not allowed there"
+                    placement.tables.add(part, name, -INFINITY, "clone", why)
+                elif self.count[name] >= self.clone.clone_node_max:
+                    why = f"enough instances of {self.clone.label} are there"
+                    placement.tables.add(part, name, -INFINITY, "clone-node-max", why)
+
+    # -- which instance is served first
+
+    def _compare(self, first: Resource, second: Resource) -> int:
+        one, two = self._rank(first), self._rank(second)
+        if one != two:
+            return -1 if one < two else 1
+        by_wish = self._compare_wishes(first, second)
+        if by_wish:
+            return by_wish
+        return first.number - second.number
+
+    def _rank(self, instance: Resource) -> tuple[float, ...]:
+        """The smaller, the sooner."""
+        placement = self.placement
+        nodes = instance.active_nodes()
+        node = _current(instance)
+        table = placement.tables.of(instance)
+        parent = placement.tables.of(self.clone)
+        disallowed = node is not None and table.get(node.name, -INFINITY) <= -INFINITY
+        usable = node is not None and placement.usable(node)
+        return (
+            len(nodes) if len(nodes) > 1 else 1,
+            disallowed,
+            -instance.priority,
+            node is None,
+            not usable,
+            node is not None and node.name not in parent,
+            self.count.get(node.name, 0) if node is not None else 0,
+            _failed(instance),
+        )
+
+    def _compare_wishes(self, first: Resource, second: Resource) -> int:
+        """Where the colocated would like an instance to be, there it should stay."""
+        one, two = _current(first), _current(second)
+        if one is None or two is None or one is two:
+            return 0
+        if not (this_with(self.placement, self.clone) or with_this(self.placement, self.clone)):
+            return 0
+        return self._wish(second, two) - self._wish(first, one)
+
+    def _wish(self, instance: Resource, node: Node) -> int:
+        placement = self.placement
+        undo = placement.tables.snapshot(instance)
+        first = instance.children[0] if instance.kind == "group" else instance
+        for colocation in this_with(placement, self.clone):
+            obey(placement, first, colocation)
+        for colocation in with_this(placement, self.clone):
+            merge_dependents(placement, first, colocation)
+        score = placement.tables.of(first).get(node.name, -INFINITY)
+        placement.tables.restore(undo)
+        return score
+
+
+def _current(instance: Resource) -> Node | None:
+    nodes = instance.active_nodes()
+    return nodes[0] if nodes else None
+
+
+def _failed(instance: Resource) -> bool:
+    return any(leaf.failed for leaf in instance.primitives())
+
+
+def optimal_per_node(clone: Resource, available: int) -> int:
+    return math.floor(clone.clone_max / max(1, available))

@@ -1,0 +1,24 @@
+"""Where a group goes: its members one after the other, each with the one before."""
+
+from __future__ import annotations
+
+from hanode.pe.assign.placement import Placement
+from hanode.pe.assign.primitive import assign_primitive
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+
+
+def assign_group(placement: Placement, group: Resource, prefer: Node | None = None) -> Node | None:
+    """Decide the members; the group is where its first member is."""
+    if group.id in placement.decided:
+        return placement.node(group)
+    if group.id in placement.assigning:
+        return None
+    placement.assigning.add(group.id)
+    try:
+        for member in group.children:
+            assign_primitive(placement, member, prefer)
+        placement.decided.add(group.id)
+        return placement.node(group)
+    finally:
+        placement.assigning.discard(group.id)

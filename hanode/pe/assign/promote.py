@@ -1,0 +1,230 @@
+"""Which of a clone's instances are to be promoted.
+
+An agent says by an attribute (`master-NAME`) how well its instance suits; location
+constraints and colocations for the promoted role add to that. Up to `promoted-max` of
+the best are promoted, unless their sum is negative: nobody asked for them.
+"""
+
+from __future__ import annotations
+
+from hanode.pe.assign.colocate import (
+    has_influence,
+    merge,
+    this_with,
+    value_of,
+    with_this,
+)
+from hanode.pe.assign.placement import Placement
+from hanode.pe.assign.tables import Table
+from hanode.pe.model.constraint import Colocate
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
+from hanode.pe.model.score import INFINITY, add, read
+
+
+def promotion_score(placement: Placement, instance: Resource, node: Node) -> int | None:
+    """What the agent said for this node; None if it said nothing, or nothing that counts."""
+    if instance.kind == "group":
+        found = [promotion_score(placement, member, node) for member in instance.children]
+        said = [score for score in found if score is not None]
+        total = 0
+        for score in said:
+            total = add(total, score)
+        return total if said else None
+    if not _known_there(instance, node):
+        return None
+    if node.name not in placement.tables.of(instance) and node not in instance.active:
+        return None
+    names = (instance.id, instance.name) if instance.unique else (instance.name, instance.id)
+    for name in names:
+        for prefix in ("master-", "promotion-"):
+            text = node.attributes.get(prefix + name)
+            if text is not None:
+                return read(text)
+    return None
+
+
+def _known_there(instance: Resource, node: Node) -> bool:
+    if node in instance.active or node.name in instance.known:
+        return True
+    clone = instance.instance_of
+    if clone is None or clone.unique:
+        return False
+    return any(
+        node.name in leaf.known
+        for sibling in clone.children
+        for leaf in sibling.primitives()
+        if leaf.base == instance.base
+    )
+
+
+def add_promotion_scores(placement: Placement, clone: Resource) -> None:
+    """A promotion score speaks for the place too, so that the best one keeps its node."""
+    for instance in clone.children:
+        best = instance.priority
+        first = instance.children[0] if instance.kind == "group" else instance
+        for name, node in placement.cluster.nodes.items():
+            if name not in placement.tables.of(instance):
+                continue
+            score = promotion_score(placement, instance, node)
+            if score is None:
+                continue
+            why = f"the agent gives a promotion score of {score} there"
+            placement.tables.add(first, name, score, f"master-{instance.name}", why)
+            if first is not instance:
+                placement.tables.add(instance, name, score, f"master-{instance.name}", why)
+            best = max(best, score)
+        instance.priority = best
+
+
+def promote_instances(placement: Placement, clone: Resource) -> None:
+    """Give each instance its next role."""
+    priorities = {i.id: _priority(placement, clone, i) for i in clone.children}
+    table: Table = {}
+    for instance in clone.children:
+        node = placement.node(instance)
+        if node is not None:
+            table[node.name] = add(table.get(node.name, 0), priorities[instance.id])
+    table = _colocated(placement, clone, table)
+    order = []
+    for instance in clone.children:
+        node = placement.node(instance)
+        priority = priorities[instance.id]
+        if node is not None and priority > -INFINITY:
+            priority = table[node.name] if clone.promoted_node_max == 1 else priority
+            if clone.clone_node_max > 1:
+                priority = priorities[instance.id]
+        placement.promotion[instance.id] = priority
+        order.append((-priority, -int(instance.current_role()), instance))
+    order.sort(key=lambda entry: (entry[0], entry[1], _place_in_order(entry[2])))
+    _give_roles(placement, clone, [entry[2] for entry in order])
+
+
+def _place_in_order(instance: Resource) -> int:
+    return instance.number
+
+
+def _priority(placement: Placement, clone: Resource, instance: Resource) -> int:
+    """Promotion score and location constraints for the promoted role."""
+    node = placement.node(instance)
+    if node is None:
+        return -INFINITY
+    leaf = instance.children[0] if instance.kind == "group" else instance
+    limit = clone.next_target if clone.next_target != Role.UNKNOWN else leaf.next_target
+    if limit in (Role.STOPPED, Role.STARTED, Role.UNPROMOTED):
+        return -INFINITY
+    said = promotion_score(placement, instance, node)
+    total = -1 if said is None else said
+    note = placement.tables.note
+    for place in placement.constraints.places:
+        if place.role != Role.PROMOTED or not _concerns(place.resource, instance):
+            continue
+        score = place.scores.get(node.name)
+        if score is not None:
+            total = add(total, score)
+            note(leaf, node.name, 0, place.id, f"for promotion: {place.sentence}")
+    for colocation in this_with(placement, instance):
+        if colocation.role != Role.PROMOTED:
+            continue
+        total = _obeyed(placement, colocation, node, total)
+    return total
+
+
+def _concerns(resource: Resource, instance: Resource) -> bool:
+    return resource is instance or instance.parent is resource or resource in instance.children
+
+
+def _obeyed(placement: Placement, colocation: Colocate, node: Node, total: int) -> int:
+    """The promoted instance is a dependent of something."""
+    from hanode.pe.assign import assign
+
+    primary = colocation.primary
+    if not placement.is_decided(primary):
+        assign(placement, primary)
+    places = []
+    for leaf in _candidates(placement, primary):
+        if colocation.primary_role == Role.PROMOTED and placement.role(leaf) != Role.PROMOTED:
+            continue
+        place = placement.node(leaf)
+        if place is not None:
+            places.append(place)
+    mine = value_of(node, colocation.attribute)
+    together = any(value_of(place, colocation.attribute) == mine for place in places)
+    if together:
+        return total if colocation.score >= INFINITY else add(total, colocation.score)
+    return -INFINITY if colocation.score >= INFINITY else total
+
+
+def _candidates(placement: Placement, primary: Resource) -> list[Resource]:
+    if primary.kind == "clone":
+        return list(primary.children)
+    if primary.kind == "bundle":
+        return [leaf for leaf in primary.primitives() if leaf.instance_of is not None]
+    return [primary]
+
+
+def _colocated(placement: Placement, clone: Resource, table: Table) -> Table:
+    """Those that depend on the promoted role say where they'd like it."""
+    for colocation in with_this(placement, clone):
+        if colocation.primary_role != Role.PROMOTED:
+            continue
+        dependent = colocation.dependent
+        if placement.is_decided(dependent):
+            continue
+        if not has_influence(placement, colocation, clone):
+            continue
+        from hanode.pe.assign.colocate import _single  # the same arithmetic
+
+        table = merge(
+            placement,
+            dependent,
+            clone.id,
+            table,
+            colocation,
+            _single(colocation.score / INFINITY),
+            active=True,
+            positive=True,
+        )
+    return table
+
+
+def _give_roles(placement: Placement, clone: Resource, order: list[Resource]) -> None:
+    promoted = 0
+    per_node: dict[str, int] = {}
+    for instance in order:
+        node = placement.node(instance)
+        priority = placement.promotion[instance.id]
+        may = (
+            node is not None
+            and promoted < clone.promoted_max
+            and per_node.get(node.name, 0) < clone.promoted_node_max
+            and _can_promote(placement, instance, node, priority)
+        )
+        if may and node is not None:
+            promoted += 1
+            per_node[node.name] = per_node.get(node.name, 0) + 1
+        for leaf in instance.primitives():
+            _set_role(placement, leaf, may)
+
+
+def _can_promote(placement: Placement, instance: Resource, node: Node, priority: int) -> bool:
+    leaves = list(instance.primitives())
+    if any(not leaf.managed for leaf in leaves):
+        return all(leaf.role == Role.PROMOTED for leaf in leaves)
+    if priority < 0:
+        return False
+    if any(placement.next_role.get(leaf.id) == Role.STOPPED for leaf in leaves):
+        return False
+    options = placement.cluster.options
+    if options.no_quorum_policy in ("freeze",) and not options.have_quorum:
+        return instance.current_role() == Role.PROMOTED
+    return True
+
+
+def _set_role(placement: Placement, leaf: Resource, promoted: bool) -> None:
+    if placement.node_of.get(leaf.id) is None:
+        return
+    if not leaf.managed:
+        return
+    placement.next_role[leaf.id] = Role.PROMOTED if promoted else Role.UNPROMOTED

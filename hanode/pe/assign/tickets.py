@@ -1,0 +1,69 @@
+"""Tickets that this site doesn't hold: what depends on them stops, demotes, or freezes."""
+
+from __future__ import annotations
+
+from hanode.pe.assign.placement import Placement
+from hanode.pe.model.cluster import Ticket
+from hanode.pe.model.constraint import Place, TicketBound
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
+from hanode.pe.model.score import INFINITY
+
+
+def apply_tickets(placement: Placement) -> None:
+    """Turn each ticket constraint into bans, fencing or freezing."""
+    for bound in placement.constraints.tickets:
+        ticket = placement.cluster.tickets[bound.ticket]
+        _apply(placement, bound, ticket, bound.resource)
+
+
+def _apply(placement: Placement, bound: TicketBound, ticket: Ticket, resource: Resource) -> None:
+    if ticket.granted and not ticket.standby:
+        return
+    if resource.children:
+        for child in resource.children:
+            _apply(placement, bound, ticket, child)
+        if resource.kind == "clone":
+            return
+        return
+    if (not ticket.granted and bound.role != Role.PROMOTED) or not ticket.granted:
+        _lost(placement, bound, ticket, resource)
+    elif ticket.standby and (bound.role != Role.PROMOTED or bound.loss_policy != "demote"):
+        _ban(placement, bound, resource)
+    elif ticket.standby:
+        _demote(placement, bound, resource)
+
+
+def _lost(placement: Placement, bound: TicketBound, ticket: Ticket, resource: Resource) -> None:
+    cluster = placement.cluster
+    match bound.loss_policy:
+        case "demote":
+            _demote(placement, bound, resource)
+        case "fence":
+            if resource.active:
+                _ban(placement, bound, resource)
+                for node in resource.active:
+                    cluster.demand_fencing(node, f"ticket {ticket.id} was lost (deadman)")
+            else:
+                _ban(placement, bound, resource)
+        case "freeze":
+            if resource.active:
+                resource.managed = False
+                resource.blocked = True
+            else:
+                _ban(placement, bound, resource)
+        case _:
+            _ban(placement, bound, resource)
+
+
+def _ban(placement: Placement, bound: TicketBound, resource: Resource) -> None:
+    why = f"ticket {bound.ticket} is not held"
+    placement.tables.ban_everywhere(resource, bound.id, why)
+
+
+def _demote(placement: Placement, bound: TicketBound, resource: Resource) -> None:
+    """Running is fine, being promoted is not."""
+    scores = dict.fromkeys(placement.tables.of(resource), -INFINITY)
+    why = f"ticket {bound.ticket} is not held"
+    place = Place(bound.id, resource, scores, Role.PROMOTED, "always", why)
+    placement.constraints.places.append(place)

@@ -1,0 +1,41 @@
+"""Which steps and edges belong to the transition."""
+
+from __future__ import annotations
+
+from hanode.pe.actions.plan import Plan
+from hanode.pe.model import ordering as o
+from hanode.pe.model.step import Edge, Step
+
+_WEAK = o.ORDERED | o.SERIALIZE | o.SAME_NODE | o.SAME_NODE_OR_TARGET
+
+
+def selected(plan: Plan) -> list[Step]:
+    """Steps that are needed (or belong to what is needed) and can be run."""
+    return [step for step in plan.steps if belongs(plan, step)]
+
+
+def belongs(plan: Plan, step: Step) -> bool:
+    if not step.runnable:
+        return False
+    if step.optional and not step.always and not (step.graphed and step.pseudo):
+        return False
+    resource = step.resource
+    if resource is not None and resource.primitive and not resource.managed:
+        if step.task not in ("monitor", "cancel", "clear_failcount", "lrm_delete", "delete"):
+            return False
+    if step.pseudo or step.kind in ("fence", "cleanup"):
+        return True
+    node = step.node
+    if node is None:
+        return step.pseudo
+    if node.unclean and step.kind == "rsc" and not node.is_guest:
+        return not plan.fencing.get(node.name) and node.online
+    return True
+
+
+def kept(edge: Edge) -> bool:
+    """Whether an edge between two selected steps says anything."""
+    flags = edge.flags
+    if flags & o.SAME_NODE and edge.first.node is not edge.then.node:
+        return False
+    return not (flags & o.ASYMMETRIC and edge.then.optional)

@@ -1,0 +1,1 @@
+"""The policy engine's own nouns: values, and small questions that they answer."""

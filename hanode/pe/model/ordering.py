@@ -1,0 +1,28 @@
+"""What an ordering between two actions means, as flags that may be joined.
+
+Every ordering says "not before"; the flags say what the need for, or the failing of, one
+action does to the other. `settle` is the only place that acts on them.
+"""
+
+from __future__ import annotations
+
+ORDERED = 1  # a mere sequence, if both happen at all
+FIRST_IMPLIES_THEN = 2  # if the first is needed, so is the second
+THEN_IMPLIES_FIRST = 4  # if the second is needed, so is the first
+PROMOTED_THEN_IMPLIES_FIRST = 8  # the same, where the second's resource is promoted now
+UNRUNNABLE_BLOCKS = 16  # if the first can't be run, nor can the second
+MIN_RUNNABLE = 32  # enough of several firsts must be runnable
+SERIALIZE = 64  # one at a time, in either order
+SAME_NODE = 128  # only if both are on one node
+SAME_NODE_OR_TARGET = 256  # the same, or the first's node is what the second fences
+INTERMEDIATE_STOP = 512  # stop and start of one resource: what breaks one needs the other
+FIRST_ELSE_THEN = 1024  # if the first happens, the second doesn't
+THEN_CANCELS_FIRST = 2048  # if the second happens, the first doesn't
+UNMIGRATABLE_BLOCKS = 4096  # if the second isn't part of a migration, the first can't run
+GRAPH_THEN = 8192  # a needed first takes the second along, without making it needed
+GRAPH_FIRST = 16384  # a needed second takes the first along, without making it needed
+ASYMMETRIC = 32768  # says nothing about a second that is in its wanted state already
+GUEST_ALLOWED = 65536
+EXACTLY = 131072  # kept in the graph even if it seems to be of no use
+
+MANDATORY_START = FIRST_IMPLIES_THEN | UNRUNNABLE_BLOCKS

@@ -1,0 +1,125 @@
+"""The operator's order constraints, joined to the steps that they speak of.
+
+A collective as the first of a pair is meant as a whole: its "done" step is what the
+second waits for. A collective as the second is meant in each of its parts. Clones that
+interleave are joined instance by instance, on each node.
+"""
+
+from __future__ import annotations
+
+from hanode.pe.actions.plan import Plan
+from hanode.pe.model import ordering as o
+from hanode.pe.model.constraint import Before
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
+from hanode.pe.model.step import Step
+from hanode.pe.ordering.internal import DONE
+
+_DEMANDS = o.THEN_IMPLIES_FIRST | o.PROMOTED_THEN_IMPLIES_FIRST
+
+
+def order_explicitly(plan: Plan) -> None:
+    """Every pair of every order constraint."""
+    for pair in plan.placement.constraints.orders:
+        if pair.set_key:
+            _gated(plan, pair)
+        else:
+            join(plan, pair, pair.first, pair.then)
+
+
+def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
+    """One pair of resources."""
+    if first.kind == "clone" and then.kind == "clone" and then.interleave and first is not then:
+        _interleaved(plan, pair, first, then)
+        return
+    if pair.flags & o.SERIALIZE:
+        _serialized(plan, pair, first, then)
+        return
+    thens = _thens(plan, then, pair.then_task)
+    if not thens:
+        return
+    for step in _firsts(plan, first, pair.first_task):
+        flags = pair.flags
+        if first.kind != "primitive":
+            flags = (flags & ~_DEMANDS) or o.ORDERED
+        for then_step in thens:
+            plan.order(step, then_step, flags, pair.id)
+    demands = pair.flags & _DEMANDS
+    if demands and first.kind != "primitive":
+        for leaf in first.primitives():
+            for step in plan.all_of(leaf, pair.first_task):
+                for then_step in thens:
+                    plan.order(step, then_step, demands, pair.id)
+
+
+def _firsts(plan: Plan, first: Resource, task: str) -> list[Step]:
+    """What stands for the first action being done."""
+    if first.kind != "primitive":
+        done = plan.find(first, DONE.get(task, task))
+        return [done] if done is not None else []
+    found = plan.all_of(first, task)
+    if found:
+        return found
+    if task == "stop" and not first.active:
+        return []
+    if task == "demote" and first.role != Role.PROMOTED:
+        return []
+    if task not in ("start", "promote", "stop", "demote"):
+        return []
+    missing = plan.step(first, task, None)
+    return [missing]
+
+
+def _thens(plan: Plan, then: Resource, task: str) -> list[Step]:
+    """Every step that the second action is made of."""
+    found = list(plan.all_of(then, task))
+    if then.kind != "primitive":
+        for leaf in then.primitives():
+            found.extend(plan.all_of(leaf, task))
+        for part in then.children:
+            if part.kind == "group":
+                found.extend(plan.all_of(part, task))
+    return found
+
+
+def _serialized(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
+    for one in _firsts(plan, first, pair.first_task):
+        for two in _thens(plan, then, pair.then_task):
+            plan.order(one, two, o.SERIALIZE, pair.id)
+
+
+def _interleaved(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
+    """Each instance of the second waits for the first's instance on its own node."""
+    going = pair.then_task in ("start", "promote")
+    for instance in then.children:
+        for node in _places(plan, instance, going):
+            partner = _partner(plan, first, node, going)
+            if partner is not None:
+                join(plan, pair, partner, instance)
+            elif pair.flags & o.UNRUNNABLE_BLOCKS:
+                for step in _thens(plan, instance, pair.then_task):
+                    step.forbid(f"{first.label} has no instance on {node.name}")
+
+
+def _places(plan: Plan, instance: Resource, going: bool) -> list[Node]:
+    return plan.placement.nodes(instance) if going else instance.active_nodes()
+
+
+def _partner(plan: Plan, clone: Resource, node: Node, going: bool) -> Resource | None:
+    for instance in clone.children:
+        if node in _places(plan, instance, going):
+            return instance
+    return None
+
+
+def _gated(plan: Plan, pair: Before) -> None:
+    """`require-all=false`: a gate that opens when enough of the firsts can be run."""
+    _, needed, _name = pair.set_key.split(":", 2)
+    gate = plan.pseudo(f"{pair.set_key}:{pair.id}")
+    gate.needed_before = int(needed)
+    for instance in pair.first.children if pair.first.is_collective else [pair.first]:
+        for step in _firsts(plan, instance, pair.first_task):
+            plan.order(step, gate, o.MIN_RUNNABLE | o.GRAPH_THEN | o.FIRST_IMPLIES_THEN, pair.id)
+    for then_step in _thens(plan, pair.then, pair.then_task):
+        plan.order(gate, then_step, o.UNRUNNABLE_BLOCKS | o.ORDERED, pair.id)

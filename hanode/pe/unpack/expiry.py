@@ -1,0 +1,90 @@
+"""Fail counts, and when a failure is old enough to be forgotten (`failure-timeout`)."""
+
+from __future__ import annotations
+
+from hanode.cib.status import Operation
+from hanode.pe.model.cluster import Cluster
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.score import INFINITY, add, read
+from hanode.pe.unpack.operations import find_operation, on_fail_word
+
+
+def fail_count(
+    cluster: Cluster, resource: Resource, node: Node, effective: bool = True
+) -> tuple[int, int]:
+    """How often it failed there, and when last; `effective`: expired failures don't count."""
+    count, last = 0, 0
+    for name in _names(resource):
+        got, when = _attributes(node, name)
+        count, last = add(count, got), max(last, when)
+    timeout = resource.failure_timeout_ms // 1000
+    if effective and count and timeout and last > 0:
+        if cluster.now > last + timeout and not _blocks(cluster, resource, node):
+            return 0, last
+        cluster.recheck_at(last + timeout + 1, f"failures of {resource.label} expire")
+    return count, last
+
+
+def _names(resource: Resource) -> tuple[str, ...]:
+    if resource.unique or resource.number < 0:
+        return (resource.id,)
+    return tuple(dict.fromkeys((resource.base, resource.id)))
+
+
+def _attributes(node: Node, name: str) -> tuple[int, int]:
+    """Sum over the operations' counts (`fail-count-NAME#OP_MS`), and the plain old one."""
+    count, last = 0, 0
+    for key, value in node.attributes.items():
+        if key.startswith("fail-count-") and _matches(key[11:], name):
+            count = add(count, read(value))
+        elif key.startswith("last-failure-") and _matches(key[13:], name):
+            last = max(last, read_time(value))
+    return count, last
+
+
+def _matches(key: str, name: str) -> bool:
+    return key == name or (key.startswith(name) and key[len(name)] in "#" and len(key) > len(name))
+
+
+def read_time(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return INFINITY if text == "INFINITY" else 0
+
+
+def _blocks(cluster: Cluster, resource: Resource, node: Node) -> bool:
+    """A failure that blocks must be looked at by a person: it never expires by itself."""
+    for operation in cluster.history.get((resource.id, node.name), ()):
+        if operation.rc in (0, 7, 8, 190, 191) and operation.status == 0:
+            continue
+        configured = find_operation(resource, operation.task, operation.interval_ms)
+        word = on_fail_word(cluster, resource, configured, operation.task, operation.interval_ms)
+        if word == "block":
+            return True
+        if operation.task == "stop" and not word and not cluster.options.fencing_enabled:
+            return True
+    return False
+
+
+def expired(cluster: Cluster, resource: Resource, node: Node, operation: Operation) -> bool:
+    """Whether this failure is to be forgotten; asks for clearing its fail count if so."""
+    timeout = resource.failure_timeout_ms // 1000
+    last_failure = operation.id.endswith("_last_failure_0")
+    if timeout and operation.last_rc_change:
+        if cluster.now < operation.last_rc_change + timeout:
+            cluster.recheck_at(
+                operation.last_rc_change + timeout, f"failure of {resource.label} expires"
+            )
+            return False
+        count, _ = fail_count(cluster, resource, node, effective=False)
+        if count:
+            left, _ = fail_count(cluster, resource, node)
+            if left:
+                return False
+            cluster.clear_failcounts[resource.id, node.name] = (resource, node, "it expired")
+        elif last_failure and operation.task == "monitor" and not operation.interval_ms:
+            return False
+        return not (operation.task == "stop" and _blocks(cluster, resource, node))
+    return False

@@ -1,0 +1,266 @@
+"""What a node's history says about its resources.
+
+Each result, in the order in which the operations were called, moves the resource's role
+on that node; a failed one adds a reaction (`on-fail`). After the last one the state is
+noted on the resource.
+"""
+
+from __future__ import annotations
+
+from hanode.cib.status import PENDING, NodeState, Operation, ResourceHistory
+from hanode.pe.model.cluster import Cluster, Failure
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
+from hanode.pe.unpack.expiry import expired
+from hanode.pe.unpack.identify import identify
+from hanode.pe.unpack.migrations import migrated_from, migrated_to
+from hanode.pe.unpack.onfail import Reaction, reaction_to
+from hanode.pe.unpack.results import Verdict, judge
+from hanode.pe.unpack.state import conclude
+
+
+class Reading:
+    """One resource's history on one node while it is read."""
+
+    __slots__ = ("failed", "ignored", "node", "operations", "reaction", "resource", "role")
+
+    def __init__(self, resource: Resource, node: Node, operations: tuple[Operation, ...]) -> None:
+        self.resource = resource
+        self.node = node
+        self.operations = operations
+        self.role = Role.UNKNOWN
+        self.reaction = Reaction.IGNORE
+        self.failed = False
+        self.ignored = False
+
+    def activate(self) -> None:
+        """It runs, in the lowest role in which one can run."""
+        self.role = Role.UNPROMOTED if self.resource.promotable else Role.STARTED
+
+
+def read_node_history(cluster: Cluster, node: Node, state: NodeState) -> None:
+    """All resources in one node's history."""
+    pairs = []
+    for history in state.history:
+        operations = by_call(history.operations)
+        if history.shutdown_lock or operations:
+            pairs.append((history, operations))
+    for history, operations in pairs:
+        _read_resource(cluster, node, history, operations)
+
+
+def by_call(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
+    """In the order of their calls; one that is under way comes last."""
+    return tuple(sorted(operations, key=_call))
+
+
+def _call(operation: Operation) -> tuple[bool, int]:
+    return operation.call_id < 0, operation.call_id
+
+
+def _read_resource(
+    cluster: Cluster, node: Node, history: ResourceHistory, operations: tuple[Operation, ...]
+) -> None:
+    resource = identify(cluster, node, history, operations)
+    if resource is None:
+        return
+    if history.shutdown_lock and cluster.options.shutdown_lock:
+        _lock(cluster, resource, node, history)
+    if not operations:
+        return
+    cluster.history[resource.id, node.name] = operations
+    reading = Reading(resource, node, operations)
+    for operation in operations:
+        read_operation(cluster, reading, operation)
+    conclude(cluster, reading)
+
+
+def _lock(cluster: Cluster, resource: Resource, node: Node, history: ResourceHistory) -> None:
+    """A node that was shut down keeps its resources for its return, for a time."""
+    limit = cluster.options.shutdown_lock_limit_s
+    if limit and cluster.now > history.shutdown_lock + limit:
+        cluster.clear_failcounts[f"lrm_delete {resource.id}", node.name] = (
+            resource,
+            node,
+            "shutdown lock expired",
+        )
+        return
+    if limit:
+        cluster.recheck_at(history.shutdown_lock + limit, f"shutdown lock of {resource.label}")
+    resource.locked_to = node
+
+
+def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> None:
+    """What one result says."""
+    resource, node = reading.resource, reading.node
+    if operation.status == PENDING:
+        _under_way(reading, operation)
+        return
+    verdict = judge(resource, node, operation)
+    if verdict is Verdict.IGNORED:
+        return
+    failed = verdict is not Verdict.DONE
+    if failed and expired(cluster, resource, node, operation):
+        return
+    if not failed:
+        _succeeded(cluster, reading, operation)
+        return
+    reaction = reaction_to(cluster, resource, operation)
+    _failed(cluster, reading, operation, verdict, reaction)
+
+
+def _under_way(reading: Reading, operation: Operation) -> None:
+    resource = reading.resource
+    match operation.task:
+        case "start":
+            resource.start_pending = True
+            reading.activate()
+        case "promote":
+            reading.role = Role.PROMOTED
+        case "migrate_to" if reading.node.unclean:
+            reading.reaction = max(reading.reaction, Reaction.FENCE)
+    if operation.task != "monitor" or operation.interval_ms == 0:
+        resource.pending = operation.task
+        resource.pending_node = reading.node.name
+
+
+def _succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
+    rc = operation.rc
+    clears = False
+    match operation.task:
+        case "monitor":
+            if rc in (8, 191):
+                reading.role = Role.PROMOTED
+                clears = operation.expected_rc in (8, 191) and operation.interval_ms > 0
+            elif rc == 7:
+                reading.role = Role.STOPPED
+                clears = operation.interval_ms == 0
+            else:
+                found_lower = reading.role == Role.PROMOTED and operation.interval_ms == 0
+                if reading.role < Role.STARTED or found_lower:
+                    reading.activate()
+                clears = True
+        case "start":
+            reading.activate()
+            clears = True
+        case "stop":
+            reading.role = Role.STOPPED
+            clears = True
+        case "promote":
+            reading.role = Role.PROMOTED
+            clears = True
+        case "demote":
+            reading.role = Role.UNPROMOTED
+            clears = True
+        case "migrate_to":
+            migrated_to(cluster, reading, operation)
+        case "migrate_from":
+            migrated_from(cluster, reading, operation)
+        case _:
+            if reading.role < Role.STARTED and operation.task not in ("notify", "meta-data"):
+                reading.activate()
+    if clears:
+        _forgive(reading, operation)
+
+
+def _forgive(reading: Reading, operation: Operation) -> None:
+    """What a later success makes up for."""
+    match reading.reaction:
+        case Reaction.STOP | Reaction.BAN | Reaction.STANDBY | Reaction.FENCE:
+            return
+        case Reaction.BLOCK if operation.task == "monitor":
+            return
+        case Reaction.DEMOTE if operation.task == "monitor" and operation.interval_ms == 0:
+            return
+    if operation.task == "monitor" and operation.interval_ms and reading.failed:
+        # A recurring monitor is fine, but another operation failed since the start.
+        if reading.reaction in (Reaction.RESTART, Reaction.DEMOTE):
+            return
+    reading.reaction = Reaction.IGNORE
+    reading.failed = False
+    reading.ignored = False
+
+
+def _failed(
+    cluster: Cluster, reading: Reading, operation: Operation, verdict: Verdict, reaction: Reaction
+) -> None:
+    resource, node = reading.resource, reading.node
+    ignored = reaction is Reaction.IGNORE
+    cluster.failures.append(Failure(resource, node, operation, ignored))
+    if verdict in (Verdict.NODE_FATAL, Verdict.CLUSTER_FATAL) and not ignored:
+        _ban(cluster, reading, operation, verdict)
+    if ignored:
+        reading.ignored = True
+        _as_if_fine(reading, operation)
+        return
+    _role_after_failure(cluster, reading, operation, reaction)
+    if verdict is Verdict.NOT_HERE:
+        return
+    reading.failed = True
+    reading.reaction = max(reading.reaction, reaction)
+
+
+def _as_if_fine(reading: Reading, operation: Operation) -> None:
+    """A failure that is to be ignored counts as the success that was wanted."""
+    match operation.task:
+        case "stop":
+            reading.role = Role.STOPPED
+        case "promote":
+            reading.role = Role.PROMOTED
+        case "demote":
+            reading.role = Role.UNPROMOTED
+        case "monitor" if operation.rc in (8, 9) or operation.expected_rc == 8:
+            reading.role = Role.PROMOTED
+        case _:
+            if reading.role < Role.STARTED:
+                reading.activate()
+
+
+def _ban(cluster: Cluster, reading: Reading, operation: Operation, verdict: Verdict) -> None:
+    """An error that would come again on this node (or on every node)."""
+    resource, node = reading.resource, reading.node
+    if operation.task == "stop" and verdict is Verdict.NODE_FATAL:
+        return
+    why = f"{operation.task} of {resource.label} on {node.name} failed for good"
+    if verdict is Verdict.CLUSTER_FATAL:
+        for other in cluster.nodes.values():
+            cluster.failed_bans.append((resource, other, why))
+    else:
+        cluster.failed_bans.append((resource, node, why))
+
+
+def _role_after_failure(
+    cluster: Cluster, reading: Reading, operation: Operation, reaction: Reaction
+) -> None:
+    match operation.task:
+        case "promote":
+            reading.role = Role.PROMOTED
+            return
+        case "demote":
+            if reaction is Reaction.BLOCK:
+                reading.role = Role.PROMOTED
+            elif operation.rc == 7:
+                reading.role = Role.STOPPED
+            else:
+                reading.role = Role.UNPROMOTED
+            return
+        case "migrate_to":
+            migrated_to(cluster, reading, operation, failed=True)
+            return
+        case "migrate_from":
+            migrated_from(cluster, reading, operation, failed=True)
+            return
+        case "monitor" if operation.rc in (8, 9, 191):
+            reading.role = Role.PROMOTED
+            return
+        case "monitor" if operation.interval_ms == 0 and operation.rc == 5:
+            if reading.role == Role.UNKNOWN:
+                reading.role = Role.STOPPED
+            return
+        case "stop":
+            cluster.failed_bans.append(
+                (reading.resource, reading.node, f"{reading.resource.label} failed to stop there")
+            )
+    if reading.role < Role.STARTED:
+        reading.activate()

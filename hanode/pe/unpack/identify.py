@@ -1,0 +1,94 @@
+"""Which resource a piece of history belongs to.
+
+The history of an anonymous clone's instance bears no number: it belongs to the instance
+that is already known to be on this node, else to the first one that is nowhere, else to
+one too many. History of what isn't configured makes an orphan.
+"""
+
+from __future__ import annotations
+
+from hanode.cib.configuration import Primitive
+from hanode.cib.status import Operation, ResourceHistory
+from hanode.pe.model.cluster import Cluster
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.unpack.clone import add_instance
+from hanode.pe.unpack.primitive import unpack_primitive
+
+
+def identify(
+    cluster: Cluster, node: Node, history: ResourceHistory, operations: tuple[Operation, ...]
+) -> Resource | None:
+    """The resource, made as an orphan if need be."""
+    found = cluster.by_id.get(history.id)
+    if found is not None and found.primitive and (found.number < 0 or found.unique):
+        return found
+    base, _, number = history.id.rpartition(":")
+    name = base if base and number.isdigit() else history.id
+    first = cluster.by_id.get(f"{name}:0")
+    if first is not None and first.primitive and first.instance_of is not None:
+        clone = first.instance_of
+        if not clone.unique:
+            return _instance(cluster, clone, name, node)
+    if found is not None and found.primitive and not found.orphan:
+        return found
+    return _orphan(cluster, history, node)
+
+
+def _instance(cluster: Cluster, clone: Resource, base: str, node: Node) -> Resource | None:
+    spare: Resource | None = None
+    for instance in clone.children:
+        places = _places(cluster, instance)
+        if node.name in places:
+            part = _part(instance, base)
+            if part is not None and (part.id, node.name) in cluster.history:
+                continue
+            return part
+        if spare is None and not places and not _orphaned_spare(instance):
+            spare = instance
+    if spare is not None:
+        return _part(spare, base)
+    extra = add_instance(cluster, clone, len(clone.children))
+    for part in extra.everything():
+        part.orphan = True
+    return _part(extra, base)
+
+
+def _orphaned_spare(instance: Resource) -> bool:
+    return False
+
+
+def _places(cluster: Cluster, instance: Resource) -> dict[str, Node]:
+    """Where an instance, or any member of it, is."""
+    return {node.name: node for leaf in instance.primitives() for node in leaf.active}
+
+
+def _part(instance: Resource, base: str) -> Resource | None:
+    for leaf in instance.primitives():
+        if leaf.base == base:
+            return leaf
+    return None
+
+
+def _orphan(cluster: Cluster, history: ResourceHistory, node: Node) -> Resource | None:
+    """Something that runs or ran without being configured (any more)."""
+    known = cluster.by_id.get(history.id)
+    if known is not None:
+        return known if known.primitive else None
+    if not history.type:
+        cluster.warn(f'history of "{history.id}" on {node.name} names no agent; it is ignored')
+        return None
+    config = Primitive(history.id, history.class_, history.provider, history.type)
+    found = unpack_primitive(cluster, config, None)
+    found.orphan = True
+    if history.container:
+        container = cluster.by_id.get(history.container)
+        if container is not None:
+            found.container = container
+            container.fillers.append(found)
+    if found.is_connection:
+        found.remote_node = None
+    if not cluster.options.stop_orphans:
+        found.managed = False
+    cluster.resources.append(found)
+    return found

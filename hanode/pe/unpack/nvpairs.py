@@ -1,0 +1,34 @@
+"""Name-value sets joined into one map: sets whose rules hold, by score, first word wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hanode.cib.configuration import NvSet
+from hanode.pe.model.score import read
+from hanode.pe.unpack.rules import Context, holds
+
+
+def joined(sets: Iterable[NvSet], context: Context, first: str = "") -> dict[str, str]:
+    """The values that hold; the set named `first` (if any) beats the others."""
+    found: dict[str, str] = {}
+    add_to(found, sets, context, first)
+    return found
+
+
+def add_to(found: dict[str, str], sets: Iterable[NvSet], context: Context, first: str = "") -> None:
+    """Add to `found` what isn't there yet."""
+    for entry in by_score(sets, first):
+        if entry.rule is not None and not holds(entry.rule, context):
+            continue
+        for name, value in entry.pairs:
+            if name not in found:
+                found[name] = value
+
+
+def by_score(sets: Iterable[NvSet], first: str = "") -> list[NvSet]:
+    """Highest score first, document order among equals."""
+    entries = list(sets)
+    if len(entries) > 1:
+        entries.sort(key=lambda entry: (entry.id != first, -read(entry.score)))
+    return entries

@@ -1,0 +1,139 @@
+"""The cluster's options, read once, under new or old names."""
+
+from __future__ import annotations
+
+from hanode.cib.configuration import Configuration
+from hanode.cib.reading import is_true
+from hanode.pe.model.operation import milliseconds
+from hanode.pe.model.score import read
+from hanode.pe.unpack.nvpairs import joined
+from hanode.pe.unpack.rules import Context
+
+_OLD_NAMES = {
+    "fencing-enabled": ("stonith-enabled", "stonith_enabled"),
+    "fencing-action": ("stonith-action", "stonith_action"),
+    "fencing-timeout": ("stonith-timeout",),
+    "fencing-max-attempts": ("stonith-max-attempts",),
+    "fencing-watchdog-timeout": ("stonith-watchdog-timeout",),
+    "fencing-reaction": ("fence-reaction",),
+    "stop-removed-resources": ("stop-orphan-resources", "stop_orphan_resources"),
+    "cancel-removed-actions": ("stop-orphan-actions", "stop_orphan_actions"),
+    "no-quorum-policy": ("no_quorum_policy",),
+    "symmetric-cluster": ("symmetric_cluster",),
+    "maintenance-mode": (),
+    "startup-fencing": ("startup_fencing",),
+    "start-failure-is-fatal": ("start_failure_is_fatal",),
+    "cluster-delay": ("transition_idle_timeout",),
+    "is-managed-default": ("is_managed_default",),
+    "default-resource-stickiness": ("default_resource_stickiness",),
+}
+
+
+class Options:
+    """What holds for the whole cluster."""
+
+    __slots__ = (
+        "batch_limit",
+        "cluster_delay_ms",
+        "concurrent_fencing",
+        "default_managed",
+        "default_stickiness",
+        "default_timeout_ms",
+        "fencing_action",
+        "fencing_enabled",
+        "fencing_timeout_ms",
+        "have_quorum",
+        "have_watchdog",
+        "health_base",
+        "health_green",
+        "health_red",
+        "health_strategy",
+        "health_yellow",
+        "maintenance",
+        "migration_limit",
+        "no_quorum_policy",
+        "pending_timeout_s",
+        "placement",
+        "priority_fencing_delay_ms",
+        "probes",
+        "remove_after_stop",
+        "shutdown_lock",
+        "shutdown_lock_limit_s",
+        "start_failure_fatal",
+        "startup_fencing",
+        "stop_all",
+        "stop_orphan_actions",
+        "stop_orphans",
+        "symmetric",
+        "values",
+    )
+
+    def __init__(self, configuration: Configuration, have_quorum: bool, now: float) -> None:
+        self.values = joined(configuration.properties, Context(now), "cib-bootstrap-options")
+        self.have_quorum = have_quorum
+        self.fencing_enabled = self.truth("fencing-enabled", True)
+        action = self.text("fencing-action", "reboot")
+        self.fencing_action = "off" if action in ("off", "poweroff") else "reboot"
+        self.fencing_timeout_ms = milliseconds(self.text("fencing-timeout", "60s"), 60_000)
+        self.have_watchdog = (
+            self.truth("have-watchdog", False)
+            and milliseconds(self.text("fencing-watchdog-timeout", "0"), 0) > 0
+        )
+        self.no_quorum_policy = self._no_quorum_policy()
+        self.symmetric = self.truth("symmetric-cluster", True)
+        self.maintenance = self.truth("maintenance-mode", False)
+        self.stop_all = self.truth("stop-all-resources", False)
+        self.stop_orphans = self.truth("stop-removed-resources", True)
+        self.stop_orphan_actions = self.truth("cancel-removed-actions", True)
+        self.startup_fencing = self.truth("startup-fencing", True)
+        self.probes = self.truth("enable-startup-probes", True)
+        self.start_failure_fatal = self.truth("start-failure-is-fatal", True)
+        self.concurrent_fencing = self.truth("concurrent-fencing", True)
+        self.remove_after_stop = self.truth("remove-after-stop", False)
+        self.placement = self.text("placement-strategy", "default")
+        self.health_strategy = self.text("node-health-strategy", "none")
+        self.health_base = read(self.text("node-health-base", "0"))
+        self.health_red = read(self.text("node-health-red", "-INFINITY"))
+        self.health_yellow = read(self.text("node-health-yellow", "0"))
+        self.health_green = read(self.text("node-health-green", "0"))
+        self.shutdown_lock = self.truth("shutdown-lock", False)
+        self.shutdown_lock_limit_s = milliseconds(self.text("shutdown-lock-limit", "0"), 0) // 1000
+        self.pending_timeout_s = milliseconds(self.text("node-pending-timeout", "0"), 0) // 1000
+        delay = milliseconds(self.text("priority-fencing-delay", "0"), 0)
+        self.priority_fencing_delay_ms = delay
+        self.batch_limit = max(0, read(self.text("batch-limit", "0")))
+        self.migration_limit = read(self.text("migration-limit", "-1"), -1)
+        self.cluster_delay_ms = milliseconds(self.text("cluster-delay", "60s"), 60_000)
+        self.default_timeout_ms = milliseconds(self.text("default-action-timeout", "20s"), 20_000)
+        self.default_managed = self.truth("is-managed-default", True)
+        self.default_stickiness = read(self.text("default-resource-stickiness", "0"))
+
+    def text(self, name: str, default: str) -> str:
+        value = self.values.get(name)
+        if value is None:
+            for old in _OLD_NAMES.get(name, ()):
+                value = self.values.get(old)
+                if value is not None:
+                    break
+        return default if value is None else value
+
+    def truth(self, name: str, default: bool) -> bool:
+        value = self.text(name, "")
+        if not value:
+            return default
+        word = value.strip().lower()
+        if is_true(word):
+            return True
+        return False if word in ("false", "off", "no", "n", "0") else default
+
+    def _no_quorum_policy(self) -> str:
+        """stop, freeze, ignore, demote or fence; fencing needs fencing to be enabled."""
+        policy = self.text("no-quorum-policy", "stop").lower()
+        if policy in ("suicide", "fence"):
+            return "fence" if self.fencing_enabled else "stop"
+        return policy if policy in ("ignore", "freeze", "demote") else "stop"
+
+    @property
+    def quorate(self) -> bool:
+        """Whether we may act as if we had quorum."""
+        return self.have_quorum or self.no_quorum_policy == "ignore"
