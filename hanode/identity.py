@@ -52,6 +52,11 @@ def verify(public: bytes, context: str, cluster: bytes, payload: bytes, signatur
     return True
 
 
+def certificate(name: str, kex: bytes, host_key: bytes) -> bytes:
+    """What a node's identity signs (context 'certificate') to vouch for its other keys."""
+    return name.encode() + b"\0" + kex + host_key
+
+
 def fingerprint(public: bytes) -> str:
     """A public key for people: 16 hexadecimal digits."""
     return hashlib.blake2b(public, digest_size=8).hexdigest()

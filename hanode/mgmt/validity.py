@@ -19,7 +19,7 @@ from hanode.events import (
     NodeLeaving,
     OperatorRemoved,
 )
-from hanode.identity import verify
+from hanode.identity import certificate, verify
 from hanode.state import ClusterState
 
 
@@ -27,11 +27,6 @@ def invalid(state: ClusterState, event: Event) -> str:
     """Why it can't be done, in words for the one who asks; empty: it can."""
     check = _CHECKS.get(type(event))
     return check(state, event) if check is not None else ""
-
-
-def certificate(name: str, kex: bytes, host_key: bytes) -> bytes:
-    """What a node's identity signs (context 'certificate') to vouch for its other keys."""
-    return name.encode() + b"\0" + kex + host_key
 
 
 def _cib(state: ClusterState, event: CibChanged) -> str:
@@ -83,7 +78,7 @@ def _add(state: ClusterState, event: MemberAdded) -> str:
     if any(len(key) != 32 for key in keys):
         return "its keys are not 32 bytes each"
     signed = certificate(new.name, new.kex, new.host_key)
-    if not verify(new.public, "certificate", b"", signed, new.certificate):
+    if not verify(new.public, "certificate", state.cluster, signed, new.certificate):
         return "its certificate does not vouch for its keys"
     return ""
 

@@ -19,10 +19,9 @@ from nacl.bindings import (
 
 from hanode.codec import Garbled, pack_plain, unpack_plain
 from hanode.events import Member
-from hanode.identity import Identity, verify
+from hanode.identity import Identity, certificate, verify
 
 MAGIC = "hanode-identity-1"
-CERTIFICATE = "certificate"
 
 
 class BadIdentity(Exception):  # noqa: N818 - what the file is
@@ -118,8 +117,8 @@ def member(
     cluster: bytes,
 ) -> Member:
     """A node's public half, certified by its identity."""
-    certificate = held.identity.sign(
-        CERTIFICATE, cluster, certified(name, held.kex.public, held.host_public)
+    vouched = held.identity.sign(
+        "certificate", cluster, certificate(name, held.kex.public, held.host_public)
     )
     return Member(
         name,
@@ -128,18 +127,13 @@ def member(
         held.identity.public,
         held.kex.public,
         held.host_public,
-        certificate,
+        vouched,
         links,
         stream,
     )
 
 
-def certified(name: str, kex: bytes, host_key: bytes) -> bytes:
-    """The bytes that a certificate signs."""
-    return pack_plain([name, kex, host_key])
-
-
 def certificate_holds(one: Member, cluster: bytes) -> bool:
     """Whether a member's other keys are certified by its identity."""
-    payload = certified(one.name, one.kex, one.host_key)
-    return verify(one.public, CERTIFICATE, cluster, payload, one.certificate)
+    payload = certificate(one.name, one.kex, one.host_key)
+    return verify(one.public, "certificate", cluster, payload, one.certificate)

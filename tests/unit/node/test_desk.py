@@ -13,7 +13,7 @@ from hanode.events import (
     Member,
     MemberAdded,
 )
-from hanode.identity import Identity
+from hanode.identity import Identity, certificate
 from hanode.mgmt.protocol import (
     Command,
     Denied,
@@ -32,7 +32,6 @@ from hanode.mgmt.protocol import (
     Welcome,
     command,
 )
-from hanode.mgmt.validity import certificate
 from hanode.state import ClusterState
 
 from .alone import Alone
@@ -136,7 +135,7 @@ def test_orders_that_make_no_sense_say_why(alone: Alone, event: object, words: s
 def enrolment(alone: Alone, token: str, name: str = "n2") -> Enrol:
     identity = Identity(b"2" * 32)
     kex, host = b"k" * 32, b"h" * 32
-    vouched = identity.sign("certificate", b"", certificate(name, kex, host))
+    vouched = identity.sign("certificate", alone.node.state.cluster, certificate(name, kex, host))
     return Enrol(9, token, name, identity.public, kex, host, vouched, ("127.0.0.2:694",), "h:1")
 
 
