@@ -95,7 +95,8 @@ class Witness:
             election.step_down(seat, message.term, self.now, f"{message.leader} leads")
         election.follow(seat, message.leader, self.now)
         if message.previous == seat.log.last:
-            seat.send(message.leader, reply)
+            told = Send(message.leader, reply)
+            seat.out.append(told if seat.log.settled else Persist(then=(told,)))
             return
         seat.log.reset(message.previous, message.previous_hash)
         kept = SnapshotRecord(message.previous, message.previous_hash, b"")

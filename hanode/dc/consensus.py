@@ -135,7 +135,7 @@ class Consensus:
         """Our own disk has it."""
         log = self.log
         if log.has(wrote.last.index) and log.term_at(wrote.last.index) == wrote.last.term:
-            log.durable = max(log.durable, wrote.last.index)
+            log.durable, log.settled = max(log.durable, wrote.last.index), True
         if self.leads:
             replication.own_disk(self, now)
 

@@ -24,6 +24,8 @@ class Log:
         self._hashes: list[bytes] = []
         self.durable = base.index
         """The last index that is on this node's disk."""
+        self.settled = True
+        """The base itself is on this node's disk: not yet, while a new one is being written."""
         for entry in entries:
             if entry.index > base.index:
                 self._push(entry)
@@ -102,7 +104,7 @@ class Log:
         dropped = self._entries
         self.base, self.base_hash = base, base_hash
         self._entries, self._hashes = [], []
-        self.durable = base.index
+        self.durable, self.settled = base.index, False
         return dropped
 
     def _push(self, entry: Entry) -> None:

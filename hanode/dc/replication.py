@@ -273,7 +273,11 @@ def _accepts(seat: Consensus, message: Append | Snapshot, now: float) -> bool:
 def _answer(
     seat: Consensus, message: Append | Snapshot, *, ok: bool, match: int, why: str = ""
 ) -> None:
-    seat.send(message.leader, _reply(seat, message, ok=ok, match=match, why=why))
+    reply = Send(message.leader, _reply(seat, message, ok=ok, match=match, why=why))
+    if ok and not seat.log.settled:
+        seat.out.append(Persist(then=(reply,)))  # not before the snapshot it rests on is on disk
+    else:
+        seat.out.append(reply)
 
 
 def _reply(
