@@ -33,7 +33,7 @@ class Agreement:
         self.highest = 0
         """The highest number of a view that was ever heard here."""
         self.unsettled_since: float | None = None
-        """Since when the proposal waits for the others; None: it is agreed."""
+        """Since when the others propose something else; None: they propose the same."""
 
     def heard(self, *numbers: int) -> None:
         self.highest = max(self.highest, *numbers)
@@ -46,13 +46,13 @@ class Agreement:
             return False
         self.proposal = Proposed(number, members)
         self.heard(number)
-        if self.unsettled_since is None:
-            self.unsettled_since = now
+        self.unsettled_since = self.unsettled_since or now
         return True
 
-    def conclude(self, others: Iterable[Proposed]) -> bool:
+    def conclude(self, others: Iterable[Proposed], now: float) -> bool:
         """Agree, if all the others of the proposed set propose it; True if a view is new."""
-        if self.unsettled_since is None or any(other != self.proposal for other in others):
+        if any(other != self.proposal for other in others):
+            self.unsettled_since = self.unsettled_since or now
             return False
         self.unsettled_since = None
         news = self.agreed != self.proposal

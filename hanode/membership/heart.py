@@ -175,7 +175,7 @@ class Heart:
             self._changed = False
             if views.decide(self._company.members, peers, self._dc(), self._limit, now):
                 self._cadence.urge(now)
-        if views.conclude(peers):
+        if views.conclude(peers, now):
             self._cadence.urge(now)
         self._show(views, now)
         waits = [views.deadline, *(peer.neighbour.deadline() for peer in peers.values())]

@@ -74,14 +74,15 @@ class Views:
             now=now,
         )
 
-    def conclude(self, peers: Mapping[int, Peer]) -> bool:
+    def conclude(self, peers: Mapping[int, Peer], now: float) -> bool:
         """True if a new view is agreed."""
         if not self.proposal.number:
             return False
-        others = (number for number, _ in self.proposal.members if number != self._me[0])
-        return self._agreement.conclude(
-            peers[number].stance.proposal if number in peers else NONE for number in others
-        )
+        others = [number for number, _ in self.proposal.members if number != self._me[0]]
+        proposals = [peers[each].stance.proposal if each in peers else NONE for each in others]
+        news = self._agreement.conclude(proposals, now)
+        self._again_at = self._next(now)
+        return news
 
     @property
     def deadline(self) -> float | None:

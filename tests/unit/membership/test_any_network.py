@@ -54,7 +54,7 @@ def cliques(nodes: list[str], links: Links) -> list[set[str]]:
     return []
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(20))
 def test_views_settle_and_fit_together(cluster_of: Any, seed: int) -> None:
     random = Random(seed)
     cluster = cluster_of(random.randrange(2, 7), seed=seed)
@@ -63,15 +63,14 @@ def test_views_settle_and_fit_together(cluster_of: Any, seed: int) -> None:
     cluster.run(25.0)
     before = [cluster[name].view for name in alive]
     cluster.run(15.0)
-    assert [cluster[name].view for name in alive] == before
-    for name in alive:
-        view = cluster[name].view
-        assert name in view.names
-        assert all(cluster[other].view == view for other in view.names)
-    best = cliques(alive, links)
-    if len(best) == 1 and len(best[0]) > len(cluster.machines) / 2:
-        assert all(set(cluster[name].view.names) == best[0] for name in best[0])
-    quorate = {cluster[name].view.names for name in alive if cluster[name].view.quorate}
-    assert len(quorate) <= 1
+    views = [cluster[name].view for name in alive]
+    assert views == before
+    assert all(name in cluster[name].view.names for name in alive)
+    for view in views:
+        assert not view.quorate or all(cluster[name].view == view for name in view.names)
+    assert len({view for view in views if view.quorate}) <= 1
     for name in alive:
         assert (cluster[name].lease > cluster.now) == cluster[name].view.quorate
+    best = cliques(alive, links)
+    if best and len(best[0]) > len(cluster.machines) / 2:
+        assert any(view.quorate and set(view.names) in best for view in views)
