@@ -1,0 +1,121 @@
+"""An agent's metadata, read: its parameters and actions, as its standard lets it describe them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from hanode.ra.durations import seconds
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>")
+"""Most agents name their DTD; nothing of it is ever read."""
+_TRUE = ("1", "true", "yes", "on")
+
+
+class BadMetadata(ValueError):  # noqa: N818 - the word that callers know
+    """What an agent says of itself can't be understood: why."""
+
+
+class Parameter(NamedTuple):
+    name: str
+    type: str = "string"
+    """string, integer, boolean, second, time, select, ..."""
+    default: str | None = None
+    required: bool = False
+    summary: str = ""
+    description: str = ""
+    options: tuple[str, ...] = ()
+    """What a select may be."""
+    unique_group: str = ""
+    reloadable: bool = False
+    deprecated: bool = False
+    replaced_by: tuple[str, ...] = ()
+
+
+class AgentAction(NamedTuple):
+    name: str
+    timeout: float = 20.0
+    """Seconds that the agent's author suggests."""
+    interval: float = 0.0
+    role: str = ""
+
+
+class Metadata(NamedTuple):
+    name: str
+    summary: str = ""
+    description: str = ""
+    version: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    actions: tuple[AgentAction, ...] = ()
+
+    @property
+    def promotable(self) -> bool:
+        return any(action.name == "promote" for action in self.actions)
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((p for p in self.parameters if p.name == name), None)
+
+
+def read_metadata(data: bytes) -> Metadata:
+    """Metadata from what `meta-data` printed. Raises BadMetadata."""
+    from hanode.cib.xml import BadXml, read_xml  # XML is for consoles and commands, not for the LRM
+
+    start = data.find(b"<")
+    try:
+        root = read_xml(_DOCTYPE.sub(b"", data[max(start, 0) :], count=1))
+    except BadXml as bad:
+        raise BadMetadata(f"the agent's metadata: {bad}") from None
+    if root.tag != "resource-agent":
+        raise BadMetadata(f"the agent's metadata begins with <{root.tag}>, not <resource-agent>")
+    return Metadata(
+        name=root.get("name", ""),
+        summary=_text(root, "shortdesc") or root.get("shortdesc", ""),
+        description=_text(root, "longdesc"),
+        version=_text(root, "version") or root.get("version", ""),
+        parameters=tuple(_parameter(e) for e in root.iterfind("parameters/parameter")),
+        actions=tuple(_action(e) for e in root.iterfind("actions/action")),
+    )
+
+
+def _parameter(element: etree._Element) -> Parameter:
+    content = element.find("content")
+    described = content if content is not None else element
+    replaced = element.findall("deprecated/replaced-with")
+    name = element.get("name", "")
+    unique = element.get("unique-group") or (name if _true(element.get("unique")) else "")
+    return Parameter(
+        name=name,
+        type=described.get("type", "string"),
+        default=described.get("default"),
+        required=_true(element.get("required")),
+        summary=_text(element, "shortdesc"),
+        description=_text(element, "longdesc"),
+        options=tuple(option.get("value", "") for option in described.iterfind("option")),
+        unique_group=unique,
+        reloadable=_true(element.get("reloadable")),
+        deprecated=element.find("deprecated") is not None or _true(element.get("deprecated")),
+        replaced_by=tuple(other.get("name", "") for other in replaced),
+    )
+
+
+def _action(element: etree._Element) -> AgentAction:
+    return AgentAction(
+        name=element.get("name", ""),
+        timeout=seconds(element.get("timeout", ""), 20.0),
+        interval=seconds(element.get("interval", ""), 0.0),
+        role=element.get("role", ""),
+    )
+
+
+def _text(element: etree._Element, tag: str) -> str:
+    """An English text in preference to others."""
+    found = element.findall(tag)
+    found.sort(key=lambda e: not e.get("lang", "en").startswith("en"))
+    return " ".join("".join(map(str, found[0].itertext())).split()) if found else ""
+
+
+def _true(text: str | None) -> bool:
+    return (text or "").lower() in _TRUE

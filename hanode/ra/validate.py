@@ -1,0 +1,79 @@
+"""A resource's parameters held against its agent's metadata: what is wrong, in sentences."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+
+from hanode.ra.durations import seconds
+from hanode.ra.metadata import Metadata, Parameter
+
+_BOOLEANS = ("1", "0", "true", "false", "yes", "no", "on", "off", "y", "n")
+_INTEGER = re.compile(r"[+-]?\d+")
+_GIVEN_BY_CLUSTER = frozenset({"action", "plug", "port", "nodename"})
+"""What a fence agent asks for and the cluster says at each call."""
+
+
+def wrong_parameters(
+    metadata: Metadata, parameters: Mapping[str, str], class_: str = "ocf"
+) -> list[str]:
+    """Everything that is wrong with these parameters; empty if nothing is."""
+    return [
+        *_unknown(metadata, parameters, class_),
+        *_missing(metadata, parameters, class_),
+        *_malformed(metadata, parameters),
+    ]
+
+
+def _unknown(metadata: Metadata, parameters: Mapping[str, str], class_: str) -> Iterator[str]:
+    names = [parameter.name for parameter in metadata.parameters]
+    for name in parameters:
+        if name in names or (class_ == "stonith" and name.startswith("pcmk_")):
+            continue
+        near = difflib.get_close_matches(name, names, 1)
+        known = f"did you mean {near[0]}?" if near else f"it has: {', '.join(names) or 'none'}"
+        yield f"{metadata.name} has no parameter {name}; {known}"
+
+
+def _missing(metadata: Metadata, parameters: Mapping[str, str], class_: str) -> Iterator[str]:
+    for parameter in metadata.parameters:
+        given = parameter.name in parameters or any(
+            other in parameters for other in _equals(metadata, parameter)
+        )
+        if class_ == "stonith" and parameter.name in _GIVEN_BY_CLUSTER:
+            continue
+        if parameter.required and not given and not parameter.default:
+            about = f" ({parameter.summary})" if parameter.summary else ""
+            yield f"{metadata.name} needs parameter {parameter.name}{about}"
+
+
+def _equals(metadata: Metadata, parameter: Parameter) -> list[str]:
+    """Other names for the same thing: what it replaces, or what replaces it."""
+    older = [p.name for p in metadata.parameters if parameter.name in p.replaced_by]
+    return [*parameter.replaced_by, *older]
+
+
+def _malformed(metadata: Metadata, parameters: Mapping[str, str]) -> Iterator[str]:
+    for name, value in parameters.items():
+        parameter = metadata.parameter(name)
+        wanted = _unfit(parameter, value) if parameter else ""
+        if wanted:
+            yield f"{metadata.name}: {name} is {value!r:.80}, and must be {wanted}"
+        if "\0" in value:
+            yield f"{metadata.name}: {name} contains a zero byte"
+
+
+def _unfit(parameter: Parameter, value: str) -> str:
+    """What the value must be, if it isn't."""
+    match parameter.type:
+        case "integer":
+            return "" if _INTEGER.fullmatch(value.strip()) else "a whole number"
+        case "boolean":
+            return "" if value.strip().lower() in _BOOLEANS else "true or false"
+        case "second" | "time" | "timeout":
+            return "" if seconds(value, -1.0) >= 0 else "a duration such as 10s"
+        case "select" if parameter.options:
+            options = ", ".join(parameter.options)
+            return "" if value in parameter.options else f"one of {options}"
+    return ""
