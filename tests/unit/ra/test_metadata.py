@@ -42,8 +42,8 @@ def test_our_agents_keep_to_the_schema(name: str) -> None:
     schema = etree.RelaxNG(etree.parse(str(SCHEMA)))
     document = etree.fromstring(ask(PACKAGED / "ocf" / name, "meta-data"))
     for parameter in document.iter("parameter"):  # the schema is of API 1.0: 1.1 added these
-        parameter.attrib.pop("unique-group", None)
-        parameter.attrib.pop("reloadable", None)
+        parameter.attrib.pop("unique-group", "")
+        parameter.attrib.pop("reloadable", "")
     assert schema.validate(document), schema.error_log
 
 
