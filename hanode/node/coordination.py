@@ -176,7 +176,7 @@ class Coordination:
             return
         if state.basis == self._decided_basis or node.now < self._not_before:
             return
-        if not self._assembled() or not self.shooting.may_decide():
+        if not self._assembled() or self.shooting.stating or not self.shooting.may_decide():
             return
         self._questions += 1
         self._question = f"{self._term}.{self._questions}.{state.basis}"
@@ -228,8 +228,10 @@ class Coordination:
         if walk is None:
             return
         for step in walk.overdue(node.now):
-            node.say("error", f"no answer to {step.action.task} on {step.action.node}")
-            walk.finish(step.action.id, ok=False, why=f"no answer to {step.action.task}")
+            why = f"no answer to {step.action.task} on {step.action.node}"
+            node.say("error", why)
+            walk.finish(step.action.id, ok=False, why=why)
+            self._blame(step.action, why)
         for action in walk.begin(node.now):
             self._execute(walk, action)
         if walk.over:
@@ -240,6 +242,13 @@ class Coordination:
                 self._decided_basis = -1
                 self._not_before = max(self._not_before, node.now + self._pause(walk))
             self._ask()
+
+    def _blame(self, action: Action, why: str) -> None:
+        """An LRM answers every order, a time-out included. One that doesn't may still carry it
+        out, late; so what it was told to run may run there until its node is fenced."""
+        executor = action.router or action.node or ""
+        if action.kind == "rsc" and self.shooting.enabled and not self.shooting.wanted(executor):
+            self.shooting.want(executor, "reboot", why)
 
     def _pause(self, walk: Walk) -> float:
         """After a failure that changed nothing, asking again at once would spin."""
@@ -300,8 +309,8 @@ class Coordination:
             return
         if isinstance(event, OperationFinished):
             self._answered(self.walk, event)
-        elif isinstance(event, HistoryCleared) and (ident := self._mine(statement.cause)):
-            self.walk.finish(ident, ok=True)
+        elif isinstance(event, HistoryCleared) and self._mine(statement.cause) is not None:
+            self.walk.finish(self._mine(statement.cause), ok=True)
         elif isinstance(event, FencingConfirmed):
             self._fenced(self.walk, event.target)
         elif isinstance(event, FencingFailed):
@@ -317,7 +326,7 @@ class Coordination:
 
     def _answered(self, walk: Walk, done: OperationFinished) -> None:
         ident = self._mine(f"order {done.order}")
-        if ident:
+        if ident is not None:
             ok = done.status in ("done", "cancelled") and not failed(done)
             if done.task == "monitor" and not done.interval_ms:
                 ok = done.status in ("done", "not-installed", "error")
@@ -361,14 +370,14 @@ class Coordination:
         """Decide nothing before then."""
         self._not_before = max(self._not_before, until)
 
-    def _mine(self, cause: str) -> int:
-        """The id of the walk's action that this cause names, or 0."""
+    def _mine(self, cause: str) -> int | None:
+        """The id of the walk's action that this cause names."""
         walk = self.walk
         term, _, rest = cause.removeprefix("order ").partition(".")
         number, _, ident = rest.partition(".")
         if walk is None or term != str(self._term) or number != str(walk.number):
-            return 0
-        return int(ident) if ident.isdigit() else 0
+            return None
+        return int(ident) if ident.isdigit() else None
 
     # ------------------------------------------------------------------------------------- timing
 

@@ -44,9 +44,13 @@ class Hands:
     # -------------------------------------------------------------------------- the LRM's process
 
     def up(self) -> None:
+        """Orders that it was given before may have been lost on the way; it does each once."""
         self.connected = True
         self._told_term = 0
         self.follow_term()
+        for order in self._orders.values():
+            if order.term == self._node.seat.term:
+                self._tell(order)
 
     def down(self) -> None:
         self.connected = False
@@ -59,6 +63,7 @@ class Hands:
         member = self._node.name in self._node.state.members
         if self.connected and member and seat.leader and self._told_term != seat.term:
             self._told_term = seat.term
+            self._orders = {i: o for i, o in self._orders.items() if o.term == seat.term}
             self._tell(TakeTerm(seat.term, self._node.boot))
 
     def report_again(self) -> None:
@@ -144,7 +149,9 @@ class Hands:
     def _fenced(self, result: FenceResult) -> None:
         node = self._node
         cause = f"order {result.order}"
-        if result.ok:
+        if result.ok and not result.evidence:
+            node.say("info", f"{result.target} has power again")  # on: no proof of anything
+        elif result.ok:
             node.state_fact(
                 FencingConfirmed(
                     result.request, result.target, result.target_boot, result.evidence,

@@ -48,6 +48,8 @@ class Shooting:
         self._lost_since: dict[NodeName, float] = {}
         self._stated: dict[NodeName, int] = {}
         """Targets whose intent we have stated -> the boot that it is to end."""
+        self._stating: set[str] = set()
+        """Requests that are not in the log yet."""
         self._ordered: dict[str, float] = {}
         """Request -> when its order is given once more, unless it is answered before."""
         self._not_before: dict[NodeName, float] = {}
@@ -64,7 +66,7 @@ class Shooting:
     def took_office(self) -> None:
         """A new DC counts its waits anew; intents are in the log."""
         now = self._node.now
-        self._ordered, self._stated = {}, {}
+        self._ordered, self._stated, self._stating = {}, {}, set()
         self._lapsing, self._bounded = set(), set()
         self._not_before = {}
         self._lost_since = {name: now for name, node in self._node.state.nodes.items() if node.lost}
@@ -110,12 +112,18 @@ class Shooting:
         target's boot is over, whatever the PE says next (INV-5)."""
         self._requests += 1
         request = f"{self._node.seat.term}.{self._node.name}.{self._requests}"
+        self._stating.add(request)
         boot = self._stated[target] = self._boot(target)
         self._node.state_fact(FencingIntended(request, target, boot, action, reason))
 
     def wanted(self, target: NodeName) -> bool:
         """Whether the need to fence its present boot is stated, or in the log."""
         return self._intent(target) is not None or self._stated.get(target) == self._boot(target)
+
+    @property
+    def stating(self) -> bool:
+        """An intent is on its way into the log: the PE must know of it before it decides."""
+        return bool(self._stating)
 
     def _boot(self, target: NodeName) -> int:
         record = self._node.state.nodes.get(target)
@@ -240,7 +248,9 @@ class Shooting:
     def noticed(self, event: Event) -> None:
         """On every node: remember when what was fenced. On the DC: what became of an order."""
         now = self._node.now
-        if isinstance(event, FencingConfirmed):
+        if isinstance(event, FencingIntended):
+            self._stating.discard(event.request)
+        elif isinstance(event, FencingConfirmed):
             times = self._fenced_at.setdefault(event.target, deque(maxlen=64))
             times.append(now)
             self._stated.pop(event.target, None)

@@ -65,9 +65,9 @@ class Walk:
             begun.append(action)
         return begun
 
-    def finish(self, ident: int, *, ok: bool, why: str = "") -> None:
+    def finish(self, ident: int | None, *, ok: bool, why: str = "") -> None:
         """An answer. A failure ends the walk; what is under way goes on to its own end."""
-        if self.flying.pop(ident, None) is None:
+        if ident is None or self.flying.pop(ident, None) is None:
             return
         if ok:
             self._complete(ident)
