@@ -7,11 +7,12 @@ L3: preview, and the name of the object typed out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from hanode.mgmt import orders
 from hanode.mgmt.draft import Proposal
+from hanode.mgmt.what_if import what_if
 from hanode.state import ClusterState
 from hatui.cluster.items import Item
 from hatui.cluster.leftovers import leftovers
@@ -53,6 +54,27 @@ def fitting(moment: Moment, item: Item) -> list[tuple[Deed, str]]:
 
 def deed(ident: str) -> Deed:
     return next(deed for deed in DEEDS if deed.id == ident)
+
+
+def combined(orders_: Sequence[Order]) -> Order:
+    """Several orders as one: each is built on the state that the ones before it lead to."""
+    if len(orders_) == 1:
+        return orders_[0]
+
+    def build(state: ClusterState) -> Proposal:
+        made: list[Proposal] = []
+        for order in orders_:
+            made.append(order.build(state))
+            state = what_if(state, made[-1].events)
+        return Proposal(
+            tuple(event for one in made for event in one.events),
+            " ".join(one.sentence for one in made),
+            "; ".join(one.command for one in made),
+            risky=any(one.risky for one in made),
+        )
+
+    label = f"{orders_[0].label} and {len(orders_) - 1} more"
+    return Order(label, orders_[0].object, max(one.level for one in orders_), build)
 
 
 def target_of(moment: Moment, item: Item) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hanode.cib.configuration import Colocation, Location, NvSet, Order, Primitive
+from hanode.cib.configuration import (
+    Clone,
+    Colocation,
+    Group,
+    Location,
+    NvSet,
+    Order,
+    Primitive,
+    Resource,
+)
 from hanode.events import OperationFinished
 from hanode.pe.overview import FailureView, NodeView
 from hanode.state.operations import failed
@@ -50,9 +59,10 @@ def _resource(moment: Moment, item: Item, cells: int) -> list[Line]:
     if primitive is not None:
         agent = ":".join(p for p in (primitive.class_, primitive.provider, primitive.type) if p)
         lines.append((Span(clean(agent), "dim"),))
-    names = [item.resource] + ([primitive.id] if primitive is not None else [])
+    names = [item.resource, *_within(configured)]
     lines += _failures(moment, names, cells)
-    lines += _section("why here", why(moment, item.resource, cells, brief=True))
+    if not isinstance(configured, Clone):
+        lines += _section("why here", why(moment, item.resource, cells, brief=True))
     if primitive is not None:
         lines += _section("parameters", _pairs(primitive.parameters, cells))
     lines += _section("options", _pairs(getattr(configured, "meta", ()), cells))
@@ -61,6 +71,15 @@ def _resource(moment: Moment, item: Item, cells: int) -> list[Line]:
     if primitive is not None:
         lines += _section("configured operations", _definitions(primitive))
     return lines
+
+
+def _within(configured: Resource | None) -> list[str]:
+    """The primitives that a group, clone or bundle holds."""
+    if isinstance(configured, Group):
+        return [member.id for member in configured.members]
+    if isinstance(configured, Clone):
+        return [configured.child.id, *_within(configured.child)]
+    return []
 
 
 def _section(name: str, lines: list[Line]) -> list[Line]:

@@ -39,7 +39,7 @@ class Columns(NamedTuple):
 
     @property
     def before_note(self) -> int:
-        return self.name + self.state + self.where + 3 * GAP
+        return self.name + self.state + self.where + 3 * GAP + 1
 
 
 def measure(rows: Sequence[Row], cells: int) -> Columns:
@@ -49,7 +49,7 @@ def measure(rows: Sequence[Row], cells: int) -> Columns:
     where = max((width_of(row.item.where) for row in rows), default=0)
     name = min(max(name, 14), max(14, cells * 2 // 5))
     state = min(max(state, 11), 14)
-    room = cells - name - state - 3 * GAP
+    room = cells - name - state - 3 * GAP - 2
     where = min(where, max(room * 3 // 5, 6)) if room > 12 else min(where, max(room, 0))
     return Columns(name, state, where)
 
@@ -58,20 +58,22 @@ def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE) -> Line
     """One row, just `cells` wide."""
     item = row.item
     mark = Span(item.mark or " ", _MARKS.get(item.mark, "faint"))
-    name = fit_line(_name(row, signs), columns.name - 1, signs.ellipsis)
+    name = fit_line(_name(row, signs), columns.name, signs.ellipsis)
     sign = shape(item.look, signs.ascii_only)
     state = Span(fit(f"{sign} {item.look.word}", columns.state, signs.ellipsis), item.look.ink)
     where = fit_line(item.where, columns.where, signs.ellipsis)
     gap = Span(" " * GAP)
     note = clip_line(item.note, max(cells - columns.before_note, 0), signs.ellipsis)
-    return fit_line((mark, *name, gap, state, gap, *where, gap, *note), cells, signs.ellipsis)
+    return fit_line(
+        (mark, Span(" "), *name, gap, state, gap, *where, gap, *note), cells, signs.ellipsis
+    )
 
 
 _MARKS = {"+": "added", "-": "removed", ">": "moved", "!": "bad", "*": "mark"}
 
 
 def _name_width(row: Row) -> int:
-    return 1 + 2 * (row.depth + 1) + width(row.item.name)
+    return 2 * (row.depth + 1) + width(row.item.name)
 
 
 def _name(row: Row, signs: Signs) -> Line:

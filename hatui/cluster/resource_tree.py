@@ -38,7 +38,7 @@ def resource_tree(moment: Moment) -> tuple[Item, ...]:
 
 
 def _devices(devices: list[Item]) -> Item:
-    nodes = _unique(span.text for item in devices for span in item.where)
+    nodes = sorted(_unique(span.text for item in devices for span in item.where))
     rank = max(item.rank for item in devices)
     many = f"{len(devices)} fence device" + ("s" if len(devices) > 1 else "")
     return Item(
@@ -96,7 +96,8 @@ class _Builder:
             spans.append(Span(where + brief(failure), ink))
         spans += self.chips(view)
         if look is looks.DOUBT:
-            spans.append(Span("its node is lost; it may still run there", "bad"))
+            lost = " ".join(node for node in view.nodes if node in self.unclean)
+            spans.append(Span(clean(f"{lost} is lost: it may still run there"), "bad"))
         if not spans:
             spans.append(Span(clean(view.agent), "faint"))
         return _joined(spans)
@@ -150,9 +151,10 @@ class _Builder:
     def collective_note(self, view: ResourceView, troubled: Sequence[Item]) -> Line:
         chips = self.chips(view)
         for child in troubled[:1]:
-            chips.insert(0, Span(f"{child.name}: ", child.look.ink))
-            chips[1:1] = list(child.note[:1])
-            return (*chips[:2], *(s for c in chips[2:] for s in (Span("  "), c)))
+            told = child.note[0]
+            alike = view.kind == "clone" and not child.children
+            who = () if alike else (Span(f"{child.name}: ", told.ink),)
+            return (*who, told, *(part for chip in chips for part in (Span("  "), chip)))
         what = "promotable clone" if view.promotable else view.kind
         return _joined(chips) if chips else (Span(what, "faint"),)
 

@@ -107,12 +107,12 @@ def _segments(moment: Moment, wire: Wire, figures: Standing) -> list[tuple[int, 
     if wire.readonly:
         found.append((0, Span("READ-ONLY", "warn")))
     if wire.node or state.position.index:
-        if state.quorate:
-            found.append((0, Span(quorum, "dim" if here == len(state.voters) else "warn")))
-        else:
-            found.append((0, Span(f"NO {quorum.upper()}", "alarm")))
+        if not state.quorate:
+            found.append((0, Span(f" NO {quorum.upper()} ", "alarm")))
         words, ink = _verdict(moment, figures)
         found.append((0, Span(words, ink)))
+        if state.quorate:
+            found.append((0, Span(quorum, "dim" if here == len(state.voters) else "warn")))
         if moment.overview.maintenance_mode:
             found.append((0, Span("MAINTENANCE", "alarm")))
         if not moment.overview.fencing_enabled:

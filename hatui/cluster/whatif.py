@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hanode.events import (
     Event,
 )
+from hanode.mgmt.what_if import what_if
 from hanode.pe import apply as carry_out
 from hanode.pe import overview, schedule
 from hanode.state import ClusterState, cib_of

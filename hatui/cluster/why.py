@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hanode.pe.overview import ResourceView
 from hanode.transition import Contribution, Transition
 from hatui.cluster.moment import Moment, base_of
 from hatui.cluster.safe import clean, fit
@@ -22,7 +23,9 @@ def why(moment: Moment, resource: str, cells: int, brief: bool = False) -> list[
     decision = moment.decision
     if decision is None:
         return [(Span("asking the policy engine", "dim"),)]
-    names = _keys(decision, resource)
+    names = _keys(moment, decision, resource)
+    if brief:
+        names = names[:1]
     if not names:
         return [(Span("the policy engine placed nothing under this name", "dim"),)]
     lines: list[Line] = []
@@ -74,7 +77,19 @@ def _blocked(decision: Transition, resource: str, cells: int) -> list[Line]:
     return lines
 
 
-def _keys(decision: Transition, resource: str) -> list[str]:
+def _keys(moment: Moment, decision: Transition, resource: str) -> list[str]:
+    """What the policy engine placed: the resource itself, its instances, or what is in it."""
     known = {*decision.scores, *decision.totals}
-    exact = [resource] if resource in known else []
-    return exact or sorted(name for name in known if base_of(name) == resource)
+    if resource in known:
+        return [resource]
+    instances = [name for name in known if base_of(name) == resource]
+    if instances:
+        return sorted(instances)
+    within = {view.id for view in _leaves(moment.views.get(resource))}
+    return [name for name in decision.totals if name in within]
+
+
+def _leaves(view: ResourceView | None) -> list[ResourceView]:
+    if view is None:
+        return []
+    return [leaf for child in view.children for leaf in _leaves(child)] or [view]

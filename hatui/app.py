@@ -1,0 +1,213 @@
+"""The console: holds what the link brings, composes the screens, and gives them the moment."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections import deque
+from typing import ClassVar, Protocol
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from hatui.cluster.draw import ASCII, UNICODE
+from hatui.cluster.moment import Moment
+from hatui.cluster.news import BAD, News
+from hatui.cluster.safe import clean
+from hatui.cluster.spans import Line, Span
+from hatui.cluster.standing import Wire, header, title
+from hatui.config import Context
+from hatui.keymap import user_keys
+from hatui.link.arrival import Arrival, Link
+from hatui.link.live import LiveLink
+from hatui.link.thinker import Thinker
+from hatui.palette import Deeds
+from hatui.screens.live import LiveScreen
+from hatui.screens.main import MainScreen
+from hatui.terminal import ascii_wanted, guard, mouse_wanted, set_title, unusable
+from hatui.themes import DEFAULT, MONO, load_all
+
+NEWS_KEPT = 2000
+SMALL = 300
+"""Resources up to which every moment's scores are asked for without being told to."""
+
+
+class Options(Protocol):
+    """What the command line says."""
+
+    theme: str
+    ascii: bool
+    mouse: str
+    readonly: bool
+
+
+class Hatui(App[int]):
+    """hatui on one cluster."""
+
+    CSS_PATH = "hatui.tcss"
+    TITLE = "hatui"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type]] = {Deeds}  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "ignore", show=False),
+        Binding("ctrl+c", "hint_quit", show=False),
+    ]
+
+    def __init__(
+        self, context: Context, link: Link, thinker: Thinker, *, theme: str = "",
+        ascii_only: bool = False, readonly: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.link, self.thinker = link, thinker
+        self.prod = context.prod
+        self.readonly = readonly or context.readonly
+        self.signs = ASCII if ascii_only else UNICODE
+        self.moment = Moment()
+        self.wire = Wire(context=context.name, readonly=self.readonly,
+                         trying=str(context.where[0]) if context.where else "")  # fmt: skip
+        self.news: deque[News] = deque(maxlen=NEWS_KEPT)
+        self.frozen, self.missed = False, 0
+        self.bell_on = True
+        self.user_keys, self._keys_problem = user_keys()
+        self.themes, self._theme_problems = load_all()
+        for inks in self.themes.values():
+            self.register_theme(inks.theme)
+        self._behind: Arrival | None = None
+        self._title = ""
+        self.inks = self.themes[DEFAULT]
+        self.use_theme(theme)
+
+    # ---------------------------------------------------------------------------------- starting
+
+    def on_mount(self) -> None:
+        guard(self)
+        self.set_keymap(self.user_keys)
+        self.push_screen(MainScreen())
+        for problem in (self._keys_problem, *self._theme_problems):
+            if problem:
+                self.say(problem, "warning")
+        self.link.start(self.arrive)
+
+    async def on_unmount(self) -> None:
+        await self.link.close()
+        self.thinker.close()
+
+    def use_theme(self, name: str) -> bool:
+        """Whether there is one of this name."""
+        if name and name not in self.themes:
+            return False
+        chosen = MONO if self.no_color and not name else name or DEFAULT
+        self.inks = self.themes[chosen]
+        self.theme = chosen
+        return True
+
+    # --------------------------------------------------------------------------------- arrivals
+
+    def arrive(self, arrival: Arrival) -> None:
+        """What the link brings, four times a second at most."""
+        self.wire = arrival.wire._replace(readonly=self.readonly)
+        self._take_news(arrival)
+        if self.frozen:
+            self.missed += len(arrival.news)
+            self._behind = arrival if arrival.moment else self._behind
+        elif arrival.moment is not None:
+            self._take_moment(arrival.moment)
+        for screen in self.screen_stack:
+            if isinstance(screen, LiveScreen):
+                screen.arrive(arrival)
+        self._tell_terminal()
+
+    def _take_moment(self, moment: Moment) -> None:
+        if moment.state.basis == self.moment.state.basis and moment.decision is None:
+            moment = dataclasses.replace(moment, decision=self.moment.decision)
+        self.moment = moment
+
+    def _take_news(self, arrival: Arrival) -> None:
+        if arrival.past:
+            newest = arrival.past[-1].entry
+            later = [one for one in self.news if one.entry > newest]
+            self.news.clear()
+            self.news.extend((*arrival.past, *later))
+        self.news.extend(arrival.news)
+        if self.bell_on and any(one.level == BAD for one in arrival.news):
+            self.bell()
+
+    def _tell_terminal(self) -> None:
+        said = title(self.moment, self.wire)
+        if said != self._title:
+            self._title = said
+            set_title(self, said)
+
+    def freeze(self) -> None:
+        """Hold the picture, or catch up with what has happened."""
+        self.frozen = not self.frozen
+        self.missed = 0
+        if not self.frozen and self._behind is not None and self._behind.moment is not None:
+            self._take_moment(self._behind.moment)
+            self._behind = None
+
+    @work(exclusive=True, group="decide", exit_on_error=False)
+    async def decide(self) -> None:
+        """Ask for the scores of the moment, unless they are known."""
+        moment = self.moment
+        if moment.decision is not None or not moment.state.position.index:
+            return
+        decision = await self.thinker.decide(moment)
+        if moment.state.basis == self.moment.state.basis:
+            self.moment = dataclasses.replace(self.moment, decision=decision)
+            for screen in self.screen_stack:
+                if isinstance(screen, LiveScreen):
+                    screen.arrive(Arrival(self.wire))
+
+    # ------------------------------------------------------------------------- what screens use
+
+    def header_line(self, cells: int) -> Line:
+        return header(self.moment, self.wire, cells, self.signs.ascii_only)
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """A short word at the edge of the screen."""
+        shown = {"warning": "warning", "error": "error"}.get(severity, "information")
+        self.notify(clean(text), severity=shown, timeout=4.0, markup=False)  # type: ignore[arg-type]
+
+    def classic(self, cells: int) -> list[Line]:
+        """The picture of `hatui --once`, drawn of the same moment."""
+        from hatui.output.text import classic
+
+        return [(Span(clean(line)),) for line in classic(self.moment.state).splitlines()]
+
+    # ------------------------------------------------------------------------------------- keys
+
+    def action_hint_quit(self) -> None:
+        self.say("Q leaves hatui (or :q)")
+
+    def action_ignore(self) -> None:
+        """Ctrl-q is flow control in many terminals: not a way out."""
+
+    async def action_quit(self) -> None:
+        self.exit(0)
+
+    def action_theme(self, name: str) -> None:
+        if not name or not self.use_theme(name):
+            self.say(f"themes: {', '.join(sorted(self.themes))}", "warning")
+            return
+        self.screen.refresh(layout=True)
+        for widget in self.screen.walk_children():
+            widget.refresh()
+
+
+def main(context: Context, options: Options) -> int:
+    """Run the console until it is left; the exit code."""
+    problem = unusable()
+    if problem:
+        print(f"hatui: {problem}", file=sys.stderr)
+        return 64
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    thinker = Thinker()
+    app = Hatui(
+        context, LiveLink(context, thinker), thinker, theme=options.theme or context.theme,
+        ascii_only=options.ascii or ascii_wanted(), readonly=options.readonly,
+    )  # fmt: skip
+    code = app.run(mouse=mouse_wanted(options.mouse))
+    return app.return_code or (code or 0)

@@ -1,0 +1,136 @@
+"""Every key of the console: its binding id, what it does, and where it holds.
+
+Users rebind by id in ~/.config/hatui/keys.toml (`hatui.move = "f6"`). Nothing that hurts has a key
+of its own: fencing and the like are behind the action menu. Ctrl-d and ctrl-k never destroy.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+from textual.binding import Binding
+
+KEYS_FILE = "~/.config/hatui/keys.toml"
+
+
+class Key(NamedTuple):
+    """One binding. `keys` are Textual's names, the first is the one that is shown."""
+
+    id: str
+    keys: str
+    action: str
+    shown: str
+    help: str
+    group: str
+
+
+VIEWS = "views"
+TREE = "in the tree"
+LOOK = "look closer"
+ACT = "act (each opens a preview first)"
+REST = "the rest"
+
+MAIN: tuple[Key, ...] = (
+    Key("resources", "1", "view('resources')", "1", "resources", VIEWS),
+    Key("nodes", "2", "view('nodes')", "2", "nodes", VIEWS),
+    Key("failures", "4", "view('failures')", "4", "failures that still count", VIEWS),
+    Key("events", "5", "view('events')", "5", "what happened", VIEWS),
+    Key("fencing", "7", "view('fencing')", "7", "fencing, past and pending", VIEWS),
+    Key("classic", "0", "classic", "0", "the picture as crm_mon draws it", VIEWS),
+    Key("last-view", "minus", "last_view", "-", "the view before", VIEWS),
+    Key("down", "j,down", "down", "j", "down", TREE),
+    Key("up", "k,up", "up", "k", "up", TREE),
+    Key("first", "g,home", "first", "g", "first line", TREE),
+    Key("last", "G,end", "last", "G", "last line", TREE),
+    Key("page-down", "ctrl+f,pagedown", "page(1)", "^f", "a page down", TREE),
+    Key("half-down", "ctrl+d", "page(0.5)", "^d", "half a page down", TREE),
+    Key("page-up", "pageup", "page(-1)", "PgUp", "a page up", TREE),
+    Key("half-up", "ctrl+u", "page(-0.5)", "^u", "half a page up", TREE),
+    Key("close", "h,left", "close_branch", "h", "close the branch, or up to it", TREE),
+    Key("open", "l,right", "open_branch", "l", "open the branch, or into it", TREE),
+    Key("open-one", "plus", "fold(True)", "+", "open the branch", TREE),
+    Key("open-all", "asterisk", "fold_all", "*", "open all, or close all again", TREE),
+    Key("mark", "space", "mark", "space", "mark for the next action", TREE),
+    Key("unmark", "U", "unmark", "U", "take all marks away", TREE),
+    Key("filter", "slash", "filter", "/", "filter: web  !web  node:n1  state:failed  ~fzy", LOOK),
+    Key("next", "n", "match(1)", "n", "next match, or next fault", LOOK),
+    Key("previous", "N", "match(-1)", "N", "match or fault before", LOOK),
+    Key("faults", "z", "faults", "z", "faults only", LOOK),
+    Key("enter", "enter", "enter", "enter", "all there is to say of it", LOOK),
+    Key("detail", "d", "enter", "d", "the same", LOOK),
+    Key("why", "e", "why", "e", "explain: why here, and not there", LOOK),
+    Key("wide", "w", "wide", "w", "detail pane on and off", LOOK),
+    Key("other-pane", "tab", "other_pane", "tab", "the other pane", LOOK),
+    Key("move", "m", "deed('move')", "m", "move the resource", ACT),
+    Key("ban", "x", "deed('ban')", "x", "ban it from a node", ACT),
+    Key("clear", "u", "deed('clear')", "u", "clear moves and bans", ACT),
+    Key("cleanup", "C", "deed('cleanup')", "C", "clean up failures", ACT),
+    Key("standby", "S", "deed('standby')", "S", "node on standby, or back", ACT),
+    Key("maintenance", "M", "deed('maintenance')", "M", "maintenance on and off", ACT),
+    Key("actions", "a", "actions", "a", "all actions: start, stop, fence, ...", ACT),
+    Key("command", "colon", "command", ":", "a command line", REST),
+    Key("palette", "ctrl+p", "palette", "^p", "find any command", REST),
+    Key("freeze", "p", "freeze", "p", "freeze the screen, and thaw it", REST),
+    Key("resync", "r", "resync", "r", "attach anew", REST),
+    Key("bell", "exclamation_mark", "bell", "!", "the bell on and off", REST),
+    Key("back", "escape,backspace,q", "back", "q", "back: filter, marks, view", REST),
+    Key("help", "question_mark", "help", "?", "these keys", REST),
+    Key("quit", "Q", "quit", "Q", "leave hatui", REST),
+)
+
+
+def bindings(
+    keys: tuple[Key, ...] = MAIN,
+) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """As Textual takes them; ids make them rebindable."""
+    return [
+        Binding(key.keys, key.action, key.help, id=f"hatui.{key.id}", show=False) for key in keys
+    ]
+
+
+def user_keys(file: str = KEYS_FILE) -> tuple[dict[str, str], str]:
+    """What the user has bound anew, and what was wrong with it."""
+    path = Path(file).expanduser()
+    try:
+        table = tomllib.loads(path.read_text())
+    except FileNotFoundError:
+        return {}, ""
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, f"{path}: can't be read: {error}"
+    told = table.get("hatui", table)
+    if not isinstance(told, dict):
+        return {}, f"{path}: [hatui] is no table"
+    known = {key.id for key in (*MAIN, *READER, *PREVIEW)}
+    strange = [name for name in told if name not in known]
+    found = {f"hatui.{n}": v for n, v in told.items() if n in known and isinstance(v, str)}
+    problem = f"{path}: unknown: {', '.join(strange)}; known: {', '.join(sorted(known))}"
+    return found, problem if strange else ""
+
+
+READER: tuple[Key, ...] = (
+    Key("reader-down", "j,down", "move(1)", "j", "down", TREE),
+    Key("reader-up", "k,up", "move(-1)", "k", "up", TREE),
+    Key("reader-page-down", "ctrl+f,pagedown,space", "page(1)", "space", "a page down", TREE),
+    Key("reader-half-down", "ctrl+d", "page(0.5)", "^d", "half a page down", TREE),
+    Key("reader-page-up", "pageup", "page(-1)", "PgUp", "a page up", TREE),
+    Key("reader-half-up", "ctrl+u", "page(-0.5)", "^u", "half a page up", TREE),
+    Key("reader-first", "g,home", "first", "g", "top", TREE),
+    Key("reader-last", "G,end", "last", "G", "end", TREE),
+    Key("reader-back", "escape,backspace,q,enter", "back", "q", "back", REST),
+)
+
+PREVIEW: tuple[Key, ...] = (
+    Key("preview-yes", "y", "yes", "y", "do it", ACT),
+    Key("preview-enter", "enter", "enter", "enter", "do it, where that is enough", ACT),
+    Key("preview-no", "escape,backspace,q,n", "back", "esc", "leave it", ACT),
+    Key("preview-view", "1,2", "switch", "1 2", "resources or nodes, as after", VIEWS),
+    Key("preview-down", "j,down", "move(1)", "j", "down", TREE),
+    Key("preview-up", "k,up", "move(-1)", "k", "up", TREE),
+    Key("preview-page-down", "pagedown,ctrl+f", "page(1)", "^f", "a page down", TREE),
+    Key("preview-page-up", "pageup", "page(-1)", "PgUp", "a page up", TREE),
+    Key("preview-close", "h,left", "close_branch", "h", "close the branch", TREE),
+    Key("preview-open", "l,right", "open_branch", "l", "open the branch", TREE),
+    Key("preview-pane", "tab", "other_pane", "tab", "the other pane", LOOK),
+)

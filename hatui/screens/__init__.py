@@ -1,0 +1,1 @@
+"""What can fill the terminal: each screen draws the app's moment, and hears of each arrival."""

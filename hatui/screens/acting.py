@@ -1,0 +1,122 @@
+"""From a key to an order: what is meant, on what, where to; then its preview."""
+
+from __future__ import annotations
+
+from textual import work
+
+from hatui.cluster.items import Item
+from hatui.commandline import BadLine, read
+from hatui.commands import Deed, Order, combined, deed, fitting, nodes_to_choose
+from hatui.screens.live import LiveScreen
+from hatui.screens.menu import Choice, Menu
+from hatui.screens.preview import PreviewScreen
+
+
+class Acting(LiveScreen[None]):
+    """A screen on whose selected or marked items deeds are done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marked: dict[str, Item] = {}
+
+    def selected(self) -> Item | None:
+        """Under the cursor."""
+        return None
+
+    def toggle_mark(self, item: Item) -> None:
+        if self.marked.pop(item.key, None) is None:
+            self.marked[item.key] = item
+
+    def action_deed(self, ident: str) -> None:
+        """A direct key."""
+        item = self._item_for(ident)
+        if item is not None:
+            self.begin(deed(ident), item)
+
+    def _item_for(self, ident: str) -> Item | None:
+        """The selected item if the deed fits its kind; else say what to select."""
+        item = self.selected()
+        wanted = deed(ident).kinds
+        if item is None or not self._fits(item, wanted):
+            self.hatui.say(
+                f"{deed(ident).label}: select a {' or a '.join(wanted)} first", "warning"
+            )
+            return None
+        why_not = deed(ident).unfit(self.hatui.moment, item)
+        if why_not:
+            self.hatui.say(f"{deed(ident).label}: {why_not}", "warning")
+            return None
+        return item
+
+    @staticmethod
+    def _fits(item: Item, kinds: tuple[str, ...]) -> bool:
+        return ("resource" in kinds and bool(item.resource)) or item.kind in kinds
+
+    @work(exclusive=True, group="acting", exit_on_error=False)
+    async def action_actions(self) -> None:
+        """`a`: all that can be done with it."""
+        item = self.selected()
+        if item is None or item.kind == "section":
+            self.hatui.say("select a resource or a node first", "warning")
+            return
+        choices = [
+            Choice(one.key, one.label, one.id, why_not, one.level >= 3)
+            for one, why_not in fitting(self.hatui.moment, item)
+        ]
+        chosen = await self.app.push_screen_wait(Menu(item.name, choices))
+        if chosen is not None:
+            await self._carry_on(deed(chosen), item)
+
+    @work(exclusive=True, group="acting", exit_on_error=False)
+    async def begin(self, one: Deed, item: Item) -> None:
+        await self._carry_on(one, item)
+
+    async def _carry_on(self, one: Deed, item: Item) -> None:
+        if self.hatui.readonly:
+            self.hatui.say("this context is read-only: nothing can be ordered from here", "warning")
+            return
+        node = ""
+        if one.asks == "node":
+            chosen = await self._choose_node(one, item)
+            if chosen is None:
+                return
+            node = chosen
+        moment = self.hatui.moment
+        items = [m for m in self.marked.values() if self._fits(m, one.kinds)] or [item]
+        await self.preview(combined([one.order(moment, each, node) for each in items]))
+
+    async def _choose_node(self, one: Deed, item: Item) -> str | None:
+        moment = self.hatui.moment
+        view = moment.views.get(item.key)
+        here = view.nodes if view is not None else (item.node,)
+        choices = []
+        for number, node in enumerate(nodes_to_choose(moment, one.id), 1):
+            why_not = "it is there" if one.id == "move" and list(here) == [node] else ""
+            known = moment.nodes[node]
+            if known.standby:
+                why_not = why_not or "on standby"
+            choices.append(Choice(str(number), node, node, why_not))
+        verb = "move" if one.id == "move" else "keep away"
+        target = f"{verb} {item.name} {'to' if one.id == 'move' else 'from'}"
+        return await self.app.push_screen_wait(Menu(target, choices))
+
+    async def preview(self, order: Order) -> None:
+        """Show what would happen; given and followed there."""
+        done = await self.app.push_screen_wait(PreviewScreen(order))
+        if done:
+            self.marked.clear()
+
+    async def obey(self, text: str) -> None:
+        """A typed command: a view, a setting, or a deed."""
+        try:
+            said = read(text, self.hatui.moment)
+        except BadLine as error:
+            self.hatui.say(str(error), "error")
+            return
+        if isinstance(said, Order):
+            if self.hatui.readonly:
+                self.hatui.say("this context is read-only", "warning")
+            else:
+                await self.preview(said)
+            return
+        await self.run_action(said)

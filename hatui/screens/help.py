@@ -1,0 +1,42 @@
+"""The keys of a view, by what they are for; as the user has bound them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hatui.cluster.safe import fit
+from hatui.cluster.spans import BLANK, Line, Span
+from hatui.keymap import Key
+
+LEGEND = (
+    ("state", "● started  ◆ promoted  ◇ unpromoted  ○ stopped, disabled  ✖ failed  ■ blocked"),
+    ("", "▲ unclean: its node is lost  ◐ not on every node  ◌ under way"),
+    ("preview", "+ starts   - stops   > moves   ! suffers"),
+)
+
+
+def help_text(keys: Iterable[Key], rebound: Mapping[str, str]) -> list[Line]:
+    """One line per key, under the heading of its group."""
+    lines: list[Line] = []
+    group = ""
+    for key in keys:
+        if key.group != group:
+            group = key.group
+            lines += [BLANK, (Span(f"  {group}", "accent"),)]
+        shown = rebound.get(f"hatui.{key.id}", _all(key))
+        lines.append((Span("  "), Span(fit(shown, 18), "key"), Span(key.help)))
+    lines += [BLANK, (Span("  signs", "accent"),)]
+    lines += [(Span(f"  {fit(name, 18)}", "dim"), Span(text)) for name, text in LEGEND]
+    return lines
+
+
+_NAMES = {
+    "question_mark": "?", "slash": "/", "colon": ":", "minus": "-", "plus": "+", "asterisk": "*",
+    "exclamation_mark": "!", "escape": "esc", "backspace": "backspace", "pagedown": "PgDn",
+    "pageup": "PgUp",
+}  # fmt: skip
+
+
+def _all(key: Key) -> str:
+    names = [_NAMES.get(name, name.replace("ctrl+", "^")) for name in key.keys.split(",")]
+    return "  ".join(names)

@@ -1,0 +1,369 @@
+"""The screen that stays open all night: header, tree, detail, what happened last, keys."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widgets import Input
+
+from hatui.cluster.detail import detail
+from hatui.cluster.filter import parse
+from hatui.cluster.foot import foot, hints, ticker
+from hatui.cluster.items import Item
+from hatui.cluster.spans import Line, Span, wrap
+from hatui.cluster.standing import header
+from hatui.cluster.views import VIEWS, tabs, view_of
+from hatui.cluster.why import why
+from hatui.keymap import MAIN, bindings
+from hatui.link.arrival import Arrival
+from hatui.screens.acting import Acting
+from hatui.screens.help import help_text
+from hatui.screens.reader import Reader
+from hatui.widgets.inked import Inked
+from hatui.widgets.pager import Pager
+from hatui.widgets.rows import Rows
+
+WIDE, TALL = 120, 40
+"""From so many columns the detail pane is at the right; from so many rows, below."""
+
+
+class MainScreen(Acting):
+    """Shows one view of the app's moment at a time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(MAIN)
+    AUTO_FOCUS = "#resources"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = "resources"
+        self._last_view = "nodes"
+        self._pane = True
+        self._filters: dict[str, str] = {}
+        self._faults = False
+        self._prompt = ""
+        """Which prompt is open: `/`, `:` or none."""
+
+    def compose(self) -> ComposeResult:
+        yield Inked(id="header")
+        yield Inked(id="tabs")
+        with Container(id="body"):
+            with Container(id="views"):
+                for view in VIEWS:
+                    rows = Rows(self.hatui.signs, id=view.name)
+                    rows.display = view.name == self.view
+                    yield rows
+            yield Pager(id="detail")
+        yield Inked(id="ticker")
+        yield Inked(id="keys")
+        yield Input(id="prompt", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#prompt").display = False
+        self._lay_out()
+        self.draw()
+
+    # --------------------------------------------------------------------------------- drawing
+
+    @property
+    def rows(self) -> Rows:
+        """The tree in view."""
+        return self.query_one(f"#{self.view}", Rows)
+
+    def arrive(self, arrival: Arrival) -> None:
+        self.draw()
+
+    def draw(self) -> None:
+        """Everything, from what the app holds; widgets repaint only what differs."""
+        if not self.is_mounted:
+            return
+        app = self.hatui
+        self.rows.show(view_of(self.view).items(app.moment, app.news))
+        self.draw_header()
+        self._draw_around()
+
+    def draw_header(self) -> None:
+        app = self.hatui
+        line = header(app.moment, app.wire, self.size.width, app.signs.ascii_only)
+        self.query_one("#header", Inked).show([line])
+
+    def _draw_around(self) -> None:
+        """What follows the cursor."""
+        app, cells = self.hatui, self.size.width
+        self.query_one("#tabs", Inked).show([tabs(self.view, app.moment, self._corner(), cells)])
+        lines = self.query_one("#ticker", Inked)
+        lines.show(ticker(app.news, int(lines.size.height or 1), cells, app.signs))
+        keys = foot(hints(self.rows.item, self.view, app.readonly), cells)
+        self.query_one("#keys", Inked).show([keys])
+        pane = self.query_one("#detail", Pager)
+        if pane.display:
+            pane.show(self._detail(max(pane.content_size.width, 20)))
+            app.decide()
+
+    def _detail(self, cells: int) -> list[Line]:
+        app, item = self.hatui, self.rows.item
+        if item is None:
+            if self._filters.get(self.view):
+                return wrap("nothing here matches the filter; q takes it away", cells, "dim")
+            return wrap(view_of(self.view).empty, cells, "dim")
+        if item.kind == "event":
+            said = wrap("".join(span.text for span in item.note), cells, item.note[0].ink)
+            return [(Span(f"{item.name}  entry {item.key.partition('.')[0]}", "dim"),), (), *said]
+        return detail(app.moment, item, cells, app.signs.ascii_only)
+
+    def _corner(self) -> Line:
+        """What the tree is doing: filter, marks, freeze, place."""
+        app = self.hatui
+        spans: list[Span] = []
+        if app.frozen:
+            spans += [Span(f" FROZEN +{app.missed} ", "stale"), Span(" ")]
+        if self._faults:
+            spans += [Span("faults only ", "warn")]
+        if self._filters.get(self.view):
+            spans += [Span("/", "key"), Span(f"{self._filters[self.view]} ", "accent")]
+        if self.marked:
+            spans += [Span(f"{len(self.marked)} marked ", "mark")]
+        at, count = self.rows.position
+        if count > self.rows.size.height:
+            spans.append(Span(f"{at}/{count}", "faint"))
+        return tuple(spans)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._lay_out()
+        self.call_after_refresh(self.draw)
+
+    def _lay_out(self) -> None:
+        """Where the detail pane is, and how many lines the ticker has."""
+        width, height = self.size
+        wide, tall = width >= WIDE, height >= TALL
+        self.set_class(wide, "-wide")
+        self.set_class(tall and not wide, "-tall")
+        self.query_one("#detail").display = self._pane and (wide or tall)
+        lines = 6 if height >= 48 else 4 if height >= 36 else 2 if height >= 28 else 1
+        self.query_one("#ticker").styles.height = lines if height > 8 else 0
+        self.query_one("#tabs").display = height > 6
+
+    # ------------------------------------------------------------------------------- messages
+
+    @on(Rows.Moved)
+    def _moved(self, event: Rows.Moved) -> None:
+        self.query_one("#detail", Pager).first()
+        self._draw_around()
+
+    @on(Rows.Opened)
+    def _opened(self, event: Rows.Opened) -> None:
+        self.action_enter()
+
+    @on(Pager.Resized)
+    def _resized(self, event: Pager.Resized) -> None:
+        self._draw_around()
+
+    # ----------------------------------------------------------------------------- keys: views
+
+    def action_view(self, name: str) -> None:
+        if name != self.view:
+            self._last_view, self.view = self.view, name
+            for view in VIEWS:
+                self.query_one(f"#{view.name}").display = view.name == name
+        self.rows.focus()
+        self.draw()
+
+    def action_last_view(self) -> None:
+        self.action_view(self._last_view)
+
+    def action_classic(self) -> None:
+        self.app.push_screen(Reader("crm_mon's picture", self.hatui.classic))
+
+    # ------------------------------------------------------------------------------ keys: tree
+
+    @property
+    def _focused_part(self) -> Rows | Pager:
+        pane = self.query_one("#detail", Pager)
+        return pane if pane.has_focus else self.rows
+
+    def action_down(self) -> None:
+        self._focused_part.move(1)
+
+    def action_up(self) -> None:
+        self._focused_part.move(-1)
+
+    def action_page(self, pages: float) -> None:
+        self._focused_part.page(pages)
+
+    def action_first(self) -> None:
+        self._focused_part.first()
+
+    def action_last(self) -> None:
+        self._focused_part.last()
+
+    def action_close_branch(self) -> None:
+        self.rows.close_or_up()
+
+    def action_open_branch(self) -> None:
+        self.rows.open_or_down()
+
+    def action_fold(self, opened: bool) -> None:
+        self.rows.fold_here(opened)
+
+    def action_fold_all(self) -> None:
+        self.rows.fold_all(any(row.state == "closed" for row in self.rows.rows))
+
+    def action_mark(self) -> None:
+        item = self.rows.item
+        if item is not None and (item.resource or item.kind == "node"):
+            self.toggle_mark(item)
+            self.rows.mark(frozenset(self.marked))
+            self.rows.move(1)
+            self._draw_around()
+
+    def action_unmark(self) -> None:
+        self.marked.clear()
+        self.rows.mark(frozenset())
+        self._draw_around()
+
+    def action_other_pane(self) -> None:
+        pane = self.query_one("#detail", Pager)
+        if pane.display and not pane.has_focus:
+            pane.focus()
+        else:
+            self.rows.focus()
+
+    # ---------------------------------------------------------------------- keys: look closer
+
+    def action_filter(self) -> None:
+        self._open_prompt("/", self._filters.get(self.view, ""))
+
+    def action_command(self) -> None:
+        self._open_prompt(":", "")
+
+    def action_palette(self) -> None:
+        self.app.action_command_palette()
+
+    def action_match(self, by: int) -> None:
+        text = self._filters.get(self.view, "")
+        wanted = parse(text) if text else None
+        self.rows.next_match(by, lambda item: wanted(item) if wanted else item.rank >= 2)
+
+    def action_faults(self) -> None:
+        self._faults = not self._faults
+        for view in VIEWS:
+            self.query_one(f"#{view.name}", Rows).faults_only(self._faults)
+        self._draw_around()
+
+    def action_wide(self) -> None:
+        self._pane = not self._pane
+        self._lay_out()
+        self.call_after_refresh(self.draw)
+
+    def action_enter(self) -> None:
+        item = self.rows.item
+        if item is not None and item.kind == "section":
+            self.rows.fold(item.key, self.rows.rows[self.rows.position[0] - 1].state == "closed")
+        elif item is not None:
+            self.hatui.decide()
+            self.app.push_screen(Reader(item.name, lambda cells: self._detail(min(cells, 100))))
+
+    def action_why(self) -> None:
+        item = self.rows.item
+        if item is None or not item.resource:
+            self.hatui.say("select a resource first: why it is where it is", "warning")
+            return
+        self.hatui.decide()
+        name = item.resource
+        self.app.push_screen(
+            Reader(f"why {name} is where it is", lambda cells: self._why(name, cells))
+        )
+
+    def _why(self, name: str, cells: int) -> list[Line]:
+        return [(), *[(Span("  "), *line) for line in why(self.hatui.moment, name, cells - 4)]]
+
+    # ------------------------------------------------------------------------------ the prompt
+
+    def _open_prompt(self, sign: str, value: str) -> None:
+        prompt = self.query_one("#prompt", Input)
+        self._prompt = sign
+        self.query_one("#keys").display = False
+        prompt.display = True
+        prompt.placeholder = _PLACEHOLDERS[sign]
+        prompt.value = value
+        prompt.focus()
+
+    def _close_prompt(self) -> None:
+        self._prompt = ""
+        self.query_one("#prompt").display = False
+        self.query_one("#keys").display = True
+        self.rows.focus()
+        self._draw_around()
+
+    @on(Input.Changed, "#prompt")
+    def _typed(self, event: Input.Changed) -> None:
+        if self._prompt == "/":
+            self._search(event.value)
+
+    @on(Input.Submitted, "#prompt")
+    def _submitted(self, event: Input.Submitted) -> None:
+        sign, text = self._prompt, event.value.strip()
+        self._close_prompt()
+        if sign == ":" and text:
+            self.run_command(text)
+
+    def _search(self, text: str) -> None:
+        self._filters[self.view] = text
+        self.rows.search(parse(text))
+        self._draw_around()
+
+    def on_key(self, event: events.Key) -> None:
+        if self._prompt and event.key in ("escape", "up", "down"):
+            event.stop()
+            if event.key == "escape":
+                if self._prompt == "/":
+                    self._search("")
+                self._close_prompt()
+            else:
+                self.rows.move(1 if event.key == "down" else -1)
+
+    # ---------------------------------------------------------------------------- keys: the rest
+
+    def action_back(self) -> None:
+        if self._prompt:
+            self._close_prompt()
+        elif self._filters.get(self.view):
+            self._search("")
+        elif self._faults:
+            self.action_faults()
+        elif self.marked:
+            self.action_unmark()
+        elif self.view != "resources":
+            self.action_view("resources")
+
+    def action_freeze(self) -> None:
+        self.hatui.freeze()
+        self.draw()
+
+    def action_resync(self) -> None:
+        self.hatui.link.resync()
+        self.hatui.say("attaching anew")
+
+    def action_bell(self) -> None:
+        self.hatui.bell_on = not self.hatui.bell_on
+        self.hatui.say(f"the bell is {'on' if self.hatui.bell_on else 'off'}")
+
+    def action_help(self) -> None:
+        self.app.push_screen(Reader("keys", lambda cells: help_text(MAIN, self.hatui.user_keys)))
+
+    def selected(self) -> Item | None:
+        return self.rows.item
+
+    @work(exclusive=True, group="command", exit_on_error=False)
+    async def run_command(self, text: str) -> None:
+        """A line after `:`."""
+        await self.obey(text)
+
+
+_PLACEHOLDERS = {
+    "/": "filter: web  !web  node:n1  state:failed  is:unmanaged  agent:IPaddr2  ~fuzzy",
+    ":": "command: move web n2   standby n1   filter failed   theme hatui-light   q",
+}

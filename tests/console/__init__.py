@@ -1,0 +1,1 @@
+"""The console, driven by a cluster that lives in memory."""
