@@ -30,6 +30,7 @@ from hanode.events import (
     ClusterFounded,
     Entry,
     Event,
+    Member,
     MemberAdded,
     MemberRemoved,
     NodeLeft,
@@ -72,6 +73,7 @@ from hanode.node.facts import Facts
 from hanode.node.hands import Hands
 from hanode.node.isolation import Isolation
 from hanode.node.lawful import objection
+from hanode.node.voters import Voters
 from hanode.settings import SNAPSHOT_EVERY, Timing
 from hanode.state import ClusterState, apply
 from hanode.state.fold import skip
@@ -92,6 +94,8 @@ class Node:
         random: Random,
         saved: Saved,
         now: float = 0.0,
+        enrolled: tuple[Member, ...] = (),
+        cluster: bytes = b"",
     ) -> None:
         self.name = name
         self.boot = boot
@@ -101,6 +105,9 @@ class Node:
         self.pulse = Heard(View(0, (), False), (), 0.0)
         """The heartbeat's latest news."""
         self._verify = verify
+        self._cluster = cluster
+        """From the enrolment, for as long as the log is empty."""
+        self._voters = Voters(name, enrolled)
         self._pe_kept = False
         self._had_quorum = False
         """Ever, in this life of the crm."""
@@ -373,17 +380,20 @@ class Node:
         return own is not None and own.present and own.boot == self.boot and not own.reported
 
     def _members_changed(self) -> None:
-        members = tuple(self.state.members[name] for name in sorted(self.state.members))
+        members = self._voters.members(self.state)
+        begun = self.seat.log.last.index > 0  # without any log, it votes and does not stand
+        data = tuple(m.name for m in members if m.role == "data" and (begun or m.name != self.name))
         witnesses = tuple(m.name for m in members if m.role == "witness")
-        self.seat.members(self.state.data_nodes, witnesses)
+        self.seat.members(data, witnesses)
         operators = tuple(self.state.operators[name] for name in sorted(self.state.operators))
         self.out.append(SetPeers(members, operators))
         self._say_roster()
 
     def _say_roster(self) -> None:
-        if self.state.members:
-            members = tuple(self.state.members[name] for name in sorted(self.state.members))
-            self.out.append(TellHeart(Roster(self.state.cluster, members)))
+        members = self._voters.members(self.state)
+        cluster = self.state.cluster or self._cluster
+        if members and cluster:
+            self.out.append(TellHeart(Roster(cluster, members)))
 
     def _stand(self) -> None:
         seat = self.seat
@@ -402,9 +412,9 @@ class Node:
             self._snapshots = [saved.snapshot]
         elif saved.entries and saved.entries[0].index == 1:
             self.seat.commit = 1  # the founding is committed by decree
+        self._voters.found_on_disk(saved.entries, self.seat.commit)
         self._apply_committed()
-        if self.state.members:
-            self._members_changed()
+        self._members_changed()
 
     def _snapshot_when_due(self) -> None:
         """Now and then, the fold itself to the disk, and the log's oldest part out of memory."""

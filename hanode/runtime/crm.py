@@ -67,6 +67,7 @@ class Crm:
         self._timer_at: float | None = None
         self._seen: frozenset[str] = frozenset()
         self._leaving = 0
+        self._cant_leave = ""
         self._ended = asyncio.Event()
         self._exit_code = 0
         self._store = LogStore.open(config.log_database)
@@ -86,9 +87,8 @@ class Crm:
         """The node as its disk remembers it."""
         config, chance, now = self._config, random.SystemRandom(), self._loop.time()
         saved, signer = self._store.load(), self._secrets.identity
-        if config.role == "data":
-            return Node(config.name, self._boot, config.timing, signer, verify, chance, saved, now)
-        return Witness(
+        core = Node if config.role == "data" else Witness
+        return core(
             config.name, self._boot, config.timing, signer, verify, chance, saved, now,
             trusted.load_members(config.trusted), trusted.load_cluster(config.trusted),
         )  # fmt: skip
@@ -229,7 +229,6 @@ class Crm:
         self._leaving += 1
         order = VOCABULARY.pack(NodeLeaving(self._config.name, self._boot))
         request = Command(self._leaving, order, None, f"hanode on {self._config.name} is stopped")
-        self._journal.info("asks the cluster to let it leave")
         self.feed(inputs.Asked(SUPERVISOR, self._config.name, "admin", request))
 
     def _answer(self, client: str, message: Any) -> None:
@@ -237,7 +236,9 @@ class Crm:
             whole = self._whole_token(message) if isinstance(message, Token) else message
             self._consoles.answer(client, whole)
         elif isinstance(message, Denied):
-            self._journal.warning("can't leave yet", why=message.message)
+            if message.message != self._cant_leave:
+                self._cant_leave = message.message
+                self._journal.warning("can't leave yet", why=message.message)
             self._loop.call_later(LEAVE_AGAIN, self.leave)
         elif isinstance(message, Done):
             self._journal.info("is leaving; what runs here is stopped first")
