@@ -184,15 +184,20 @@ class Desk:
         if len(self._questions) >= QUESTIONS_MAX:
             self._deny(asked, "unavailable", "too many commands are waiting; try again")
             return
-        if not node.pulse.view.quorate or not node.seat.leader:
-            why = "no quorum" if not node.pulse.view.quorate else "no DC yet"
-            self._deny(asked, "no-quorum", f"{why}: nothing can be changed now")
+        if why := self._not_now():
+            self._deny(asked, "no-quorum", why)
             return
         self._counter += 1
         question = f"{node.name}.{node.boot}.{self._counter}"
         self._questions[question] = Question(asked.client, number, node.now + PATIENCE, new)
         node.state_fact(event, f"operator {asked.operator}", basis, question)
         node.seat.timers.set("pulse", min(node.seat.timers.at("pulse") or 1e18, node.now + 1.0))
+
+    def _not_now(self) -> str:
+        """Why nothing can be changed; empty: it can."""
+        if not self._node.pulse.view.quorate:
+            return "no quorum: nothing can be changed now"
+        return "" if self._node.seat.leader else "no DC yet: nothing can be changed now"
 
     def _completed(self, event: Event, operator: str, why: str) -> Event:
         """What only the node knows: who orders it, request ids, boots."""
@@ -236,6 +241,9 @@ class Desk:
 
     def _enrol(self, asked: Asked, request: Enrol) -> None:
         node = self._node
+        if why := self._not_now():  # the token stays good
+            self._deny(asked, "no-quorum", why)
+            return
         until = self._tokens.pop(request.token, None)
         if until is None or until < node.now:
             why = "this token is unknown, used or too old; get a new one: hanode node token"

@@ -35,6 +35,8 @@ from hanode.runtime.token import JoinToken, parse_token, pin_of
 
 ANSWER_LIMIT = 20.0
 """Seconds until the cluster must have committed the new member."""
+AGAIN = 0.5
+"""Seconds between two attempts while the cluster has no quorum."""
 EX_USAGE, EX_DATAERR, EX_UNAVAILABLE, EX_NOPERM, EX_CONFIG = 64, 65, 69, 77, 78
 
 
@@ -87,18 +89,13 @@ def join(token: JoinToken, wish: Wish) -> int:
 async def enrol(token: JoinToken, wish: Wish, secrets: keys.Secrets) -> Enrolled:
     """Ask the seed node to take us in. Raises CantJoin."""
     quiet()
-    loop = asyncio.get_running_loop()
-    answered: asyncio.Future[Any] = loop.create_future()
     request = _request(token, wish, secrets)
     try:
         async with asyncio.timeout(ANSWER_LIMIT):
-            connection = await _connect(token, secrets)
-            session = ClientSession(lambda session: _ask(session, request, answered))
-            await connection.create_session(
-                lambda: session, subsystem=CONSOLE_SUBSYSTEM, request_pty=False, encoding=None
-            )
-            answer = await answered
-            connection.abort()
+            answer = await _ask_once(token, request, secrets)
+            while isinstance(answer, Denied) and answer.code == "no-quorum":
+                await asyncio.sleep(AGAIN)  # it elects its DC just now, perhaps
+                answer = await _ask_once(token, request, secrets)
     except TimeoutError:
         raise CantJoin(
             f"{token.seed}: no answer within {ANSWER_LIMIT:.0f} s; has the cluster quorum "
@@ -147,6 +144,18 @@ class _Pinned(asyncssh.SSHClient):
     ) -> bool:
         raw = public_bytes(key)
         return raw is not None and pin_of(raw) == self._pin
+
+
+async def _ask_once(token: JoinToken, request: Enrol, secrets: keys.Secrets) -> Any:
+    answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    async with await _connect(token, secrets) as connection:
+        await connection.create_session(
+            lambda: ClientSession(lambda session: _ask(session, request, answered)),
+            subsystem=CONSOLE_SUBSYSTEM,
+            request_pty=False,
+            encoding=None,
+        )
+        return await answered
 
 
 async def _connect(token: JoinToken, secrets: keys.Secrets) -> asyncssh.SSHClientConnection:
