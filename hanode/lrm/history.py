@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hanode.events import OperationFinished
 from hanode.ra import exit_codes
 
@@ -44,6 +46,9 @@ class History:
     def results(self) -> tuple[OperationFinished, ...]:
         """In the order in which they happened."""
         return tuple(sorted(self._results.values(), key=lambda fact: fact.call_id))
+
+    def unsorted(self) -> Iterable[OperationFinished]:
+        return self._results.values()
 
     def resources(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(key[0] for key in self._results))

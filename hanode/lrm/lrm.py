@@ -77,10 +77,11 @@ class Lrm:
         self._outbox = Outbox(head.number, self._recovery.facts)
         self._ledger = Ledger(site.node, self._history, self._outbox, head.calls)
         self._attributes = Attributes(self._limits.attributes, head.attributes)
-        self._known: dict[str, None] = dict.fromkeys(head.known)
+        self._known: dict[str, None] = dict.fromkeys(head.known.split())
         self._fence_results: dict[str, FenceResult] = {}
         self._fences_waiting: deque[FenceOrder] = deque()
         self._work = Work(site, self._mark, self._limits, self._ledger, self._term)
+        self._packer = saved.Packer()
         self._timers = Timers()
         self._timers.set("begin", 0.0)
         self._report_wanted = False
@@ -103,7 +104,7 @@ class Lrm:
         out = self._out + self._work.out
         self._changed |= self._work.changed
         if self._changed and self._recovery.done:  # before that, the old table is still true
-            out.insert(0, SaveTable(saved.pack(self._table())))
+            out.insert(0, SaveTable(self._packer.pack(self._table())))
             self._changed = False
         self._out, self._work.out, self._work.changed = [], [], False
         return out
@@ -376,21 +377,16 @@ class Lrm:
     def _table(self) -> list[Any]:
         head = saved.Head(
             self.node, self.boot, self._life, self._ledger.calls, self._outbox.number,
-            self._history.agents(), tuple(self._known), self._attributes.all(),
+            self._history.agents(), "\n".join(self._known), self._attributes.all(),
         )  # fmt: skip
-        begun = [
-            saved.Begun(o.order, run.mark, o.limit, run.pid) for o, run in self._work.operations()
-        ]
-        watched = [
-            saved.Watched(r.order, *(r.answer or (0, "")), run.mark, run.pid)
-            for r, run in self._work.monitors()
-        ]
+        begun = [operation.saved(run) for operation, run in self._work.operations()]
+        watched = [recurring.saved(run) for recurring, run in self._work.monitors()]
         fences = [
             saved.FenceBegun(order, tuple(f"{self._mark}.{token}" for token in tokens))
             for order, tokens in self._fencer.open_orders()
         ]
         fences += [saved.FenceBegun(order) for order in self._fences_waiting]
-        results: list[OperationFinished] = list(self._history.results())
+        results: list[OperationFinished] = list(self._history.unsorted())
         kept: list[Finished] = list(self._outbox.kept)
         return [head, *begun, *watched, *fences, *results, *kept]
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from hanode.lrm.saved import Begun
 from hanode.messages import Order
 
 if TYPE_CHECKING:
     from hanode.lrm.recurring import Recurring
+
+
+class Run(NamedTuple):
+    """The process of an operation, as another life of the lrm may find it."""
+
+    mark: str
+    pid: int
+
+
+NO_RUN = Run("", 0)
 
 
 class Phase(enum.Enum):
@@ -41,6 +52,8 @@ class Operation:
     """Decided before its process ended: 'timeout', or 'superseded' by what matters more."""
     unwanted: bool = False
     """A monitor's turn that nobody wants the answer of any more."""
+    word: Begun | None = None
+    """As it was last saved."""
 
     @property
     def task(self) -> str:
@@ -70,6 +83,13 @@ class Operation:
         if self.phase is Phase.RUNNING:
             self.due = min(self.due, at)
             self.unwanted = True
+
+    def saved(self, run: Run) -> Begun:
+        """For the table: the same word as long as there is no news."""
+        word = self.word
+        if word is None or (word.mark, word.pid) != run:
+            word = self.word = Begun(self.order, run.mark, self.limit, run.pid)
+        return word
 
     def deadline(self) -> float | None:
         return self.limit if self.phase is Phase.WAITING else self.due

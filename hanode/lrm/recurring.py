@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hanode.lrm.operation import Run
+from hanode.lrm.saved import Watched
 from hanode.messages import Order
 
 
@@ -15,6 +17,8 @@ class Recurring:
     """(rc, status) as last stated; None before the first answer."""
     queued: bool = False
     """Its turn waits or runs."""
+    word: Watched | None = None
+    """As it was last saved."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -30,6 +34,13 @@ class Recurring:
         news = self.answer != (rc, status)
         self.answer = (rc, status)
         return news
+
+    def saved(self, run: Run) -> Watched:
+        """For the table: the same word as long as there is no news."""
+        word, (rc, status) = self.word, self.answer or (0, "")
+        if word is None or (word.rc, word.status, word.mark, word.pid) != (rc, status, *run):
+            word = self.word = Watched(self.order, rc, status, run.mark, run.pid)
+        return word
 
     def end_turn(self, now: float) -> None:
         self.queued = False

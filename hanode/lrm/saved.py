@@ -6,7 +6,6 @@ at work from before. It is a sequence of words, each behind its length; a torn e
 
 from __future__ import annotations
 
-import functools
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,8 +27,8 @@ class Head:
     """The outbox's last number."""
     running: dict[str, str] = field(default_factory=dict)
     """By resource that runs, or may: its agent."""
-    known: tuple[str, ...] = ()
-    """Orders that were taken up."""
+    known: str = ""
+    """Ids of the orders that were taken up, one a line: there may be thousands."""
     attributes: dict[str, str] = field(default_factory=dict)
 
 
@@ -71,12 +70,23 @@ TABLE = Vocabulary(
     Head, Begun, Watched, FenceBegun, OperationFinished, Finished, FenceResult
 )  # fmt: skip
 _LENGTH = struct.Struct(">I")
-_CACHED = 4096
 
 
-def pack(words: Iterable[Any]) -> bytes:
-    """The table as bytes."""
-    return b"".join(_frame(word) for word in words)
+class Packer:
+    """Makes the table's bytes, again and again: of a word that was there before, none is made
+    anew. (Words never change; who has news makes another.)"""
+
+    def __init__(self) -> None:
+        self._framed: dict[int, tuple[Any, bytes]] = {}
+        """By identity of the word, which is kept so that no other takes its place."""
+
+    def pack(self, words: Iterable[Any]) -> bytes:
+        known, kept = self._framed, {}
+        for word in words:
+            entry = known.get(id(word))
+            kept[id(word)] = entry or (word, _framed(word))
+        self._framed = kept
+        return b"".join(data for _, data in kept.values())
 
 
 def unpack(data: bytes) -> list[Any]:
@@ -93,18 +103,6 @@ def unpack(data: bytes) -> list[Any]:
             break
         at += 4 + length
     return words
-
-
-def _frame(word: Any) -> bytes:
-    """Results are written again and again and never change: remember their bytes."""
-    if isinstance(word, OperationFinished):
-        return _result(word)
-    return _framed(word)
-
-
-@functools.lru_cache(_CACHED)
-def _result(word: OperationFinished) -> bytes:
-    return _framed(word)
 
 
 def _framed(word: Any) -> bytes:

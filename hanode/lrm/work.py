@@ -4,14 +4,14 @@ end."""
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NamedTuple
+from typing import Any
 
 from hanode.effects import Kill, KillResource, Spawn, TellCrm
 from hanode.inputs import ProcessEnded, SpawnFailed
 from hanode.lrm.ledger import Ledger, Result
 from hanode.lrm.limits import Limits
 from hanode.lrm.line import Line
-from hanode.lrm.operation import Operation, Phase
+from hanode.lrm.operation import NO_RUN, Operation, Phase, Run
 from hanode.lrm.recurring import Recurring
 from hanode.lrm.term import SHEDDING, Gate, Term
 from hanode.messages import Order, Refused, Telemetry
@@ -22,16 +22,6 @@ LEASED = ("start", "promote", "migrate_to", "migrate_from")
 """What a node without quorum must not do."""
 PREEMPTING = ("start", "stop", "promote", "demote", "migrate_to", "migrate_from")
 """What a recurring monitor makes way for."""
-
-
-class Run(NamedTuple):
-    """The process of an operation, as another life of the lrm may find it."""
-
-    mark: str
-    pid: int
-
-
-NO_RUN = Run("", 0)
 
 
 class Work:

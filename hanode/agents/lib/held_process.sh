@@ -45,7 +45,7 @@ begin_process() { # ROLE
 
 end_process() {
     kill "$pid" 2> /dev/null
-    while start_time_of "$pid"; [ -n "$born" ] && [ "$born" = "$since" ]; do sleep 0.02; done
+    while start_time_of "$pid"; [ -n "$born" ] && [ "$born" = "$since" ]; do sleep 0.005; done
     rm -f "$STATE"
 }
 
