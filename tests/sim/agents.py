@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from hanode.effects import KillLeftover, Spawn
-from hanode.inputs import ProcessEnded, Spawned, SpawnFailed
+from hanode.inputs import AttributeSaid, ProcessEnded, Spawned, SpawnFailed
 from tests.sim.power import Verdict
 
 if TYPE_CHECKING:
@@ -145,6 +145,9 @@ class Agents:
         if run.task == "start" and running is not None:
             return
         self._machine.set_role(run.resource, role, run.task)
+        if run.spawn.argv[0].endswith("Stateful"):
+            score = {"start": "5", "demote": "5", "promote": "10"}.get(run.task)
+            run.report(AttributeSaid(f"master-{run.resource}", score))
 
     def _finish(self, run: Run, rc: int) -> None:
         if run.dead:

@@ -37,6 +37,7 @@ class Healing:
             machine.start_hanode()
         while True:
             world.agenda.run(world.now + 1.0)
+            self._look_at_alarms()
             wrong = self._wish() or unsettled(world)
             if not wrong:
                 self.took = world.now - began
@@ -45,7 +46,20 @@ class Healing:
             if world.now - began > BOUND:
                 raise Violation("liveness", f"not settled after {BOUND:.0f} s: {wrong}")
 
-    # ---------------------------------------------------------------------- what people put right
+    # ------------------------------------------------------------------ what people put right
+
+    def _look_at_alarms(self) -> None:
+        """A fencing that is held back until a person has looked: the person starts it anew."""
+        dc = self._world.dc()
+        if dc is None:
+            return
+        state: ClusterState = _core(dc).state
+        for intent in state.intents.values():
+            held = any(alarm.subject == f"fencing {intent.target}" for alarm in state.alarms)
+            machine = self._world.machines[intent.target]
+            if held and machine.hanode and machine.boot == intent.boot:
+                machine.power_off("by hand")
+                machine.power_on()
 
     def _wish(self) -> str:
         """The next thing that an operator puts right; empty when all is said and promised."""

@@ -20,8 +20,6 @@ BOOT_TIME = (5.0, 15.0)
 """From power to hanode's start."""
 RESPAWN = (0.1, 0.5)
 """Until the supervisor starts a process anew."""
-LEFT = "left"
-"""How the reason of an Exit begins that the supervisor takes for the end of hanode itself."""
 
 
 @dataclass(slots=True)
@@ -160,11 +158,11 @@ class Machine:
             self.world.note(part.who, "killed")
             self._replace(part)
 
-    def part_exited(self, part: Part, reason: str) -> None:
+    def part_exited(self, part: Part, left: bool) -> None:
         """By its own will: hanode ends, or the supervisor starts it anew."""
         if self.parts.get(part.kind) is not part:
             return
-        if reason.startswith(LEFT):
+        if left:
             self._end_hanode(silently=False)
             self.world.invariants.node_left(self)
         else:
