@@ -30,7 +30,7 @@ def _node_state(reader: Reader, element: etree._Element) -> NodeState:
     crmd, crmd_since = _word_or_time(reader, element, "crmd")
     fenced = element.get("node_fenced", "0")
     return NodeState(
-        element.get("uname", "") or element.get("id", ""),
+        element.get("uname", ""),
         element.get("id", ""),
         in_ccm,
         crmd,

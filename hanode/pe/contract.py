@@ -64,7 +64,7 @@ def _places(leaf: Resource) -> list[list[str]]:
     for node in leaf.active:
         role = leaf.roles_on.get(node.name, leaf.role)
         word = role.word
-        if leaf.failed or leaf.failure_ignored:
+        if leaf.failed:
             word = "FAILED Promoted" if role == Role.PROMOTED else "FAILED"
         found.append([word, node.name])
     if not leaf.active and leaf.failed:

@@ -29,6 +29,10 @@ def plan_cleanups(plan: Plan) -> None:
         _orphan_operations(plan, resource)
         if resource.orphan:
             _orphan_history(plan, resource)
+        for name in resource.other_agent_on:
+            node = cluster.nodes[name]
+            if node.online and not node.unclean:
+                delete_history(plan, resource, node, "its agent was changed")
 
 
 def _forget(plan: Plan, resource: Resource, node: Node, why: str) -> None:
@@ -62,3 +66,24 @@ def _orphan_operations(plan: Plan, resource: Resource) -> None:
 
 def _orphan_history(plan: Plan, resource: Resource) -> None:
     """An orphan that was stopped leaves a history behind; it goes after the stop."""
+    cluster = plan.placement.cluster
+    if resource.instance_of is not None or not cluster.options.stop_orphans:
+        return
+    for name in resource.known_as:
+        node = cluster.nodes[name]
+        if node.online and not node.unclean:
+            delete_history(plan, resource, node, f"{resource.label} is not configured")
+
+
+def delete_history(plan: Plan, resource: Resource, node: Node, why: str) -> None:
+    """Forget all results of a resource on a node, once it is stopped there."""
+    if not resource.managed:
+        return
+    delete = plan.other(f"{resource.label}_delete_0", "delete", "cleanup", resource, node)
+    delete.optional = False
+    delete.reason = why
+    for stop in plan.all_of(resource, "stop"):
+        if stop.node is node:
+            plan.order(stop, delete, o.ORDERED | o.UNRUNNABLE_BLOCKS, "cleanup")
+    for start in plan.all_of(resource, "start"):
+        plan.order(delete, start, o.ORDERED, "cleanup")

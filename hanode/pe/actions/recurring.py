@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hanode.cib.status import DONE, PENDING
 from hanode.pe.actions.plan import Plan
 from hanode.pe.model import ordering as o
 from hanode.pe.model.node import Node
@@ -14,16 +15,22 @@ from hanode.pe.model.step import Step
 def plan_recurring(plan: Plan, resource: Resource) -> None:
     """Monitors for the role that it will have, and cancellations of the others."""
     if resource.maintenance:
+        _cancel_all(plan, resource)
         return
     placement = plan.placement
     node = placement.node_of.get(resource.id)
     role = placement.next_role.get(resource.id, Role.STOPPED)
-    seen: set[tuple[str, int]] = set()
+    count: dict[tuple[str, int], int] = {}
+    for operation in resource.operations:
+        index = (operation.name, operation.interval_ms)
+        count[index] = count.get(index, 0) + 1
     for operation in resource.operations:
         if operation.interval_ms <= 0 or operation.name in ("start", "stop", "promote", "demote"):
             continue
-        index = (operation.name, operation.interval_ms)
-        if index in seen:
+        if count[operation.name, operation.interval_ms] > 1:
+            plan.placement.cluster.warn(
+                f'operation "{operation.id}" of "{resource.label}" is configured twice'
+            )
             continue
         if not operation.enabled:
             continue
@@ -32,8 +39,18 @@ def plan_recurring(plan: Plan, resource: Resource) -> None:
             continue
         if node is None or role <= Role.STOPPED:
             continue
-        seen.add(index)
         _when_active(plan, resource, operation, node, role)
+
+
+def _cancel_all(plan: Plan, resource: Resource) -> None:
+    """Under maintenance nothing is watched."""
+    for node in resource.active:
+        for operation in resource.operations:
+            interval = operation.interval_ms
+            if interval <= 0 or not node.online or node.unclean:
+                continue
+            if _in_history(plan, resource, node, operation.name, interval):
+                cancel_step(plan, resource, node, operation.name, interval, "maintenance")
 
 
 def fits(operation: ConfiguredOperation, role: Role) -> bool:
@@ -46,7 +63,12 @@ def fits(operation: ConfiguredOperation, role: Role) -> bool:
 
 def _in_history(plan: Plan, resource: Resource, node: Node, name: str, interval: int) -> bool:
     history = plan.placement.cluster.history.get((resource.id, node.name), ())
-    return any(op.task == name and op.interval_ms == interval for op in history)
+    for operation in reversed(history):
+        if operation.task in ("start", "stop") and operation.status == DONE:
+            return False  # whatever was watched before has ended
+        if operation.task == name and operation.interval_ms == interval:
+            return operation.status != PENDING
+    return False
 
 
 def _when_active(
@@ -115,7 +137,7 @@ def cancel_step(
         cancel.forbid(f"{node.name} is not online")
     for stop in plan.all_of(resource, "stop"):
         if stop.node is node:
-            plan.order(cancel, stop, o.ORDERED, "cancel")
+            plan.order(stop, cancel, o.ORDERED, "cancel")
     return cancel
 
 

@@ -54,6 +54,8 @@ def _down(plan: Plan, resource: Resource, node: Node, needed: bool, why: str) ->
         stop.reason = why
     if not resource.managed:
         stop.forbid(f"{resource.label} is unmanaged")
+        if resource.failed and resource.blocked:
+            stop.optional = False
 
 
 def _start(plan: Plan, resource: Resource, node: Node, wanted: Role, needed: bool) -> None:
@@ -88,7 +90,8 @@ def _stay(plan: Plan, resource: Resource, node: Node, wanted: Role) -> None:
         _down(plan, resource, node, needed=True, why=start.blocked_by)
     if resource.start_pending and not restart and resource.pending_node == node.name:
         start.optional = not resource.managed
-        start.always = True
+        start.again = True
+        start.reason = "its start was under way, and its result is not known"
 
 
 def _start_is_moot(resource: Resource) -> bool:

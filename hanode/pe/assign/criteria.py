@@ -107,7 +107,7 @@ def _stick(placement: Placement, resource: Resource) -> None:
 def _thresholds(placement: Placement, resource: Resource) -> None:
     """Too many failures on a node: not there again, until somebody cleans up."""
     cluster = placement.cluster
-    if resource.migration_threshold == 0 or resource.orphan:
+    if resource.migration_threshold == 0 or resource.orphan or resource.failure_ignored:
         return
     for node in cluster.nodes.values():
         if not node.attributes:

@@ -82,7 +82,7 @@ def _operation(plan: Plan, step: Step, kind: Kind, resource: Resource) -> Action
         step.key,
         operation=task,
         node=node.name,
-        resource=resource.name,
+        resource=resource.known_as.get(node.name, resource.name),
         instance=resource.id,
         interval_ms=step.interval_ms,
         timeout_ms=timeout,

@@ -38,4 +38,4 @@ def kept(edge: Edge) -> bool:
     flags = edge.flags
     if flags & o.SAME_NODE and edge.first.node is not edge.then.node:
         return False
-    return not (flags & o.ASYMMETRIC and edge.then.optional)
+    return not (flags & o.ASYMMETRIC and edge.then.optional and not edge.then.graphed)

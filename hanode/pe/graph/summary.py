@@ -106,7 +106,7 @@ def _going_on(
         return [_change("Reload", resource, nodes, roles, not reload.runnable, reload)]
     if start is not None and not start.runnable and _needed(stop):
         return _ending(plan, resource)
-    if start is not None and start.required:
+    if start is not None and start.required and not start.again:
         if moving and not resource.failed:
             action = "Move"
         elif resource.failed:

@@ -54,6 +54,7 @@ class Resource:
         "is_fence_device",
         "kind",
         "known",
+        "known_as",
         "label",
         "locked_to",
         "maintenance",
@@ -74,6 +75,7 @@ class Resource:
         "operations",
         "ordered",
         "orphan",
+        "other_agent_on",
         "parameter_sets",
         "parent",
         "pending",
@@ -155,10 +157,12 @@ class Resource:
         self.active: list[Node] = []
         self.roles_on: dict[str, Role] = {}
         self.known: dict[str, Node] = {}
+        self.known_as: dict[str, str] = {}
         self.failed = False
         self.blocked = False
         self.failure_ignored = False
         self.orphan = False
+        self.other_agent_on: list[str] = []
         self.start_pending = False
         self.pending = ""
         self.pending_node = ""

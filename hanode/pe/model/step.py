@@ -28,6 +28,7 @@ class Step:
 
     __slots__ = (
         "after",
+        "again",
         "always",
         "before",
         "blocked_by",
@@ -72,6 +73,7 @@ class Step:
         self.runnable = True
         self.pseudo = False
         self.always = False
+        self.again = False
         self.graphed = False
         self.migratable = False
         self.reason = ""

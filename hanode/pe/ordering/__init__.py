@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hanode.pe.actions.plan import Plan
+from hanode.pe.ordering.apart import keep_apart
 from hanode.pe.ordering.explicit import order_explicitly
 from hanode.pe.ordering.internal import order_internally
 from hanode.pe.ordering.probes import order_probes
@@ -15,4 +16,5 @@ def order_actions(plan: Plan) -> None:
     for top in plan.placement.cluster.resources:
         order_internally(plan, top)
     order_explicitly(plan)
+    keep_apart(plan)
     order_probes(plan)

@@ -39,18 +39,33 @@ def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
     thens = _thens(plan, then, pair.then_task)
     if not thens:
         return
+    if first.is_collective:
+        _after_collective(plan, pair, first, thens)
+        return
+    flags = pair.flags
+    if first.kind == "group":
+        flags = (flags & ~_DEMANDS) or o.ORDERED
     for step in _firsts(plan, first, pair.first_task):
-        flags = pair.flags
-        if first.kind != "primitive":
-            flags = (flags & ~_DEMANDS) or o.ORDERED
         for then_step in thens:
             plan.order(step, then_step, flags, pair.id)
-    demands = pair.flags & _DEMANDS
-    if demands and first.kind != "primitive":
-        for leaf in first.primitives():
-            for step in plan.all_of(leaf, pair.first_task):
-                for then_step in thens:
-                    plan.order(step, then_step, demands, pair.id)
+
+
+def _after_collective(plan: Plan, pair: Before, first: Resource, thens: list[Step]) -> None:
+    """All wait for the whole; but only what happens on one's own node makes one needed."""
+    flags = pair.flags & ~(_DEMANDS | o.FIRST_IMPLIES_THEN)
+    for step in _firsts(plan, first, pair.first_task):
+        for then_step in thens:
+            plan.order(step, then_step, flags | o.ORDERED, pair.id)
+    if not pair.flags & o.FIRST_IMPLIES_THEN:
+        return
+    by_node: dict[str, list[Step]] = {}
+    for leaf in first.primitives():
+        for step in plan.all_of(leaf, pair.first_task):
+            if step.node is not None:
+                by_node.setdefault(step.node.name, []).append(step)
+    for then_step in thens:
+        for step in by_node.get(then_step.node.name, ()) if then_step.node is not None else ():
+            plan.order(step, then_step, o.FIRST_IMPLIES_THEN, pair.id)
 
 
 def _firsts(plan: Plan, first: Resource, task: str) -> list[Step]:

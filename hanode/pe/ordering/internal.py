@@ -110,7 +110,7 @@ def order_clone(plan: Plan, clone: Resource) -> None:
     steps = {task: plan.collective(clone, task) for task in tasks}
     for task in ("running", "promoted"):
         if task in steps:
-            steps[task].needed_before = 1
+            steps[task].needed_before = max(1, clone.clone_min)
     for instance in clone.children:
         order_internally(plan, instance)
         _frame_instance(plan, instance, steps)

@@ -12,6 +12,9 @@ from hanode.pe.model.resource import Resource
 from hanode.pe.model.step import Step
 
 
+_BINDING = o.FIRST_IMPLIES_THEN | o.UNRUNNABLE_BLOCKS | o.MIN_RUNNABLE
+
+
 def order_probes(plan: Plan) -> None:
     """All orderings from probes."""
     for top in plan.placement.cluster.resources:
@@ -23,13 +26,52 @@ def order_probes(plan: Plan) -> None:
 
 def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
     clone = leaf.clone()
+    targets = list(plan.all_of(leaf, "start"))
+    if clone is not None:
+        targets += plan.all_of(clone, "start")
+        targets += [
+            start
+            for other in clone.primitives()
+            if other is not leaf and other.base == leaf.base
+            for start in plan.all_of(other, "start")
+        ]
+    stops = _stops_that_may_be_spared(plan, leaf, targets)
     for probe in probes:
-        if clone is not None:
-            target = plan.find(clone, "start")
-            if target is not None:
-                plan.order(probe, target, o.ORDERED, "probe")
-            for start in plan.all_of(leaf, "start"):
-                plan.order(probe, start, o.ORDERED, "probe")
-        else:
-            for start in plan.all_of(leaf, "start"):
-                plan.order(probe, start, o.ORDERED, "probe")
+        for start in targets:
+            plan.order(probe, start, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
+        for stop in [*stops, *_after_own_stop(plan, leaf)]:
+            plan.order(probe, stop, o.ORDERED, "probe")
+
+
+def _after_own_stop(plan: Plan, leaf: Resource) -> list[Step]:
+    """What waits for this resource's stop: should a probe find it, it must stop first."""
+    found = {}
+    for stop in plan.all_of(leaf, "stop"):
+        for edge in stop.after:
+            then = edge.then
+            if then.resource is not leaf and then.resource is not None and then.kind == "rsc":
+                found.setdefault(then.serial, then)
+    return list(found.values())
+
+
+def _stops_that_may_be_spared(plan: Plan, leaf: Resource, starts: list[Step]) -> list[Step]:
+    """Stops of everything whose start is bound to come after one of these."""
+    seen = {start.serial for start in starts}
+    todo = list(starts)
+    found: dict[int, Step] = {}
+    while todo:
+        step = todo.pop()
+        for edge in step.after:
+            then = edge.then
+            if then.serial in seen or not edge.flags & _BINDING:
+                continue
+            if then.task not in ("start", "running", "promote", "promoted") and then.resource:
+                continue
+            seen.add(then.serial)
+            todo.append(then)
+            resource = then.resource
+            if resource is None or resource is leaf or then.task != "start":
+                continue
+            for stop in plan.all_of(resource, "stop"):
+                found.setdefault(stop.serial, stop)
+    return list(found.values())

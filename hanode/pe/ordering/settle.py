@@ -109,7 +109,7 @@ def _block(step: Step, by: Step) -> None:
 
 def _restart(stop: Step, start: Step) -> None:
     """A stop and a start of one resource: what breaks the one needs the other."""
-    if not start.optional and stop.optional:
+    if not start.optional and stop.optional and not start.again:
         _require(stop, start)
     if not start.runnable and stop.optional and _managed(stop):
         stop.optional = False

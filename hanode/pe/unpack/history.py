@@ -44,19 +44,44 @@ def read_node_history(cluster: Cluster, node: Node, state: NodeState) -> None:
     pairs = []
     for history in state.history:
         operations = by_call(history.operations)
-        if history.shutdown_lock or operations:
-            pairs.append((history, operations))
+        pairs.append((history, operations))
     for history, operations in pairs:
         _read_resource(cluster, node, history, operations)
 
 
 def by_call(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
-    """In the order of their calls; one that is under way comes last."""
-    return tuple(sorted(operations, key=_call))
+    """In the order of their calls, of one call the older result first.
+
+    One that is under way has no call yet: its transition says when it was asked for.
+    """
+    if len(operations) < 2:
+        return operations
+    found = sorted((op for op in operations if op.call_id >= 0), key=_call)
+    for operation in operations:
+        if operation.call_id < 0:
+            found.insert(_place(found, operation), operation)
+    return tuple(found)
 
 
-def _call(operation: Operation) -> tuple[bool, int]:
-    return operation.call_id < 0, operation.call_id
+def _call(operation: Operation) -> tuple[int, int]:
+    return operation.call_id, operation.last_rc_change
+
+
+def _transition(operation: Operation) -> tuple[str, int]:
+    parts = operation.transition_key.split(":")
+    if len(parts) < 4 or not parts[1].isdigit():
+        return "", -1
+    return parts[3], int(parts[1])
+
+
+def _place(found: list[Operation], pending: Operation) -> int:
+    asker, number = _transition(pending)
+    if number >= 0:
+        for at, operation in enumerate(found):
+            other, later = _transition(operation)
+            if other == asker and later > number:
+                return at
+    return len(found)
 
 
 def _read_resource(
@@ -67,13 +92,25 @@ def _read_resource(
         return
     if history.shutdown_lock and cluster.options.shutdown_lock:
         _lock(cluster, resource, node, history)
+    resource.known_as[node.name] = history.id
     if not operations:
         return
+    _compare_agents(resource, node, history)
     cluster.history[resource.id, node.name] = operations
     reading = Reading(resource, node, operations)
     for operation in operations:
         read_operation(cluster, reading, operation)
     conclude(cluster, reading)
+
+
+def _compare_agents(resource: Resource, node: Node, history: ResourceHistory) -> None:
+    """What runs under another agent than the configured one has to be started anew."""
+    if resource.orphan or not history.type:
+        return
+    was = (history.class_, history.provider, history.type)
+    if was != resource.agent:
+        resource.other_agent_on.append(node.name)
+        resource.needs_restart = True
 
 
 def _lock(cluster: Cluster, resource: Resource, node: Node, history: ResourceHistory) -> None:
@@ -169,13 +206,7 @@ def _forgive(reading: Reading, operation: Operation) -> None:
     match reading.reaction:
         case Reaction.STOP | Reaction.BAN | Reaction.STANDBY | Reaction.FENCE:
             return
-        case Reaction.BLOCK if operation.task == "monitor":
-            return
         case Reaction.DEMOTE if operation.task == "monitor" and operation.interval_ms == 0:
-            return
-    if operation.task == "monitor" and operation.interval_ms and reading.failed:
-        # A recurring monitor is fine, but another operation failed since the start.
-        if reading.reaction in (Reaction.RESTART, Reaction.DEMOTE):
             return
     reading.reaction = Reaction.IGNORE
     reading.failed = False

@@ -23,7 +23,9 @@ def _operations(cluster: Cluster, name: str, node: Node) -> list[Operation]:
         if state.name == node.name or state.id == node.id:
             for history in state.history:
                 if history.id == name:
-                    return sorted(history.operations, key=lambda op: (op.call_id < 0, op.call_id))
+                    from hanode.pe.unpack.history import by_call
+
+                    return list(by_call(history.operations))
     return []
 
 

@@ -133,7 +133,7 @@ def _compare(expression: Expression, have: str, want: str) -> int | None:
     if kind in ("number", "integer"):
         first, second = _number(have, kind), _number(want, kind)
         if first is None or second is None:
-            return None if expression.operation not in ("eq", "ne") else _order(have, want)
+            return _order(have.lower(), want.lower())
         return _order(first, second)
     return _order(have.lower(), want.lower())
 

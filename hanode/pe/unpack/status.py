@@ -44,9 +44,10 @@ def _tickets(cluster: Cluster) -> None:
 def _unseen(cluster: Cluster) -> None:
     """A node that nobody has seen may be running anything, unless the operator says no."""
     for node in cluster.nodes.values():
-        if not node.is_remote and cluster.options.startup_fencing:
+        if node.is_remote:
+            pass
+        elif cluster.options.startup_fencing and cluster.options.fencing_enabled:
             cluster.demand_fencing(node, "node was never seen")
-        _wishes(cluster, node)
 
 
 def _states(cluster: Cluster) -> list[tuple[Node, NodeState]]:

@@ -1,0 +1,56 @@
+"""What must never be together must not be so for a moment either.
+
+With a colocation of minus infinity, whoever leaves a node leaves it before the other
+comes; a matter of roles is settled by demoting before the other starts, and the reverse.
+"""
+
+from __future__ import annotations
+
+from hanode.pe.actions.plan import Plan
+from hanode.pe.model import ordering as o
+from hanode.pe.model.constraint import Colocate
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
+from hanode.pe.model.score import INFINITY
+from hanode.pe.model.step import Step
+
+
+def keep_apart(plan: Plan) -> None:
+    """Order the goings before the comings, node by node."""
+    for colocation in plan.placement.constraints.colocations:
+        if colocation.score <= -INFINITY and colocation.attribute == "#uname":
+            _pair(plan, colocation)
+
+
+def _pair(plan: Plan, colocation: Colocate) -> None:
+    sides = (
+        (colocation.dependent, colocation.role),
+        (colocation.primary, colocation.primary_role),
+    )
+    for (one, role), (two, other_role) in (sides, sides[::-1]):
+        if role != Role.PROMOTED:
+            _probes_first(plan, one, two, colocation)
+        goings = _steps(plan, one, "demote" if role == Role.PROMOTED else "stop")
+        comings = _steps(plan, two, "promote" if other_role == Role.PROMOTED else "start")
+        by_node: dict[str, list[Step]] = {}
+        for going in goings:
+            if going.node is not None:
+                by_node.setdefault(going.node.name, []).append(going)
+        for coming in comings:
+            for going in by_node.get(coming.node.name, ()) if coming.node is not None else ():
+                plan.order(going, coming, o.ORDERED, colocation.id)
+
+
+def _probes_first(plan: Plan, one: Resource, two: Resource, colocation: Colocate) -> None:
+    """Whether the other is there must be known before this one comes."""
+    by_node: dict[str, list[Step]] = {}
+    for probe in _steps(plan, one, "monitor"):
+        if probe.node is not None:
+            by_node.setdefault(probe.node.name, []).append(probe)
+    for start in _steps(plan, two, "start"):
+        for probe in by_node.get(start.node.name, ()) if start.node is not None else ():
+            plan.order(probe, start, o.ORDERED, colocation.id)
+
+
+def _steps(plan: Plan, resource: Resource, task: str) -> list[Step]:
+    return [step for leaf in resource.primitives() for step in plan.all_of(leaf, task)]
