@@ -1,0 +1,125 @@
+"""A picture: everything that one-shot output can show, taken at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hanode.cib.document import Cib
+from hanode.cib.status import Status
+from hanode.mgmt.protocol import Pulse
+from hanode.pe import overview
+from hanode.pe.overview import Overview, ResourceView
+from hanode.state import ClusterState, cib_of
+from hanode.state.records import AlarmRecord, FencingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is shown, whatever the form."""
+
+    view: Overview
+    status: Status
+    now: float
+    """When it was taken, epoch seconds."""
+    cluster: str = ""
+    version: str = ""
+    """The configuration's, admin_epoch.epoch.num_updates."""
+    asked: str = ""
+    """The node that answered; empty when the picture was read from a file."""
+    changed_at: float = 0.0
+    changed_by: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    """Cluster options as set."""
+    fencings: tuple[FencingRecord, ...] = ()
+    """Newest first."""
+    alarms: tuple[AlarmRecord, ...] = ()
+    stale: str = ""
+    """Why this may not be the truth any more; empty when it is."""
+
+    @property
+    def has_dc(self) -> bool:
+        return bool(self.view.dc)
+
+    @property
+    def instances(self) -> tuple[ResourceView, ...]:
+        """All primitives, clones' instances one by one; none that is only remembered."""
+        found = leaves(self.view.resources)
+        return tuple(view for view in found if view.active or not view.orphaned)
+
+    @property
+    def stop_all(self) -> bool:
+        return self.options.get("stop-all-resources", "false").lower() in ("true", "yes", "on", "1")
+
+
+def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
+    """A live cluster's. Raises cib.BadCib."""
+    cib = cib_of(state)
+    return Picture(
+        view=overview(cib, now),
+        status=cib.status,
+        now=now,
+        cluster=state.name,
+        version=state.version,
+        asked=pulse.node if pulse is not None else "",
+        changed_at=state.cib_changed_at,
+        changed_by=state.cib_changed_by,
+        options=_options(cib),
+        fencings=state.fencings,
+        alarms=state.alarms,
+        stale=_staleness(state, pulse),
+    )
+
+
+def of_cib(cib: Cib, now: float) -> Picture:
+    """A file's: what a CIB itself can tell."""
+    options = _options(cib)
+    return Picture(
+        view=overview(cib, now),
+        status=cib.status,
+        now=now,
+        cluster=options.get("cluster-name", ""),
+        version=str(cib.version),
+        options=options,
+    )
+
+
+def leaves(views: tuple[ResourceView, ...]) -> Iterator[ResourceView]:
+    """The primitives of trees, in order."""
+    for view in views:
+        if view.children:
+            yield from leaves(view.children)
+        elif view.kind == "primitive":
+            yield view
+
+
+def implicit(view: ResourceView, picture: Picture) -> bool:
+    """A connection that exists only because a guest node does."""
+    if view.agent != "ocf:pacemaker:remote":
+        return False
+    return any(node.type == "guest" and node.name == view.id for node in picture.view.nodes)
+
+
+def disabled(view: ResourceView) -> bool:
+    """Kept from running on purpose."""
+    return view.target_role.lower() == "stopped"
+
+
+def _options(cib: Cib) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for properties in cib.configuration.properties:
+        for name, value in properties.pairs:
+            found.setdefault(name, value)
+    return found
+
+
+def _staleness(state: ClusterState, pulse: Pulse | None) -> str:
+    if pulse is None:
+        return "the node did not say how fresh its state is"
+    if not pulse.quorate:
+        return f"{pulse.node} has no quorum: this is what it knew last"
+    if not pulse.dc:
+        return f"{pulse.node} knows no DC at the moment"
+    if pulse.commit > state.position.index:
+        return f"{pulse.node} showed entry {state.position.index} of {pulse.commit}"
+    return ""

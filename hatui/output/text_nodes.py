@@ -1,0 +1,58 @@
+"""The node list: what is out of the ordinary by itself, the rest as lists of names."""
+
+from __future__ import annotations
+
+from hanode.pe.overview import NodeView
+from hatui.output.choice import Choice
+from hatui.output.picture import Picture, leaves
+from hatui.output.text_resources import placed_line
+from hatui.output.words import bracketed, clean, natural
+
+_KINDS = {"member": "", "remote": "Remote", "guest": "Guest"}
+
+
+def node_list(picture: Picture, choice: Choice) -> list[str]:
+    nodes = sorted(picture.view.nodes, key=lambda node: natural(node.name))
+    nodes = [node for node in nodes if choice.node in ("", node.name)]
+    lines: list[str] = []
+    lists: dict[str, list[str]] = {}
+    for node in nodes:
+        said = state_text(node)
+        if choice.by_node or choice.detail or said not in ("online", "OFFLINE"):
+            lines.append(f"  * {_title(node, choice)}: {said}")
+            lines += _resources(picture, node) if choice.by_node else []
+        else:
+            kind = _KINDS[node.type]
+            lists.setdefault(f"{kind}{said.capitalize() if said == 'online' else said}", []).append(
+                clean(node.name)
+            )
+    for heading in ("Online", "OFFLINE", "RemoteOnline", "RemoteOFFLINE", "GuestOnline"):
+        if heading in lists:
+            lines.append(f"  * {heading}: {bracketed(lists[heading])}")
+    return ["Node List:", *(lines or ["  * No nodes"])]
+
+
+def state_text(node: NodeView) -> str:
+    """The state as crm_mon writes it: what is bad, in capitals."""
+    text = node.state
+    for word in ("unclean", "offline"):
+        if text.startswith(word):
+            text = word.upper() + text.removeprefix(word)
+    for health in ("red", "yellow"):
+        text = text.replace(f"health is {health}", f"health is {health.upper()}")
+    return text
+
+
+def _title(node: NodeView, choice: Choice) -> str:
+    number = f" ({clean(node.id)})" if choice.detail and node.id != node.name else ""
+    return f"{_KINDS[node.type]}Node {clean(node.name)}{number}"
+
+
+def _resources(picture: Picture, node: NodeView) -> list[str]:
+    found = [
+        f"      * {placed_line(view, place)}"
+        for view in leaves(picture.view.resources)
+        for place in view.places
+        if place.node == node.name
+    ]
+    return ["    * Resources:", *found] if found else []

@@ -1,0 +1,209 @@
+"""The resource list: trees of groups, clones and their instances, as crm_mon writes them."""
+
+from __future__ import annotations
+
+from hanode.pe.overview import Place, ResourceView
+from hatui.output.choice import Choice
+from hatui.output.picture import Picture, disabled, implicit, leaves
+from hatui.output.words import bracketed, clean, counted, natural
+
+_LISTED = ("Promoted", "Unpromoted", "Started")
+PENDING = {
+    "start": "Starting", "stop": "Stopping", "promote": "Promoting", "demote": "Demoting",
+    "migrate_to": "Migrating", "migrate_from": "Migrating",
+}  # fmt: skip
+"""What is under way, where it stands in the role's place. (A pending monitor is a mere flag.)"""
+
+
+def resource_list(picture: Picture, choice: Choice) -> list[str]:
+    """`Full List of Resources` with inactive ones, else `Active Resources`; by node: the rest."""
+    views = [view for view in picture.view.resources if _wanted(view, choice.resource)]
+    if choice.by_node:
+        if not choice.inactive:
+            return []
+        lines = [
+            line for view in views if not view.active for line in _lines(view, picture, choice)
+        ]
+        return ["Inactive Resources:", *(lines or ["  * No inactive resources"])]
+    lines = [line for view in views for line in _lines(view, picture, choice)]
+    if choice.inactive:
+        return ["Full List of Resources:", *(lines or ["  * No resources"])]
+    return ["Active Resources:", *(lines or ["  * No active resources"])]
+
+
+def placed_line(view: ResourceView, place: Place) -> str:
+    """An instance on one node, where the node is said already."""
+    state = "FAILED" if view.failed else place.role
+    return f"{clean(view.name)}\t({clean(view.agent)}):\t {_state(view, state)}{_flags(view)}"
+
+
+def _wanted(view: ResourceView, name: str) -> bool:
+    if not name or name in (view.id, view.name):
+        return True
+    return any(_wanted(child, name) for child in view.children)
+
+
+def _lines(view: ResourceView, picture: Picture, choice: Choice, depth: int = 1) -> list[str]:
+    if _hidden(view, picture, choice):
+        return []
+    indent = "  " * depth + "* "
+    if view.kind == "primitive":
+        return [indent + _primitive(view, picture)]
+    if view.kind == "clone":
+        return [indent + _clone_title(view), *_clone_body(view, picture, choice, depth + 1)]
+    if view.kind == "group":
+        return _group(view, picture, choice, depth)
+    title = "Replica" if view.kind == "replica" else "Container bundle"
+    lines = [f"{indent}{title}: {clean(view.name)}{_notes(_common(view))}:"]
+    return lines + [
+        line for child in view.children for line in _lines(child, picture, choice, depth + 1)
+    ]
+
+
+def _hidden(view: ResourceView, picture: Picture, choice: Choice) -> bool:
+    """Inactive, unless wanted; and what only stands for a guest node, unless in detail."""
+    if not view.active and not view.failed and (view.orphaned or not choice.inactive):
+        return True
+    return not choice.detail and implicit(view, picture)
+
+
+def _group(view: ResourceView, picture: Picture, choice: Choice, depth: int) -> list[str]:
+    hidden = 0
+    if not choice.inactive:
+        hidden = sum(not child.active and not child.failed for child in view.children)
+    notes = [f"{counted(hidden, 'member')} inactive"] if hidden else []
+    title = f"Resource Group: {clean(view.id)}{_notes(notes + _common(view))}:"
+    lines = ["  " * depth + "* " + title]
+    for child in view.children:
+        lines += _lines(child, picture, choice, depth + 1)
+    return lines
+
+
+def _clone_title(view: ResourceView) -> str:
+    child = view.children[0].name.partition(":")[0] if view.children else ""
+    notes = ["promotable"] if view.promotable else []
+    notes += ["unique"] if view.unique else []
+    return f"Clone Set: {clean(view.name)} [{clean(child)}]{_notes(notes + _common(view))}:"
+
+
+def _common(view: ResourceView) -> list[str]:
+    """What may stand behind any collective's name."""
+    notes = []
+    if disabled(view):
+        notes.append("disabled")
+    if view.maintenance:
+        notes.append("maintenance")
+    elif not view.managed:
+        notes.append("unmanaged")
+    return notes
+
+
+def _clone_body(view: ResourceView, picture: Picture, choice: Choice, depth: int) -> list[str]:
+    """Instances that are as they should be: one list a role. Others: one line each."""
+    lines: list[str] = []
+    running: dict[str, list[str]] = {}
+    stopped = 0
+    unclean = _unclean(picture)
+    for child in view.children:
+        role = _plain_role(child, unclean)
+        if view.unique or choice.detail or role is None:
+            lines += _lines(child, picture, choice, depth)
+        elif role == "Stopped":
+            stopped += 1
+        else:
+            running.setdefault(role, []).extend(child.nodes)
+    indent = "  " * depth + "* "
+    for role in _LISTED:
+        if role in running:
+            lines.append(f"{indent}{role}: {_names(running[role])}")
+    if stopped and choice.inactive:
+        lines += _stopped(view, picture, stopped, indent)
+    return lines
+
+
+def _plain_role(view: ResourceView, unclean: set[str]) -> str | None:
+    """The one role that all of an instance is in, if nothing else is to be said of it."""
+    parts = list(leaves((view,)))
+    if unclean & set(view.nodes):
+        return None
+    roles = {part.role for part in parts}
+    nodes = {part.nodes for part in parts}
+    if len(roles) != 1 or len(nodes) != 1 or any(_remarkable(part) for part in parts):
+        return None
+    return roles.pop() if len(view.nodes) <= 1 else None
+
+
+def _remarkable(view: ResourceView) -> bool:
+    unmanaged_alone = not view.managed and bool(view.places)
+    return (
+        view.failed or view.blocked or view.orphaned or _pending(view) or bool(view.locked_to)
+        or unmanaged_alone or view.failure_ignored
+    )  # fmt: skip
+
+
+def _stopped(view: ResourceView, picture: Picture, count: int, indent: str) -> list[str]:
+    """The nodes without an instance; when there are more than stopped instances, just say so."""
+    active = set(view.nodes)
+    free = [n.name for n in picture.view.nodes if n.name not in active and n.type != "guest"]
+    off = " (disabled)" if disabled(view) else ""
+    if free:
+        return [f"{indent}Stopped{off}: {_names(free)}"]
+    return [f"{indent}Stopped{off}: {counted(count, 'instance')}"]
+
+
+def _names(nodes: list[str]) -> str:
+    return bracketed([clean(name) for name in sorted(nodes, key=natural)])
+
+
+# -------------------------------------------------------------------------------------- primitives
+
+
+def _primitive(view: ResourceView, picture: Picture) -> str:
+    """`id\\t(agent):\\t STATE NODE (flags)`."""
+    state = PENDING.get(view.pending, view.role)
+    if view.failed:
+        state = "FAILED Promoted" if view.role == "Promoted" else "FAILED"
+    nodes = [clean(node) for node in view.nodes]
+    said = _state(view, state)
+    if len(nodes) == 1:
+        said += f" {nodes[0]}"
+    flags = _flags(view, bool(_unclean(picture) & set(view.nodes)))
+    many = f" {bracketed(nodes)}" if len(nodes) > 1 else ""
+    return f"{clean(view.name)}\t({clean(view.agent)}):\t {said}{flags}{many}"
+
+
+def _pending(view: ResourceView) -> bool:
+    return view.pending in PENDING or view.pending == "monitor"
+
+
+def _unclean(picture: Picture) -> set[str]:
+    return {node.name for node in picture.view.nodes if node.unclean}
+
+
+def _state(view: ResourceView, state: str) -> str:
+    return f"ORPHANED {state}" if view.orphaned else state
+
+
+def _flags(view: ResourceView, unclean: bool = False) -> str:
+    flags = ["UNCLEAN"] if unclean else []
+    if view.locked_to:
+        flags.append("LOCKED")
+    if view.pending == "monitor":
+        flags.append("Monitoring")
+    if disabled(view):
+        flags.append("disabled")
+    elif view.target_role.lower() in ("unpromoted", "slave") and view.role == "Promoted":
+        flags.append("target-role:Unpromoted")
+    if view.blocked:
+        flags.append("blocked")
+    elif view.maintenance:
+        flags.append("maintenance")
+    elif not view.managed:
+        flags.append("unmanaged")
+    if view.failure_ignored:
+        flags.append("failure ignored")
+    return _notes(flags)
+
+
+def _notes(notes: list[str]) -> str:
+    return f" ({', '.join(notes)})" if notes else ""

@@ -1,0 +1,79 @@
+"""Numbers and times in crm_mon's words."""
+
+from __future__ import annotations
+
+import re
+import time
+
+RC_TEXT = {
+    0: "ok", 1: "error", 2: "invalid parameter", 3: "unimplemented feature",
+    4: "insufficient privileges", 5: "not installed", 6: "not configured", 7: "not running",
+    8: "promoted", 9: "failed in promoted role", 190: "degraded", 191: "degraded promoted",
+    193: "unknown",
+}  # fmt: skip
+STATUS_TEXT = {
+    -1: "pending", 0: "complete", 1: "Cancelled", 2: "Timed Out", 3: "NOT SUPPORTED", 4: "Error",
+    5: "Hard error", 6: "Fatal error", 7: "Not installed", 8: "Internal communication failure",
+    9: "Invalid", 11: "No fence device", 12: "CIB secrets unavailable",
+}  # fmt: skip
+
+_SPECIAL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def rc_text(rc: int) -> str:
+    return RC_TEXT.get(rc, f"CRM exit code {rc}")
+
+
+def status_text(status: int) -> str:
+    return STATUS_TEXT.get(status, f"status {status}")
+
+
+def moment(at: float) -> str:
+    """As ctime writes it, local time; what scripts that read crm_mon expect."""
+    return time.strftime("%a %b %e %H:%M:%S %Y", time.localtime(at)) if at else ""
+
+
+def stamp(at: float) -> str:
+    """`2026-11-22 15:04:05Z`, as crm_mon writes fencing and failures in newer releases."""
+    return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(at)) if at else ""
+
+
+def interval(ms: int) -> str:
+    """`10s`, `1m30s`, `200ms`."""
+    if ms < 1000:
+        return f"{ms}ms"
+    seconds, rest = divmod(ms, 1000)
+    told = ""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        count, seconds = divmod(seconds, size)
+        told += f"{count}{unit}" if count else ""
+    if seconds or rest or not told:
+        told += f"{seconds}.{rest:03}s" if rest else f"{seconds}s"
+    return told
+
+
+def operation_text(task: str, interval_ms: int) -> str:
+    """`10s-interval monitor`, `probe`, `start`."""
+    if task == "monitor" and not interval_ms:
+        return "probe"
+    return f"{interval(interval_ms)}-interval {task}" if interval_ms else task
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts n2 before n10, whatever their case."""
+    parts = re.split(r"(\d+)", name.lower())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def bracketed(names: list[str]) -> str:
+    """`[ n1 n2 ]`."""
+    return f"[ {' '.join(names)} ]"
+
+
+def clean(text: str) -> str:
+    """What came from elsewhere, on one line, with nothing in it that a terminal obeys."""
+    return _SPECIAL.sub(lambda match: " " if match[0] in "\n\t" else "", text)
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
