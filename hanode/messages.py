@@ -270,7 +270,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """crm to lrm: facts up to this number are safe in the log (or in the crm's disk)."""
+    """crm to lrm: the fact of this number is safe in the log."""
 
     number: int
 

@@ -249,21 +249,22 @@ class Lrm:
             self._refuse(order.id, f"without quorum a node may stop and demote, not {order.task}")
         elif not self._repeated(order.id):
             self._remember(order.id)
-            self._work.rule(order, now + limit_ms / 1000, now)
+            if already := self._work.rule(order, now + limit_ms / 1000, now):
+                self._refuse(order.id, already)
 
     def _fence(self, order: FenceOrder) -> None:
         wrong = self._unfit(order)
-        if not wrong and order.target == self.node:
-            wrong = f"{self.node} can't fence itself: send it to another node"
         if wrong:
             self._refuse(order.id, wrong)
         elif order.id in self._fence_results:
             self._out.append(TellCrm(self._fence_results[order.id]))
         elif order.id not in self._known:
-            if len(self._fences_waiting) >= _FENCES_WAITING:
-                self._refuse(order.id, f"{_FENCES_WAITING} fencings wait already")
+            self._remember(order.id)
+            if order.target == self.node:
+                self._cant_fence(order, f"{self.node} can't fence itself: let another node do it")
+            elif len(self._fences_waiting) >= _FENCES_WAITING:
+                self._cant_fence(order, f"{_FENCES_WAITING} fencings wait here already")
             else:
-                self._remember(order.id)
                 self._fences_waiting.append(order)
 
     def _begin_fences(self, now: float) -> None:
@@ -277,7 +278,11 @@ class Lrm:
             if gate is Gate.OPEN:
                 self._fenced(self._fencer.order(order, now))
             else:
-                self._refuse(order.id, f"term {self._term.seen} came, or can't be written to disk")
+                self._cant_fence(order, f"term {self._term.seen} came, or can't be written to disk")
+
+    def _cant_fence(self, order: FenceOrder, reason: str) -> None:
+        what = (order.id, order.request, order.target, order.target_boot)
+        self._fenced([TellCrm(FenceResult(*what, False, "", "", reason, 0))])
 
     def _fenced(self, wanted: list[Any]) -> None:
         """Effects of the fencing part, seen on their way out."""
@@ -369,10 +374,8 @@ class Lrm:
         are ordered again."""
         if order.action == "on":
             self._fenced(self._fencer.order(order, now))
-            return
-        reason = "the lrm was restarted while it fenced"
-        lost = (order.id, order.request, order.target, order.target_boot)
-        self._fenced([TellCrm(FenceResult(*lost, False, "", "", reason, 0))])
+        else:
+            self._cant_fence(order, "the lrm was restarted while it fenced")
 
     def _table(self) -> list[Any]:
         head = saved.Head(

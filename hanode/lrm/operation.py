@@ -92,4 +92,10 @@ class Operation:
         return word
 
     def deadline(self) -> float | None:
-        return self.limit if self.phase is Phase.WAITING else self.due
+        return self.patience() if self.phase is Phase.WAITING else self.due
+
+    def patience(self) -> float | None:
+        """Until when it may wait for its turn: every order is answered in time."""
+        if self.limit is not None or self.recurring is not None:
+            return self.limit
+        return self.arrived + self.order.timeout_ms / 1000

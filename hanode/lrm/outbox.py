@@ -22,11 +22,13 @@ class Outbox:
         return finished
 
     def noted(self, number: int) -> bool:
-        """Drop the facts up to `number`. True if there were any."""
-        before = len(self.kept)
-        while self.kept and self.kept[0].number <= number:
-            self.kept.popleft()
-        return len(self.kept) != before
+        """Drop the fact of this number: the log may take facts in another order than ours. True
+        if there was one."""
+        for finished in self.kept:
+            if finished.number == number:
+                self.kept.remove(finished)
+                return True
+        return False
 
     def answers(self, order: str) -> Finished | None:
         """The kept answer to an order."""

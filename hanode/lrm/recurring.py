@@ -30,9 +30,9 @@ class Recurring:
 
     def answered(self, rc: int, status: str, now: float) -> bool:
         """The turn is over; the next one is an interval later. True: this is news."""
-        self.end_turn(now)
         news = self.answer != (rc, status)
         self.answer = (rc, status)
+        self.end_turn(now)
         return news
 
     def saved(self, run: Run) -> Watched:
@@ -43,5 +43,6 @@ class Recurring:
         return word
 
     def end_turn(self, now: float) -> None:
+        """Whoever ordered it waits for a first answer: until then, turns follow at once."""
         self.queued = False
-        self.next_at = now + self.order.interval_ms / 1000
+        self.next_at = now if self.answer is None else now + self.order.interval_ms / 1000

@@ -67,10 +67,12 @@ class Work:
         ended = known.order if known else dataclasses.replace(order, task=key[0], digest="")
         self.out.append(self._ledger.cancelled(ended, order.id, now))
 
-    def rule(self, order: Order, limit: float, now: float) -> None:
+    def rule(self, order: Order, limit: float, now: float) -> str:
         """This node's own decision to stop or demote: all else makes way, and `limit` is the end
-        of all patience."""
+        of all patience. Answers why not, if not."""
         line = self._line(order.resource)
+        if any(o.own_rule and o.task == order.task for o in line.operations()):
+            return f"a {order.task} of this node's own is under way"
         self._make_way(line, True, now)
         for operation in [o for o in line.waiting if not o.own_rule]:
             line.waiting.remove(operation)
@@ -80,6 +82,7 @@ class Work:
             running.verdict = "superseded"
             self._kill(running, now)
         self._queue(line, Operation(order, now, limit=limit))
+        return ""
 
     def forget(self, resource: str, now: float) -> None:
         """Results and recurring monitors of a resource go; what is under way ends as it would."""
@@ -250,6 +253,10 @@ class Work:
     def _too_late(self, line: Line, operation: Operation, now: float) -> None:
         if operation.own_rule and operation.phase in (Phase.WAITING, Phase.RUNNING):
             self._enforce(line, operation, now)
+        elif operation.phase is Phase.WAITING:
+            line.waiting.remove(operation)
+            reason = f"not begun in {operation.order.timeout_ms / 1000:g} s: too much to do here"
+            self._tell(operation, Result(exit_codes.GENERIC, "error", reason), now)
         elif operation.phase is Phase.RUNNING and operation.unwanted:
             self._kill(operation, now)
         elif operation.phase is Phase.RUNNING:

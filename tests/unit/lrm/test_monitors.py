@@ -111,3 +111,15 @@ def test_a_start_delay_is_kept(stage: Stage) -> None:
     assert stage.at_work() == []
     stage.wait(0.2)
     assert stage.at_work() == [("r1", "monitor")]
+
+
+def test_a_first_turn_that_was_cut_short_is_taken_again_at_once(stage: Stage) -> None:
+    monitor = stage.order("monitor", interval_ms=60_000)
+    stage.order("promote")
+    stage.wait(0.25)
+    stage.end(-9)
+    stage.end(0)
+    assert stage.at_work() == [("r1", "monitor")]
+    stage.end(8)
+    assert [(f.task, f.rc) for f in stage.facts()] == [("promote", 0), ("monitor", 8)]
+    assert monitor.id

@@ -6,7 +6,7 @@ import pytest
 
 from hanode import effects, inputs
 from hanode.lrm import Limits
-from hanode.messages import FenceOrder, Forget, Noted, Order
+from hanode.messages import FenceOrder, FenceResult, Forget, Noted, Order
 from tests.unit.lrm.stage import Stage
 
 
@@ -111,6 +111,16 @@ def test_a_line_has_an_end() -> None:
     assert [refused.reason for refused in stage.refusals()] == ["2 operations of r1 wait already"]
 
 
+def test_an_order_that_never_gets_its_turn_is_answered_all_the_same() -> None:
+    stage = Stage(limits=Limits(jobs=1))
+    stage.order("start", "r1", timeout_ms=60_000)
+    waiting = stage.order("start", "r2", timeout_ms=5000)
+    stage.wait(5.1)
+    (fact,) = stage.facts()
+    assert (fact.order, fact.status) == (waiting.id, "error")
+    assert "not begun in 5 s" in fact.reason
+
+
 def test_so_many_agents_at_once_but_stops_go_on() -> None:
     stage = Stage(limits=Limits(jobs=2))
     for n in range(4):
@@ -191,7 +201,7 @@ def test_noted_facts_are_not_said_again(stage: Stage) -> None:
     stage.told.clear()
     stage.say(Noted(2))
     stage.give(inputs.CrmConnected())
-    assert [f.resource for f in stage.facts()] == ["r2"]
+    assert [f.resource for f in stage.facts()] == ["r0", "r2"]
 
 
 def test_a_cleared_history_is_not_reported(stage: Stage) -> None:
@@ -217,7 +227,9 @@ def test_a_fence_device_is_monitored_only_once_started(stage: Stage) -> None:
 
 def test_a_node_does_not_fence_itself(stage: Stage) -> None:
     stage.say(FenceOrder("1.1.1", 1, "n1", 1, "q", "n1", 1, "off", ()))
-    assert "can't fence itself" in stage.refusals()[0].reason
+    (result,) = [m for m in stage.told if isinstance(m, FenceResult)]
+    assert (result.ok, result.evidence) == (False, "")
+    assert "can't fence itself" in result.reason
 
 
 def test_unknown_classes_say_so(stage: Stage) -> None:
