@@ -200,7 +200,7 @@ class Heart:
             return
         gone, come = gone_and_come(self._view, view)
         text = f"view {view.number}: {', '.join(view.names)}"
-        self._say("info", text, quorate=view.quorate, gone=gone, come=come)
+        self._say("info", text, quorate=view.quorate, gone=" ".join(gone), come=" ".join(come))
         self._view = view
         if not view.quorate:
             self._publish(0.0)

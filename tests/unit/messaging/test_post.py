@@ -142,7 +142,7 @@ def test_an_old_boot_is_over_once_a_later_one_was_heard() -> None:
 
 
 def test_packets_for_our_earlier_boot_are_void() -> None:
-    one, two = acquainted()
+    one, _ = acquainted()
     recorded = [one.write() for _ in range(3)]
     reborn = Node(2, boot=6)
     for data in recorded:
@@ -179,7 +179,7 @@ def test_strangers_other_clusters_and_our_own_echo() -> None:
 
 
 def test_a_member_speaks_only_for_itself() -> None:
-    one, two = acquainted()
+    _, two = acquainted()
     three = Node(3)
     three.read(two.write())
     forged = bytearray(three.write())
