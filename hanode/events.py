@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from hanode.codec import Vocabulary
@@ -367,8 +368,14 @@ class Signed:
 
     def open(self) -> tuple[Statement, Event]:
         """What it says. Raises codec.Garbled. Check the signature first."""
-        statement = STATEMENTS.unpack(self.payload)
-        return statement, VOCABULARY.unpack(statement.event)
+        return _opened(self.payload)
+
+
+@lru_cache(maxsize=1024)
+def _opened(payload: bytes) -> tuple[Statement, Event]:
+    """A fact is read when it is proposed, checked, applied and shown: decode it once."""
+    statement = STATEMENTS.unpack(payload)
+    return statement, VOCABULARY.unpack(statement.event)
 
 
 @dataclass(frozen=True, slots=True)
