@@ -223,8 +223,9 @@ def test_a_crm_that_speaks_nonsense_is_cut_off_another_is_heard(cluster: Cluster
     cluster.until(lambda: node.connect())
     assert node.wire is not None
     node.wire.send(b"\xff" * 100)
-    assert select.select([node.wire], [], [], PATIENCE)[0]
-    assert node.wire.recv(100) == b""
+    node.wire.settimeout(PATIENCE)
+    while node.wire.recv(1 << 16):
+        pass
     node.wire.close()
     node.wire = None
     cluster.until(lambda: cluster.agreed("n1"))
