@@ -55,8 +55,10 @@ def _node(node: NodeRecord, doomed: bool) -> cib.NodeState:
         uname=node.name,
         id=node.name,
         in_ccm=node.present,
-        crmd=node.online,
-        join="member" if node.online else "down",
+        # In the view and not heard of under this boot: on its way in. If that takes too long, the
+        # DC wants it fenced; the PE must not, and nothing starts there meanwhile.
+        crmd=node.present,
+        join="member" if node.online else "pending" if node.present else "down",
         expected="member" if node.expected or node.present else "down",
         attributes=attributes,
         history=tuple(

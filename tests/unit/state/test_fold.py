@@ -30,6 +30,7 @@ from hanode.events import (
     TransitionStarted,
     ViewAgreed,
 )
+from hanode.pe import schedule
 from hanode.state import ClusterState, cib_of, open_and_apply, status_of
 
 DUMMY = '<primitive id="d" class="ocf" provider="hanode" type="Dummy"/>'
@@ -108,6 +109,17 @@ def test_a_node_that_reported_and_is_gone_is_lost(story: Story) -> None:
     assert story.state.nodes["n2"].lost
     n2 = status_of(story.state).nodes[1]
     assert (n2.in_ccm, n2.expected) == (False, "member")
+
+
+def test_a_node_on_its_way_in_is_pending_and_no_reason_to_fence(story: Story) -> None:
+    story.tell(FencingIntended("r1", "n2", 1, "reboot", "lost"))
+    story.tell(FencingConfirmed("r1", "n2", 1, "power-verified", "strip", "n1"))
+    story.tell(ViewAgreed((("n1", 1), ("n2", 2), ("n3", 1))))
+    n2 = status_of(story.state).nodes[1]
+    assert (n2.in_ccm, n2.crmd, n2.join) == (True, True, "pending")
+    assert not any(action.kind == "fence" for action in schedule(cib_of(story.state), 0).actions)
+    story.tell(NodeReported("n2", 2, 2), "n2")
+    assert status_of(story.state).nodes[1].join == "member"
 
 
 def test_a_node_counted_out_for_a_while_must_report_again_and_keeps_its_failures(
