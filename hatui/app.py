@@ -23,6 +23,9 @@ from hatui.keymap import user_keys
 from hatui.link.arrival import Arrival, Link
 from hatui.link.live import LiveLink
 from hatui.link.thinker import Thinker
+from hatui.output.choice import ONCE
+from hatui.output.picture import of_state
+from hatui.output.text import render
 from hatui.palette import Deeds
 from hatui.screens.live import LiveScreen
 from hatui.screens.main import MainScreen
@@ -173,9 +176,10 @@ class Hatui(App[int]):
 
     def classic(self, cells: int) -> list[Line]:
         """The picture of `hatui --once`, drawn of the same moment."""
-        from hatui.output.text import classic
-
-        return [(Span(clean(line)),) for line in classic(self.moment.state).splitlines()]
+        if self.moment.problem or not self.moment.state.position.index:
+            return [(Span(clean(self.moment.problem or "no state yet"), "warn"),)]
+        picture = of_state(self.moment.state, self.moment.pulse, self.moment.state.at)
+        return [(Span(clean(line)),) for line in render(picture, ONCE).splitlines()]
 
     # ------------------------------------------------------------------------------------- keys
 

@@ -25,6 +25,17 @@ COLORS = (
 )  # fmt: skip
 
 
+_ANSI = {
+    "ansi-background": "ansi_default", "ansi-foreground": "ansi_default",
+    "border-blurred": "ansi_default", "block-cursor-foreground": "ansi_default",
+    "block-cursor-background": "ansi_default", "input-cursor-background": "ansi_default",
+    "input-cursor-foreground": "ansi_default", "input-cursor-text-style": "reverse",
+    "input-selection-background": "ansi_default", "input-selection-foreground": "ansi_default",
+    "screen-selection-background": "ansi_default", "screen-selection-foreground": "ansi_default",
+}  # fmt: skip
+"""What Textual's own widgets ask for where colours are the terminal's."""
+
+
 class BadTheme(ValueError):  # noqa: N818 - the word that callers know
     """A theme file that can't be used: which, why, and what to do."""
 
@@ -98,11 +109,13 @@ def _theme(table: dict[str, Any], colors: dict[str, str], file: Path) -> Theme:
     if not isinstance(name, str) or not name:
         raise BadTheme(f"{file}: name is missing")
     given = {key: colors[key] for key in COLORS}
-    if table.get("ansi") is True:
+    ansi = table.get("ansi") is True
+    if ansi:
         given["boost"] = "ansi_default"
     return Theme(
         name=name,
         dark=table.get("dark") is not False,
-        ansi=table.get("ansi") is True,
+        ansi=ansi,
+        variables=dict(_ANSI) if ansi else {},
         **given,  # type: ignore[arg-type]
     )

@@ -10,6 +10,11 @@ def clock(at: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(at)) if at else "--:--:--"
 
 
+def clock_fine(at: float) -> str:
+    """12:03:44.07: where the order of things matters."""
+    return f"{clock(at)}.{int(at * 100) % 100:02d}" if at else clock(at)
+
+
 def when(at: float, now: float) -> str:
     """The clock today, else the date too."""
     if not at:

@@ -42,7 +42,7 @@ def detail(moment: Moment, item: Item | None, cells: int, ascii_only: bool = Fal
             *item.where,
         ),
     ]
-    if item.kind == "node":
+    if item.kind in ("node", "fencing"):
         return head + _node(moment, item, cells)
     if item.kind == "section":
         return head

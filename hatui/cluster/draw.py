@@ -47,6 +47,8 @@ def measure(rows: Sequence[Row], cells: int) -> Columns:
     name = max((_name_width(row) for row in rows), default=8)
     state = max((2 + width(row.item.look.word) for row in rows), default=8)
     where = max((width_of(row.item.where) for row in rows), default=0)
+    if all(row.item.kind == "event" for row in rows):
+        return Columns(name, state, where)
     name = min(max(name, 14), max(14, cells * 2 // 5))
     state = min(max(state, 11), 14)
     room = cells - name - state - 3 * GAP - 2
@@ -89,6 +91,6 @@ def _name(row: Row, signs: Signs) -> Line:
 
 
 def _ink(row: Row) -> str:
-    if row.item.kind == "section":
+    if row.item.kind in ("section", "event"):
         return "dim"
     return "title" if row.depth == 0 else "text"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hatui.cluster import looks
-from hatui.cluster.clock import clock, span
+from hatui.cluster.clock import clock, clock_fine, span
 from hatui.cluster.diagnosis import meaning, operation
 from hatui.cluster.items import Item
 from hatui.cluster.looks import Look
@@ -56,9 +56,9 @@ def events(news: Iterable[News]) -> tuple[Item, ...]:
     """What happened, the newest first."""
     items = []
     for number, one in enumerate(news):
-        look = _LEVELS[one.level]._replace(word=clean(one.subject, 24))
+        look = _LEVELS[one.level]
         items.append(
-            Item(f"{one.entry}.{number}", clock(one.at), "event", look, (),
+            Item(f"{one.entry}.{number}", clock_fine(one.at), "event", look, (),
                  (Span(one.sentence, _INKS[one.level]),), rank=look.rank,
                  facts={"node": one.subject, "state": one.sentence, "is": "", "agent": "",
                         "name": one.sentence})

@@ -21,10 +21,17 @@ def plan(
     command: str,
     cells: int,
     signs: Signs,
+    tight: bool = False,
 ) -> list[Line]:
-    """The lines, each at most `cells` wide."""
-    lines = wrap(clean(sentence), cells, "title")
-    lines += [BLANK, (Span("in this order", "accent"),)]
+    """The lines, each at most `cells` wide; `tight` for where rows are dear."""
+    gap = [] if tight else [BLANK]
+    first, dot, rest = clean(sentence).partition(". ")
+    lines = wrap(first + dot.strip(), cells, "title")
+    lines += [] if tight else wrap(rest, cells, "dim")
+    lines += gap
+    for span in remains:
+        lines += wrap(span.text, cells, span.ink)
+    lines += [*gap, (Span("in this order", "accent"),)]
     if not steps:
         lines.append((Span("nothing is to be started or stopped", "dim"),))
     current = next((s.wave for s in steps if states.get(s, WAITING) == WAITING), 0)
@@ -32,10 +39,7 @@ def plan(
         lines += _step(step, states, current, cells, signs)
     if len(steps) > SHOWN:
         lines.append((Span(f"and {len(steps) - SHOWN} more", "dim"),))
-    lines += [BLANK, (Span("what is left", "accent"),)]
-    for span in remains:
-        lines += wrap(span.text, cells, span.ink)
-    lines += [BLANK, (Span("the same by command", "accent"),)]
+    lines += [*gap, (Span("the same by command", "accent"),)]
     return lines + wrap(clean(command), cells, "dim", "  ")
 
 

@@ -65,7 +65,7 @@ class _Builder:
     def primitive(self, view: ResourceView, parent: str) -> Item:
         name = base_of(view.name) if not view.unique else view.name
         failures = self.moment.failures_of.get(base_of(view.name), [])
-        failures = [f for f in failures if _concerns(f, view, parent)]
+        failures = [f for f in failures if _concerns(f, view, self.cloned(parent))]
         look = self.look_of(view)
         rank = look.rank if not failures else max(look.rank, 3 if view.failed else 2)
         return Item(
@@ -74,6 +74,11 @@ class _Builder:
             resource=base_of(view.name), node=view.nodes[0] if view.nodes else "",
             facts=_facts(view, look, failures),
         )  # fmt: skip
+
+    def cloned(self, parent: str) -> bool:
+        """Whether this is an instance of a clone, or in one."""
+        above = self.moment.views.get(parent)
+        return above is not None and (above.kind == "clone" or ":" in above.id)
 
     def look_of(self, view: ResourceView) -> Look:
         if view.pending:
@@ -163,11 +168,9 @@ def _able(node: NodeView) -> bool:
     return node.online and not (node.standby or node.standby_on_fail)
 
 
-def _concerns(failure: FailureView, view: ResourceView, parent: str) -> bool:
+def _concerns(failure: FailureView, view: ResourceView, cloned: bool) -> bool:
     """A failure of an anonymous clone shows on the instance that is, or was, on its node."""
-    if view.nodes:
-        return failure.node in view.nodes or view.failed or not parent
-    return not parent or view.failed
+    return not cloned or failure.node in view.nodes or view.failed
 
 
 def _sum_up(children: Sequence[Item]) -> Look:

@@ -51,8 +51,11 @@ def _placement(
         total = totals.get(node, 0)
         ink = "good" if node in here else "bad" if total < 0 else "text"
         sign = "● " if node in here else "  "
-        lines.append((Span(sign, ink), Span(fit(clean(node, 24), 10), ink),
-                      Span(f"{amount(total):>10}", ink)))  # fmt: skip
+        name = fit(clean(node, 24), 10)
+        lines.append(
+            (Span(sign, ink), Span(name, "good" if node in here else "text"),
+             Span(f"{amount(total):>10}", ink))
+        )  # fmt: skip
         reasons = parts.get(node, [])
         for reason in reasons[:1] if brief else reasons:
             lines += _reason(reason, cells)

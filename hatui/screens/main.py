@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import Container, Horizontal
 from textual.widgets import Input
 
 from hatui.cluster.detail import detail
@@ -59,10 +59,12 @@ class MainScreen(Acting):
             yield Pager(id="detail")
         yield Inked(id="ticker")
         yield Inked(id="keys")
-        yield Input(id="prompt", compact=True)
+        with Horizontal(id="ask"):
+            yield Inked(id="sign")
+            yield Input(id="prompt", compact=True)
 
     def on_mount(self) -> None:
-        self.query_one("#prompt").display = False
+        self.query_one("#ask").display = False
         self._lay_out()
         self.draw()
 
@@ -141,7 +143,8 @@ class MainScreen(Acting):
         wide, tall = width >= WIDE, height >= TALL
         self.set_class(wide, "-wide")
         self.set_class(tall and not wide, "-tall")
-        self.query_one("#detail").display = self._pane and (wide or tall)
+        spoken = self.view != "events"  # its sentences want the whole width
+        self.query_one("#detail").display = self._pane and spoken and (wide or tall)
         lines = 6 if height >= 48 else 4 if height >= 36 else 2 if height >= 28 else 1
         self.query_one("#ticker").styles.height = lines if height > 8 else 0
         self.query_one("#tabs").display = height > 6
@@ -168,6 +171,7 @@ class MainScreen(Acting):
             self._last_view, self.view = self.view, name
             for view in VIEWS:
                 self.query_one(f"#{view.name}").display = view.name == name
+        self._lay_out()
         self.rows.focus()
         self.draw()
 
@@ -286,14 +290,15 @@ class MainScreen(Acting):
         prompt = self.query_one("#prompt", Input)
         self._prompt = sign
         self.query_one("#keys").display = False
-        prompt.display = True
+        self.query_one("#ask").display = True
+        self.query_one("#sign", Inked).show([(Span(f" {sign}", "key"),)])
         prompt.placeholder = _PLACEHOLDERS[sign]
         prompt.value = value
         prompt.focus()
 
     def _close_prompt(self) -> None:
         self._prompt = ""
-        self.query_one("#prompt").display = False
+        self.query_one("#ask").display = False
         self.query_one("#keys").display = True
         self.rows.focus()
         self._draw_around()

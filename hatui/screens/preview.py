@@ -167,7 +167,8 @@ class PreviewScreen(LiveScreen[bool]):
             return [(Span(clean(thinking), "dim"),)]
         shown = self._preview
         return plan(self._proposal.sentence, shown.steps, self._states, shown.remains,
-                    self._proposal.command, cells, self.hatui.signs)  # fmt: skip
+                    self._proposal.command, cells, self.hatui.signs,
+                    tight=self.size.width < SIDE_BY_SIDE)  # fmt: skip
 
     def _keys(self) -> Line:
         if self._phase in ("running", "giving"):

@@ -1,4 +1,4 @@
-"""Puts the console on a stage without a terminal: an app on a cluster in memory, and its picture."""
+"""The console on a stage without a terminal: an app on a cluster in memory, and its picture."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def settled(pilot: Pilot[int], turns: int = 4) -> None:
     assert isinstance(app, Hatui)
     for _ in range(turns):
         await asyncio.sleep(0.06)
-        while any(w.group in _SHORT and w.is_running for w in app.workers):
+        while any(w.group in _SHORT and w.is_running for w in app.workers):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await pilot.pause()
 

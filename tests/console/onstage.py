@@ -1,0 +1,38 @@
+"""`python -m tests.console.onstage [STORY]`: the console in this terminal, on a cluster in memory.
+
+For tests of the terminal itself (signals, loss, resize) and for trying keys without any node. A
+second argument `busy` makes the cluster restart a resource every 50 ms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from hatui.terminal import unusable
+from tests.console import feed
+from tests.console.stage import link_of, stage
+
+
+async def _busy(cluster: feed.Cluster) -> None:
+    while True:
+        await asyncio.sleep(0.05)
+        cluster.ran("web", "stop", "n1")
+        cluster.ran("web", "start", "n1")
+
+
+def main() -> int:
+    problem = unusable()
+    if problem:
+        print(problem, file=sys.stderr)
+        return 64
+    cluster = getattr(feed, sys.argv[1] if len(sys.argv) > 1 else "failed")()
+    app = stage(cluster)
+    if "busy" in sys.argv:
+        app.call_later(lambda: setattr(link_of(app), "task", asyncio.create_task(_busy(cluster))))
+    app.run(mouse=False)
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
