@@ -161,11 +161,11 @@ class Coordination:
         return any(name in self._awaited for name in self._first_view)
 
     def _assembled(self) -> bool:
-        """All members are here, or have had their time to come."""
+        """All members have been here once, or have had their time to come."""
         node = self._node
-        if node.now >= self._assemble_until:
-            return True
-        return all(name in node.seat.view.names for name in node.state.data_nodes)
+        if all(name in node.seat.view.names for name in node.state.data_nodes):
+            self._assemble_until = 0.0  # who goes from now on is lost, not late
+        return node.now >= self._assemble_until
 
     # ------------------------------------------------------------------------------ the decision
 
