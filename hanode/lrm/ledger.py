@@ -3,25 +3,14 @@ in the outbox."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from hanode.effects import TellCrm
 from hanode.events import OperationFinished
 from hanode.lrm.history import History
 from hanode.lrm.operation import Operation
 from hanode.lrm.outbox import Outbox
+from hanode.lrm.results import Result
 from hanode.messages import Order
 from hanode.ra import exit_codes
-
-
-class Result(NamedTuple):
-    """How one run of an agent ended."""
-
-    rc: int
-    status: str
-    reason: str = ""
-    tail: str = ""
-    exec_ms: int = 0
 
 
 class Ledger:

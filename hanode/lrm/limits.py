@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 
 class Limits(NamedTuple):
-    jobs: int = 64
+    jobs: int = 128
     """Agents at work at once; stops and demotes don't wait for that."""
     waiting: int = 64
     """Operations of one resource that wait for their turn."""
+    turn: float = 5.0
+    """How long an operation waits for its turn before it is given up: less than the DC waits for
+    an answer beyond the operation's own time-out."""
     known: int = 4096
     """Ids of orders that are remembered, so that each is carried out once."""
     results: int = 16_384

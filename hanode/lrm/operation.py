@@ -35,6 +35,8 @@ class Phase(enum.Enum):
 class Operation:
     order: Order
     arrived: float
+    patience: float | None = None
+    """Until when it may wait for its turn; None: as long as it takes."""
     recurring: Recurring | None = None
     """The recurring monitor whose turn this is."""
     limit: float | None = None
@@ -92,10 +94,7 @@ class Operation:
         return word
 
     def deadline(self) -> float | None:
-        return self.patience() if self.phase is Phase.WAITING else self.due
-
-    def patience(self) -> float | None:
-        """Until when it may wait for its turn: every order is answered in time."""
-        if self.limit is not None or self.recurring is not None:
-            return self.limit
-        return self.arrived + self.order.timeout_ms / 1000
+        """When something is to be done about it if nothing happens before."""
+        if self.phase is not Phase.WAITING:
+            return self.due
+        return self.limit if self.limit is not None else self.patience

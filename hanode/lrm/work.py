@@ -8,18 +8,17 @@ from typing import Any
 
 from hanode.effects import Kill, KillResource, Spawn, TellCrm
 from hanode.inputs import ProcessEnded, SpawnFailed
-from hanode.lrm.ledger import Ledger, Result
+from hanode.lrm.calls import LEASED, call, leased
+from hanode.lrm.ledger import Ledger
 from hanode.lrm.limits import Limits
 from hanode.lrm.line import Line
 from hanode.lrm.operation import NO_RUN, Operation, Phase, Run
 from hanode.lrm.recurring import Recurring
+from hanode.lrm.results import Result, of_end, of_failure, of_proof, of_verdict, trouble
 from hanode.lrm.term import SHEDDING, Gate, Term
 from hanode.messages import Order, Refused, Telemetry
-from hanode.ra import BadAgent, Job, Site, Unrunnable, command, exit_codes, outcome, parse_agent
-from hanode.ra.output import exit_reason, tail
+from hanode.ra import Site
 
-LEASED = ("start", "promote", "migrate_to", "migrate_from")
-"""What a node without quorum must not do."""
 PREEMPTING = ("start", "stop", "promote", "demote", "migrate_to", "migrate_from")
 """What a recurring monitor makes way for."""
 
@@ -56,7 +55,8 @@ class Work:
             return f"{len(line.waiting)} operations of {order.resource} wait already"
         if order.task in PREEMPTING:
             self._make_way(line, order.task == "stop", now)
-        self._queue(line, Operation(order, now))
+        patience = now + min(self._limits.turn, order.timeout_ms / 1000)
+        self._queue(line, Operation(order, now, patience))
         return ""
 
     def cancel(self, order: Order, now: float) -> None:
@@ -98,8 +98,7 @@ class Work:
 
     def lose(self, order: Order, reason: str, now: float) -> None:
         """An operation of which nobody knows how it ended."""
-        result = Result(exit_codes.GENERIC, "error", reason)
-        self._tell(Operation(order, now), result, now)
+        self._tell(Operation(order, now), trouble(reason), now)
 
     def drop_older(self) -> None:
         """A new term: what waits under an older one is not begun any more."""
@@ -126,26 +125,15 @@ class Work:
         if failure.no_lease:
             self._over(line, operation)
             self._refuse(operation.order.id, failure.reason)
-        elif failure.missing:
-            result = Result(exit_codes.NOT_INSTALLED, "not-installed", failure.reason)
-            self._finish(line, operation, result, now)
         else:
-            self._finish(line, operation, Result(exit_codes.GENERIC, "error", failure.reason), now)
+            self._finish(line, operation, of_failure(failure), now)
 
     def ended(self, end: ProcessEnded, now: float) -> None:
         """An agent's process is over."""
         line, operation = self._taken(end.token)
         if operation is None:
             return
-        said = tail(end.output, end.errors)
-        if operation.verdict:
-            result = self._judged(operation, said, end.exec_ms)
-        else:
-            class_ = operation.order.agent.partition(":")[0]
-            rc = outcome(class_, operation.task, end.rc)
-            reason = exit_reason(end.errors) or _odd_end(end.rc, rc, class_)
-            result = Result(rc, "done", reason, said, end.exec_ms)
-        self._finish(line, operation, result, now)
+        self._finish(line, operation, of_end(operation, end), now)
 
     def ring(self, now: float) -> None:
         """Whatever deadline has come."""
@@ -159,7 +147,7 @@ class Work:
                     self._too_late(line, operation, now)
             for recurring in line.due_turns(now):
                 recurring.take_turn()
-                self._queue(line, Operation(recurring.order, now, recurring))
+                self._queue(line, Operation(recurring.order, now, recurring=recurring))
 
     def advance(self, now: float) -> None:
         """Begin what may begin."""
@@ -211,24 +199,9 @@ class Work:
     def _begin(self, line: Line, operation: Operation, now: float) -> None:
         order, self.changed = operation.order, True
         line.running = operation
-        try:
-            agent = parse_agent(order.agent)
-        except BadAgent as bad:
-            result = Result(exit_codes.NOT_INSTALLED, "not-installed", str(bad))
-            self._finish(line, operation, result, now)
-            return
-        made = command(
-            Job(agent, order.resource, order.task, order.interval_ms, order.timeout_ms,
-                order.parameters, order.meta),
-            self._site,
-        )  # fmt: skip
-        probe = order.task == "monitor" and not order.interval_ms
-        if agent.class_ == "stonith" and probe and not self._ledger.history.active(order.resource):
-            made = Unrunnable(exit_codes.NOT_RUNNING, "")  # only what was started is monitored
-        if isinstance(made, Unrunnable):
-            missing = made.rc == exit_codes.NOT_INSTALLED
-            status = "not-installed" if missing else "done"
-            self._finish(line, operation, Result(made.rc, status, made.reason), now)
+        made = call(order, self._site, self._ledger.history.active(order.resource))
+        if isinstance(made, Result):
+            self._finish(line, operation, made, now)
             return
         self._tokens += 1
         token, mark = self._tokens, f"{self._mark}.{self._tokens}"
@@ -236,10 +209,9 @@ class Work:
         self._begun[token] = line, operation
         if order.meta.get("record_pending") == "true" and order.task in LEASED:
             self.out.append(TellCrm(self._ledger.outbox.put(self._pending(order, now))))
-        leased = order.needs_quorum and order.task in LEASED and agent.class_ != "stonith"
         env = {**made.env, **self.marked(order.resource), "HANODE_OPERATION": mark}
         home = order.resource if order.task in LEASED else ""
-        self.out.append(Spawn(token, made.argv, env, made.stdin, home, leased))
+        self.out.append(Spawn(token, made.argv, env, made.stdin, home, leased(order)))
 
     def _pending(self, order: Order, now: float) -> Any:
         return dataclasses.replace(self._ledger.pending(order, now), order="")
@@ -255,8 +227,8 @@ class Work:
             self._enforce(line, operation, now)
         elif operation.phase is Phase.WAITING:
             line.waiting.remove(operation)
-            reason = f"not begun in {operation.order.timeout_ms / 1000:g} s: too much to do here"
-            self._tell(operation, Result(exit_codes.GENERIC, "error", reason), now)
+            waited = f"not begun in {now - operation.arrived:.1f} s: too much to do here"
+            self._tell(operation, trouble(waited), now)
         elif operation.phase is Phase.RUNNING and operation.unwanted:
             self._kill(operation, now)
         elif operation.phase is Phase.RUNNING:
@@ -267,7 +239,7 @@ class Work:
             self._kill(operation, now)
         elif operation.phase is Phase.KILLED:
             self._begun.pop(operation.token, None)
-            result = self._judged(operation, "its processes can't be killed", 0)
+            result = of_verdict(operation, "its processes can't be killed")
             self._finish(line, operation, result, now)
 
     def _enforce(self, line: Line, operation: Operation, now: float) -> None:
@@ -280,34 +252,19 @@ class Work:
         line.waiting.remove(operation)
         if line.running is None:
             line.running = operation
-            self._finish(line, operation, self._judged(operation, "", 0), now)
+            self._finish(line, operation, of_verdict(operation), now)
         else:
-            self._tell(operation, self._judged(operation, "", 0), now)
+            self._tell(operation, of_verdict(operation), now)
 
     def _kill(self, operation: Operation, now: float) -> None:
         operation.kill(now, self._limits.reap)
         self._touch(self._lines[operation.order.resource])
         self.out.append(Kill(operation.token, hard=True))
 
-    def _judged(self, operation: Operation, said: str, exec_ms: int) -> Result:
-        """The result of what was not let to its end."""
-        seconds = operation.order.timeout_ms / 1000
-        if operation.verdict == "superseded":
-            reason, status = "ended: this node has lost quorum", "error"
-        elif operation.own_rule:
-            reason, status = "not done in the time a node without quorum has; killed", "timeout"
-        else:
-            reason, status = f"not done after {seconds:g} s", "timeout"
-        return Result(exit_codes.GENERIC, status, reason, said, exec_ms)
-
     def _finish(self, line: Line, operation: Operation, result: Result, now: float) -> None:
         self._over(line, operation)
         if operation.proves is not None:
-            gone = result.status == "done" and result.rc == exit_codes.NOT_RUNNING
-            reason = "its processes were killed, and a probe found it stopped"
-            proved = Result(exit_codes.OK, "done", reason, result.tail, result.exec_ms)
-            self._tell(operation.proves, proved if gone else result._replace(
-                rc=exit_codes.GENERIC, status="timeout"), now)  # fmt: skip
+            self._tell(operation.proves, of_proof(result), now)
         elif operation.own_rule and operation.verdict and operation.task == "stop":
             limit = max(1000, operation.order.timeout_ms)
             probe = dataclasses.replace(operation.order, task="monitor", timeout_ms=limit)
@@ -411,12 +368,3 @@ class Work:
 
     def _old(self, order: Order) -> str:
         return f"order of term {order.term}; this node has seen term {self._term.seen}"
-
-
-def _odd_end(exit_code: int, rc: int, class_: str) -> str:
-    """A reason for an exit that the agent's standard has no word for."""
-    if exit_code < 0:
-        return f"the agent was ended by signal {-exit_code}"
-    if class_ == "ocf" and exit_code != rc:
-        return f"the agent ended with {exit_code}, which is no OCF exit code"
-    return ""
