@@ -1,0 +1,152 @@
+"""`hatui ...`: finds what was asked for, and imports only that.
+
+The console imports textual; nothing else does. `--version` imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+USAGE, UNAVAILABLE, CONFIG = 64, 69, 78
+HELP = """\
+usage: hatui [options] [WHERE]           the console
+       hatui --once [--output text|json|xml] [WHERE]
+       hatui mon [crm_mon's options]     crm_mon's place: hatui mon --help
+       hatui check [WHERE]               one line for monitoring, exit code 0/1/2/3
+       hatui demo [--nodes 3] [--dir DIR] [--port 8080] [--no-console]
+
+WHERE: a host, user@host:port, a node's socket, or a context of the configuration; without it the
+default context, or the node that runs here.
+
+  --config FILE      contexts and preferences (default ~/.config/hatui/config.toml)
+  --once             print one picture, and end; exit code 102 when no node answers
+  --output FORM      of it: text, json or xml
+  --readonly         look, and change nothing
+  --theme NAME       of themes/, or one of your own
+  --ascii            no box characters
+  --mouse MODE       auto (not over SSH), on, off
+  --version          print the version"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Dispatch; gives the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words == ["--version"]:
+        from hatui import __version__
+
+        print(f"hatui {__version__}")
+        return 0
+    if words and words[0] in ("-h", "--help", "help"):
+        print(HELP)
+        return 0
+    try:
+        return _dispatch(words)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _dispatch(words: list[str]) -> int:
+    verb = words[0] if words else ""
+    if verb == "demo":
+        _become([sys.executable, "-m", "hanode.demo", *words[1:]])
+    if verb == "mon":
+        from hatui import mon
+
+        return mon.main(words[1:])
+    if verb == "check":
+        return _check(words[1:])
+    if verb == "replay":
+        return _complain("replay: this release can't play back logs yet; see: hanode log --json")
+    return _show(words)
+
+
+def _show(words: list[str]) -> int:
+    """The console, or one picture in its place."""
+    from hatui.config import BadConfig, find, load
+
+    given = _parser().parse_args(words)
+    try:
+        config = load(given.config)
+        context = find(config, given.where)
+    except BadConfig as error:
+        return _complain(str(error), CONFIG)
+    if given.once:
+        from hatui import once
+
+        return once.main(context, given.output)
+    from hatui import app
+
+    given.theme = given.theme or config.theme
+    given.ascii = given.ascii or config.ascii
+    given.mouse = given.mouse or config.mouse
+    return app.main(context, given)
+
+
+def _check(words: list[str]) -> int:
+    """Monitoring knows four exit codes, so every error is UNKNOWN."""
+    from hatui import check
+    from hatui.config import BadConfig, find, load
+
+    try:
+        given = _check_arguments(words)
+        context = find(load(given.config), given.where)
+    except BadConfig as error:
+        return check.unknown(str(error))
+    return check.main(context)
+
+
+def _check_arguments(words: list[str]) -> Namespace:
+    from hatui.output.health import UNKNOWN
+
+    parser = _base_parser("hatui check", UNKNOWN)
+    return parser.parse_args(words)
+
+
+def _parser() -> ArgumentParser:
+    parser = _base_parser("hatui", USAGE)
+    parser.add_argument("--once", action="store_true")
+    parser.add_argument("--output", "--output-as", choices=("text", "json", "xml"), default="text")
+    parser.add_argument("--readonly", action="store_true")
+    parser.add_argument("--theme", default="")
+    parser.add_argument("--ascii", action="store_true")
+    parser.add_argument("--mouse", choices=("auto", "on", "off"), default="")
+    return parser
+
+
+def _base_parser(prog: str, code: int) -> ArgumentParser:
+    from argparse import ArgumentParser
+
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            self.exit(code, f"{self.prog}: {message}; see hatui --help\n")
+
+        def format_help(self) -> str:
+            return HELP + "\n"
+
+    parser = Parser(prog=prog, allow_abbrev=False)
+    parser.add_argument("where", nargs="?", default="")
+    parser.add_argument("--config", default="")
+    return parser
+
+
+def _become(command: list[str]) -> NoReturn:
+    """The demo is a program of its own; it starts the console itself."""
+    sys.stdout.flush()
+    os.execv(command[0], command)
+
+
+def _complain(problem: str, code: int = UNAVAILABLE) -> int:
+    print(f"hatui: {problem}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

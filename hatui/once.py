@@ -1,0 +1,68 @@
+"""`hatui --once`: one picture, as crm_mon -1 prints it; text, JSON or XML. Never imports textual.
+
+Exit codes are crm_mon's: 0, and 102 when no node could be asked.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from hanode.cib.reading import BadCib
+from hanode.codec import Garbled
+from hanode.state import ClusterState
+from hatui.config import Context
+from hatui.fetch import Unreachable, fetch
+from hatui.output.choice import ONCE, Choice
+from hatui.output.picture import Picture, of_state
+
+DISCONNECTED = 102
+OUTPUTS = ("text", "json", "xml")
+
+
+def main(context: Context, output: str) -> int:
+    """Print a picture of the context's cluster."""
+    try:
+        picture = take(context)
+    except Unreachable as error:
+        return fail(str(error), output)
+    sys.stdout.write(draw(picture, output, ONCE))
+    return 0
+
+
+def take(context: Context) -> Picture:
+    """Ask the cluster. Raises Unreachable."""
+    image, address = fetch(context)
+    try:
+        return of_state(ClusterState.unpack(image.state), image.pulse, time.time())
+    except (Garbled, BadCib) as error:
+        raise Unreachable(f"{address}: its state can't be read: {error}") from None
+
+
+def draw(picture: Picture, output: str, choice: Choice) -> str:
+    """In one of OUTPUTS; only what is needed for it is imported."""
+    if output == "json":
+        from hatui.output import as_json
+
+        return as_json.render(picture)
+    if output == "xml":
+        from hatui.output import as_xml
+
+        return as_xml.render(picture)
+    from hatui.output import text
+
+    return text.render(picture, choice)
+
+
+def fail(reason: str, output: str) -> int:
+    """Say that there is no picture, in the form that was asked for."""
+    if output == "json":
+        import json
+
+        print(json.dumps({"error": "not connected", "reason": reason, "stale": True}))
+    elif output == "xml":
+        from hatui.output import as_xml
+
+        sys.stdout.write(as_xml.disconnected(reason, DISCONNECTED))
+    print(f"hatui: not connected to the cluster: {reason}", file=sys.stderr)
+    return DISCONNECTED

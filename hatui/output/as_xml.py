@@ -1,0 +1,178 @@
+"""A picture as crm_mon's XML, by the schema 2.25 that Debian 12 ships."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from hanode import __version__
+from hanode.pe.overview import ResourceView
+from hatui.output import facts
+from hatui.output.facts import Facts
+from hatui.output.picture import Picture, disabled, implicit
+from hatui.output.words import moment
+
+API = "2.25"
+_UNPRINTABLE = {**{n: None for n in range(32) if n not in (9, 10, 13)}, 0xFFFE: None, 0xFFFF: None}
+_NOT_IN_2_25 = ("maintenance",)
+"""Attributes of resources that the schema does not know yet."""
+
+
+def render(picture: Picture, request: str = "hatui --once --output xml") -> str:
+    root = _element(None, "pacemaker-result", {"api-version": API, "request": request})
+    _summary(root, picture)
+    _nodes(root, picture)
+    resources = etree.SubElement(root, "resources")
+    for view in picture.view.resources:
+        _resource(resources, view, picture)
+    _attributes(root, picture)
+    _history(root, picture)
+    _lists(root, picture)
+    _element(root, "status", {"code": 0, "message": "OK"})
+    etree.indent(root)
+    return etree.tostring(root, encoding="unicode") + "\n"
+
+
+def disconnected(message: str, code: int, request: str = "hatui --once --output xml") -> str:
+    """No picture: why."""
+    root = _element(None, "pacemaker-result", {"api-version": API, "request": request})
+    status = _element(root, "status", {"code": code, "message": "Not connected"})
+    errors = etree.SubElement(status, "errors")
+    etree.SubElement(errors, "error").text = message.translate(_UNPRINTABLE)
+    etree.indent(root)
+    return etree.tostring(root, encoding="unicode") + "\n"
+
+
+def _summary(root: etree._Element, picture: Picture) -> None:
+    summary = etree.SubElement(root, "summary")
+    _element(summary, "stack", {"type": "hanode" if picture.asked else "unknown"})
+    dc: Facts = {"present": picture.has_dc}
+    if picture.has_dc:
+        numbers = {view.name: view.id for view in picture.view.nodes}
+        dc |= {
+            "version": __version__ if picture.asked else "unknown",
+            "name": picture.view.dc, "id": numbers.get(picture.view.dc, picture.view.dc),
+            "with_quorum": picture.view.have_quorum, "mixed_version": False,
+        }  # fmt: skip
+    _element(summary, "current_dc", dc)
+    _element(summary, "last_update", {"time": moment(picture.now)})
+    changed = {"time": moment(picture.changed_at), "user": picture.changed_by, "client": "",
+               "origin": ""}  # fmt: skip
+    _element(summary, "last_change", changed)
+    counts = facts.summary(picture)
+    _element(summary, "nodes_configured", {"number": counts["nodes_configured"]})
+    _element(
+        summary, "resources_configured",
+        {
+            "number": counts["resources_configured"], "disabled": counts["resources_disabled"],
+            "blocked": counts["resources_blocked"],
+        },
+    )  # fmt: skip
+    _element(summary, "cluster_options", facts.options(picture))
+
+
+def _nodes(root: etree._Element, picture: Picture) -> None:
+    nodes = etree.SubElement(root, "nodes")
+    for view in picture.view.nodes:
+        made = _element(nodes, "node", facts.node(view))
+        if view.type == "guest":
+            made.set("id_as_resource", view.id)
+
+
+def _resource(parent: etree._Element, view: ResourceView, picture: Picture) -> None:
+    if implicit(view, picture) or (view.orphaned and not view.active):
+        return
+    if view.kind == "primitive":
+        _primitive(parent, view, picture)
+        return
+    made = parent
+    if view.kind == "clone":
+        made = _element(parent, "clone", _clone(view))
+    elif view.kind == "group":
+        made = _element(
+            parent, "group",
+            {
+                "id": view.id, "number_resources": len(view.children), "managed": view.managed,
+                "disabled": disabled(view),
+            },
+        )  # fmt: skip
+    elif view.kind == "bundle":
+        made = _element(
+            parent, "bundle",
+            {
+                "id": view.id, "type": "podman", "image": view.description, "unique": view.unique,
+                "managed": view.managed, "failed": view.failed,
+            },
+        )  # fmt: skip
+    elif view.kind == "replica":
+        made = _element(parent, "replica", {"id": len(parent)})
+    for child in view.children:
+        _resource(made, child, picture)
+
+
+def _clone(view: ResourceView) -> Facts:
+    found: Facts = {
+        "id": view.id, "multi_state": view.promotable, "unique": view.unique,
+        "managed": view.managed, "disabled": disabled(view), "failed": view.failed,
+        "failure_ignored": view.failure_ignored,
+    }  # fmt: skip
+    if view.target_role:
+        found["target_role"] = view.target_role
+    return found
+
+
+def _primitive(parent: etree._Element, view: ResourceView, picture: Picture) -> None:
+    found = facts.resource(view)
+    for name in _NOT_IN_2_25:
+        found.pop(name)
+    made = _element(parent, "resource", found)
+    numbers = {node.name: node.id for node in picture.view.nodes}
+    for node in view.nodes:
+        _element(made, "node", {"name": node, "id": numbers.get(node, node), "cached": True})
+
+
+def _attributes(root: etree._Element, picture: Picture) -> None:
+    made = etree.SubElement(root, "node_attributes")
+    for name, found in facts.attributes(picture):
+        node = _element(made, "node", {"name": name})
+        for attribute, value in found.items():
+            _element(node, "attribute", {"name": attribute, "value": value})
+
+
+def _history(root: etree._Element, picture: Picture) -> None:
+    made = etree.SubElement(root, "node_history")
+    node: etree._Element | None = None
+    for name, remembered, operations in facts.history(picture):
+        if node is None or node.get("name") != name:
+            node = _element(made, "node", {"name": name})
+        resource = _element(node, "resource_history", remembered)
+        for operation in operations:
+            _element(resource, "operation_history", operation)
+
+
+def _lists(root: etree._Element, picture: Picture) -> None:
+    failures = etree.SubElement(root, "failures")
+    for failure in picture.view.failures:
+        _element(failures, "failure", facts.failure(failure))
+    history = _element(root, "fence_history", {"status": 0})
+    for record in picture.fencings:
+        _element(history, "fence_event", facts.fence_event(record))
+    tickets = etree.SubElement(root, "tickets")
+    for ticket in facts.tickets(picture):
+        _element(tickets, "ticket", ticket)
+    bans = etree.SubElement(root, "bans")
+    for view in picture.view.bans:
+        found = facts.ban(view)
+        _element(bans, "ban", {**found, "master_only": found["promoted-only"]})
+
+
+def _element(parent: etree._Element | None, tag: str, attributes: Facts) -> etree._Element:
+    made = etree.Element(tag) if parent is None else etree.SubElement(parent, tag)
+    for name, value in attributes.items():
+        made.set(name, _text(value))
+    return made
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value).translate(_UNPRINTABLE)

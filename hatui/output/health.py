@@ -1,0 +1,143 @@
+"""Is all well? The rules of `hatui check`, worst first, each with its sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hanode.pe.overview import ResourceView
+from hatui.output.picture import Picture, disabled, leaves
+from hatui.output.words import clean, counted
+
+OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3
+NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A level, what led to it, and figures for a graph."""
+
+    level: int
+    reasons: tuple[str, ...]
+    figures: tuple[tuple[str, int, int | None], ...]
+    """(name, value, largest possible value or None)"""
+
+
+def judge(picture: Picture) -> Health:
+    """What a monitoring system should be told."""
+    critical = [*_cluster(picture), *_lost_nodes(picture), *_broken_resources(picture)]
+    critical += [f"alarm, {alarm.subject}: {alarm.message}" for alarm in picture.alarms]
+    warnings = [*_resting_nodes(picture), *_failures(picture), *_hands_off(picture)]
+    level = CRITICAL if critical else WARNING if warnings else OK
+    return Health(level, tuple(critical + warnings), _figures(picture))
+
+
+def line(health: Health, picture: Picture) -> str:
+    """One line, as the plugin guidelines of Nagios and its heirs have it."""
+    figures = " ".join(
+        f"{name}={value}" + (f";;;0;{largest}" if largest is not None else "")
+        for name, value, largest in health.figures
+    )
+    said = "; ".join(health.reasons) or _all_well(picture)
+    name = f"{picture.cluster}: " if picture.cluster else ""
+    return f"CLUSTER {NAMES[health.level]} - {clean(name + said).replace('|', '/')} | {figures}"
+
+
+def _all_well(picture: Picture) -> str:
+    active = sum(view.active for view in picture.instances)
+    nodes = counted(sum(node.online for node in picture.view.nodes), "node")
+    return f"{nodes} online, {counted(active, 'resource instance')} active, DC {picture.view.dc}"
+
+
+def _cluster(picture: Picture) -> list[str]:
+    if not picture.has_dc:
+        return ["no DC"]
+    if not picture.view.have_quorum:
+        return ["partition without quorum"]
+    return [picture.stale] if picture.stale else []
+
+
+def _lost_nodes(picture: Picture) -> list[str]:
+    found = [node.name for node in picture.view.nodes if node.unclean]
+    return [f"UNCLEAN: {', '.join(found)}"] if found else []
+
+
+def _broken_resources(picture: Picture) -> list[str]:
+    """What failed, what is blocked, and what should run and runs nowhere."""
+    told = []
+    for view in picture.instances:
+        if view.orphaned or not view.managed or view.maintenance:
+            continue
+        if view.blocked:
+            told.append(f"{view.name} is blocked")
+        elif view.failed and not view.failure_ignored:
+            told.append(f"{view.name} has failed")
+    told += [f"{view.name} is stopped" for view in _tops(picture) if _ought_to_run(view, picture)]
+    told += [
+        f"{view.name} is promoted nowhere"
+        for view in _tops(picture)
+        if view.promotable and view.active and _unpromoted(view)
+    ]
+    return list(dict.fromkeys(told))
+
+
+def _tops(picture: Picture) -> tuple[ResourceView, ...]:
+    """What a user would call a service: clones as a whole, groups by their members."""
+    found: list[ResourceView] = []
+    for view in picture.view.resources:
+        found += view.children if view.kind == "group" else (view,)
+    return tuple(found)
+
+
+def _ought_to_run(view: ResourceView, picture: Picture) -> bool:
+    if view.active or view.orphaned or not view.managed or view.maintenance:
+        return False
+    return not (disabled(view) or picture.view.maintenance_mode or picture.stop_all)
+
+
+def _unpromoted(view: ResourceView) -> bool:
+    if view.target_role.lower() in ("unpromoted", "slave", "stopped"):
+        return False
+    return all(leaf.role != "Promoted" for leaf in leaves((view,)))
+
+
+def _resting_nodes(picture: Picture) -> list[str]:
+    told = []
+    for node in picture.view.nodes:
+        if not node.unclean and node.state != "online":
+            told.append(f"{node.name} is {node.state}")
+    return told
+
+
+def _failures(picture: Picture) -> list[str]:
+    told = []
+    if picture.view.failures:
+        names = sorted({f"{f.resource} on {f.node}" for f in picture.view.failures})
+        told.append(f"{counted(len(picture.view.failures), 'failed action')}: {', '.join(names)}")
+    for status in ("failed", "pending"):
+        targets = sorted({f.target for f in picture.fencings if f.status == status})
+        if targets:
+            told.append(f"fencing of {', '.join(targets)} {status}")
+    return told
+
+
+def _hands_off(picture: Picture) -> list[str]:
+    if picture.view.maintenance_mode:
+        return ["maintenance-mode is on"]
+    if picture.stop_all:
+        return ["stop-all-resources is on"]
+    unmanaged = sorted({v.name for v in picture.instances if not v.managed and not v.orphaned})
+    return [f"unmanaged: {', '.join(unmanaged)}"] if unmanaged else []
+
+
+def _figures(picture: Picture) -> tuple[tuple[str, int, int | None], ...]:
+    nodes, instances = picture.view.nodes, picture.instances
+    return (
+        ("nodes_online", sum(node.online for node in nodes), len(nodes)),
+        ("nodes_standby", sum(node.standby for node in nodes), len(nodes)),
+        ("nodes_unclean", sum(node.unclean for node in nodes), len(nodes)),
+        ("resources_active", sum(view.active for view in instances), len(instances)),
+        ("resources_failed", sum(view.failed for view in instances), len(instances)),
+        ("resources_blocked", sum(view.blocked for view in instances), len(instances)),
+        ("failures", len(picture.view.failures), None),
+        ("bans", len(picture.view.bans), None),
+    )
