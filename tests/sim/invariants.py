@@ -55,6 +55,8 @@ class Invariants:
     views: dict[str, Any] = field(default_factory=dict)
     """machine -> the last view of its heart, in this boot. (One that has just been started anew
     has none; the lease that the one before published may still run.)"""
+    leases: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    """machine -> view and lease when they were looked at last."""
     done: dict[tuple[str, int, str], int] = field(default_factory=dict)
     """(machine, boot, order) -> the lrm's token that carried it out."""
     fencings: dict[str, list[float]] = field(default_factory=dict)
@@ -194,10 +196,16 @@ class Invariants:
     def at_most_one_side_has_quorum(self, part: HeartPart) -> None:
         """INV-7: whoever holds a lease at one instant is in one view with all who do."""
         core: Any = part.core
+        now, lease = part.machine.now, part.machine.lease_until
+        known = self.leases.get(part.name)
+        if known is not None and known[0] is core._view and (known[1] == lease or known[1] > now):
+            self.leases[part.name] = (core._view, lease)  # the same view, the lease unbroken
+            return
+        self.leases[part.name] = (core._view, lease)
         if core._view.names:
             self.views[part.name] = core._view
         mine = self.views.get(part.name)
-        if mine is None or part.machine.lease_until <= part.machine.now:
+        if mine is None or lease <= now:
             return
         for other in self.world.machines.values():
             view = self.views.get(other.name)

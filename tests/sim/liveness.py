@@ -95,7 +95,13 @@ class Healing:
 
 def unsettled(world: World) -> str:
     """What is not as it should be yet; empty if everything is."""
-    return _parts(world) or _one_mind(world) or _open_questions(world) or _services(world)
+    return (
+        _parts(world)
+        or _one_place(world)
+        or _services(world)
+        or _open_questions(world)
+        or _one_mind(world)
+    )
 
 
 def _parts(world: World) -> str:
@@ -107,17 +113,26 @@ def _parts(world: World) -> str:
     return ""
 
 
-def _one_mind(world: World) -> str:
-    """One DC, equal logs, equal states."""
+def _one_place(world: World) -> str:
+    """One DC, equal logs."""
     dcs = [crm.name for crm in world.crms() if _core(crm).role == "dc"]
     if len(dcs) != 1:
         return f"DCs: {dcs}"
-    states = [_core(crm).state for crm in world.crms() if crm.machine.data]
+    states = _states(world)
     if len({state.position for state in states}) > 1:
         return "positions differ: " + ", ".join(str(tuple(s.position)) for s in states)
-    if len({state.digest() for state in states}) > 1:
+    return ""
+
+
+def _one_mind(world: World) -> str:
+    """Equal logs make equal states."""
+    if len({state.digest() for state in _states(world)}) > 1:
         return "equal positions, different states"
     return ""
+
+
+def _states(world: World) -> list[ClusterState]:
+    return [_core(crm).state for crm in world.crms() if crm.machine.data]
 
 
 def _open_questions(world: World) -> str:
