@@ -31,7 +31,7 @@ class Company:
         self._cluster = b""
         self._post: Post | None = None
 
-    def follow(self, roster: Roster) -> list[str]:
+    def follow(self, roster: Roster, now: float) -> list[str]:
         """Hear just these from now on; complaints about what can't be done of it."""
         members = sorted(roster.members, key=lambda member: member.number)
         wrong = self._wrong_with(members)
@@ -48,8 +48,12 @@ class Company:
         self.members, self.me, self._cluster = tuple(members), me, roster.cluster
         self.links = range(min(max(1, len(me.links)), LINKS_LIMIT))
         complaints: list[str] = []
-        found = [self._peer(member, known, complaints) for member in members if member is not me]
-        self.peers = {peer.number: peer for peer in found if peer is not None}
+        self.peers = {}
+        for member in members:
+            if member is not me:
+                peer = self._known(member, known) or self._meet(member, complaints, now)
+                if peer is not None:
+                    self.peers[peer.number] = peer
         self._post.admit(peer.correspondent for peer in self.peers.values())
         return complaints
 
@@ -86,18 +90,21 @@ class Company:
             return "members' numbers are not distinct and 1 to 255: the roster stays as it was"
         return ""
 
-    def _peer(self, member: Member, known: dict[int, Peer], complaints: list[str]) -> Peer | None:
+    def _known(self, member: Member, known: dict[int, Peer]) -> Peer | None:
         peer = known.get(member.number)
-        if peer is not None and (peer.name, peer.member.kex) == (member.name, member.kex):
-            peer.member = member
-            return peer
+        if peer is None or (peer.name, peer.member.kex) != (member.name, member.kex):
+            return None
+        peer.member = member
+        return peer
+
+    def _meet(self, member: Member, complaints: list[str], now: float) -> Peer | None:
+        assert self.me is not None
         try:
             shared = self._secret.shared(member.kex)
         except ValueError as error:
             complaints.append(f"{member.name} can't be heard: {error}; enrol it anew")
             return None
-        assert self.me is not None
         correspondent = Correspondent(
             member.number, self.me.number, self._boot, self._cluster, shared
         )
-        return Peer(member, correspondent, self._timing)
+        return Peer(member, correspondent, self._timing, now)

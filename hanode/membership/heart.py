@@ -98,7 +98,7 @@ class Heart:
                 self._stand(standing, now)
             case LocalSaid(message=Roster() as roster):
                 self._follow(roster, now)
-            case PartUp(part="crm"):
+            case PartUp(part="crm") if self._views is not None:
                 self._report(now)
             case LocalSaid(message=other):
                 self._say("error", f"a {type(other).__name__} is nothing for the heartbeat")
@@ -141,7 +141,7 @@ class Heart:
 
     def _follow(self, roster: Roster, now: float) -> None:
         before = self._company.me
-        for complaint in self._company.follow(roster):
+        for complaint in self._company.follow(roster, now):
             self._say("error", complaint)
         me = self._company.me
         if me is None:

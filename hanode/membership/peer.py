@@ -18,13 +18,18 @@ REFUSALS_BELIEVED = 2
 class Peer:
     """What is known of a member other than this node; all of it in one boot of it."""
 
-    def __init__(self, member: Member, correspondent: Correspondent, timing: Timing) -> None:
+    def __init__(
+        self, member: Member, correspondent: Correspondent, timing: Timing, now: float
+    ) -> None:
         self.member = member
         self.number = member.number
         self.name = member.name
         self.correspondent = correspondent
         self._timing = timing
         self.rtt = 0.0
+        self.echoed_at = now
+        """When an echo that may renew its lease last left for a new heartbeat of it. An earlier
+        life of this process, of which nothing is known, may have sent one until now."""
         self.begin_boot()
 
     def begin_boot(self) -> None:
@@ -45,8 +50,6 @@ class Peer:
         """When the newest of our heartbeats left which it says to have got."""
         self.granted_at = 0.0
         """The same, while its agreed view had us."""
-        self.echoed_at = 0.0
-        """When an echo that may renew its lease last left for a new heartbeat of it."""
         self._echoed_newest = 0.0
         self._life = 0
         self._life_began_at = 0.0

@@ -286,3 +286,12 @@ def test_same_seed_same_story(cluster_of: Any) -> None:
         return [(m.said, m.sent) for m in cluster.machines.values()]
 
     assert story() == story()
+
+
+def test_a_new_life_may_have_echoed_everybody_until_it_began(cluster_of: Any) -> None:
+    cluster = formed(cluster_of(3))
+    cluster.kill("n2")
+    cluster.run(0.3)
+    heard = len(cluster["n2"].heard)
+    cluster.start("n2")
+    assert [pulse.echoed_at for pulse in cluster["n2"].heard[heard].peers] == [cluster.now] * 2
