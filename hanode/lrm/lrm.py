@@ -7,26 +7,24 @@ nothing of resources; its processes have negative tokens.
 
 from __future__ import annotations
 
-import dataclasses
-from collections import deque
-from typing import Any, Protocol
+from typing import Any
 
 from hanode import inputs
-from hanode.effects import SaveTable, Say, Spawn, TellCrm, WriteTerm
+from hanode.effects import SaveTable, Say, TellCrm, WriteTerm
 from hanode.events import OperationFinished
 from hanode.lrm import saved
 from hanode.lrm.attributes import Attributes
+from hanode.lrm.fences import FenceDesk, Fencing
 from hanode.lrm.history import History
 from hanode.lrm.ledger import Ledger
 from hanode.lrm.limits import Limits
 from hanode.lrm.outbox import Outbox
 from hanode.lrm.recovery import Recovery
-from hanode.lrm.term import Gate, Term
+from hanode.lrm.term import Term
 from hanode.lrm.work import Work
 from hanode.messages import (
     Alive,
     FenceOrder,
-    FenceResult,
     Finished,
     Forget,
     Noted,
@@ -39,17 +37,6 @@ from hanode.messages import (
 from hanode.ra import Site
 from hanode.timers import Timers
 
-_FENCES_WAITING = 16
-
-
-class Fences(Protocol):
-    """What the LRM asks of its fencing part (hanode.fencing.Fencer)."""
-
-    def order(self, order: FenceOrder, now: float) -> list[Any]: ...
-    def step(self, input: Any, now: float) -> list[Any]: ...  # noqa: A002 - the field's word
-    def deadline(self) -> float | None: ...
-    def open_orders(self) -> list[tuple[FenceOrder, tuple[int, ...]]]: ...
-
 
 class Lrm:
     def __init__(
@@ -57,7 +44,7 @@ class Lrm:
         site: Site,
         boot: int,
         life: int,
-        fencer: Fences,
+        fencing: Fencing,
         *,
         term: int = 0,
         table: bytes = b"",
@@ -70,7 +57,6 @@ class Lrm:
         self._term = Term(term)
         self._mark = f"{site.run_dir}:{boot}.{life}"
         self._life = life
-        self._fencer = fencer
         self._recovery = Recovery(saved.unpack(table), site.node, boot)
         head = self._recovery.head
         self._history = History(self._limits.results)
@@ -78,10 +64,10 @@ class Lrm:
         self._ledger = Ledger(site.node, self._history, self._outbox, head.calls)
         self._attributes = Attributes(self._limits.attributes, head.attributes)
         self._known: dict[str, None] = dict.fromkeys(head.known.split())
-        self._fence_results: dict[str, FenceResult] = {}
-        self._fences_waiting: deque[FenceOrder] = deque()
         self._work = Work(site, self._mark, self._limits, self._ledger, self._term)
+        self._fences = FenceDesk(site.node, fencing, self._mark, self._term)
         self._packer = saved.Packer()
+        self._head = head
         self._timers = Timers()
         self._timers.set("begin", 0.0)
         self._report_wanted = False
@@ -96,21 +82,24 @@ class Lrm:
         for name in self._timers.due(now):
             self._ring(name, now)
         self._work.ring(now)
-        self._fenced(self._fencer.step(inputs.Wake(), now))
+        self._fences.ring(now)
         if self._recovery.done:
-            self._begin_fences(now)
+            self._fences.begin(now)
             self._work.advance(now)
         self._report(now)
-        out = self._out + self._work.out
-        self._changed |= self._work.changed
+        out = self._out + self._fences.out + self._work.out
+        self._changed |= self._work.changed or self._fences.changed
         if self._changed and self._recovery.done:  # before that, the old table is still true
-            out.insert(0, SaveTable(self._packer.pack(self._table())))
+            table = self._packer.pack(self._table())
+            if table is not None:
+                out.insert(0, SaveTable(table))
             self._changed = False
-        self._out, self._work.out, self._work.changed = [], [], False
+        self._out, self._fences.out, self._work.out = [], [], []
+        self._fences.changed = self._work.changed = False
         return out
 
     def deadline(self) -> float | None:
-        parts = [self._timers.next(), self._work.deadline(), self._fencer.deadline()]
+        parts = [self._timers.next(), self._work.deadline(), self._fences.deadline()]
         return min((at for at in parts if at is not None), default=None)
 
     @property
@@ -149,7 +138,7 @@ class Lrm:
             case Order():
                 self._order(message, now)
             case FenceOrder():
-                self._fence(message)
+                self._fence(message, now)
             case SelfRule(order, limit_ms):
                 self._self_rule(order, limit_ms, now)
             case Noted(number):
@@ -168,7 +157,7 @@ class Lrm:
             if self._recovery.done:
                 self._go_on(now)
         elif token < 0:
-            self._fenced(self._fencer.step(end, now))
+            self._fences.step(end, now)
         elif isinstance(end, inputs.ProcessEnded):
             self._work.ended(end, now)
         else:
@@ -252,54 +241,16 @@ class Lrm:
             if already := self._work.rule(order, now + limit_ms / 1000, now):
                 self._refuse(order.id, already)
 
-    def _fence(self, order: FenceOrder) -> None:
+    def _fence(self, order: FenceOrder, now: float) -> None:
         wrong = self._unfit(order)
         if wrong:
             self._refuse(order.id, wrong)
-        elif order.id in self._fence_results:
-            self._out.append(TellCrm(self._fence_results[order.id]))
-        elif order.id not in self._known:
-            self._remember(order.id)
-            if order.target == self.node:
-                self._cant_fence(order, f"{self.node} can't fence itself: let another node do it")
-            elif len(self._fences_waiting) >= _FENCES_WAITING:
-                self._cant_fence(order, f"{_FENCES_WAITING} fencings wait here already")
-            else:
-                self._fences_waiting.append(order)
-
-    def _begin_fences(self, now: float) -> None:
-        while self._fences_waiting:
-            order = self._fences_waiting[0]
+        elif order.id in self._known:
+            self._fences.repeat(order.id)
+        else:
             self._see_term(order.term, now)
-            gate = self._term.gate(order.term, "fence")
-            if gate is Gate.WAIT:
-                return
-            self._fences_waiting.popleft()
-            if gate is Gate.OPEN:
-                self._fenced(self._fencer.order(order, now))
-            else:
-                self._cant_fence(order, f"term {self._term.seen} came, or can't be written to disk")
-
-    def _cant_fence(self, order: FenceOrder, reason: str) -> None:
-        what = (order.id, order.request, order.target, order.target_boot)
-        self._fenced([TellCrm(FenceResult(*what, False, "", "", reason, 0))])
-
-    def _fenced(self, wanted: list[Any]) -> None:
-        """Effects of the fencing part, seen on their way out."""
-        for effect in wanted:
-            match effect:
-                case Spawn():
-                    env = {**effect.env, "HANODE_OPERATION": f"{self._mark}.{effect.token}"}
-                    self._out.append(dataclasses.replace(effect, env=env))
-                    self._changed = True
-                case TellCrm(FenceResult() as result):
-                    self._fence_results[result.order] = result
-                    while len(self._fence_results) > _FENCES_WAITING:
-                        del self._fence_results[next(iter(self._fence_results))]
-                    self._out.append(effect)
-                    self._changed = True
-                case _:
-                    self._out.append(effect)
+            self._remember(order.id)
+            self._fences.take(order)
 
     def _unfit(self, order: Order | FenceOrder) -> str:
         """Why this order isn't for this node in this boot and term."""
@@ -357,7 +308,7 @@ class Lrm:
         for begun in self._recovery.begun:
             self._resume(begun, now)
         for order in self._recovery.fencings:
-            self._resume_fencing(order, now)
+            self._fences.resume(order, now)
         self._changed = True
 
     def _resume(self, begun: saved.Begun, now: float) -> None:
@@ -369,29 +320,19 @@ class Lrm:
         else:
             self._work.lose(begun.order, "the lrm was restarted while it ran", now)
 
-    def _resume_fencing(self, order: FenceOrder, now: float) -> None:
-        """To switch on is done again; other fencings are reported: the intent stands, so they
-        are ordered again."""
-        if order.action == "on":
-            self._fenced(self._fencer.order(order, now))
-        else:
-            self._cant_fence(order, "the lrm was restarted while it fenced")
-
     def _table(self) -> list[Any]:
         head = saved.Head(
             self.node, self.boot, self._life, self._ledger.calls, self._outbox.number,
             self._history.agents(), "\n".join(self._known), self._attributes.all(),
         )  # fmt: skip
+        if self._head != head:
+            self._head = head
         begun = [operation.saved(run) for operation, run in self._work.operations()]
         watched = [recurring.saved(run) for recurring, run in self._work.monitors()]
-        fences = [
-            saved.FenceBegun(order, tuple(f"{self._mark}.{token}" for token in tokens))
-            for order, tokens in self._fencer.open_orders()
-        ]
-        fences += [saved.FenceBegun(order) for order in self._fences_waiting]
+        fences = self._fences.words()
         results: list[OperationFinished] = list(self._history.unsorted())
         kept: list[Finished] = list(self._outbox.kept)
-        return [head, *begun, *watched, *fences, *results, *kept]
+        return [self._head, *begun, *watched, *fences, *results, *kept]
 
     def _refuse(self, order: str, reason: str) -> None:
         self._out.append(TellCrm(Refused(order, reason)))

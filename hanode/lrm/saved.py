@@ -80,12 +80,15 @@ class Packer:
         self._framed: dict[int, tuple[Any, bytes]] = {}
         """By identity of the word, which is kept so that no other takes its place."""
 
-    def pack(self, words: Iterable[Any]) -> bytes:
+    def pack(self, words: Iterable[Any]) -> bytes | None:
+        """The table; None if it is the same as last time."""
         known, kept = self._framed, {}
         for word in words:
             entry = known.get(id(word))
             kept[id(word)] = entry or (word, _framed(word))
         self._framed = kept
+        if list(kept) == list(known):
+            return None
         return b"".join(data for _, data in kept.values())
 
 

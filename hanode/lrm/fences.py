@@ -1,0 +1,117 @@
+"""Fence orders at the LRM's desk: each taken up once, under its term, and always answered.
+
+What a fencing is made of is hanode.fencing's; the desk gets it at birth and hands it orders.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+from typing import Any, Protocol
+
+from hanode import inputs
+from hanode.effects import Spawn, TellCrm
+from hanode.lrm.saved import FenceBegun
+from hanode.lrm.term import Gate, Term
+from hanode.messages import FenceOrder, FenceResult
+
+WAITING = 16
+RESULTS = 16
+
+
+class Fencing(Protocol):
+    """What is asked of hanode.fencing.Fencer."""
+
+    def order(self, order: FenceOrder, now: float) -> list[Any]: ...
+    def step(self, input: Any, now: float) -> list[Any]: ...  # noqa: A002 - the field's word
+    def deadline(self) -> float | None: ...
+    def open_orders(self) -> list[tuple[FenceOrder, tuple[int, ...]]]: ...
+
+
+class FenceDesk:
+    def __init__(self, node: str, fencing: Fencing, mark: str, term: Term) -> None:
+        self._node = node
+        self._fencing = fencing
+        self._mark = mark
+        self._term = term
+        self._waiting: deque[FenceOrder] = deque()
+        self._results: dict[str, FenceResult] = {}
+        self.out: list[Any] = []
+        self.changed = False
+
+    def take(self, order: FenceOrder) -> None:
+        """A new order: it waits for its term to be on disk."""
+        if order.target == self._node:
+            self._answer(order, f"{self._node} can't fence itself: let another node do it")
+        elif len(self._waiting) >= WAITING:
+            self._answer(order, f"{WAITING} fencings wait here already")
+        else:
+            self._waiting.append(order)
+            self.changed = True
+
+    def repeat(self, order: str) -> None:
+        """The answer to an order, if it has been given, once more."""
+        if order in self._results:
+            self.out.append(TellCrm(self._results[order]))
+
+    def resume(self, order: FenceOrder, now: float) -> None:
+        """Of a former life. To switch on is done again; any other is reported as come to nothing:
+        the intent stands, so it is ordered again."""
+        if order.action == "on":
+            self._take_out(self._fencing.order(order, now))
+        else:
+            self._answer(order, "the lrm was restarted while it fenced")
+
+    def begin(self, now: float) -> None:
+        """Hand on what may begin."""
+        while self._waiting:
+            order = self._waiting[0]
+            gate = self._term.gate(order.term, "fence")
+            if gate is Gate.WAIT:
+                return
+            self._waiting.popleft()
+            if gate is Gate.OPEN:
+                self._take_out(self._fencing.order(order, now))
+            elif gate is Gate.OLD:
+                self._answer(order, f"a newer term, {self._term.seen}, came first")
+            else:
+                self._answer(order, f"term {self._term.seen} can't be written to disk here")
+
+    def step(self, input: Any, now: float) -> None:  # noqa: A002 - the field's word
+        self._take_out(self._fencing.step(input, now))
+
+    def ring(self, now: float) -> None:
+        at = self._fencing.deadline()
+        if at is not None and at <= now:
+            self.step(inputs.Wake(), now)
+
+    def deadline(self) -> float | None:
+        return self._fencing.deadline()
+
+    def words(self) -> list[FenceBegun]:
+        """For the table."""
+        begun = [
+            FenceBegun(order, tuple(f"{self._mark}.{token}" for token in tokens))
+            for order, tokens in self._fencing.open_orders()
+        ]
+        return begun + [FenceBegun(order) for order in self._waiting]
+
+    def _answer(self, order: FenceOrder, reason: str) -> None:
+        what = (order.id, order.request, order.target, order.target_boot)
+        self._take_out([TellCrm(FenceResult(*what, False, "", "", reason, 0))])
+
+    def _take_out(self, wanted: list[Any]) -> None:
+        """What fencing wants, on its way out: its processes are marked, its answers kept."""
+        self.changed |= bool(wanted)
+        for effect in wanted:
+            match effect:
+                case Spawn():
+                    env = {**effect.env, "HANODE_OPERATION": f"{self._mark}.{effect.token}"}
+                    self.out.append(dataclasses.replace(effect, env=env))
+                case TellCrm(FenceResult() as result):
+                    self._results[result.order] = result
+                    while len(self._results) > RESULTS:
+                        del self._results[next(iter(self._results))]
+                    self.out.append(effect)
+                case _:
+                    self.out.append(effect)
