@@ -7,7 +7,7 @@ import time
 from typing import Any, NamedTuple
 
 from hanode.codec import Garbled
-from hanode.mgmt.protocol import Denied, FetchState, StateImage, Welcome
+from hanode.mgmt.protocol import Denied, FetchState, Pulse, StateImage, Welcome
 from hanode.mgmt.session import Session
 from hatui.config import Address, Context
 
@@ -22,6 +22,7 @@ class Unreachable(Exception):  # noqa: N818 - the word that callers know
 
 class Fetched(NamedTuple):
     image: StateImage
+    pulse: Pulse
     address: Address
 
 
@@ -31,17 +32,20 @@ def fetch(context: Context) -> Fetched:
     for address in context.where:
         try:
             ask = _over_socket if address.socket else _over_ssh
-            return Fetched(ask(address, context), address)
+            return Fetched(*ask(address, context), address)
         except _Failed as error:
             reasons.append(str(error))
     raise Unreachable("; ".join(reasons))
+
+
+Answers = tuple[StateImage, Pulse]
 
 
 class _Failed(Exception):  # noqa: N818 - inside this file only
     """One address gave nothing."""
 
 
-def _over_socket(address: Address, context: Context) -> StateImage:
+def _over_socket(address: Address, context: Context) -> Answers:
     deadline = time.monotonic() + LIMIT
     exchange = _Exchange(address)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
@@ -49,7 +53,7 @@ def _over_socket(address: Address, context: Context) -> StateImage:
             line.settimeout(LIMIT)
             line.connect(address.socket)
             line.sendall(exchange.questions)
-            while exchange.image is None:
+            while not exchange.answers:
                 line.settimeout(max(deadline - time.monotonic(), 0.001))
                 exchange.hear(line.recv(BLOCK))
         except PermissionError:
@@ -59,25 +63,25 @@ def _over_socket(address: Address, context: Context) -> StateImage:
             raise _Failed(f"{address}: no answer within {LIMIT:.0f} s") from None
         except OSError as error:
             raise _Failed(f"{address}: no node answers here ({error.strerror})") from None
-    return exchange.image
+    return exchange.answers
 
 
-def _over_ssh(address: Address, context: Context) -> StateImage:
+def _over_ssh(address: Address, context: Context) -> Answers:
     import asyncio
 
     from hatui.link.dial import CannotAttach, dial
 
-    async def exchange() -> StateImage:
+    async def exchange() -> Answers:
         stream = await dial(address, context)
         told = _Exchange(address)
         try:
             async with asyncio.timeout(LIMIT):
                 stream.write(told.questions)
-                while told.image is None:
+                while not told.answers:
                     told.hear(await stream.reader.read(BLOCK))
         finally:
             stream.close()
-        return told.image
+        return told.answers
 
     try:
         return asyncio.run(exchange())
@@ -96,7 +100,8 @@ class _Exchange:
         self._address = address
         self._session = Session("hatui --once")
         self.questions = self._session.hello() + self._session.ask(FetchState)[1]
-        self.image: StateImage | None = None
+        self.answers: Answers | tuple[()] = ()
+        self._image: StateImage | None = None
 
     def hear(self, data: bytes) -> None:
         """Raises _Failed when this can't end well."""
@@ -112,6 +117,8 @@ class _Exchange:
         if isinstance(answer, Denied):
             raise _Failed(f"{self._address}: {answer.message}")
         if isinstance(answer, StateImage):
-            self.image = answer
+            self._image = answer
+        elif isinstance(answer, Pulse) and self._image is not None:
+            self.answers = (self._image, answer)
         elif not isinstance(answer, Welcome):
             raise _Failed(f"{self._address}: unexpected answer {type(answer).__name__}")

@@ -32,9 +32,9 @@ def main(context: Context, output: str) -> int:
 
 def take(context: Context) -> Picture:
     """Ask the cluster. Raises Unreachable."""
-    image, address = fetch(context)
+    image, pulse, address = fetch(context)
     try:
-        return of_state(ClusterState.unpack(image.state), image.pulse, time.time())
+        return of_state(ClusterState.unpack(image.state), pulse, time.time())
     except (Garbled, BadCib) as error:
         raise Unreachable(f"{address}: its state can't be read: {error}") from None
 

@@ -42,7 +42,7 @@ class Subscribe:
 
 @dataclass(frozen=True, slots=True)
 class FetchState:
-    """One snapshot."""
+    """One snapshot, and right after it one Pulse: so that one picture knows how fresh it is."""
 
     number: int
 
@@ -117,8 +117,6 @@ class StateImage:
     number: int
     position: Position
     state: bytes
-    pulse: Pulse | None = None
-    """What is true now, of the node that answers: so that one picture knows how fresh it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,8 +155,6 @@ class Mirror:
         self.state = ClusterState.unpack(image.state)
         self.last = max(self.last, image.position.index)
         self._hash = None
-        if image.pulse is not None:
-            self.pulse = image.pulse
 
     def _follow(self, entry: Entry) -> News | None:
         state = self.state

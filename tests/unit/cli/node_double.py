@@ -88,7 +88,7 @@ class NodeDouble:
         if isinstance(request, Hello):
             return [Welcome(number, 1, "n1", "root", self.role)]
         if isinstance(request, FetchState):
-            return [StateImage(number, state.position, state.pack(), self.pulse(number))]
+            return [StateImage(number, state.position, state.pack()), self.pulse(number)]
         if isinstance(request, Subscribe):
             return [StateImage(number, state.position, state.pack()), self.pulse(number)]
         if isinstance(request, FetchLog):

@@ -40,7 +40,8 @@ def test_a_mirror_follows_the_log() -> None:
     log = founded()
     mirror = Mirror()
     pulse = Pulse(1, "n1", "dc", "n1", 1, Position(1, 6), 6, True, 1.0)
-    mirror.take(StateImage(1, log.state.position, log.state.pack(), pulse))
+    mirror.take(StateImage(1, log.state.position, log.state.pack()))
+    mirror.take(pulse)
     assert mirror.pulse == pulse
     log.say(operation("n1", "web", call_id=1), operation("n1", "web", call_id=2))
     news = mirror.take(Entries(1, tuple(log.entries[-3:]), log.entries[-1].index))
