@@ -34,10 +34,11 @@ def committed(
     """The last index that counts as committed.
 
     A witness keeps positions, not entries, so it counts only while a data node is out of the
-    view: as long as both are there, both must have the entry (DESIGN.md, cluster rule 4).
+    view: as long as both are there, both must have the entry (DESIGN.md, cluster rule 4). Where
+    the data nodes alone are no majority (one of them, and a witness), it counts always.
     """
     voters = [*data, *witnesses]
-    if all(node in present for node in data):
+    if len(data) >= majority(voters) and all(node in present for node in data):
         counted = {node: matches.get(node, 0) for node in data}
     else:
         counted = {node: matches.get(node, 0) for node in voters}
