@@ -40,6 +40,7 @@ class Machine:
         self.number = number
         self.boot = boot
         self.life = 0
+        self.booted = 0.0
         self.heart: Heart | None = None
         self.asleep = False
         self.mailbox: list[Any] = []
@@ -82,6 +83,8 @@ class Cluster:
         )  # fmt: skip
         self.passes: Callable[[str, str, int], bool] = lambda source, target, link: True
         self.refuses = False
+        self.watch: Callable[[], None] = lambda: None
+        """Called after each event."""
         self.loss = 0.0
         self.standing = {name: Standing(1, "", Position(0, 0), True, 0) for name in self.machines}
         self._events: list[tuple[float, int, Callable[[], None]]] = []
@@ -95,6 +98,7 @@ class Cluster:
         for name in names or tuple(self.machines):
             machine = self[name]
             machine.life += 1
+            machine.booted = machine.booted if machine.life > 1 else self.now
             machine.heart = Heart(
                 name, machine.boot, machine.life, self.timing, CheapSecret(name),
                 Random(self.random.random()),
@@ -106,6 +110,7 @@ class Cluster:
         self[name].heart = None
 
     def reboot(self, name: str) -> None:
+        self[name].lease = 0.0
         self[name].boot += 1
         self[name].life = 0
         self.start(name)
@@ -135,6 +140,7 @@ class Cluster:
         while self._events and self._events[0][0] <= end:
             self.now, _, action = heapq.heappop(self._events)
             action()
+            self.watch()
         self.now = end
 
     def until(self, holds: Callable[[], bool], limit: float = 60.0) -> float:

@@ -74,3 +74,34 @@ def test_views_settle_and_fit_together(cluster_of: Any, seed: int) -> None:
     best = cliques(alive, links)
     if best and len(best[0]) > len(cluster.machines) / 2:
         assert any(view.quorate and set(view.names) in best for view in views)
+
+
+def free_to_vote_against(cluster: Any, name: str) -> int:
+    """How many voters cluster rule 3 lets vote for another DC while `name` is one: those whose
+    agreed view lacks it, one time-out after their own last echo to it, or after their boot."""
+    free = 0
+    for voter in cluster.machines.values():
+        if voter.name == name or voter.heart is None or voter.asleep or not voter.heard:
+            continue
+        said = voter.heard[-1]
+        echoed = [pulse.echoed_at for pulse in said.peers if pulse.name == name]
+        since = max(voter.booted, *echoed) if echoed else cluster.now
+        if name not in said.view.names and cluster.now > since + cluster.timing.election:
+            free += 1
+    return free
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_lease_outlives_the_votes_that_it_rests_on(cluster_of: Any, seed: int) -> None:
+    random = Random(seed)
+    cluster = cluster_of(random.randrange(2, 6), seed=seed)
+    enough = len(cluster.machines) // 2 + 1
+
+    def watch() -> None:
+        for machine in cluster.machines.values():
+            if machine.lease > cluster.now:
+                assert free_to_vote_against(cluster, machine.name) < enough
+
+    cluster.watch = watch
+    storm(cluster, random)
+    cluster.run(5.0)
