@@ -23,6 +23,8 @@ class Views:
         self._formation = Formation(now, timing)
         self._yielded: dict[int, Proposed] = {}
         """Neighbours that are settled, without us, in a view no smaller than ours would be."""
+        self._forsaken_at: float | None = None
+        """Since when the best set that is seen leaves this node without quorum."""
         self._again_at: float | None = None
 
     @property
@@ -56,11 +58,31 @@ class Views:
         target = wanted(bit(self._me[0]), self._claims(peers, limit, now), preference)
         chosen = [peers[number] for number in numbers(target) if number in peers]
         view = tuple(sorted((self._me, *((peer.number, peer.boot) for peer in chosen))))
+        enough = quorate(members, {m.name for m in members if bit(m.number) & target})
+        if self._premature(members, enough, peers, now):
+            return False
         news = self._ready(target, view, members, chosen, now) and self._agreement.propose(
             view, [peer.stance.proposal for peer in chosen], now
         )
         self._again_at = self._next(now)
         return news
+
+    def _premature(
+        self, members: tuple[Member, ...], enough: bool, peers: Mapping[int, Peer], now: float
+    ) -> bool:
+        """Whether to leave a view with quorum for one without while some of it are still heard:
+        perhaps they have not noticed yet whom this node has lost. They get a deadtime for it; if
+        they do count this node out, its lease ends by itself."""
+        here = {number for number, _ in self.agreed.members}
+        had = quorate(members, {m.name for m in members if m.number in here})
+        heard = any(peers[n].neighbour.counts for n in here if n in peers)
+        if enough or not had or not heard:
+            self._forsaken_at = None
+            return False
+        if self._forsaken_at is None:
+            self._forsaken_at = now
+        self._again_at = self._forsaken_at + self._timing.deadtime
+        return now < self._again_at
 
     def _ready(
         self, target: int, view: Members, members: tuple[Member, ...], chosen: list[Peer],

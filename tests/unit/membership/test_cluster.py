@@ -295,3 +295,19 @@ def test_a_new_life_may_have_echoed_everybody_until_it_began(cluster_of: Any) ->
     heard = len(cluster["n2"].heard)
     cluster.start("n2")
     assert [pulse.echoed_at for pulse in cluster["n2"].heard[heard].peers] == [cluster.now] * 2
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("refuses", [True, False])
+def test_whoever_notices_a_death_first_does_not_go_alone(
+    cluster_of: Any, seed: int, refuses: bool
+) -> None:
+    cluster = formed(cluster_of(3, seed=seed, links=2))
+    cluster.refuses = refuses
+    cluster.run(seed * 0.013)
+    before = {name: len(cluster[name].heard) for name in ("n1", "n3")}
+    cluster.kill("n2")
+    cluster.run(4)
+    for name, told in before.items():
+        assert all(heard.view.quorate for heard in cluster[name].heard[told:])
+        assert cluster[name].names == "n1 n3"
