@@ -218,6 +218,12 @@ class Invariants:
                     f"{other.name} with {' '.join(view.names)}",
                 )
 
+    def no_heartbeat_is_taken_twice(self, part: HeartPart, data: bytes) -> None:
+        """INV-27."""
+        if data in part.taken:
+            self._fail("INV-27 no replay", f"{part.name} accepts a heartbeat that it had")
+        part.taken.add(data)
+
     def one_dc_per_term(self, part: CrmPart) -> None:
         """INV-8."""
         core: Any = part.core

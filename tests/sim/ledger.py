@@ -80,6 +80,18 @@ class Ledger:
         if position.index == crm.applied:
             return
         crm.applied = position.index
+        self._compare(crm, state, position)
+        self._intents_are_kept(crm, state, position)
+
+    def _intents_are_kept(self, crm: CrmPart, state: Any, position: Position) -> None:
+        """INV-5: what was intended stands until it is confirmed or has lapsed."""
+        if position == self.committed[-1] and state.intents.keys() != self.intents.keys():
+            self._fail(
+                "INV-5 intents",
+                f"{crm.name} holds {sorted(state.intents)}, the log {sorted(self.intents)}",
+            )
+
+    def _compare(self, crm: CrmPart, state: Any, position: Position) -> None:
         if position.index < len(self.committed):
             if self.committed[position.index] != position:
                 self._fail(
@@ -158,10 +170,14 @@ class Ledger:
     def _confirmed(self, crm: CrmPart, event: FencingConfirmed) -> None:
         invariants = self._world.invariants
         invariants.evidence_is_true(crm.name, event.target, event.boot, event.evidence)
-        intent = self.intents.pop(event.request, None)
-        if intent is None:
-            return
-        if not intent.by:
+        settled = [
+            intent
+            for intent in self.intents.values()
+            if intent.target == event.target and intent.boot <= event.boot
+        ]
+        for intent in settled:
+            del self.intents[intent.request]
+        if any(not intent.by for intent in settled):
             invariants.fencing_rate(event.target)
 
     def _lapsed(self, event: FencingLapsed) -> None:

@@ -11,6 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from hanode import effects, inputs
+from hanode.membership import Heart
 from hanode.messages import LOCAL, PEER, Order
 
 if TYPE_CHECKING:
@@ -171,12 +172,26 @@ class HeartPart(Part):
 
     def __init__(self, machine: Machine, core: Core) -> None:
         super().__init__(machine, core)
+        self.taken: set[bytes] = set()
+        """Datagrams that this life has accepted."""
         self._do |= {
             effects.SendDatagram: self._send,
             effects.PublishLease: self._lease,
             effects.FeedWatchdog: lambda effect: None,
             effects.TellCrm: lambda effect: self.tell("crm", effect.message),
         }
+
+    def take(self, arrived: inputs.DatagramArrived) -> None:
+        """What a link brings."""
+        before = self._accepted()
+        self.give(arrived)
+        if self._accepted() > before:
+            self.world.invariants.no_heartbeat_is_taken_twice(self, arrived.data)
+
+    def _accepted(self) -> int:
+        core = self.core
+        assert isinstance(core, Heart)
+        return core.counters["accepted"]
 
     def _send(self, effect: effects.SendDatagram) -> None:
         network, name = self.world.network, self.name

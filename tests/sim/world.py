@@ -13,7 +13,7 @@ from tests.sim.keys import Keys
 from tests.sim.machines import Machine
 from tests.sim.network import Network, Weather
 from tests.sim.options import Options
-from tests.sim.parts import CrmPart
+from tests.sim.parts import CrmPart, HeartPart
 from tests.sim.policy import Policy
 from tests.sim.power import Switch
 from tests.sim.streams import Streams
@@ -90,5 +90,5 @@ class World:
 
     def _datagram(self, name: str, link: int, data: bytes) -> None:
         heart = self.machines[name].parts.get("heart")
-        if heart is not None:
-            heart.give(DatagramArrived(link, data))
+        if isinstance(heart, HeartPart):
+            heart.take(DatagramArrived(link, data))
