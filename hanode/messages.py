@@ -156,17 +156,13 @@ class Device:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-PEER = Vocabulary(
-    VoteRequest, VoteReply, Append, AppendReply, Snapshot, Propose, Proposed, Order, FenceOrder
-)
-
-
 # ------------------------------------------------------------- inside a node: crm and heartbeat
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """crm to heartbeat: the members to hear. The first one names the view again after a restart."""
+    """crm to heartbeat: the members to hear. The first one names the view again after a restart.
+    DC to witness: the members as the log has them, which a witness does not keep."""
 
     cluster: bytes
     members: tuple[Member, ...]
@@ -340,6 +336,10 @@ class Alive:
     running: int
 
 
+PEER = Vocabulary(
+    VoteRequest, VoteReply, Append, AppendReply, Snapshot, Propose, Proposed, Order, FenceOrder,
+    Roster,
+)  # fmt: skip
 LOCAL = Vocabulary(
     Roster, Standing, Heard, TakeTerm, TermTaken, Finished, Noted, Forget, Refused, Order,
     FenceOrder, FenceResult, SelfRule, AttributeWanted, Telemetry, Alive,

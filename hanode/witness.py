@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from hanode.dc import Consensus, election
-from hanode.effects import Persist, Saved, Send, SnapshotRecord, TellHeart, Wrote
+from hanode.effects import Persist, Saved, Send, SetPeers, SnapshotRecord, TellHeart, Wrote
 from hanode.events import Member
 from hanode.identity import Signer, Verifier
 from hanode.ids import NodeName
@@ -44,9 +44,7 @@ class Witness:
         self._members = members
         self._cluster = cluster
         self.seat = Consensus(name, boot, timing, random, saved, lambda: b"", now)
-        data = tuple(sorted(m.name for m in members if m.role == "data"))
-        witnesses = tuple(sorted(m.name for m in members if m.role == "witness"))
-        self.seat.members(data, witnesses)
+        self._count(members)
         self.seat.timers.set("standing", now)
 
     def deadline(self) -> float | None:
@@ -76,8 +74,25 @@ class Witness:
         message = said.message
         if isinstance(message, Append) and message.leader == said.peer:
             self._position(message)
+        elif isinstance(message, Roster):
+            self._learn(said.peer, message)
         else:
             self.seat.told(said.peer, message, self.now)
+
+    def _learn(self, peer: NodeName, roster: Roster) -> None:
+        """The DC says who the members are; its driver keeps that on disk."""
+        known = peer == self.seat.leader and roster.cluster == self._cluster
+        if not known or roster.members == self._members:
+            return
+        self._members = roster.members
+        self._count(roster.members)
+        self.seat.out.append(SetPeers(roster.members, ()))
+        self.seat.out.append(TellHeart(roster))
+
+    def _count(self, members: tuple[Member, ...]) -> None:
+        data = tuple(sorted(m.name for m in members if m.role == "data"))
+        witnesses = tuple(sorted(m.name for m in members if m.role == "witness"))
+        self.seat.members(data, witnesses)
 
     def _position(self, message: Append) -> None:
         """The DC's log ends here, on its disk."""

@@ -28,6 +28,7 @@ from hanode.effects import (
 )
 from hanode.events import (
     ClusterFounded,
+    DcElected,
     Entry,
     Event,
     Member,
@@ -252,6 +253,7 @@ class Node:
         if self.seat.leader == opened.peer:
             self._propose_again()
         self.coordination.stream_opened(opened.peer)
+        self._tell_witnesses()
 
     def _peer(self, said: PeerSaid) -> None:
         message = said.message
@@ -366,6 +368,8 @@ class Node:
         mine = self.facts.settle(statement.id)
         if isinstance(event, _ROSTER_CHANGES):
             self._members_changed()
+        if isinstance(event, (*_ROSTER_CHANGES, DcElected)):
+            self._tell_witnesses()
         if isinstance(event, OperationFinished) and statement.actor == self.name:
             self.hands.settled(event)
         if isinstance(event, ViewAgreed) and self._counted_in_again():
@@ -394,6 +398,13 @@ class Node:
         cluster = self.state.cluster or self._cluster
         if members and cluster:
             self.out.append(TellHeart(Roster(cluster, members)))
+
+    def _tell_witnesses(self) -> None:
+        """As the DC: who the members are, since a witness keeps no entries to learn it from."""
+        if self.seat.leads:
+            members = tuple(self.state.members[name] for name in sorted(self.state.members))
+            for witness in self.seat.witnesses:
+                self.send(witness, Roster(self.state.cluster, members))
 
     def _stand(self) -> None:
         seat = self.seat

@@ -212,6 +212,8 @@ class Crm:
         """The log's members; its operators, and those that this node's trusted/ lets in."""
         self._gate.set(members, (*self._local_operators, *operators))
         self._peers.set_members(members)
+        if isinstance(self._node, Witness):
+            trusted.keep_members(self._config.trusted, members)
 
     def _admit(self, visitor: Visitor, session: LineSession) -> None:
         if visitor.kind == "peer":

@@ -43,6 +43,18 @@ def save_member(folder: Path, member: Member) -> None:
     write_durably(folder / f"{member.name}.member", WORDS.pack(member), 0o644)
 
 
+def keep_members(folder: Path, members: tuple[Member, ...]) -> None:
+    """These and no others (a witness has no log to know them from). Raises OSError."""
+    if load_members(folder) == tuple(sorted(members, key=lambda member: member.name)):
+        return
+    for member in members:
+        save_member(folder, member)
+    names = {member.name for member in members}
+    for path in _files(folder, ".member"):
+        if path.stem not in names:
+            path.unlink()
+
+
 def load_cluster(folder: Path) -> bytes:
     """The id of the cluster that this node joined; empty where the log alone knows it."""
     try:
