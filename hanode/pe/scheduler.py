@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from hanode.cib.document import Cib
 from hanode.pe.actions import plan_actions
+from hanode.pe.actions.migration import plan_migrations
+from hanode.pe.actions.notify import plan_notices
 from hanode.pe.assign import assign_all
 from hanode.pe.graph.build import build_transition
 from hanode.pe.ordering import order_actions
@@ -27,4 +29,6 @@ def schedule(cib: Cib, now: float) -> Transition:
     plan = plan_actions(placement)  # what could be needed to get there
     order_actions(plan)  # what must come before what
     settle(plan)  # what of it is needed, and can run
+    plan_migrations(plan)  # what can move without an interruption
+    plan_notices(plan)  # who hears of it
     return build_transition(plan)  # what the transition engine will do

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hanode.pe.actions.cleanup import plan_cleanups
 from hanode.pe.actions.fencing import plan_fencing
+from hanode.pe.actions.migration import mark_migratable
 from hanode.pe.actions.plan import Plan
 from hanode.pe.actions.probes import plan_probes
 from hanode.pe.actions.recurring import plan_recurring
@@ -21,6 +22,7 @@ def plan_actions(placement: Placement) -> Plan:
         plan_roles(plan, leaf)
     for leaf in leaves:
         plan_recurring(plan, leaf)
+    mark_migratable(plan)
     plan_fencing(plan)
     plan_shutdowns(plan)
     plan_cleanups(plan)

@@ -56,7 +56,7 @@ def _cancel_all(plan: Plan, resource: Resource) -> None:
 def fits(operation: ConfiguredOperation, role: Role) -> bool:
     """Whether a monitor belongs to a role; without one it is for all that isn't promoted."""
     wanted = read_role(operation.role)
-    if wanted in (Role.UNKNOWN, Role.STARTED, Role.UNPROMOTED):
+    if wanted == Role.UNKNOWN:
         return role in (Role.STARTED, Role.UNPROMOTED)
     return wanted == role
 
@@ -64,7 +64,7 @@ def fits(operation: ConfiguredOperation, role: Role) -> bool:
 def _in_history(plan: Plan, resource: Resource, node: Node, name: str, interval: int) -> bool:
     history = plan.placement.cluster.history.get((resource.id, node.name), ())
     for operation in reversed(history):
-        if operation.task in ("start", "stop") and operation.status == DONE:
+        if operation.task in ("start", "stop", "promote", "demote") and operation.status == DONE:
             return False  # whatever was watched before has ended
         if operation.task == name and operation.interval_ms == interval:
             return operation.status != PENDING

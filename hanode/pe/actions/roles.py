@@ -99,7 +99,7 @@ def _start_is_moot(resource: Resource) -> bool:
 
 
 def _demote_is_enough(resource: Resource) -> bool:
-    return resource.failed and "demote" in resource.stops_failed_on
+    return resource.failed and resource.demote_only and resource.role == Role.PROMOTED
 
 
 def _must_restart(plan: Plan, resource: Resource, node: Node) -> tuple[bool, str]:

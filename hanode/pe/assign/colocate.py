@@ -207,7 +207,7 @@ def _obey_clone(
 
 
 def _counts(placement: Placement, instance: Resource, wanted: Role) -> bool:
-    if placement.node(instance) is None:
+    if placement.node(instance) is None or any(leaf.blocked for leaf in instance.primitives()):
         return False
     if wanted == Role.UNKNOWN:
         return True
@@ -333,11 +333,15 @@ def _weighted(
     attribute = colocation.attribute if colocation is not None else "#uname"
     nodes = placement.cluster.nodes
     work = dict(table)
+    parent = dependent.parent
+    group = parent if parent is not None and parent.kind == "group" else None
     lonely = sum(1 for score in wishes.values() if score >= 0) == 1 if factor < 0 else False
     for name, score in table.items():
         wish = _wish(placement, wishes, nodes[name], attribute)
         if wish is None:
             continue
+        if group is not None and placement.tables.of(group).get(name, 0) <= -INFINITY:
+            wish = -INFINITY
         if factor < 0 and wish < 0 and not lonely:
             continue  # not wanting to be there, and not with us: that says nothing for it
         delta = _rounded(factor * wish)

@@ -36,7 +36,9 @@ def promotion_score(placement: Placement, instance: Resource, node: Node) -> int
         return None
     if node.name not in placement.tables.of(instance) and node not in instance.active:
         return None
-    names = (instance.id, instance.name) if instance.unique else (instance.name, instance.id)
+    names = [instance.known_as.get(node.name, instance.name), instance.name]
+    if instance.unique:
+        names = [instance.id]
     for name in names:
         for prefix in ("master-", "promotion-"):
             text = node.attributes.get(prefix + name)
@@ -50,7 +52,7 @@ def _known_there(instance: Resource, node: Node) -> bool:
         return True
     clone = instance.instance_of
     if clone is None or clone.unique:
-        return False
+        return True
     return any(
         node.name in leaf.known
         for sibling in clone.children

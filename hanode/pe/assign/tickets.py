@@ -23,37 +23,31 @@ def _apply(placement: Placement, bound: TicketBound, ticket: Ticket, resource: R
     if resource.children:
         for child in resource.children:
             _apply(placement, bound, ticket, child)
-        if resource.kind == "clone":
-            return
-        return
-    if (not ticket.granted and bound.role != Role.PROMOTED) or not ticket.granted:
+    elif not ticket.granted:
         _lost(placement, bound, ticket, resource)
-    elif ticket.standby and (bound.role != Role.PROMOTED or bound.loss_policy != "demote"):
-        _ban(placement, bound, resource)
-    elif ticket.standby:
-        _demote(placement, bound, resource)
+    else:
+        _forbid(placement, bound, resource)
 
 
 def _lost(placement: Placement, bound: TicketBound, ticket: Ticket, resource: Resource) -> None:
-    cluster = placement.cluster
-    match bound.loss_policy:
-        case "demote":
-            _demote(placement, bound, resource)
-        case "fence":
-            if resource.active:
-                _ban(placement, bound, resource)
-                for node in resource.active:
-                    cluster.demand_fencing(node, f"ticket {ticket.id} was lost (deadman)")
-            else:
-                _ban(placement, bound, resource)
-        case "freeze":
-            if resource.active:
-                resource.managed = False
-                resource.blocked = True
-            else:
-                _ban(placement, bound, resource)
-        case _:
-            _ban(placement, bound, resource)
+    concerned = bound.role != Role.PROMOTED or resource.role == Role.PROMOTED
+    if bound.loss_policy == "freeze" and resource.active and concerned:
+        resource.managed = False
+        resource.blocked = True
+        return
+    _forbid(placement, bound, resource)
+    if bound.loss_policy == "fence" and concerned:
+        for node in resource.active:
+            why = f"ticket {ticket.id} was lost (deadman)"
+            placement.cluster.demand_fencing(node, why)
+
+
+def _forbid(placement: Placement, bound: TicketBound, resource: Resource) -> None:
+    """If only the promoted role is bound, running is fine, unless the policy is to stop."""
+    if bound.role == Role.PROMOTED and bound.loss_policy != "stop":
+        _demote(placement, bound, resource)
+    else:
+        _ban(placement, bound, resource)
 
 
 def _ban(placement: Placement, bound: TicketBound, resource: Resource) -> None:

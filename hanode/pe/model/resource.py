@@ -38,7 +38,7 @@ class Resource:
         "config",
         "container",
         "critical",
-        "detached",
+        "demote_only",
         "exclusive_discovery",
         "failed",
         "failure_ignored",
@@ -150,7 +150,7 @@ class Resource:
         self.fillers: list[Resource] = []
         self.replica: tuple[str, int] | None = None
         self.host: Node | None = None
-        self.detached = False
+        self.demote_only = False
         self.unfences = False
         # found
         self.role = Role.STOPPED

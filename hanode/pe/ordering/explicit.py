@@ -30,7 +30,8 @@ def order_explicitly(plan: Plan) -> None:
 
 def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
     """One pair of resources."""
-    if first.kind == "clone" and then.kind == "clone" and then.interleave and first is not then:
+    both = first.kind == "clone" and then.kind == "clone" and first is not then
+    if both and then.interleave and not first.clone_min:
         _interleaved(plan, pair, first, then)
         return
     if pair.flags & o.SERIALIZE:

@@ -11,7 +11,6 @@ from hanode.pe.model import ordering as o
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.step import Step
 
-
 _BINDING = o.FIRST_IMPLIES_THEN | o.UNRUNNABLE_BLOCKS | o.MIN_RUNNABLE
 
 
@@ -45,7 +44,7 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
 
 def _after_own_stop(plan: Plan, leaf: Resource) -> list[Step]:
     """What waits for this resource's stop: should a probe find it, it must stop first."""
-    found = {}
+    found: dict[int, Step] = {}
     for stop in plan.all_of(leaf, "stop"):
         for edge in stop.after:
             then = edge.then

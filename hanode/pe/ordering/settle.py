@@ -46,14 +46,19 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
     was = (then.optional, then.runnable, then.graphed)
     if flags & o.ASYMMETRIC and _moot(then):
         return
-    if flags & o.THEN_IMPLIES_FIRST and not then.optional:
+    if flags & o.THEN_IMPLIES_FIRST and not then.optional and not then.migratable:
         _require(first, then)
     if flags & o.PROMOTED_THEN_IMPLIES_FIRST and not then.optional and _promoted(then):
         _require(first, then)
     if flags & o.UNRUNNABLE_BLOCKS and not first.runnable:
         _block(then, first)
     if flags & o.FIRST_IMPLIES_THEN and not first.optional:
-        _require(then, first)
+        if first.migratable and first.resource is not then.resource:
+            pass  # it goes on without an interruption
+        else:
+            _require(then, first)
+            if then.migratable and first.task == "start" and then.task == "start":
+                _unmigratable(then, changed)
     if flags & o.INTERMEDIATE_STOP:
         _restart(first, then)
     if flags & o.GRAPH_THEN and not first.optional and first.runnable:
@@ -64,6 +69,16 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
         changed.append(first)
     if was != (then.optional, then.runnable, then.graphed):
         changed.append(then)
+
+
+def _unmigratable(start: Step, changed: list[Step]) -> None:
+    """It depends on something that starts anew, so it must be stopped meanwhile."""
+    start.migratable = False
+    changed.append(start)
+    for edge in start.before:
+        if edge.first.resource is start.resource and edge.first.task == "stop":
+            edge.first.migratable = False
+            changed.append(edge.first)
 
 
 def _moot(then: Step) -> bool:

@@ -41,7 +41,7 @@ def _instance(cluster: Cluster, clone: Resource, base: str, node: Node) -> Resou
         places = _places(cluster, instance)
         if node.name in places:
             part = _part(instance, base)
-            if part is not None and (part.id, node.name) in cluster.history:
+            if part is not None and node in part.active:
                 continue
             return part
         if spare is None and not places and not _orphaned_spare(instance):

@@ -63,13 +63,12 @@ def migrated_to(
     started = _last(there, "start")
     if failed:
         reading.activate()
-        # The target may have received it all the same, unless it says that it has not.
+        # The target may have received it all the same, unless it says later that it has not.
         decisive = _decisive(there)
-        if decisive is None or _is_active(decisive):
-            if decisive is None and not target.online:
-                return
-            if decisive is not None or received is not None:
-                _active_on_target(reading, target)
+        if not target.online:
+            return
+        if decisive is None or not _later(decisive, operation) or _is_active(decisive):
+            _active_on_target(reading, target)
         return
     if received is not None and not _older(received, stopped) and not _older(received, started):
         if received.status == PENDING:

@@ -57,7 +57,7 @@ def _as_wanted(resource: Resource, operation: Operation, probe: bool) -> bool:
     if probe and rc in (0, 7, 8, 190, 191):
         return True
     if operation.status == ERROR:
-        return False
+        return rc == expected
     if expected < 0:
         if rc == 7:
             return operation.task in ("stop",) or not resource.managed

@@ -84,6 +84,8 @@ def _react(cluster: Cluster, reading: Reading) -> None:
         case Reaction.RESTART | Reaction.DEMOTE:
             if reading.role > Role.STOPPED:
                 resource.failed = True
+                if reading.reaction is Reaction.DEMOTE and reading.role == Role.PROMOTED:
+                    resource.demote_only = True
                 resource.stops_failed_on.append(node.name)
 
 
