@@ -22,6 +22,7 @@ class LeaseWriter:
             self._memory = mmap.mmap(descriptor, _FORM.size)
         finally:
             os.close(descriptor)
+        self.publish(0.0)  # what an earlier life wrote may be of another boot's clock
 
     def publish(self, until: float) -> None:
         """This node may act until then; 0: it may not."""

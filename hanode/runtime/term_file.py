@@ -56,7 +56,7 @@ class TermFile:
 
     def _read_only(self, error: OSError) -> int:
         self.trouble = f"{self._path}: {error.strerror}"
-        if self._path.exists():
+        if self._path.is_file():
             self._read(self._path.read_bytes())
         return -1
 

@@ -223,3 +223,33 @@ def test_a_web_server_answers_with_the_name_of_its_node(lrm: LrmProcess) -> None
     assert lrm.do("monitor", "w1", agent="ocf:hanode:web", parameters=parameters).rc == 0
     assert lrm.do("stop", "w1", agent="ocf:hanode:web", parameters=parameters).rc == 0
     assert lrm.services() == []
+
+
+def test_a_disk_that_takes_no_term_leaves_stops(tmp_path: Path) -> None:
+    lrm = LrmProcess(tmp_path)
+    (tmp_path / "state" / "lrm-term").mkdir()
+    lrm.start()
+    try:
+        order = lrm.order("start")
+        refused = lrm.expect(lambda m: isinstance(m, Refused) and m.order == order.id)
+        assert "can't be written to disk" in refused.reason
+        assert lrm.do("stop").rc == exit_codes.OK
+    finally:
+        lrm.end()
+
+
+def test_it_follows_a_config_that_it_cant_use_with_a_word(tmp_path: Path) -> None:
+    lrm = LrmProcess(tmp_path)
+    lrm.config.write_text("name = 7\n")
+    with pytest.raises(AssertionError, match=r"hanode\.toml"):
+        lrm.start()
+    assert lrm.process is not None
+    assert lrm.process.wait(PATIENCE) == 78
+
+
+def test_strangers_on_its_socket_are_cut_off(lrm: LrmProcess) -> None:
+    assert lrm.wire is not None
+    lrm.wire.sendall(b"\xff\xff\xff\xff not a frame")
+    assert lrm.wire.recv(65536) is not None
+    lrm.connect()
+    assert lrm.do("start").rc == exit_codes.OK
