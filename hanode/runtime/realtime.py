@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 
@@ -11,17 +10,24 @@ PRIORITY = 1
 MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
 
 
-def take_precedence() -> list[str]:
-    """As far as this machine allows it; what it does not allow."""
-    refused = []
+def take_precedence() -> str:
+    """Run before whatever is ordinary; why not, where the machine does not allow it."""
     try:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(PRIORITY))
     except OSError as error:
-        refused.append(f"no real-time priority: {error.strerror}")
-    if os.geteuid() != 0:
-        refused.append("no locked memory: that is for root, others have too small a limit")
-    elif ctypes.CDLL(None, use_errno=True).mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT):
-        refused.append(f"no locked memory: {os.strerror(ctypes.get_errno())}")
+        return f"no real-time priority: {error.strerror}"
+    return ""
+
+
+def settle() -> str:
+    """Everything is loaded: keep it in memory, don't search it for garbage again; why not, where
+    the machine does not allow it."""
     gc.collect()
     gc.freeze()
-    return refused
+    if os.geteuid() != 0:
+        return "no locked memory: that is for root, others have too small a limit"
+    import ctypes
+
+    if ctypes.CDLL(None, use_errno=True).mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT):
+        return f"no locked memory: {os.strerror(ctypes.get_errno())}"
+    return ""
