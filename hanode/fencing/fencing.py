@@ -147,7 +147,7 @@ class Fencing:
         device, self._tries = self._current(), self._tries + 1
         said = [Say("warning", f"fencing of {self.order.target} by {device.id}: {reason}")]
         action = "on" if self._stage == "on" else "off"
-        more = self._tries < options.attempts(device.parameters, action)
+        more = self._tries < options.attempts(device.parameters, action, self._whole(action))
         if self._powering:
             if more:
                 return said + self._call("on", now)
@@ -169,10 +169,15 @@ class Fencing:
         device = self._current()
         word = options.agent_action(device.parameters, action)
         made = fence(device.agent, word, device.parameters, self._site, device.plug)
-        limit = options.timeout(device.parameters, action, self.order.timeout_ms / 1000)
+        all_of_it = self.order.timeout_ms / 1000
+        limit = options.timeout(device.parameters, action, all_of_it, self._whole(action))
         due = now + limit if self._powering else min(now + limit, self._until)
         self._attempt = Attempt(self._token(), word, due, now)
         return [Spawn(self._attempt.token, made.argv, made.env, made.stdin)]
+
+    def _whole(self, action: str) -> str:
+        """What this action is a part of, in the operator's words."""
+        return "reboot" if self.order.action == "reboot" and action == "off" else ""
 
     def _late(self, attempt: Attempt, now: float) -> list[Any]:
         match attempt.ring(now):

@@ -16,14 +16,21 @@ def agent_action(parameters: Mapping[str, str], action: str) -> str:
     return parameters.get(f"pcmk_{action}_action") or action
 
 
-def attempts(parameters: Mapping[str, str], action: str) -> int:
-    said = parameters.get(f"pcmk_{action}_retries", "")
+def attempts(parameters: Mapping[str, str], action: str, instead: str = "") -> int:
+    """How often an action is tried. `instead`: what the operator calls the whole of it (a reboot
+    begins with an off), used where nothing is said of the action itself."""
+    said = _said(parameters, "retries", action, instead)
     return min(max(int(said), 1), RETRIES_MAX) if said.isdigit() else RETRIES
 
 
-def timeout(parameters: Mapping[str, str], action: str, default: float) -> float:
+def timeout(parameters: Mapping[str, str], action: str, default: float, instead: str = "") -> float:
     """How long one attempt may take, in seconds."""
-    return seconds(parameters.get(f"pcmk_{action}_timeout", ""), default)
+    return seconds(_said(parameters, "timeout", action, instead), default)
+
+
+def _said(parameters: Mapping[str, str], what: str, action: str, instead: str) -> str:
+    said = parameters.get(f"pcmk_{action}_{what}", "")
+    return said or parameters.get(f"pcmk_{instead}_{what}", "")
 
 
 def delay(parameters: Mapping[str, str], plug_owner: str, chance: float) -> float:

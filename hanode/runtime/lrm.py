@@ -33,6 +33,8 @@ from hanode.runtime.term_file import TermFile
 EX_CONFIG = 78
 CLOCK_EVERY = 5.0
 """Seconds between two looks at the wall clock."""
+HANDED_ON = ("HOME", "LANG", "LOGNAME", "TZ", "USER")
+"""Of our own environment, what agents get too."""
 WELL_KNOWN_RUN = Path("/run/hanode")
 
 
@@ -205,6 +207,7 @@ def site(config: Config) -> Site:
         ocf_root=config.ocf_root or "/usr/lib/ocf",
         fence_dir=config.fence_agents or "/usr/sbin",
         python=sys.executable,
+        extra=tuple((name, os.environ[name]) for name in HANDED_ON if name in os.environ),
     )
 
 

@@ -126,6 +126,13 @@ def test_a_timeout_is_no_evidence_even_if_the_agent_succeeds_late(bench: Bench) 
     assert (result.ok, result.reason) == (False, "d1: off timed out")
 
 
+def test_what_is_said_of_a_reboot_holds_for_its_off(bench: Bench) -> None:
+    bench.order("reboot", (device(pcmk_reboot_timeout="5", pcmk_reboot_retries="1"),))
+    bench.wait(6.5)
+    bench.answer(-9)
+    assert bench.results[0].reason == "d1: off timed out"
+
+
 def test_an_agent_that_cant_be_killed_is_given_up(bench: Bench) -> None:
     bench.order("off", (device("d1"),), (device("d2"),), timeout_ms=60_000)
     bench.wait(59.0)
