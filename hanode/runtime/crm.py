@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import random
 import signal
 import socket
@@ -32,8 +33,10 @@ from hanode.runtime import keys, trusted
 from hanode.runtime.config import Config, ConfigError, load
 from hanode.runtime.consoles import Consoles, bind_local, listen_local
 from hanode.runtime.deciding import Worker
+from hanode.runtime.flight import FlightRecorder
 from hanode.runtime.gate import Gate, Visitor
 from hanode.runtime.journal import Journal, last_words
+from hanode.runtime.mirror import Mirror
 from hanode.runtime.parts import PartLine
 from hanode.runtime.peers import Peers
 from hanode.runtime.server import Door
@@ -70,6 +73,8 @@ class Crm:
         self._cant_leave = ""
         self._ended = asyncio.Event()
         self._exit_code = 0
+        self._recorder = FlightRecorder(config.state, "crm")
+        self._mirror = Mirror(config.state, journal)
         self._store = LogStore.open(config.log_database)
         self._node = self._make_core()
         self._writer = Writer(self._store, self._durable, self._disk_failed)
@@ -104,6 +109,8 @@ class Crm:
         self._loop.add_signal_handler(signal.SIGTERM, self.leave)
         tasks = [self._heart.start(), self._lrm.start()]
         self.feed(inputs.Wake())
+        gc.collect()
+        gc.freeze()  # modules and classes stay: later collections need not look at them
         await self._ended.wait()
         for task in tasks:
             task.cancel()
@@ -128,18 +135,28 @@ class Crm:
                 self._step(self._waiting.popleft())
         except Exception as error:
             # The core never raises: we are wrong, and no caller may swallow that.
+            self._journal.error("a step failed", flight_record=self._recorder.write(error))
             _wrong(self._journal, {"message": "a step failed", "exception": error})
         self._stepping = False
         self._arm()
+        if isinstance(self._node, Node):
+            self._mirror.show(self._node.state.version, self._node.state.cib)
 
     def _step(self, given: Any) -> None:
         now = self._loop.time()
         if now - self._wall_told >= WALL_CLOCK_EVERY:
             self._wall_told = now
-            self._do_all(self._node.step(inputs.WallClock(time.time()), now))
+            self._think(inputs.WallClock(time.time()), now)
         if isinstance(given, inputs.LocalSaid) and isinstance(given.message, Heard):
             self._watch_view(given.message)
-        self._do_all(self._node.step(given, now))
+        self._think(given, now)
+
+    def _think(self, given: Any, now: float) -> None:
+        self._recorder.told(now, given)
+        wanted = self._node.step(given, now)
+        self._recorder.wanted(wanted)
+        for effect in wanted:
+            self._do(effect)
 
     def _watch_view(self, heard: Heard) -> None:
         """Whom the heartbeat hears (again) is worth dialling at once."""
@@ -162,10 +179,6 @@ class Crm:
         self.feed(inputs.Wake())
 
     # ------------------------------------------------------------------------------ effects
-
-    def _do_all(self, wanted: list[Any]) -> None:
-        for effect in wanted:
-            self._do(effect)
 
     def _do(self, effect: Any) -> None:
         match effect:

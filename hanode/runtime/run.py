@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import os
+import pwd
 import socket
 import sys
 from pathlib import Path
@@ -52,6 +53,7 @@ def run(config: Config, check: bool = False) -> int:
     trusted.load_members(config.trusted)
     trusted.load_operators(config.trusted)
     _make_folders(config)
+    _give_to_user(config)
     held = _only_one(config)
     links = [_bind_link(number, link) for number, link in enumerate(config.links, 1)]
     stream = _bind_stream(config.stream)
@@ -94,6 +96,7 @@ def node_parts(config: Config, number: int, links: list[int], stream: int) -> li
             "crm",
             lambda life: command("crm", "--life", str(life), "--stream-fd", str(stream)),
             (stream,),
+            config.user,
         ),
     ]
     return [part for part in parts if part.name != "lrm" or config.role == "data"]
@@ -125,6 +128,25 @@ def _make_folders(config: Config) -> None:
                 f"{config.path}",
                 EX_CANTCREAT,
             )
+
+
+def _give_to_user(config: Config) -> None:
+    """What the crm needs belongs to the user that it runs as; the rest stays root's."""
+    if not config.user:
+        return
+    if os.geteuid() != 0:
+        problem = f"only root can run the crm as another user; you are {_who()}"
+        raise ConfigError(config.path, "user", problem, "remove it, or start hanode as root")
+    try:
+        entry = pwd.getpwnam(config.user)
+    except KeyError:
+        remedy = f"useradd --system {config.user}, or name another"
+        raise ConfigError(
+            config.path, "user", f"there is no {config.user!r} here", remedy
+        ) from None
+    theirs = [config.state, config.run, config.identity, *config.state.glob("log.sqlite*")]
+    for path in theirs:
+        os.chown(path, entry.pw_uid, entry.pw_gid)
 
 
 def _only_one(config: Config) -> _Lock:

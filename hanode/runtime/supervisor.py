@@ -8,6 +8,7 @@ what the node runs has sessions of its own and stays.
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import subprocess
 import time
@@ -41,6 +42,8 @@ class Part:
     argv: Callable[[int], list[str]]
     """Its command, given the number of its life."""
     descriptors: tuple[int, ...] = ()
+    user: str = ""
+    """Whom it runs as, when the supervisor is root; empty: as the supervisor."""
     life: int = 0
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -99,7 +102,7 @@ class Supervisor:
                 stdout=self._log,
                 stderr=self._log,
                 pass_fds=part.descriptors,
-                preexec_fn=_become_part,
+                preexec_fn=lambda: _become_part(part.user),
             )
         except OSError as error:
             self._journal.error("can't start", part=part.name, error=error.strerror)
@@ -181,9 +184,14 @@ class Supervisor:
         return (part for part in self._parts if part.process is not None)
 
 
-def _become_part() -> None:
-    """In the child, before exec: die with the supervisor, hear every signal."""
-    die_with_parent()
+def _become_part(user: str) -> None:
+    """In the child, before exec: the right user, tied to the supervisor, deaf to no signal."""
+    if user:
+        entry = pwd.getpwnam(user)
+        os.initgroups(user, entry.pw_gid)
+        os.setgid(entry.pw_gid)
+        os.setuid(entry.pw_uid)
+    die_with_parent()  # last: a change of user undoes it
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 

@@ -17,6 +17,8 @@ from hanode.logd import LogStore
 
 BATCH = 64
 """Writes in one transaction."""
+WAITING_MAX = 10_000
+"""Writes that may wait for a slow disk; beyond, it is as good as broken."""
 
 
 class Writer:
@@ -38,6 +40,9 @@ class Writer:
 
     def put(self, persist: Persist) -> None:
         """Write this after all that was put before."""
+        if self._queue.qsize() >= WAITING_MAX:
+            self._failed(OSError(f"{WAITING_MAX} writes wait, the disk does not keep up"))
+            return
         self._queue.put(persist)
 
     def close(self) -> None:
