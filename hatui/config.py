@@ -27,7 +27,6 @@ address in brackets). Relative paths count from the file's own directory.
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -96,6 +95,8 @@ def load(path: str = "") -> Config:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
         raise BadConfig(f"{file}: can't be read ({error}); correct it or its rights") from None
+    import tomllib  # 15 ms that a command without such a file need not pay
+
     try:
         return _config(tomllib.loads(text), file)
     except tomllib.TOMLDecodeError as error:

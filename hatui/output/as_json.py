@@ -31,7 +31,7 @@ def document(picture: Picture) -> Facts:
             entry for view in picture.view.resources for entry in _resources(view, "", "")
         ],
         "failures": [
-            {"resource": view.resource, **facts.failure(view)} for view in picture.view.failures
+            {"resource": view.resource, **facts.failure(view)} for view in picture.failures
         ],
         "fail_counts": [
             {

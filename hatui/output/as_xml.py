@@ -151,7 +151,7 @@ def _history(root: etree._Element, picture: Picture) -> None:
 
 def _lists(root: etree._Element, picture: Picture) -> None:
     failures = etree.SubElement(root, "failures")
-    for failure in picture.view.failures:
+    for failure in picture.failures:
         _element(failures, "failure", facts.failure(failure))
     history = _element(root, "fence_history", {"status": 0})
     for record in picture.fencings:

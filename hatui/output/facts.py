@@ -10,6 +10,7 @@ from hanode.cib.status import Operation
 from hanode.pe.overview import BanView, FailureView, NodeView, ResourceView
 from hanode.state.records import FencingRecord
 from hatui.output.picture import Picture, disabled
+from hatui.output.text_events import CLIENT
 from hatui.output.text_history import INFINITY, shown_attributes, shown_operations
 from hatui.output.text_resources import PENDING
 from hatui.output.words import moment, rc_text, stamp, status_text
@@ -125,7 +126,7 @@ def fence_event(record: FencingRecord) -> Facts:
     found |= {
         "action": record.action,
         "target": record.target,
-        "client": record.client,
+        "client": record.client or CLIENT,
         "origin": record.by or record.client,
     }
     if record.completed_at:

@@ -110,9 +110,9 @@ def _resting_nodes(picture: Picture) -> list[str]:
 
 def _failures(picture: Picture) -> list[str]:
     told = []
-    if picture.view.failures:
-        names = sorted({f"{f.resource} on {f.node}" for f in picture.view.failures})
-        told.append(f"{counted(len(picture.view.failures), 'failed action')}: {', '.join(names)}")
+    if picture.failures:
+        names = sorted({f"{f.resource} on {f.node}" for f in picture.failures})
+        told.append(f"{counted(len(picture.failures), 'failed action')}: {', '.join(names)}")
     for status in ("failed", "pending"):
         targets = sorted({f.target for f in picture.fencings if f.status == status})
         if targets:
@@ -138,6 +138,6 @@ def _figures(picture: Picture) -> tuple[tuple[str, int, int | None], ...]:
         ("resources_active", sum(view.active for view in instances), len(instances)),
         ("resources_failed", sum(view.failed for view in instances), len(instances)),
         ("resources_blocked", sum(view.blocked for view in instances), len(instances)),
-        ("failures", len(picture.view.failures), None),
+        ("failures", len(picture.failures), None),
         ("bans", len(picture.view.bans), None),
     )

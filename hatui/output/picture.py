@@ -9,7 +9,7 @@ from hanode.cib.document import Cib
 from hanode.cib.status import Status
 from hanode.mgmt.protocol import Pulse
 from hanode.pe import overview
-from hanode.pe.overview import Overview, ResourceView
+from hanode.pe.overview import FailureView, Overview, ResourceView
 from hanode.state import ClusterState, cib_of
 from hanode.state.records import AlarmRecord, FencingRecord
 
@@ -46,6 +46,11 @@ class Picture:
         """All primitives, clones' instances one by one; none that is only remembered."""
         found = leaves(self.view.resources)
         return tuple(view for view in found if view.active or not view.orphaned)
+
+    @property
+    def failures(self) -> tuple[FailureView, ...]:
+        """Each once: a failed monitor is remembered as the latest and as the latest failure."""
+        return tuple(dict.fromkeys(self.view.failures))
 
     @property
     def stop_all(self) -> bool:

@@ -16,6 +16,8 @@ from hatui.output.words import (
     status_text,
 )
 
+CLIENT = "crm"
+"""Who wanted a fencing that no operator ordered."""
 _SECTION = {"failed": "fencing-failed", "pending": "fencing-pending"}
 _WORDS = {"failed": "failed", "pending": "pending", "success": "successful"}
 _DONE = {"failed": "last-failed", "success": "completed"}
@@ -24,7 +26,7 @@ _DONE = {"failed": "last-failed", "success": "completed"}
 def failures(picture: Picture, choice: Choice) -> list[str]:
     found = [
         failure
-        for failure in picture.view.failures
+        for failure in picture.failures
         if choice.node in ("", failure.node) and choice.resource in ("", failure.resource)
     ]
     if not found:
@@ -87,7 +89,7 @@ def _fencing_line(record: FencingRecord) -> str:
     if record.reason and record.status != "success":
         told += f" ({clean(record.reason)})"
     facts = [f"delegate={clean(record.by)}"] if record.by else []
-    facts.append(f"client={clean(record.client)}")
+    facts.append(f"client={clean(record.client or CLIENT)}")
     if record.device:
         facts.append(f"device={clean(record.device)}")
     if record.evidence:

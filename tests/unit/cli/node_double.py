@@ -6,6 +6,7 @@ everything that makes a node a node: consensus, the engines, the agents.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from pathlib import Path
@@ -73,7 +74,7 @@ class NodeDouble:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            with client:
+            with client, contextlib.suppress(ConnectionError):  # it may leave in mid-answer
                 self._attend(client)
 
     def _attend(self, client: socket.socket) -> None:

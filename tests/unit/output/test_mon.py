@@ -1,0 +1,181 @@
+"""crm_mon's options mean here what they mean there, or are refused by name."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hatui import __version__
+from hatui.__main__ import main
+from hatui.config import Address, BadConfig, address, find, load
+from hatui.output.choice import GROUPS, BadSection, excluded, included
+from tests.unit.cli.node_double import NodeDouble
+from tests.unit.mgmt.clusters import CIB, healthy
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[NodeDouble]:
+    double = NodeDouble(healthy(), tmp_path)
+    yield double
+    double.close()
+
+
+def test_toggles_choose_sections(node: NodeDouble, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mon", "-1", "-rfoAtL", "-c", "-m2", str(node.path)]) == 0
+    told = capsys.readouterr().out
+    for heading in ("Cluster Summary:", "Node List:", "Full List of Resources:", "Operations:"):
+        assert heading in told
+    assert main(["mon", "-1", "-D", "--exclude=nodes,failures", str(node.path)]) == 0
+    assert capsys.readouterr().out.startswith("Active Resources:")
+    assert main(["mon", "-1", "--include=none,nodes", str(node.path)]) == 0
+    assert capsys.readouterr().out == "Node List:\n  * Online: [ n1 n2 n3 ]\n"
+
+
+def test_one_node_or_resource(node: NodeDouble, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mon", "-1", "-r", "--resource=ip", "--node=n2", str(node.path)]) == 0
+    told = capsys.readouterr().out
+    assert "Online: [ n2 ]" in told
+    assert "Resource Group: g:" in told
+    assert "web" not in told
+
+
+def test_forms(node: NodeDouble, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "out.xml"
+    assert main(["mon", "--output-as=xml", "--output-to", str(file), str(node.path)]) == 0
+    assert "<pacemaker-result" in file.read_text()
+    assert main(["mon", "--output-as=none", str(node.path)]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_file_in_place_of_a_cluster(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "cib.xml"
+    file.write_text(CIB)
+    assert main(["mon", "-1r", "-x", str(file)]) == 0
+    assert "Current DC: NONE" in capsys.readouterr().out
+    file.write_text("<cib/>")
+    assert main(["mon", "-1r", "-x", str(file)]) == 66
+    assert "no <configuration> in it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["-d", "--daemonize", "-s", "--as-html=x", "-E", "--nonsense"])
+def test_what_is_not_done_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["mon", option])
+    assert end.value.code == 64
+    assert option.partition("=")[0].split(",")[0] in capsys.readouterr().err
+
+
+def test_sections_come_and_go() -> None:
+    everything, _ = included(frozenset(), "all", "")
+    assert "options" not in everything
+    assert included(frozenset(), "nodes,bans:cli-", "") == ({"nodes", "bans"}, "cli-")
+    assert excluded(everything, "all") == frozenset()
+    assert excluded(everything, "default") == frozenset(GROUPS["default"])
+    with pytest.raises(BadSection, match="no section 'weather'"):
+        included(frozenset(), "weather", "")
+
+
+def test_once_says_who_did_not_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    where = str(tmp_path / "no.sock")
+    for form in ("text", "json", "xml"):
+        assert main(["--once", "--output", form, where]) == 102
+        told = capsys.readouterr()
+        assert "not connected to the cluster" in told.err
+        if form == "json":
+            assert json.loads(told.out)["stale"] is True
+    assert main(["check", where]) == 3
+    assert capsys.readouterr().out.startswith("CLUSTER UNKNOWN - ")
+
+
+def test_once_and_check_ask_a_node(node: NodeDouble, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--once", "--output", "json", str(node.path)]) == 0
+    assert json.loads(capsys.readouterr().out)["stale"] is False
+    assert main(["check", str(node.path)]) == 0
+    assert capsys.readouterr().out.startswith("CLUSTER OK - demo: 3 nodes online")
+    node.quorate = False
+    assert main(["--once", "--output", "json", str(node.path)]) == 0
+    assert json.loads(capsys.readouterr().out)["stale"] is True
+    assert main(["check", str(node.path)]) == 2
+
+
+@pytest.mark.parametrize("words", [["--once"], ["check"], ["mon", "-1"]])
+def test_one_shot_output_never_imports_textual(node: NodeDouble, words: list[str]) -> None:
+    code = (
+        "import sys, hatui.__main__ as m; m.main(sys.argv[1:]);"
+        "heavy = {'textual', 'asyncio', 'asyncssh'} & set(sys.modules); sys.exit(str(heavy or ''))"
+    )
+    command = [sys.executable, "-c", code, *words, str(node.path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
+
+
+def test_versions_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    from importlib.metadata import version
+
+    import hanode
+
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"hatui {__version__}\n"
+    assert hanode.__version__ == __version__ == version("hatui")
+
+
+@pytest.mark.parametrize(
+    ("told", "means"),
+    [
+        ("n1", Address(host="n1")),
+        ("root@n1:22", Address(host="n1", port=22, user="root")),
+        ("[fe80::1]:5567", Address(host="fe80::1", port=5567)),
+        ("fe80::1", Address(host="fe80::1")),
+        ("/run/x.sock", Address(socket="/run/x.sock")),
+    ],
+)
+def test_addresses(told: str, means: Address) -> None:
+    assert address(told) == means
+
+
+@pytest.mark.parametrize("told", ["", "n1:x", "n1:70000", "[::1", "user@"])
+def test_what_is_no_address(told: str) -> None:
+    with pytest.raises(BadConfig):
+        address(told)
+
+
+def test_contexts(tmp_path: Path) -> None:
+    file = tmp_path / "hatui.toml"
+    file.write_text(
+        'default = "a"\n[contexts.a]\nwhere = ["n1/console.sock", "n2:5567"]\nkey = "me"\n'
+        '[contexts.b]\nwhere = "u@h"\nreadonly = true\n'
+    )
+    config = load(str(file))
+    assert find(config).where == (
+        Address(socket=str(tmp_path / "n1/console.sock")), Address(host="n2", port=5567),
+    )  # fmt: skip
+    assert find(config).key == str(tmp_path / "me")
+    assert find(config, "b").readonly
+    assert find(config, "other:99").where == (Address(host="other", port=99),)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("default = 'x'", "names no context"),
+        ("colour = 1", "unknown setting 'colour'"),
+        ("ascii = 'yes'", "ascii = 'yes' is not a bool"),
+        ("[contexts.a]", "where = [...] is missing"),
+        ("[contexts.a]\nwhere = [1]", "where = [...] is missing"),
+        ("[contexts.a]\nwhere = 'a:b'", "address 'a:b'"),
+        ("mouse = 'no'", "give auto, on or off"),
+        ("x =", "not TOML"),
+    ],
+)
+def test_bad_configuration(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "hatui.toml"
+    file.write_text(text)
+    with pytest.raises(BadConfig) as error:
+        load(str(file))
+    assert says in str(error.value)
+    assert str(file) in str(error.value)

@@ -1,0 +1,131 @@
+"""Pictures in all forms: text against golden files, JSON by DESIGN.md, XML by the peer's schema.
+
+The golden files are written anew by `HATUI_GOLDEN=write`; then look at the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from hatui.output import as_json, as_xml, health, text
+from hatui.output.choice import GROUPS, ONCE, Choice
+from hatui.output.picture import Picture
+from tests.unit.output import stories
+
+GOLDEN = Path(__file__).parent / "golden"
+SCHEMA = Path("/usr/share/pacemaker/api/api-result-2.25.rng")
+EVERYTHING = Choice(frozenset({*GROUPS["all"], "options"}), inactive=True, timing=True, detail=True)
+STORIES = [stories.all_well, stories.in_trouble, stories.alone]
+Story = Callable[[], Picture]
+
+
+@pytest.fixture(autouse=True)
+def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def golden(name: str, told: str) -> None:
+    file = GOLDEN / name
+    if os.environ.get("HATUI_GOLDEN") == "write":
+        file.write_text(told)
+    assert told == file.read_text()
+
+
+@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize(
+    ("kind", "choice"),
+    [
+        ("once", ONCE),
+        ("everything", EVERYTHING),
+        ("by-node", Choice(by_node=True, inactive=True)),
+        ("plain", Choice()),
+    ],
+)
+def test_text(story: Story, kind: str, choice: Choice) -> None:
+    golden(f"{story.__name__}.{kind}.txt", text.render(story(), choice))
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_json(story: Story) -> None:
+    golden(f"{story.__name__}.json", as_json.render(story()))
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_xml(story: Story) -> None:
+    golden(f"{story.__name__}.xml", as_xml.render(story()))
+
+
+@pytest.mark.skipif(
+    not SCHEMA.exists(), reason=f"{SCHEMA} is not here: apt-get install pacemaker-common"
+)
+@pytest.mark.parametrize("story", STORIES)
+def test_xml_passes_the_peers_schema(story: Story) -> None:
+    schema = etree.RelaxNG(etree.parse(SCHEMA))
+    schema.assertValid(etree.fromstring(as_xml.render(story()).encode()))
+    schema.assertValid(etree.fromstring(as_xml.disconnected("no \x07 node", 102).encode()))
+
+
+def test_json_is_what_the_design_says() -> None:
+    told = as_json.document(stories.all_well())
+    assert {k: told["summary"][k] for k in ("cluster", "dc", "quorum", "epoch")} == {
+        "cluster": "demo", "dc": "n1", "quorum": True, "epoch": "0.7.0",
+    }  # fmt: skip
+    n1 = {"name": "n1", "online": True, "standby": False, "maintenance": False, "unclean": False,
+          "is_dc": True, "resources_running": 3}  # fmt: skip
+    assert n1.items() <= told["nodes"][0].items()
+    web = {"id": "web", "agent": "ocf:hanode:web", "role": "Started", "active": True,
+           "failed": False, "managed": True, "nodes": ["n1"]}  # fmt: skip
+    assert web.items() <= told["resources"][0].items()
+    assert told["failures"] == told["fence_history"] == told["bans"] == []
+    assert told["stale"] is False
+
+
+def test_every_section_is_always_there() -> None:
+    kinds = [{key: type(part) for key, part in as_json.document(s()).items()} for s in STORIES]
+    assert kinds[0] == kinds[1] == kinds[2]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"quorate": False}, "n1 has no quorum: this is what it knew last"),
+        ({"dc": ""}, "n1 knows no DC at the moment"),
+        ({"commit": 999}, "n1 showed entry 18 of 999"),
+        ({}, ""),
+    ],
+)
+def test_a_picture_says_when_it_may_be_old(changed: dict[str, object], reason: str) -> None:
+    assert stories.picture_of(stories.healthy(), **changed).stale == reason
+
+
+@pytest.mark.parametrize(
+    ("story", "level"),
+    [
+        (stories.all_well, health.OK),
+        (stories.in_trouble, health.CRITICAL),
+        (stories.alone, health.CRITICAL),
+    ],
+)
+def test_health(story: Story, level: int) -> None:
+    picture = story()
+    judged = health.judge(picture)
+    assert judged.level == level
+    golden(f"{story.__name__}.check.txt", health.line(judged, picture) + "\n")
+
+
+def test_names_from_elsewhere_do_nothing_to_a_terminal() -> None:
+    log = stories.healthy()
+    log.say(stories.Alarm("n1\x1b[2J", "wipe\nyour \u202escreen"))
+    told = text.render(stories.picture_of(log), ONCE)
+    assert "  * n1[2J: wipe your screen (since " in told
+    as_xml.render(stories.picture_of(log))
