@@ -61,7 +61,7 @@ class Distribution:
         table = placement.tables.of(clone)
         nodes = placement.cluster.nodes
         available = [
-            name for name, score in table.items() if score >= 0 and placement.usable(nodes[name])
+            name for name in table if placement.usable(nodes[name])
         ]
         per_node = clone.clone_node_max
         total = min(clone.clone_max, per_node * len(available))
@@ -102,8 +102,8 @@ class Distribution:
         node = _current(instance)
         if node is None or not placement.usable(node):
             return None
-        score = placement.tables.of(self.clone).get(node.name, -INFINITY)
-        if score < 0 or self.count[node.name] >= optimal:
+        allowed = node.name in placement.tables.of(self.clone)
+        if not allowed or self.count[node.name] >= optimal:
             return None
         return node
 
@@ -149,7 +149,7 @@ class Distribution:
         for part in (instance, first) if first is not instance else (instance,):
             table = placement.tables.of(part)
             for name in table:
-                if name not in parent or parent[name] <= -INFINITY:
+                if name not in parent:
                     why = f"{self.clone.label} is not allowed there"
                     placement.tables.add(part, name, -INFINITY, "clone", why)
                 elif self.count[name] >= self.clone.clone_node_max:
