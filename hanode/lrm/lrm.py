@@ -88,14 +88,14 @@ class Lrm:
             self._work.advance(now)
         self._report(now)
         out = self._out + self._fences.out + self._work.out
-        self._changed |= self._work.changed or self._fences.changed
+        self._changed |= self._work.took_news() or self._fences.changed
         if self._changed and self._recovery.done:  # before that, the old table is still true
             table = self._packer.pack(self._table())
             if table is not None:
                 out.insert(0, SaveTable(table))
             self._changed = False
         self._out, self._fences.out, self._work.out = [], [], []
-        self._fences.changed = self._work.changed = False
+        self._fences.changed = False
         return out
 
     def deadline(self) -> float | None:

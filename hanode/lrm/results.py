@@ -19,6 +19,10 @@ class Result(NamedTuple):
     tail: str = ""
     exec_ms: int = 0
 
+    @property
+    def well(self) -> bool:
+        return self.status == "done" and self.rc == exit_codes.OK
+
 
 def of_end(operation: Operation, end: ProcessEnded) -> Result:
     """Its process is over, by itself or because it was made to."""

@@ -12,6 +12,7 @@ from hanode.lrm.calls import LEASED, call, leased
 from hanode.lrm.ledger import Ledger
 from hanode.lrm.limits import Limits
 from hanode.lrm.line import Line
+from hanode.lrm.lines import Lines
 from hanode.lrm.operation import NO_RUN, Operation, Phase, Run
 from hanode.lrm.recurring import Recurring
 from hanode.lrm.results import Result, of_end, of_failure, of_proof, of_verdict, trouble
@@ -30,21 +31,16 @@ class Work:
         self._limits = limits
         self._ledger = ledger
         self._term = term
-        self._lines: dict[str, Line] = {}
+        self._lines = Lines()
         self._begun: dict[int, tuple[Line, Operation]] = {}
-        self._ready: dict[str, None] = {}
-        """Lines where something waits, in the order in which it came to that."""
-        self._deadlines: dict[str, float] = {}
-        self._touched: dict[str, None] = {}
         self._tokens = 0
         self.out: list[Any] = []
-        self.changed = False
 
     # ------------------------------------------------------------------------------- what to do
 
     def add(self, order: Order, now: float) -> str:
         """Put an order into its resource's line. Answers why not, if not."""
-        line = self._line(order.resource)
+        line = self._lines.of(order.resource)
         if order.interval_ms and order.task == "monitor":
             delay = order.meta.get("start_delay", "")
             first = now + (int(delay) / 1000 if delay.isdigit() else 0.0)
@@ -56,12 +52,12 @@ class Work:
         if order.task in PREEMPTING:
             self._make_way(line, order.task == "stop", now)
         patience = now + min(self._limits.turn, order.timeout_ms / 1000)
-        self._queue(line, Operation(order, now, patience))
+        self._lines.queue(line, Operation(order, now, patience))
         return ""
 
     def cancel(self, order: Order, now: float) -> None:
         """End a recurring operation; to end one that isn't there is done at once."""
-        line = self._line(order.resource)
+        line = self._lines.of(order.resource)
         key = (order.operation or "monitor", order.interval_ms)
         known = self._end_recurring(line, key, now)
         ended = known.order if known else dataclasses.replace(order, task=key[0], digest="")
@@ -70,7 +66,7 @@ class Work:
     def rule(self, order: Order, limit: float, now: float) -> str:
         """This node's own decision to stop or demote: all else makes way, and `limit` is the end
         of all patience. Answers why not, if not."""
-        line = self._line(order.resource)
+        line = self._lines.of(order.resource)
         if any(o.own_rule and o.task == order.task for o in line.operations()):
             return f"a {order.task} of this node's own is under way"
         self._make_way(line, True, now)
@@ -81,19 +77,19 @@ class Work:
         if running and not running.own_rule and running.phase is not Phase.KILLED:
             running.verdict = "superseded"
             self._kill(running, now)
-        self._queue(line, Operation(order, now, limit=limit))
+        self._lines.queue(line, Operation(order, now, limit=limit))
         return ""
 
     def forget(self, resource: str, now: float) -> None:
         """Results and recurring monitors of a resource go; what is under way ends as it would."""
-        line = self._line(resource)
+        line = self._lines.of(resource)
         for key in list(line.recurring):
             self._end_recurring(line, key, now)
         self._ledger.history.forget(resource)
 
     def take_back(self, order: Order, answer: tuple[int, str] | None, now: float) -> None:
         """Go on with a recurring monitor of a former life."""
-        line = self._line(order.resource)
+        line = self._lines.of(order.resource)
         line.recurring[order.task, order.interval_ms] = Recurring(order, now, answer)
 
     def lose(self, order: Order, reason: str, now: float) -> None:
@@ -102,11 +98,11 @@ class Work:
 
     def drop_older(self) -> None:
         """A new term: what waits under an older one is not begun any more."""
-        for line in self._lines.values():
+        for line in self._lines:
             for operation in [o for o in line.waiting if not o.own_rule and not o.recurring]:
                 if operation.order.term < self._term.seen:
                     line.waiting.remove(operation)
-                    self._touch(line)
+                    self._lines.touch(line)
                     self._refuse(operation.order.id, self._old(operation.order))
 
     # --------------------------------------------------------------------------- what came of it
@@ -115,7 +111,7 @@ class Work:
         begun = self._begun.get(token)
         if begun is not None:
             begun[1].pid = pid
-            self.changed = True
+            self._lines.touch(begun[0])
 
     def failed(self, failure: SpawnFailed, now: float) -> None:
         """No process came of it."""
@@ -123,7 +119,7 @@ class Work:
         if operation is None:
             return
         if failure.no_lease:
-            self._over(line, operation)
+            self._lines.release(line, operation)
             self._refuse(operation.order.id, failure.reason)
         else:
             self._finish(line, operation, of_failure(failure), now)
@@ -137,42 +133,42 @@ class Work:
 
     def ring(self, now: float) -> None:
         """Whatever deadline has come."""
-        self._reckon_touched()
-        for resource in [r for r, at in self._deadlines.items() if at <= now]:
-            line = self._lines[resource]
-            self._touch(line)
+        for line in self._lines.due(now):
+            self._lines.touch(line)
             for operation in line.operations():
                 at = operation.deadline()
                 if at is not None and at <= now:
                     self._too_late(line, operation, now)
             for recurring in line.due_turns(now):
                 recurring.take_turn()
-                self._queue(line, Operation(recurring.order, now, recurring=recurring))
+                self._lines.queue(line, Operation(recurring.order, now, recurring=recurring))
 
     def advance(self, now: float) -> None:
         """Begin what may begin."""
-        for resource in list(self._ready):
-            line = self._lines[resource]
+        for line in self._lines.ready():
             while line.waiting and line.running is None:
                 if not self._try(line, line.waiting[0], now):
                     break
-            if not line.waiting:
-                self._ready.pop(resource, None)
-        self._reckon_touched()
+        self._lines.settle()
 
     def deadline(self) -> float | None:
-        return min(self._deadlines.values(), default=None)
+        return self._lines.deadline()
+
+    def took_news(self) -> bool:
+        """Whether anything changed since last asked, so that it is worth saving."""
+        changed, self._lines.changed = self._lines.changed, False
+        return changed
 
     def operations(self) -> list[tuple[Operation, Run]]:
         """What runs or waits, apart from the turns of recurring monitors; each with its run, or
         that of the probe that proves it."""
-        all_ = [o for line in self._lines.values() for o in line.operations() if not o.recurring]
+        all_ = [o for line in self._lines for o in line.operations() if not o.recurring]
         return [(o.proves or o, Run(o.mark, o.pid)) for o in all_]
 
     def monitors(self) -> list[tuple[Recurring, Run]]:
         """Recurring monitors, each with its turn under way."""
         turns = {id(o.recurring): Run(o.mark, o.pid) for _, o in self._begun.values()}
-        all_ = [r for line in self._lines.values() for r in line.recurring.values()]
+        all_ = [r for line in self._lines for r in line.recurring.values()]
         return [(recurring, turns.get(id(recurring), NO_RUN)) for recurring in all_]
 
     # ---------------------------------------------------------------------------------- beginning
@@ -187,7 +183,7 @@ class Work:
         if len(self._begun) >= self._limits.jobs and order.task not in SHEDDING:
             return False
         line.waiting.popleft()
-        self._touch(line)
+        self._lines.touch(line)
         if gate is Gate.OPEN:
             self._begin(line, operation, now)
         elif gate is Gate.OLD:
@@ -197,8 +193,8 @@ class Work:
         return True
 
     def _begin(self, line: Line, operation: Operation, now: float) -> None:
-        order, self.changed = operation.order, True
-        line.running = operation
+        order, line.running = operation.order, operation
+        self._lines.touch(line)
         made = call(order, self._site, self._ledger.history.active(order.resource))
         if isinstance(made, Result):
             self._finish(line, operation, made, now)
@@ -258,21 +254,27 @@ class Work:
 
     def _kill(self, operation: Operation, now: float) -> None:
         operation.kill(now, self._limits.reap)
-        self._touch(self._lines[operation.order.resource])
+        self._lines.of(operation.order.resource)
         self.out.append(Kill(operation.token, hard=True))
 
     def _finish(self, line: Line, operation: Operation, result: Result, now: float) -> None:
-        self._over(line, operation)
+        self._lines.release(line, operation)
         if operation.proves is not None:
             self._tell(operation.proves, of_proof(result), now)
-        elif operation.own_rule and operation.verdict and operation.task == "stop":
-            limit = max(1000, operation.order.timeout_ms)
-            probe = dataclasses.replace(operation.order, task="monitor", timeout_ms=limit)
-            self._begin(line, Operation(probe, now, proves=operation), now)
+        elif operation.own_rule and operation.task == "stop" and not result.well:
+            self._prove(line, operation, now)
         elif operation.recurring is not None:
             self._turn_over(line, operation, operation.recurring, result, now)
         else:
             self._tell(operation, result, now)
+
+    def _prove(self, line: Line, operation: Operation, now: float) -> None:
+        """A stop of this node's own that did not succeed: kill what is left, and look."""
+        if not operation.verdict:
+            self.out.append(KillResource(operation.order.resource))
+        limit = max(1000, operation.order.timeout_ms)
+        probe = dataclasses.replace(operation.order, task="monitor", timeout_ms=limit)
+        self._begin(line, Operation(probe, now, proves=operation), now)
 
     def _turn_over(
         self, line: Line, operation: Operation, recurring: Recurring, result: Result, now: float
@@ -295,14 +297,7 @@ class Work:
     ) -> None:
         answers = operation.order.id if order is None else order
         self.out.append(self._ledger.state(operation, result, now, answers))
-        self.changed = True
-
-    def _over(self, line: Line, operation: Operation) -> None:
-        assert line.running is operation
-        line.running = None
-        self._touch(line)
-        if line.waiting:
-            self._ready.setdefault(line.resource)
+        self._lines.changed = True
 
     # -------------------------------------------------------------------------------- in the lines
 
@@ -320,7 +315,7 @@ class Work:
         recurring = line.recurring.pop(key, None)
         if recurring is None:
             return None
-        self._touch(line)
+        self._lines.touch(line)
         self._ledger.history.drop(line.resource, *key)
         for operation in [o for o in line.waiting if o.recurring is recurring]:
             line.waiting.remove(operation)
@@ -329,34 +324,6 @@ class Work:
         if recurring.answer is None:
             self.out.append(self._ledger.cancelled(recurring.order, recurring.order.id, now))
         return recurring
-
-    def _queue(self, line: Line, operation: Operation) -> None:
-        line.waiting.append(operation)
-        self._touch(line)
-        self._ready.setdefault(line.resource)
-
-    def _line(self, resource: str) -> Line:
-        line = self._lines.get(resource)
-        if line is None:
-            line = self._lines[resource] = Line(resource)
-        self._touch(line)
-        return line
-
-    def _touch(self, line: Line) -> None:
-        self._touched[line.resource] = None
-        self.changed = True
-
-    def _reckon_touched(self) -> None:
-        for resource in self._touched:
-            line = self._lines[resource]
-            at = line.deadline()
-            if at is None:
-                self._deadlines.pop(resource, None)
-            else:
-                self._deadlines[resource] = at
-            if line.idle and not line.recurring:
-                del self._lines[resource]
-        self._touched.clear()
 
     def _taken(self, token: int) -> tuple[Line, Operation] | tuple[Line, None]:
         """Whose process it was; nobody's, if it was given up."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hanode import effects
+from hanode import effects, inputs
 from tests.unit.lrm.stage import Stage
 
 
@@ -45,6 +45,22 @@ def test_a_stop_beyond_the_limit_is_a_kill_and_then_a_probe(stage: Stage) -> Non
     assert "killed" in fact.reason
 
 
+@pytest.mark.parametrize("rc", [1, 5, -9])
+def test_a_stop_that_fails_is_a_kill_and_a_probe_at_once(stage: Stage, rc: int) -> None:
+    stage.rule("stop")
+    stage.end(rc)
+    assert [e.resource for e in stage.wanted(effects.KillResource)] == ["r1"]
+    assert stage.at_work() == [("r1", "monitor")]
+    stage.end(7)
+    assert [(f.task, f.rc, f.status) for f in stage.facts()] == [("stop", 0, "done")]
+
+
+def test_a_machine_that_cant_fork_a_stop_can_still_kill(stage: Stage) -> None:
+    stage.rule("stop")
+    stage.give(inputs.SpawnFailed(next(iter(stage.spawned)), False, "no memory"))
+    assert len(stage.wanted(effects.KillResource)) == 1
+
+
 @pytest.mark.parametrize("rc", [0, 1, 8])
 def test_a_probe_that_finds_more_is_a_failed_stop(stage: Stage, rc: int) -> None:
     stage.rule("stop", limit_ms=500)
@@ -68,7 +84,5 @@ def test_results_wait_for_the_log(stage: Stage) -> None:
     stage.end(0)
     stage.facts()
     stage.born()
-    from hanode import inputs
-
     stage.give(inputs.CrmConnected())
     assert [f.order for f in stage.facts()] == [stop.id]
