@@ -65,7 +65,22 @@ async def _ssh(address: Address, context: Context) -> Stream:
         raise CannotAttach(f"{address}: it does not know your key; add you as operator") from None
     except asyncssh.Error as error:
         raise CannotAttach(f"{address}: {error}") from None
-    return Stream(reader, writer.write, connection.abort)
+    return Stream(_SshReader(reader), writer.write, connection.abort)
+
+
+class _SshReader:
+    """An SSH channel's reader whose troubles are a socket's."""
+
+    def __init__(self, reader: Reads) -> None:
+        self._reader = reader
+
+    async def read(self, count: int) -> bytes:
+        import asyncssh
+
+        try:
+            return await self._reader.read(count)
+        except asyncssh.Error as error:  # ConnectionLost and its kin are no OSError
+            raise ConnectionError(str(error)) from None
 
 
 def _options(address: Address, context: Context) -> dict[str, Any]:
