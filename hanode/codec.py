@@ -35,7 +35,7 @@ class Vocabulary:
         """The bytes of a word; equal words give equal bytes."""
         name = type(word).__name__
         assert self._words.get(name) is type(word), f"{name} is not a word of this vocabulary"
-        return pack_plain([name, plain(word)])
+        return pack_plain([name, word])
 
     def unpack(self, data: bytes) -> Any:
         """The word that these bytes say. Raises Garbled."""
@@ -48,21 +48,18 @@ class Vocabulary:
         return build(word, body[1])
 
 
-def plain(value: Any) -> Any:
-    """Dataclasses, tuples and dicts as what msgpack can say."""
-    if isinstance(value, (str, bytes, int, float, type(None))):
-        return value
-    if isinstance(value, (tuple, list)):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    names = _field_names(type(value))
-    return {name: plain(getattr(value, name)) for name in names}
-
-
 def pack_plain(value: Any) -> bytes:
-    """Plain values to msgpack."""
-    return typing.cast(bytes, msgpack.packb(value, use_bin_type=True))
+    """Plain values and dataclasses (as maps of their fields) to msgpack."""
+    return typing.cast(bytes, msgpack.packb(value, use_bin_type=True, default=_as_map))
+
+
+def plain(value: Any) -> Any:
+    """What a reader of msgpack would see of it: maps, lists, strings, numbers."""
+    return unpack_plain(pack_plain(value))
+
+
+def _as_map(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in _field_names(type(value))}
 
 
 def unpack_plain(data: bytes) -> Any:

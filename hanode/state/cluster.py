@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from hanode.cib.edits import EMPTY
-from hanode.codec import build, pack_plain, plain, unpack_plain
+from hanode.codec import build, pack_plain, unpack_plain
 from hanode.events import Member, Operator
 from hanode.ids import ORIGIN, NodeName, Position
 from hanode.state.records import (
@@ -87,7 +87,7 @@ class ClusterState:
 
     def pack(self) -> bytes:
         """For a snapshot, and for a console that attaches. Equal states give equal bytes."""
-        return pack_plain(plain(self))
+        return pack_plain(self)
 
     @classmethod
     def unpack(cls, data: bytes) -> ClusterState:
