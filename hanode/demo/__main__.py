@@ -14,7 +14,7 @@ from hanode.demo.plan import Plan, Unplannable
 from hanode.demo.prepare import prepare
 from hanode.demo.session import Failed, Session, claim
 
-CONSOLE_CONTEXT = "ssh"
+CONSOLE_CONTEXT = "demo"
 
 
 def main(argv: list[str]) -> int:
