@@ -10,6 +10,7 @@ import pytest
 
 from hanode.inputs import PeerSaid, StreamClosed, StreamOpened
 from hanode.messages import Proposed
+from hanode.runtime import server
 from hanode.runtime.ssh import ALGORITHMS, private_key
 from tests.unit.runtime.ends import End, make_secrets
 
@@ -115,6 +116,52 @@ def test_a_member_gets_no_shell_and_no_console() -> None:
             )
         with pytest.raises(asyncssh.ChannelOpenError):
             await connection.open_connection("127.0.0.1", 22)
+        connection.abort()
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
+def test_who_proves_nothing_in_time_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half-open and slow connections cost a socket for a while, and a line."""
+    monkeypatch.setattr(server, "LOGIN_LIMIT", 0.2)
+
+    async def story() -> None:
+        one, two = await pair()
+        host, port = two.listener.getsockname()
+        _, silent = await asyncio.open_connection(host, port)
+        reader, slow = await asyncio.open_connection(host, port)
+        slow.write(b"SSH-2.0-slow\r\n\x00\x00")
+        refused = await two.until_said("connection refused", 2)
+        assert all("imeout" in line["why"] for line in refused), refused
+        assert (await reader.read()).startswith(b"SSH-2.0-hanode")
+        silent.close()
+        slow.close()
+        idle = await dial(two, "n1", one.secrets.host_seed)
+        refused = await two.until_said("connection refused", 3)
+        assert "no channel opened" in refused[2]["why"]
+        await idle.wait_closed()
+        assert one.peers.connected("n2")
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
+def test_more_strangers_than_the_node_hears_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "STRANGERS_MAX", 3)
+
+    async def story() -> None:
+        one, two = await pair()
+        host, port = two.listener.getsockname()
+        crowd = [await asyncio.open_connection(host, port) for _ in range(5)]
+        refused = await two.until_said("connection refused", 2)
+        assert all(line["why"] == "more than 3 strangers at once" for line in refused)
+        for _, writer in crowd:
+            writer.close()
+        await two.until_said("connection refused", 5)
+        connection = await dial(two, "n1", one.secrets.host_seed)
         connection.abort()
         await one.stop()
         await two.stop()
