@@ -59,7 +59,8 @@ def plain(value: Any) -> Any:
 
 
 def _as_map(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in _field_names(type(value))}
+    word: type = type(value)
+    return {name: getattr(value, name) for name in _field_names(word)}
 
 
 def unpack_plain(data: bytes) -> Any:
