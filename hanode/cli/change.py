@@ -27,14 +27,14 @@ def carry_out(change: Change, desk: Desk) -> int:
     if proposal.risky and not arguments.yes and sys.stdin.isatty():
         _confirm(proposal)
     index = _send(change, proposal, desk)
+    committed = time.monotonic()
     if arguments.wait is None:
         _report(proposal, index, arguments.json)
         return OK
     from hanode.cli.rest import wait_for_rest
 
-    began = time.monotonic()
     unrest = wait_for_rest(desk.line, index, arguments.wait)
-    _report(proposal, index, arguments.json, time.monotonic() - began, unrest)
+    _report(proposal, index, arguments.json, time.monotonic() - committed, unrest)
     return TEMPFAIL if unrest else OK
 
 

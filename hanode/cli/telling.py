@@ -7,6 +7,7 @@ from typing import Any
 
 from hanode import events as e
 from hanode.events import Event
+from hanode.ra.exit_codes import meaning
 
 
 def sentence(event: Event) -> str:
@@ -16,14 +17,14 @@ def sentence(event: Event) -> str:
 
 def _operation(x: e.OperationFinished) -> str:
     every = f" (every {x.interval_ms / 1000:g} s)" if x.interval_ms else ""
+    result = x.status
     if x.status == "done":
-        wanted = f", expected {x.expected_rc}" if x.rc != x.expected_rc else ""
-        result = "ok" if x.rc == 0 and not wanted else f"rc={x.rc}{wanted}"
-    else:
-        result = x.status
+        wanted = f", expected {meaning(x.expected_rc).name}" if x.rc != x.expected_rc else ""
+        result = f"{meaning(x.rc).name}{wanted}"
     reason = f": {x.reason}" if x.reason else ""
     took = f" in {x.exec_ms} ms" if x.exec_ms else ""
-    return f"{x.task} of {x.resource} on {x.node}{every}: {result}{took}{reason}"
+    task = "probe" if x.task == "monitor" and not x.interval_ms else x.task
+    return f"{task} of {x.resource} on {x.node}{every}: {result}{took}{reason}"
 
 
 def _changed(x: e.CibChanged) -> str:

@@ -24,7 +24,7 @@ def document(picture: Picture) -> Facts:
     return {
         "summary": facts.summary(picture),
         "nodes": [
-            {**facts.node(view), "state": view.state, "attributes": dict(view.attributes)}
+            {**facts.node(view), "state": view.state, "attributes": _attributes(view.attributes)}
             for view in picture.view.nodes
         ],
         "resources": [
@@ -56,6 +56,11 @@ def document(picture: Picture) -> Facts:
         "stale": bool(picture.stale),
         "stale_reason": picture.stale,
     }  # fmt: skip
+
+
+def _attributes(found: dict[str, str]) -> dict[str, str]:
+    """Without those that the policy engine makes up for rules (`#uname` and its like)."""
+    return {name: value for name, value in found.items() if not name.startswith("#")}
 
 
 def _resources(view: ResourceView, group: str, clone: str) -> Iterator[Facts]:

@@ -129,7 +129,9 @@ def test_the_log_tells_what_happened(node: NodeDouble, hanode: Hanode, capsys) -
     assert (
         capsys.readouterr()
         .out.rstrip()
-        .endswith("n1       monitor of web on n1 (every 1 s): rc=7, expected 0: nobody listens")
+        .endswith(
+            "n1       monitor of web on n1 (every 1 s): not running, expected ok: nobody listens"
+        )
     )
     node.first = 4
     assert hanode("log --since 2020-01-01 --json") == 0
