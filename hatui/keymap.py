@@ -77,7 +77,7 @@ MAIN: tuple[Key, ...] = (
     Key("bell", "exclamation_mark", "bell", "!", "the bell on and off", REST),
     Key("back", "escape,backspace,q", "back", "q", "back: filter, marks, view", REST),
     Key("help", "question_mark", "help", "?", "these keys", REST),
-    Key("quit", "Q", "quit", "Q", "leave hatui", REST),
+    Key("quit", "Q", "app.quit", "Q", "leave hatui", REST),
 )
 
 

@@ -39,7 +39,8 @@ class Columns(NamedTuple):
 
     @property
     def before_note(self) -> int:
-        return self.name + self.state + self.where + 3 * GAP + 1
+        gaps = 3 if self.where else 2
+        return self.name + self.state + self.where + gaps * GAP + 2
 
 
 def measure(rows: Sequence[Row], cells: int) -> Columns:
@@ -66,9 +67,9 @@ def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE) -> Line
     where = fit_line(item.where, columns.where, signs.ellipsis)
     gap = Span(" " * GAP)
     note = clip_line(item.note, max(cells - columns.before_note, 0), signs.ellipsis)
-    return fit_line(
-        (mark, Span(" "), *name, gap, state, gap, *where, gap, *note), cells, signs.ellipsis
-    )
+    placed = (*where, gap) if columns.where else ()
+    line = (mark, Span(" "), *name, gap, state, gap, *placed, *note)
+    return fit_line(line, cells, signs.ellipsis)
 
 
 _MARKS = {"+": "added", "-": "removed", ">": "moved", "!": "bad", "*": "mark"}
@@ -84,6 +85,8 @@ def _name(row: Row, signs: Signs) -> Line:
         guides += signs.last if row.last else signs.branch
     twisty = {"open": signs.opened, "closed": signs.closed}.get(row.state, "  ")
     if row.depth and not row.state:
+        twisty = ""
+    if row.item.kind == "event":
         twisty = ""
     ink = "match" if row.found else _ink(row)
     return (Span("  " + guides if row.depth else "", "faint"), Span(twisty, "dim"),

@@ -55,7 +55,9 @@ def failures(moment: Moment) -> tuple[Item, ...]:
 def events(news: Iterable[News]) -> tuple[Item, ...]:
     """What happened, the newest first."""
     items = []
-    for number, one in enumerate(news):
+    number, last = 0, -1
+    for one in news:
+        number, last = (number + 1 if one.entry == last else 0), one.entry
         look = _LEVELS[one.level]
         items.append(
             Item(f"{one.entry}.{number}", clock_fine(one.at), "event", look, (),

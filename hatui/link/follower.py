@@ -45,6 +45,11 @@ class Follower:
         self._due = 0.0
         self._flushing = False
 
+    @property
+    def idle(self) -> bool:
+        """Nothing waits to be handed on."""
+        return self._timer is None and not self._flushing
+
     def take(self, answer: Any) -> None:
         """Fold an answer of the node. Raises Garbled or Gap."""
         soon = False

@@ -23,6 +23,9 @@ class Acting(LiveScreen[None]):
         """Under the cursor."""
         return None
 
+    def marks_changed(self) -> None:
+        """Draw them."""
+
     def toggle_mark(self, item: Item) -> None:
         if self.marked.pop(item.key, None) is None:
             self.marked[item.key] = item
@@ -105,6 +108,7 @@ class Acting(LiveScreen[None]):
         done = await self.app.push_screen_wait(PreviewScreen(order))
         if done:
             self.marked.clear()
+            self.marks_changed()
 
     async def obey(self, text: str) -> None:
         """A typed command: a view, a setting, or a deed."""

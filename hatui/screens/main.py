@@ -55,6 +55,8 @@ class MainScreen(Acting):
                 for view in VIEWS:
                     rows = Rows(self.hatui.signs, id=view.name)
                     rows.display = view.name == self.view
+                    rows.empty = view.empty
+                    rows.follows_first = view.name == "events"
                     yield rows
             yield Pager(id="detail")
         yield Inked(id="ticker")
@@ -219,13 +221,16 @@ class MainScreen(Acting):
         item = self.rows.item
         if item is not None and (item.resource or item.kind == "node"):
             self.toggle_mark(item)
-            self.rows.mark(frozenset(self.marked))
             self.rows.move(1)
-            self._draw_around()
+            self.marks_changed()
 
     def action_unmark(self) -> None:
         self.marked.clear()
-        self.rows.mark(frozenset())
+        self.marks_changed()
+
+    def marks_changed(self) -> None:
+        for view in VIEWS:
+            self.query_one(f"#{view.name}", Rows).mark(frozenset(self.marked))
         self._draw_around()
 
     def action_other_pane(self) -> None:

@@ -45,13 +45,13 @@ class Pager(ScrollView, can_focus=True):
     def move(self, by: int) -> None:
         most = max(len(self._lines) - self.size.height, 0)
         top = max(0, min(self.scroll_offset.y + by, most))
-        self.scroll_to(y=top, animate=False, immediate=True)
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def page(self, pages: float) -> None:
         self.move(int(pages * max(self.size.height - 1, 1)))
 
     def first(self) -> None:
-        self.scroll_to(y=0, animate=False, immediate=True)
+        self.scroll_to(y=0, animate=False, immediate=True, force=True)
 
     def last(self) -> None:
         self.move(len(self._lines))

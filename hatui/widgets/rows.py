@@ -48,6 +48,10 @@ class Rows(ScrollView, can_focus=True):
         self.folding = Folding()
         self.forced: Callable[[Item], bool] | None = None
         """Branches that stay open whatever the folding says (a preview's changes)."""
+        self.empty = ""
+        """What to say when there is no row."""
+        self.follows_first = False
+        """The cursor on the first line stays there when new lines come above it."""
         self._items: tuple[Item, ...] = ()
         self._filter: Filter | None = None
         self._faults_only = False
@@ -128,7 +132,9 @@ class Rows(ScrollView, can_focus=True):
     def _hold_cursor(self) -> None:
         """By key; where its item is gone, the line stays."""
         keys = [row.item.key for row in self._rows]
-        if self._cursor in keys:
+        if self.follows_first and self._at == 0:
+            at = 0
+        elif self._cursor in keys:
             at = keys.index(self._cursor)
         else:
             at = max(min(self._at, len(keys) - 1), 0)
@@ -152,9 +158,9 @@ class Rows(ScrollView, can_focus=True):
         height = max(self.size.height, 1)
         top = self.scroll_offset.y
         if self._at < top:
-            self.scroll_to(y=self._at, animate=False, immediate=True)
+            self.scroll_to(y=self._at, animate=False, immediate=True, force=True)
         elif self._at >= top + height:
-            self.scroll_to(y=self._at - height + 1, animate=False, immediate=True)
+            self.scroll_to(y=self._at - height + 1, animate=False, immediate=True, force=True)
 
     # ----------------------------------------------------------------------------- what keys do
 
@@ -229,9 +235,10 @@ class Rows(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
         width, base = self.size.width, self.rich_style
-        if at >= len(self._rows) or width <= 0:
-            return Strip.blank(max(width, 0), base)
         inks = inks_of(self.app)
+        if at >= len(self._rows) or width <= 0:
+            said = (Span(f"  {self.empty}", "dim"),) if at == 1 and not self._rows else ()
+            return strip_of(said, inks, base).adjust_cell_length(max(width, 0), base)
         row = self._rows[at]
         if row.item.key in self._marked and not row.item.mark:
             row = row._replace(item=_with_mark(row.item))

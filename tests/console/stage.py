@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.pilot import Pilot
 
@@ -36,15 +36,29 @@ _SHORT = ("preview", "give", "decide", "command")
 """Workers that end by themselves; the others wait for the operator."""
 
 
-async def settled(pilot: Pilot[int], turns: int = 4) -> None:
+async def settled(pilot: Pilot[int]) -> None:
     """Until flushes, thoughts and repaints are through."""
     app = pilot.app
     assert isinstance(app, Hatui)
-    for _ in range(turns):
-        await asyncio.sleep(0.06)
-        while any(w.group in _SHORT and w.is_running for w in app.workers):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        await pilot.pause()
+    await pilot.pause()
+    while _busy(app):  # noqa: ASYNC110 - a worker that ends sets no event
+        await asyncio.sleep(0.01)
+    await pilot.pause()
+
+
+def _busy(app: Hatui) -> bool:
+    follower = link_of(app).follower
+    waiting = follower is None or not follower.idle
+    return app.is_running and (
+        waiting or any(w.group in _SHORT and w.is_running for w in app.workers)
+    )
+
+
+async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
+    """Until this holds; the test's own time limit ends what never does."""
+    while not holds():  # noqa: ASYNC110 - screens set no event
+        await asyncio.sleep(0.02)
+    await settled(pilot)
 
 
 def text(app: Hatui) -> str:
@@ -83,5 +97,5 @@ async def play(app: Hatui, keys: Sequence[str], size: tuple[int, int] = SIZE) ->
         await settled(pilot)
         for key in keys:
             await pilot.press(key)
-            await settled(pilot, 2)
+            await settled(pilot)
         return svg(app)
