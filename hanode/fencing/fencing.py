@@ -15,7 +15,7 @@ from hanode.effects import Kill, Say, Spawn, TellCrm
 from hanode.fencing import options
 from hanode.fencing.attempt import Attempt, Step
 from hanode.messages import Device, FenceOrder, FenceResult
-from hanode.ra import Site
+from hanode.ra import BadAgent, Site, parse_agent
 from hanode.ra.output import tail
 from hanode.ra.stonith import STATUS_OFF, fence
 
@@ -167,6 +167,10 @@ class Fencing:
 
     def _call(self, action: str, now: float) -> list[Any]:
         device = self._current()
+        try:
+            parse_agent(f"stonith:{device.agent}")
+        except BadAgent as bad:
+            return self.not_started(str(bad), now)
         word = options.agent_action(device.parameters, action)
         made = fence(device.agent, word, device.parameters, self._site, device.plug)
         all_of_it = self.order.timeout_ms / 1000

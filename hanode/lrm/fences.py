@@ -15,6 +15,7 @@ from hanode.lrm.saved import FenceBegun
 from hanode.lrm.term import Gate, Term
 from hanode.messages import FenceOrder, FenceResult
 
+ACTIONS = ("off", "reboot", "on")
 WAITING = 16
 RESULTS = 16
 
@@ -43,6 +44,8 @@ class FenceDesk:
         """A new order: it waits for its term to be on disk."""
         if order.target == self._node:
             self._answer(order, f"{self._node} can't fence itself: let another node do it")
+        elif order.action not in ACTIONS:
+            self._answer(order, f"fencing is one of {', '.join(ACTIONS)}, not {order.action!r:.40}")
         elif len(self._waiting) >= WAITING:
             self._answer(order, f"{WAITING} fencings wait here already")
         else:

@@ -20,6 +20,7 @@ from hanode.lrm.ledger import Ledger
 from hanode.lrm.limits import Limits
 from hanode.lrm.outbox import Outbox
 from hanode.lrm.recovery import Recovery
+from hanode.lrm.sense import nonsense
 from hanode.lrm.term import Term
 from hanode.lrm.work import Work
 from hanode.messages import (
@@ -220,7 +221,7 @@ class Lrm:
     # ------------------------------------------------------------------------------------- orders
 
     def _order(self, order: Order, now: float) -> None:
-        wrong = self._unfit(order)
+        wrong = self._unfit(order) or nonsense(order)
         if wrong:
             self._refuse(order.id, wrong)
         elif self._repeated(order.id):
@@ -234,7 +235,9 @@ class Lrm:
                 self._refuse(order.id, full)
 
     def _self_rule(self, order: Order, limit_ms: int, now: float) -> None:
-        if order.task not in ("stop", "demote"):
+        if wrong := nonsense(order):
+            self._refuse(order.id, wrong)
+        elif order.task not in ("stop", "demote"):
             self._refuse(order.id, f"without quorum a node may stop and demote, not {order.task}")
         elif not self._repeated(order.id):
             self._remember(order.id)
