@@ -47,6 +47,8 @@ def parse(data: bytes) -> Cib:
     configuration = read_configuration(reader, section)
     have_quorum = root.get("have-quorum", "1").lower() in ("1", "true", "yes", "on", "y")
     status = read_status(reader, root.find("status"), have_quorum, root.get("dc-uuid", ""))
+    panic = root.get("no-quorum-panic", "0").lower() in ("1", "true", "yes", "on", "y")
+    status = status._replace(had_quorum=have_quorum or panic)
     version = Version(
         reader.number(root, "admin_epoch", 0),
         reader.number(root, "epoch", 0),

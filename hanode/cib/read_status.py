@@ -43,6 +43,7 @@ def _node_state(reader: Reader, element: etree._Element) -> NodeState:
         element.get("node_in_maintenance", "0") not in ("", "0", "false"),
         ccm_since,
         crmd_since,
+        element.get("in_ccm") is None and not crmd,
     )
 
 

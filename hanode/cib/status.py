@@ -119,9 +119,14 @@ class TicketState(NamedTuple):
 
 
 class Status(NamedTuple):
-    """Everything that is true now: nodes in their order, tickets, quorum, the DC's name."""
+    """Everything that is true now: nodes in their order, tickets, quorum, the DC's name.
+
+    `had_quorum`: this partition had quorum since it began (`no-quorum-panic`); one that never
+    had any has nothing to fence itself for.
+    """
 
     nodes: tuple[NodeState, ...] = ()
     tickets: tuple[TicketState, ...] = ()
     have_quorum: bool = True
     dc: str = ""
+    had_quorum: bool = True

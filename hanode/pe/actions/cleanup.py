@@ -7,6 +7,7 @@ from hanode.pe.actions.recurring import cancel_step
 from hanode.pe.model import ordering as o
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
+from hanode.pe.unpack.expiry import fail_count
 from hanode.pe.unpack.operations import find_operation
 
 
@@ -29,6 +30,7 @@ def plan_cleanups(plan: Plan) -> None:
         _orphan_operations(plan, resource)
         if resource.orphan:
             _orphan_history(plan, resource)
+            _orphan_failures(plan, resource)
         for name in resource.other_agent_on:
             node = cluster.nodes[name]
             if node.online and not node.unclean:
@@ -73,6 +75,16 @@ def _orphan_history(plan: Plan, resource: Resource) -> None:
         node = cluster.nodes[name]
         if node.online and not node.unclean:
             delete_history(plan, resource, node, f"{resource.label} is not configured")
+
+
+def _orphan_failures(plan: Plan, resource: Resource) -> None:
+    cluster = plan.placement.cluster
+    for node in cluster.nodes.values():
+        if node.online and not node.unclean and fail_count(cluster, resource, node)[0]:
+            key = f"{resource.label}_clear_failcount_0"
+            step = plan.other(key, "clear_failcount", "cleanup", resource, node)
+            step.optional = False
+            step.reason = f"{resource.label} is not configured"
 
 
 def delete_history(plan: Plan, resource: Resource, node: Node, why: str) -> None:

@@ -44,6 +44,8 @@ def _fence_all_without_quorum(cluster: Cluster) -> None:
     options = cluster.options
     if options.have_quorum or options.no_quorum_policy != "fence":
         return
+    if not cluster.cib.status.had_quorum:
+        return
     for node in cluster.nodes.values():
         if node.online and not node.unclean and not node.is_remote:
             cluster.demand_fencing(node, "the cluster has no quorum")

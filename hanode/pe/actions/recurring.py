@@ -181,4 +181,5 @@ def _when_stopped(
                 flags = o.FIRST_IMPLIES_THEN | o.UNRUNNABLE_BLOCKS
                 plan.order(stop, step, flags, "monitor")
         for probe in plan.all_of(resource, "monitor"):
-            plan.order(probe, step, o.ORDERED, "monitor")
+            if probe.node is other:
+                plan.order(probe, step, o.ORDERED, "monitor")

@@ -57,10 +57,26 @@ def _collect(placement: Placement, resource: Resource, dependent: bool) -> list[
         edge = parent.children[0] if dependent else parent.children[-1]
         if resource is edge:
             found.extend(_collect(placement, parent, dependent))
+        if dependent:
+            found.extend(_shared(placement, parent, resource))
         found.extend(_chain(parent, resource, dependent))
     elif parent is not None:
         found.extend(_collect(placement, parent, dependent))
     return sort_colocations(found, dependent)
+
+
+def _shared(placement: Placement, group: Resource, member: Resource) -> list[Colocate]:
+    """What must be with something drags its whole group along."""
+    own = placement.constraints.this_with
+    if member is not group.children[0]:
+        outer = _collect(placement, group, dependent=True)
+        return [c for c in outer if c.score >= INFINITY]
+    return [
+        colocation._replace(dependent=member)
+        for other in group.children[1:]
+        for colocation in own.get(other.id, ())
+        if colocation.score >= INFINITY and colocation.primary not in group.children
+    ]
 
 
 def _chain(group: Resource, member: Resource, dependent: bool) -> list[Colocate]:
@@ -92,7 +108,7 @@ def sort_colocations(found: list[Colocate], dependent: bool) -> list[Colocate]:
 
 def obey(placement: Placement, dependent: Resource, colocation: Colocate) -> None:
     """Change the dependent's table by where the primary is, or will be."""
-    if colocation.role == Role.PROMOTED:
+    if colocation.role in (Role.PROMOTED, Role.UNPROMOTED):
         return  # a matter of promotion, not of place
     primary = colocation.primary
     table = placement.tables.of(dependent)
@@ -334,13 +350,14 @@ def _weighted(
     nodes = placement.cluster.nodes
     work = dict(table)
     parent = dependent.parent
-    group = parent if parent is not None and parent.kind == "group" else None
+    inner = parent is not None and parent.kind == "group" and parent.children[0] is not dependent
+    group = parent if inner else None
     lonely = sum(1 for score in wishes.values() if score >= 0) == 1 if factor < 0 else False
     for name, score in table.items():
         wish = _wish(placement, wishes, nodes[name], attribute)
         if wish is None:
             continue
-        if group is not None and placement.tables.of(group).get(name, 0) <= -INFINITY:
+        if group is not None and attribute == "#uname" and placement.tables.of(group).get(name, 0) <= -INFINITY:
             wish = -INFINITY
         if factor < 0 and wish < 0 and not lonely:
             continue  # not wanting to be there, and not with us: that says nothing for it

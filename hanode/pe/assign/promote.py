@@ -72,6 +72,9 @@ def add_promotion_scores(placement: Placement, clone: Resource) -> None:
             score = promotion_score(placement, instance, node)
             if score is None:
                 continue
+            here = placement.tables.of(first).get(name, -INFINITY)
+            if here >= 0 > add(here, score):
+                continue  # too weak to be promoted is not too weak to run
             why = f"the agent gives a promotion score of {score} there"
             placement.tables.add(first, name, score, f"master-{instance.name}", why)
             if first is not instance:
@@ -127,7 +130,7 @@ def _priority(placement: Placement, clone: Resource, instance: Resource) -> int:
             total = add(total, score)
             note(leaf, node.name, 0, place.id, f"for promotion: {place.sentence}")
     for colocation in this_with(placement, instance):
-        if colocation.role != Role.PROMOTED:
+        if colocation.role not in (Role.PROMOTED, Role.UNPROMOTED):
             continue
         total = _obeyed(placement, colocation, node, total)
     return total
@@ -153,6 +156,8 @@ def _obeyed(placement: Placement, colocation: Colocate, node: Node, total: int) 
             places.append(place)
     mine = value_of(node, colocation.attribute)
     together = any(value_of(place, colocation.attribute) == mine for place in places)
+    if colocation.role == Role.UNPROMOTED:
+        return add(total, -colocation.score) if together else total
     if together:
         return total if colocation.score >= INFINITY else add(total, colocation.score)
     return -INFINITY if colocation.score >= INFINITY else total

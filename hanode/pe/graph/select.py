@@ -36,6 +36,8 @@ def belongs(plan: Plan, step: Step) -> bool:
 def kept(edge: Edge) -> bool:
     """Whether an edge between two selected steps says anything."""
     flags = edge.flags
+    if flags == o.BLOCKS_ALONE:
+        return False
     if edge.first.source is not None and edge.first.task == "stop" and not flags & ~o.ORDERED:
         return edge.then.resource is edge.first.resource or edge.then.kind != "rsc"
     if flags & o.SAME_NODE and edge.first.node is not edge.then.node:

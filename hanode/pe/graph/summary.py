@@ -86,6 +86,8 @@ def _ending(plan: Plan, resource: Resource) -> list[Change]:
 def _going_on(
     plan: Plan, resource: Resource, current: Node, chosen: Node, wanted: Role
 ) -> list[Change]:
+    if resource.multiple_active == "stop_only" and len(resource.active) > 1:
+        return _ending(plan, resource)
     role = resource.role
     moving = current is not chosen and not (
         chosen in resource.active and resource.migration_target is not chosen

@@ -23,6 +23,6 @@ GRAPH_THEN = 8192  # a needed first takes the second along, without making it ne
 GRAPH_FIRST = 16384  # a needed second takes the first along, without making it needed
 ASYMMETRIC = 32768  # says nothing about a second that is in its wanted state already
 GUEST_ALLOWED = 65536
-EXACTLY = 131072  # kept in the graph even if it seems to be of no use
+BLOCKS_ALONE = 131072  # if the first is needed and can't run, nor can the second; no sequence
 
 MANDATORY_START = FIRST_IMPLIES_THEN | UNRUNNABLE_BLOCKS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hanode.pe.actions.plan import Plan
-from hanode.pe.ordering.apart import keep_apart
+from hanode.pe.ordering.apart import bind_together, keep_apart
 from hanode.pe.ordering.explicit import order_explicitly
 from hanode.pe.ordering.internal import order_internally
 from hanode.pe.ordering.probes import order_probes
@@ -17,4 +17,5 @@ def order_actions(plan: Plan) -> None:
         order_internally(plan, top)
     order_explicitly(plan)
     keep_apart(plan)
+    bind_together(plan)
     order_probes(plan)

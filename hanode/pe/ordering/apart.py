@@ -22,13 +22,28 @@ def keep_apart(plan: Plan) -> None:
             _pair(plan, colocation)
 
 
+def bind_together(plan: Plan) -> None:
+    """What must be with something that can't start, can't start either."""
+    for colocation in plan.placement.constraints.colocations:
+        primary = colocation.primary
+        if colocation.score < INFINITY or primary.is_collective:
+            continue
+        if colocation.primary_role == Role.PROMOTED:
+            continue
+        task = "promote" if colocation.role == Role.PROMOTED else "start"
+        thens = _steps(plan, colocation.dependent, task)
+        for first in _steps(plan, primary, "start"):
+            for then in thens:
+                plan.order(first, then, o.BLOCKS_ALONE, colocation.id)
+
+
 def _pair(plan: Plan, colocation: Colocate) -> None:
     sides = (
         (colocation.dependent, colocation.role),
         (colocation.primary, colocation.primary_role),
     )
     for (one, role), (two, other_role) in (sides, sides[::-1]):
-        if role != Role.PROMOTED:
+        if role != Role.PROMOTED and one.primitive and two.primitive:
             _probes_first(plan, one, two, colocation)
         goings = _steps(plan, one, "demote" if role == Role.PROMOTED else "stop")
         comings = _steps(plan, two, "promote" if other_role == Role.PROMOTED else "start")

@@ -25,7 +25,9 @@ def order_primitive(plan: Plan, resource: Resource) -> None:
     down_up = o.FIRST_IMPLIES_THEN | o.INTERMEDIATE_STOP
     for stop in stops:
         for start in starts:
-            plan.order(stop, start, down_up, "restart")
+            stays = resource.stop_unexpected and start.node in resource.active
+            apart = stays and stop.node is not start.node
+            plan.order(stop, start, o.ORDERED if apart else down_up, "restart")
     for demote in demotes:
         for stop in stops:
             if stop.node is demote.node:

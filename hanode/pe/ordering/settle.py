@@ -48,9 +48,13 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
         return
     if flags & o.THEN_IMPLIES_FIRST and not then.optional and not then.migratable:
         _require(first, then)
+        if first.optional and not first.runnable and not _managed(first):
+            _block(then, first)  # what is unmanaged won't get out of the way
     if flags & o.PROMOTED_THEN_IMPLIES_FIRST and not then.optional and _promoted(then):
         _require(first, then)
     if flags & o.UNRUNNABLE_BLOCKS and not first.runnable:
+        _block(then, first)
+    if flags & o.BLOCKS_ALONE and not first.runnable and not first.optional:
         _block(then, first)
     if flags & o.FIRST_IMPLIES_THEN and not first.optional:
         if first.migratable and first.resource is not then.resource:

@@ -24,6 +24,9 @@ def unpack_colocation(cluster: Cluster, into: Constraints, config: Colocation) -
     for name, found in ((config.rsc, dependents), (config.with_rsc, primaries)):
         if not found:
             cluster.warn(f'colocation "{config.id}" names "{name}", which is no resource')
+    if len(dependents) > 1 and len(primaries) > 1:
+        cluster.warn(f'colocation "{config.id}" is between two templates or tags; it is ignored')
+        return
     for dependent in dependents:
         for primary in primaries:
             _pair(

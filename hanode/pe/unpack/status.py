@@ -62,8 +62,9 @@ def _states(cluster: Cluster) -> list[tuple[Node, NodeState]]:
             node.remote_maintenance = state.in_maintenance
             if not node.is_remote:
                 node.unseen = state.unseen
-                node.unclean = False
-                node.fence_reasons.clear()
+                if not state.unseen:
+                    node.unclean = False
+                    node.fence_reasons.clear()
             found.append((node, state))
             _wishes(cluster, node)
     return found
