@@ -15,6 +15,8 @@ from hanode.ra.site import OWN_PROVIDER, Site
 from hanode.transition import Agent
 
 PATIENCE = 10.0
+FENCER_GIVES = frozenset({"action", "plug", "port", "nodename"})
+"""Parameters that a fence agent gets with each fencing: they are of the target, not the device."""
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>")
 """Most agents name their DTD; nothing of it is ever read."""
 
@@ -103,8 +105,10 @@ def problems(known: Metadata, given: dict[str, str]) -> list[str]:
         close = difflib.get_close_matches(name, names, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names)}"
         told.append(f"{known.agent} has no parameter {name!r}; {hint}")
+    kept = FENCER_GIVES if known.agent.class_ == "stonith" else frozenset()
     for parameter in known.parameters:
-        if parameter.required and not parameter.default and parameter.name not in given:
+        missing = parameter.name not in given and parameter.name not in kept
+        if parameter.required and not parameter.default and missing:
             told.append(f"{known.agent} needs {parameter.name}: {parameter.summary}")
     return told
 
