@@ -6,6 +6,7 @@ Words are joined by and. A plain word is looked for in the name, `~` finds its l
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from hatui.cluster.items import Item
@@ -22,7 +23,8 @@ class Term(NamedTuple):
     fuzzy: bool
 
 
-class Filter(NamedTuple):
+@dataclass(frozen=True)
+class Filter:
     """What was typed, understood."""
 
     terms: tuple[Term, ...] = ()

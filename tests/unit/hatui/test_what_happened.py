@@ -1,0 +1,132 @@
+"""News, header, preview, steps and scores: sentences that an operator reads at night."""
+
+from __future__ import annotations
+
+from hanode.mgmt import orders
+from hatui.cluster.detail import detail
+from hatui.cluster.fork import fork
+from hatui.cluster.moment import Moment
+from hatui.cluster.news import Narrator
+from hatui.cluster.preview import changed, differences, preview
+from hatui.cluster.resource_tree import resource_tree
+from hatui.cluster.spans import text_of
+from hatui.cluster.standing import Wire, header, title
+from hatui.cluster.steps import DONE, Step, told
+from hatui.cluster.whatif import forecast, look_at
+from tests.console.feed import Cluster, failed, healthy, outage
+
+WIRE = Wire("n1", "memory", context="demo")
+
+
+def sentences(cluster: Cluster) -> list[str]:
+    narrator, found = Narrator(), []
+    for entry in cluster.entries:
+        said, event = entry.signed.open()
+        found += [news.sentence for news in narrator.tell(entry.index, said, event)]
+    return found
+
+
+def test_an_outage_reads_as_a_story() -> None:
+    cluster = outage()
+    start = len(sentences(cluster)) - 2
+    cluster.fence("n3")
+    cluster.boots["n3"] = 2
+    cluster.agree()
+    assert sentences(cluster)[start:] == [
+        "n3 lost: no heartbeat from it is heard any more",
+        "n3 must be fenced: heartbeats are missing",
+        "n3 is fenced by n1 with fence-n3: power verified off, after 620 ms",
+        "n3 is heard again",
+        "n3 is online",
+    ]
+
+
+def test_recurring_monitors_and_probes_are_no_news() -> None:
+    assert not any("monitor" in said or "probe" in said for said in sentences(healthy()))
+    assert "web: monitor every 1s failed on n1: not running (7): no answer on port 8080" in (
+        sentences(failed())
+    )
+
+
+def look(cluster: Cluster) -> Moment:
+    return look_at(cluster.state, cluster.now)
+
+
+def test_header_says_the_worst_first_and_fits() -> None:
+    for cells in (20, 40, 80, 200):
+        line = text_of(header(look(failed()), WIRE, cells))
+        assert len(line) <= cells
+    assert text_of(header(look(healthy()), WIRE, 80)).startswith(
+        " ● demo   all well   quorum 3/3   DC n1   12 running"
+    )
+    assert "1 failure" in text_of(header(look(failed()), WIRE, 40))
+    lost = text_of(header(look(healthy()), WIRE._replace(lost=12, trying="n2"), 60))
+    assert "STALE 12s" in lost
+    assert title(look(outage()), WIRE) == "demo: n3 fencing"
+
+
+def test_quorum_lost_is_shouted() -> None:
+    cluster = healthy()
+    cluster.lose("n3")
+    cluster.lose("n2")
+    assert "NO QUORUM 1/3" in text_of(header(look(cluster), WIRE, 80))
+
+
+def test_preview_of_a_move() -> None:
+    cluster = healthy()
+    before = cluster.state.digest()
+    events = orders.move(cluster.state, "front", "n2").events
+    seen = preview(forecast(fork(cluster.state), events, cluster.now))
+    assert cluster.state.digest() == before
+    assert [(item.key, item.mark) for item in changed(seen.resources)] == [
+        ("front", ">"), ("front-ip", ">"), ("web", ">")
+    ]  # fmt: skip
+    assert [step.sentence for step in seen.steps] == [
+        "stop web on n1", "stop front-ip on n1", "start front-ip on n2", "start web on n2"
+    ]  # fmt: skip
+    assert [step.wave for step in seen.steps] == [1, 2, 3, 4]
+    assert [span.text for span in seen.remains] == ["2 move", "quorum stays 3 of 3"]
+    assert not seen.grave
+    assert differences(seen, seen).endswith("the plan is the same")
+
+
+def test_preview_of_a_fencing_that_ends_quorum_is_grave() -> None:
+    cluster = healthy()
+    cluster.lose("n3")
+    cluster.fence("n3")
+    cluster.settle()
+    events = orders.fence(cluster.state, "n2").events
+    seen = preview(forecast(fork(cluster.state), events, cluster.now))
+    assert seen.grave
+    assert any("QUORUM IS LOST" in span.text for span in seen.remains)
+
+
+def test_steps_are_settled_by_events() -> None:
+    cluster = healthy()
+    events = orders.move(cluster.state, "front", "n2").events
+    seen = preview(forecast(fork(cluster.state), events, cluster.now))
+    count = len(cluster.entries)
+    cluster.order(events[0])
+    cluster.settle()
+    states: dict[Step, str] = {}
+    for entry in cluster.entries[count:]:
+        states.update(told(seen.steps, entry.signed.open()[1]))
+    assert [states[step] for step in seen.steps] == [DONE] * 4
+
+
+def test_detail_hides_secrets_and_gives_advice() -> None:
+    moment = look(failed())
+    (front, *_) = resource_tree(moment)
+    lines = [text_of(line) for line in detail(moment, front.children[1], 60)]
+    assert "password •••" in lines
+    assert not any("hunter2" in line for line in lines)
+    assert any(line.startswith("try: it stopped outside") for line in lines)
+
+
+def test_a_fork_is_left_alone() -> None:
+    cluster = healthy()
+    copy = fork(cluster.state)
+    before = copy.digest()
+    cluster.fail("web", "n1", "gone")
+    cluster.lose("n2")
+    assert copy.digest() == before
