@@ -156,3 +156,13 @@ class AttributeSaid:
 
     name: str
     value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """How starved the machine is, now and then: percent of the last ten seconds in which some
+    work waited for a processor, or all work for memory or for disks (/proc/pressure)."""
+
+    cpu: float
+    memory: float
+    io: float

@@ -21,6 +21,7 @@ from hanode.lrm.limits import Limits
 from hanode.lrm.outbox import Outbox
 from hanode.lrm.recovery import Recovery
 from hanode.lrm.sense import nonsense
+from hanode.lrm.starving import starving
 from hanode.lrm.term import Term
 from hanode.lrm.work import Work
 from hanode.messages import (
@@ -127,6 +128,8 @@ class Lrm:
             case inputs.CrmConnected():
                 self._out += [TellCrm(finished) for finished in self._outbox.kept]
                 self._out += [TellCrm(wanted) for wanted in self._attributes.wanted()]
+            case inputs.Pressure():
+                self._work.starving = starving(input)
             case inputs.WallClock(at):
                 self._ledger.set_clock(at, now)
             case _:

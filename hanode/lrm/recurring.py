@@ -17,6 +17,8 @@ class Recurring:
     """(rc, status) as last stated; None before the first answer."""
     queued: bool = False
     """Its turn waits or runs."""
+    excused: int = 0
+    """Time-outs in a row that were put down to a starving machine."""
     word: Watched | None = None
     """As it was last saved."""
 

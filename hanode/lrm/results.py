@@ -9,6 +9,9 @@ from hanode.lrm.operation import Operation
 from hanode.ra import exit_codes, outcome
 from hanode.ra.output import exit_reason, tail
 
+STARVED = "starves"
+"""A verdict: a time-out that is put down to the machine; what it lacks follows."""
+
 
 class Result(NamedTuple):
     rc: int
@@ -37,13 +40,16 @@ def of_end(operation: Operation, end: ProcessEnded) -> Result:
 
 def of_verdict(operation: Operation, said: str = "", exec_ms: int = 0) -> Result:
     """It was not let to its end."""
-    seconds = operation.order.timeout_ms / 1000
+    late = f"not done after {operation.order.timeout_ms / 1000:g} s"
+    status = "timeout"
     if operation.verdict == "superseded":
         reason, status = "ended: this node has lost quorum", "error"
+    elif operation.verdict.startswith(STARVED):
+        reason, status = f"{late} while the machine {operation.verdict}", "error"
     elif operation.own_rule:
-        reason, status = "not done in the time a node without quorum has; killed", "timeout"
+        reason = "not done in the time a node without quorum has; killed"
     else:
-        reason, status = f"not done after {seconds:g} s", "timeout"
+        reason = late
     return Result(exit_codes.GENERIC, status, reason, said, exec_ms)
 
 

@@ -15,7 +15,8 @@ from hanode.lrm.line import Line
 from hanode.lrm.lines import Lines
 from hanode.lrm.operation import NO_RUN, Operation, Phase, Run
 from hanode.lrm.recurring import Recurring
-from hanode.lrm.results import Result, of_end, of_failure, of_proof, of_verdict, trouble
+from hanode.lrm.results import STARVED, Result, of_end, of_failure, of_proof, of_verdict, trouble
+from hanode.lrm.starving import EXCUSED_MAX
 from hanode.lrm.term import SHEDDING, Gate, Term
 from hanode.messages import Order, Refused, Telemetry
 from hanode.ra import Site
@@ -34,6 +35,8 @@ class Work:
         self._lines = Lines()
         self._begun: dict[int, tuple[Line, Operation]] = {}
         self._tokens = 0
+        self.starving = ""
+        """What the machine lacks, if it lacks something."""
         self.out: list[Any] = []
 
     # ------------------------------------------------------------------------------- what to do
@@ -228,7 +231,7 @@ class Work:
         elif operation.phase is Phase.RUNNING and operation.unwanted:
             self._kill(operation, now)
         elif operation.phase is Phase.RUNNING:
-            operation.verdict = operation.verdict or "timeout"
+            operation.verdict = operation.verdict or self._time_out(operation)
             operation.terminate(now, self._limits.terminate)
             self.out.append(Kill(operation.token, hard=False))
         elif operation.phase is Phase.TERMINATING:
@@ -237,6 +240,14 @@ class Work:
             self._begun.pop(operation.token, None)
             result = of_verdict(operation, "its processes can't be killed")
             self._finish(line, operation, result, now)
+
+    def _time_out(self, operation: Operation) -> str:
+        """A monitor's time-out on a machine that starves is excused, a few times."""
+        recurring = operation.recurring
+        if recurring is None or not self.starving or recurring.excused >= EXCUSED_MAX:
+            return "timeout"
+        recurring.excused += 1
+        return f"{STARVED} ({self.starving})"
 
     def _enforce(self, line: Line, operation: Operation, now: float) -> None:
         """A stop of this node's own has had its time: kill the resource, then look."""
@@ -284,6 +295,8 @@ class Work:
         if operation.unwanted:
             recurring.end_turn(now)
             return
+        if not operation.verdict.startswith(STARVED):
+            recurring.excused = 0
         first = recurring.answer is None
         if recurring.answered(result.rc, result.status, now):
             self._tell(operation, result, now, order=recurring.order.id if first else "")

@@ -32,7 +32,7 @@ from hanode.runtime.term_file import TermFile
 
 EX_CONFIG = 78
 CLOCK_EVERY = 5.0
-"""Seconds between two looks at the wall clock."""
+"""Seconds between two looks at the wall clock and at the machine's pressure."""
 HANDED_ON = ("HOME", "LANG", "LOGNAME", "TZ", "USER")
 """Of our own environment, what agents get too."""
 WELL_KNOWN_RUN = Path("/run/hanode")
@@ -109,6 +109,7 @@ class Driver:
         if now >= self._clock_due:
             self._clock_due = now + CLOCK_EVERY
             self._waiting.appendleft(inputs.WallClock(time.time()))
+            self._waiting.append(pressure())
         while self._waiting:
             self._step(self._waiting.popleft())
         deadline = self._core.deadline()
@@ -209,6 +210,21 @@ def site(config: Config) -> Site:
         python=sys.executable,
         extra=tuple((name, os.environ[name]) for name in HANDED_ON if name in os.environ),
     )
+
+
+def pressure() -> inputs.Pressure:
+    """The machine's, as far as this kernel tells."""
+    return inputs.Pressure(_share("cpu", "some"), _share("memory", "full"), _share("io", "full"))
+
+
+def _share(resource: str, kind: str) -> float:
+    """`some avg10=1.23 avg60=...` of one of /proc/pressure's files."""
+    try:
+        lines = Path(f"/proc/pressure/{resource}").read_text().splitlines()
+    except OSError:
+        return 0.0
+    words = next((line.split() for line in lines if line.startswith(kind)), [])
+    return next((float(w[6:]) for w in words if w.startswith("avg10=")), 0.0)
 
 
 def _users(config: Config) -> frozenset[int]:

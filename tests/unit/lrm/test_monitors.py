@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hanode import effects
+from hanode import effects, inputs
 from hanode.messages import Telemetry
 from tests.unit.lrm.stage import Stage
 
@@ -123,3 +123,24 @@ def test_a_first_turn_that_was_cut_short_is_taken_again_at_once(stage: Stage) ->
     stage.end(8)
     assert [(f.task, f.rc) for f in stage.facts()] == [("promote", 0), ("monitor", 8)]
     assert monitor.id
+
+
+def test_a_time_out_of_a_starving_machine_is_the_machines_a_few_times(stage: Stage) -> None:
+    stage.order("monitor", interval_ms=1000, timeout_ms=2000)
+    stage.end(0)
+    stage.facts()
+    stage.give(inputs.Pressure(12.0, 55.0, 0.0))
+    for _ in range(4):
+        stage.wait(3.5)
+        stage.end(-15)
+    first, second = stage.facts()
+    assert (first.status, second.status) == ("error", "timeout")
+    assert first.reason == "not done after 2 s while the machine starves (memory 55%)"
+
+
+def test_a_start_has_no_such_excuse(stage: Stage) -> None:
+    stage.give(inputs.Pressure(99.0, 99.0, 99.0))
+    stage.order("start", timeout_ms=2000)
+    stage.wait(2.5)
+    stage.end(-15)
+    assert [f.status for f in stage.facts()] == ["timeout"]
