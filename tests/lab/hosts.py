@@ -87,6 +87,9 @@ class Lab:
             power.terminate()
             power.wait(30)
             power.stdout.close()
+        for host in self.hosts:
+            for process in host.daemons:
+                process.wait(10)
         for name in (*(host.netns for host in self.hosts), self.hub):
             subprocess.run(["ip", "netns", "del", name], stderr=subprocess.DEVNULL, check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -102,6 +105,7 @@ class Host:
         self.netns = f"{lab.tag}-{self.name}"
         self._port = f"p{number}"
         self._folder = lab.folder / self.name
+        self.daemons: list[subprocess.Popen[bytes]] = []
 
     @property
     def plug(self) -> Plug:
@@ -150,10 +154,11 @@ class Host:
     def daemon(self, *argv: str) -> None:
         """Start something on the host that stays."""
         log = (self._folder / "daemon.log").open("ab")
-        subprocess.Popen(
+        process = subprocess.Popen(
             [*self._enter(), *argv], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
+        self.daemons.append(process)
         log.close()
 
     def answers(self, port: int) -> str:
