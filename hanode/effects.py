@@ -230,8 +230,13 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """This process must end: we are wrong, or the disk is; or (left) its node has left the
-    cluster on purpose, and is not to be started again."""
+    """This process must end: we are wrong, or the disk is.
+
+    Or (left) its node has left the cluster on purpose, and is not to be started again. Or (anew)
+    the cluster holds this boot for ended, by fencing evidence, though it lives: all of hanode
+    starts again in a new boot, whose report says what really runs.
+    """
 
     reason: str
     left: bool = False
+    anew: bool = False
