@@ -31,6 +31,7 @@ from hanode.events import (
     DcElected,
     Entry,
     Event,
+    FencingConfirmed,
     Member,
     MemberAdded,
     MemberRemoved,
@@ -378,6 +379,14 @@ class Node:
         self.desk.noticed(entry, event, mine)
         if isinstance(event, NodeLeft) and (event.node, event.boot) == (self.name, self.boot):
             self.out.append(Exit("left the cluster as ordered", left=True))
+        if isinstance(event, FencingConfirmed):
+            self._end_if_over()
+
+    def _end_if_over(self) -> None:
+        """Fenced on paper and yet alive: nothing that this boot says counts any more."""
+        own = self.state.nodes.get(self.name)
+        if own is not None and own.fenced >= self.boot:
+            self.out.append(Exit("this boot was declared over; a new one begins", anew=True))
 
     def _counted_in_again(self) -> bool:
         own = self.state.nodes.get(self.name)
@@ -426,6 +435,7 @@ class Node:
         self._voters.found_on_disk(saved.entries, self.seat.commit)
         self._apply_committed()
         self._members_changed()
+        self._end_if_over()
 
     def _snapshot_when_due(self) -> None:
         """Now and then, the fold itself to the disk, and the log's oldest part out of memory."""
@@ -455,6 +465,7 @@ class Node:
         self._snapshots = [SnapshotRecord(snapshot.last, snapshot.last_hash, snapshot.state)]
         self._members_changed()
         self.desk.state_replaced()
+        self._end_if_over()
 
     def say(self, level: str, text: str, **details: Any) -> None:
         self.out.append(Say(level, text, details))

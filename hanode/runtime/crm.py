@@ -41,6 +41,7 @@ from hanode.runtime.parts import PartLine
 from hanode.runtime.peers import Peers
 from hanode.runtime.server import Door
 from hanode.runtime.ssh import LineSession, quiet
+from hanode.runtime.supervisor import ANEW
 from hanode.runtime.token import JoinToken, pin_of
 from hanode.runtime.writer import Writer
 from hanode.witness import Witness
@@ -204,8 +205,8 @@ class Crm:
                 self._set_peers(members, operators)
             case effects.Say(level, text, details):
                 self._journal.say(level, text, details)
-            case effects.Exit(reason, left):
-                self._exit(reason, left)
+            case effects.Exit():
+                self._exit(effect)
             case _:
                 raise AssertionError(f"no crm can do {effect!r:.200}")
 
@@ -239,7 +240,7 @@ class Crm:
     def leave(self) -> None:
         """Have the cluster stop what runs here; NodeLeft ends the process."""
         if isinstance(self._node, Witness):
-            self._exit("a witness ends when it is told to", left=True)
+            self._exit(effects.Exit("a witness ends when it is told to", left=True))
             return
         self._leaving += 1
         order = VOCABULARY.pack(NodeLeaving(self._config.name, self._boot))
@@ -265,9 +266,10 @@ class Crm:
         token = JoinToken(told.token, pin, self._node.state.cluster, self._config.stream)
         return Token(told.number, str(token))
 
-    def _exit(self, reason: str, left: bool) -> None:
-        self._journal.say("info" if left else "error", "ends", {"why": reason})
-        self._exit_code = 0 if left else EX_SOFTWARE
+    def _exit(self, wanted: effects.Exit) -> None:
+        level = "info" if wanted.left else "warning" if wanted.anew else "error"
+        self._journal.say(level, "ends", {"why": wanted.reason})
+        self._exit_code = 0 if wanted.left else ANEW if wanted.anew else EX_SOFTWARE
         self._ended.set()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from hanode.runtime import boot, keys, trusted
 from hanode.runtime.config import DEFAULT_PATH, Address, Config, ConfigError, Link, load
 from hanode.runtime.journal import Journal, open_log, rotate
-from hanode.runtime.supervisor import Part, Supervisor, block_signals, lead_process_group
+from hanode.runtime.supervisor import ANEW, Part, Supervisor, block_signals, lead_process_group
 
 EX_CANTCREAT, EX_CONFIG, EX_UNAVAILABLE = 73, 78, 69
 BACKLOG = 128
@@ -62,15 +62,16 @@ def run(config: Config, check: bool = False) -> int:
         return 0
     lead_process_group()
     block_signals()
-    number = boot.count_boot(config.state)
     log = open_log(config.log)
-    config.pid.write_text(f"{os.getpid()}\n")
-    print(f"{config.name}: boot {number}, pid {os.getpid()}, log in {config.log}", flush=True)
     journal = Journal("hanode", log)
-    journal.info("hanode starts", node=config.name, boot=number, pid=os.getpid())
-    parts = node_parts(config, number, [s.fileno() for s in links], stream.fileno())
-    supervisor = Supervisor(parts, "crm", journal, log, lambda: rotate(config.log))
-    code = supervisor.run()
+    code = ANEW
+    while code == ANEW:
+        number = boot.count_boot(config.state)
+        config.pid.write_text(f"{os.getpid()}\n")
+        print(f"{config.name}: boot {number}, pid {os.getpid()}, log in {config.log}", flush=True)
+        journal.info("hanode starts", node=config.name, boot=number, pid=os.getpid())
+        parts = node_parts(config, number, [s.fileno() for s in links], stream.fileno())
+        code = Supervisor(parts, "crm", journal, log, lambda: rotate(config.log)).run()
     journal.info("hanode ends", code=code)
     config.pid.unlink(missing_ok=True)
     held.close()

@@ -20,13 +20,15 @@ from hanode.runtime.lifeline import die_with_parent
 
 SIGNALS = frozenset((signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT))
 BACK_OFF_FIRST = 0.1
-BACK_OFF_MAX = 5.0
-WELL_AFTER = 10.0
+BACK_OFF_MAX = 2.0
+WELL_AFTER = 3.0
 """A process that lived so long is restarted at once when it dies."""
 HOUSEKEEPING = 5.0
 """Between two looks at the log file's size."""
 END_LIMIT = 3.0
 """A process that is told to end gets this long; then it is killed."""
+ANEW = 75
+"""Exit code of a part that asks for a new boot: all parts end, and the caller starts over."""
 HOPELESS = {
     65: "its data is damaged",
     78: "its configuration can't be used",
@@ -127,6 +129,10 @@ class Supervisor:
             self._leaving = True
             self._journal.info("has left the cluster", part=part.name)
             self._outcome = 0
+            return
+        if code == ANEW:
+            self._journal.warning("asks for a new boot of this node", part=part.name)
+            self._outcome = ANEW
             return
         lived = now - part.started
         how = f"signal {-code}" if code < 0 else f"exit {code}"

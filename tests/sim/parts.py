@@ -152,7 +152,10 @@ class Part:
 
     def do_exit(self, effect: effects.Exit) -> None:
         self.world.note(self.who, "exits", effect.reason)
-        self.machine.part_exited(self, effect.left)
+        if effect.anew:
+            self.machine.kill_hanode()
+        else:
+            self.machine.part_exited(self, effect.left)
 
     def tell(self, kind: str, message: Any) -> None:
         """To another process of the node; lost if that life of it ends before."""
