@@ -173,7 +173,8 @@ class Heart:
             self._judge(peer, now)
         if self._changed or views.impatient(now):
             self._changed = False
-            if views.decide(self._company.members, peers, self._dc(), self._limit, now):
+            members, lease = self._company.members, self._lease
+            if views.decide(members, peers, self._dc(), self._limit, lease, now):
                 self._cadence.urge(now)
         if views.conclude(peers, now):
             self._cadence.urge(now)
@@ -189,6 +190,7 @@ class Heart:
         if not neighbour.judge(until, peer.stance.counts_us, now):
             return
         self._changed = True
+        self._cadence.urge(now)
         if not neighbour.counts:
             silence = round(now - peer.heard_at, 3)
             self._say("warning", f"{peer.name} is not heard both ways any more", silence=silence)

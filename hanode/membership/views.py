@@ -23,8 +23,8 @@ class Views:
         self._formation = Formation(now, timing)
         self._yielded: dict[int, Proposed] = {}
         """Neighbours that are settled, without us, in a view no smaller than ours would be."""
-        self._forsaken_at: float | None = None
-        """Since when the best set that is seen leaves this node without quorum."""
+        self._held_until: float | None = None
+        """The lease that holds this node in a view with quorum, though it sees no such set."""
         self._again_at: float | None = None
 
     @property
@@ -50,7 +50,7 @@ class Views:
 
     def decide(
         self, members: tuple[Member, ...], peers: Mapping[int, Peer], dc: int, limit: float,
-        now: float,
+        lease: float, now: float,
     ) -> bool:  # fmt: skip
         """Want the best of what is seen now; True if the others must hear of it."""
         self._yield_to_settled(peers, now)
@@ -59,39 +59,31 @@ class Views:
         chosen = [peers[number] for number in numbers(target) if number in peers]
         view = tuple(sorted((self._me, *((peer.number, peer.boot) for peer in chosen))))
         enough = quorate(members, {m.name for m in members if bit(m.number) & target})
-        if self._premature(members, enough, peers, now):
-            return False
-        news = self._ready(target, view, members, chosen, now) and self._agreement.propose(
-            view, [peer.stance.proposal for peer in chosen], now
+        self._held_until = None if enough or not self._held(members, peers) else lease
+        news = (
+            (self._held_until is None or now >= self._held_until)
+            and self._ready(target, view, members, enough, chosen, now)
+            and self._agreement.propose(view, [peer.stance.proposal for peer in chosen], now)
         )
         self._again_at = self._next(now)
         return news
 
-    def _premature(
-        self, members: tuple[Member, ...], enough: bool, peers: Mapping[int, Peer], now: float
-    ) -> bool:
-        """Whether to leave a view with quorum for one without while some of it are still heard:
-        perhaps they have not noticed yet whom this node has lost. They get a deadtime for it; if
-        they do count this node out, its lease ends by itself."""
+    def _held(self, members: tuple[Member, ...], peers: Mapping[int, Peer]) -> bool:
+        """Whether to stay in a view with quorum while the lease lasts, as some of it are still
+        heard: perhaps they have not noticed yet whom this node has lost. If they count this node
+        out, they renew its lease no more."""
         here = {number for number, _ in self.agreed.members}
         had = quorate(members, {m.name for m in members if m.number in here})
-        heard = any(peers[n].neighbour.counts for n in here if n in peers)
-        if enough or not had or not heard:
-            self._forsaken_at = None
-            return False
-        if self._forsaken_at is None:
-            self._forsaken_at = now
-        self._again_at = self._forsaken_at + self._timing.deadtime
-        return now < self._again_at
+        return had and any(peers[n].neighbour.counts for n in here if n in peers)
 
     def _ready(
-        self, target: int, view: Members, members: tuple[Member, ...], chosen: list[Peer],
-        now: float,
+        self, target: int, view: Members, members: tuple[Member, ...], enough: bool,
+        chosen: list[Peer], now: float,
     ) -> bool:  # fmt: skip
         return self._formation.allows(
             target,
             whole=len(view) == len(members),
-            majority=quorate(members, {m.name for m in members if bit(m.number) & target}),
+            majority=enough,
             proposed=any(peer.stance.proposal.members == view for peer in chosen),
             now=now,
         )
@@ -115,7 +107,7 @@ class Views:
         return self._again_at is not None and now >= self._again_at
 
     def _next(self, now: float) -> float | None:
-        waits = [self._formation.deadline(now)]
+        waits = [self._formation.deadline(now), self._held_until]
         since = self._agreement.unsettled_since
         if since is not None:
             waits += [since + self._timing.deadtime, since + 2 * self._timing.deadtime]
