@@ -13,7 +13,7 @@ class Position(NamedTuple):
     """A place in the log. Compares as Raft does: by term, then by index."""
 
     term: int
-    index: int
+    index: int  # type: ignore[assignment]  # the field, not tuple.index
 
 
 ORIGIN = Position(0, 0)
