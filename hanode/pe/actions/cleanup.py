@@ -85,6 +85,8 @@ def _orphan_failures(plan: Plan, resource: Resource) -> None:
             step = plan.other(key, "clear_failcount", "cleanup", resource, node)
             step.optional = False
             step.reason = f"{resource.label} is not configured"
+            for stop in plan.all_of(resource, "stop"):
+                plan.order(step, stop, o.ORDERED, "cleanup")
 
 
 def delete_history(plan: Plan, resource: Resource, node: Node, why: str) -> None:
@@ -95,7 +97,7 @@ def delete_history(plan: Plan, resource: Resource, node: Node, why: str) -> None
     delete.optional = False
     delete.reason = why
     for stop in plan.all_of(resource, "stop"):
-        if stop.node is node:
-            plan.order(stop, delete, o.ORDERED | o.UNRUNNABLE_BLOCKS, "cleanup")
+        flags = o.ORDERED | (o.UNRUNNABLE_BLOCKS if stop.node is node else 0)
+        plan.order(stop, delete, flags, "cleanup")
     for start in plan.all_of(resource, "start"):
         plan.order(delete, start, o.ORDERED, "cleanup")

@@ -18,6 +18,7 @@ def plan_fencing(plan: Plan) -> None:
     """One fencing for each unclean node that may be fenced."""
     cluster = plan.placement.cluster
     _fence_all_without_quorum(cluster)
+    _fence_unreachable(plan)
     found: list[Step] = []
     last: Step | None = None
     for node in cluster.nodes.values():
@@ -49,6 +50,23 @@ def _fence_all_without_quorum(cluster: Cluster) -> None:
     for node in cluster.nodes.values():
         if node.online and not node.unclean and not node.is_remote:
             cluster.demand_fencing(node, "the cluster has no quorum")
+
+
+def _fence_unreachable(plan: Plan) -> None:
+    """A remote node whose connection was lost and finds no new home may run anything."""
+    cluster = plan.placement.cluster
+    for node in cluster.nodes.values():
+        connection = node.connection
+        if node.type != "remote" or connection is None or node.unclean:
+            continue
+        if not cluster.options.fencing_enabled or not connection.managed:
+            continue
+        if plan.placement.node_of.get(connection.id) is not None or not connection.active:
+            continue
+        if not all(host.unclean for host in connection.active):
+            continue
+        if node.running or not node.known_history:
+            cluster.demand_fencing(node, "its connection is lost and can't be recovered")
 
 
 def can_fence(cluster: Cluster, node: Node) -> bool:

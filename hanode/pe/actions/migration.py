@@ -115,7 +115,7 @@ def _wait(
             plan.order(first, begin, o.ORDERED, edge.source)
     for edge in list(stop.before):
         first = edge.first
-        if first.resource is leaf and first.kind == "rsc" or first.migratable:
+        if (first.resource is leaf and first.kind == "rsc") or first.migratable:
             continue
         if not (first.pseudo and _is_frame(leaf, first)):
             plan.order(first, begin, o.ORDERED, edge.source)

@@ -85,8 +85,6 @@ def _wanted(plan: Plan, resource: Resource, node: Node) -> bool:
         return False
     if node.is_remote and resource.fillers and any(f.is_connection for f in resource.fillers):
         return False
-    if resource.container is not None and resource.is_connection:
-        return False  # implicit connections are where their hosts are
     if resource.container is not None and not resource.is_connection:
         return False
     table = placement.tables.of(resource)

@@ -119,6 +119,7 @@ def _move(plan: Plan, resource: Resource, active: list[Node], chosen: Node, want
 def _gather(plan: Plan, resource: Resource, active: list[Node], chosen: Node, wanted: Role) -> None:
     """It is active more than once, which it must not be."""
     policy = resource.multiple_active
+    stays = policy == "stop_unexpected" and chosen in active
     for node in active:
         if policy == "stop_unexpected" and node is chosen:
             _down(plan, resource, node, needed=False, why="")
@@ -126,8 +127,10 @@ def _gather(plan: Plan, resource: Resource, active: list[Node], chosen: Node, wa
             _down(plan, resource, node, needed=True, why="it is active on several nodes")
     if policy == "stop_only":
         return
-    stays = policy == "stop_unexpected" and chosen in active
     _start(plan, resource, chosen, wanted, needed=not stays)
+    start = plan.find(resource, "start", chosen)
+    if stays and start is not None:
+        start.pseudo = True  # it goes on there; only its watching begins anew
 
 
 def _plan_partial(plan: Plan, resource: Resource, chosen: Node | None, wanted: Role) -> None:

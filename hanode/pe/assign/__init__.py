@@ -38,8 +38,10 @@ def assign_all(cluster: Cluster, constraints: Constraints) -> Placement:
 
         resources = by_wish(placement, resources)
     for resource in resources:
-        if resource.is_connection and resource.container is None:
-            assign(placement, resource)
+        for leaf in resource.primitives():
+            if leaf.is_connection and leaf.remote_node is not None:
+                assign(placement, resource)
+                break
     for resource in resources:
         assign(placement, resource)
     return placement

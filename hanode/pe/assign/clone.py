@@ -60,9 +60,7 @@ class Distribution:
         clone, placement = self.clone, self.placement
         table = placement.tables.of(clone)
         nodes = placement.cluster.nodes
-        available = [
-            name for name in table if placement.usable(nodes[name])
-        ]
+        available = [name for name in table if placement.usable(nodes[name])]
         per_node = clone.clone_node_max
         total = min(clone.clone_max, per_node * len(available))
         optimal = min(per_node, max(1, clone.clone_max // max(1, len(available))))

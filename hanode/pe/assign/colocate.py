@@ -357,7 +357,11 @@ def _weighted(
         wish = _wish(placement, wishes, nodes[name], attribute)
         if wish is None:
             continue
-        if group is not None and attribute == "#uname" and placement.tables.of(group).get(name, 0) <= -INFINITY:
+        if (
+            group is not None
+            and attribute == "#uname"
+            and placement.tables.of(group).get(name, 0) <= -INFINITY
+        ):
             wish = -INFINITY
         if factor < 0 and wish < 0 and not lonely:
             continue  # not wanting to be there, and not with us: that says nothing for it

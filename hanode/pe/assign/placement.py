@@ -105,12 +105,9 @@ class Placement:
     def usable(self, node: Node) -> bool:
         """Whether something may be put there; a guest needs its host to go somewhere."""
         if not node.usable():
-            return node.is_guest and self._guest_coming(node)
+            return False
         if node.is_guest and node.connection is not None:
             container = node.connection.container
             if container is not None and container.id in self.node_of:
                 return self.node_of[container.id] is not None
         return True
-
-    def _guest_coming(self, node: Node) -> bool:
-        return False

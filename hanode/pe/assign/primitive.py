@@ -91,9 +91,25 @@ def _unmanaged(placement: Placement, resource: Resource) -> Node | None:
     return node
 
 
+def _reach(remote: Node, host: Node | None) -> None:
+    """A remote node is there for others as soon as its connection has a place.
+
+    This is the one thing about a node that assignment decides.
+    """
+    if host is None:
+        remote.shutdown = True
+        return
+    if not remote.unclean or remote.unseen:
+        remote.online = True
+    if remote.unseen:
+        remote.unclean = False
+
+
 def finish(placement: Placement, resource: Resource, node: Node | None, why: str) -> Node | None:
     """Note the decision, with the role that follows from it."""
     placement.put(resource, node)
+    if resource.remote_node is not None:
+        _reach(resource.remote_node, node)
     if node is None:
         placement.next_role[resource.id] = Role.STOPPED
         if why:

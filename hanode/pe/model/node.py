@@ -28,6 +28,7 @@ class Node:
         "id",
         "is_dc",
         "known",
+        "known_history",
         "maintenance",
         "name",
         "online",
@@ -73,6 +74,7 @@ class Node:
         self.remote_was_fenced = False
         self.running: list[Resource] = []
         self.known = False
+        self.known_history = False
 
     @property
     def is_remote(self) -> bool:

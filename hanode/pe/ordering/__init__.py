@@ -7,6 +7,7 @@ from hanode.pe.ordering.apart import bind_together, keep_apart
 from hanode.pe.ordering.explicit import order_explicitly
 from hanode.pe.ordering.internal import order_internally
 from hanode.pe.ordering.probes import order_probes
+from hanode.pe.ordering.remote import order_remote
 
 __all__ = ["order_actions"]
 
@@ -18,4 +19,5 @@ def order_actions(plan: Plan) -> None:
     order_explicitly(plan)
     keep_apart(plan)
     bind_together(plan)
+    order_remote(plan)
     order_probes(plan)

@@ -48,7 +48,9 @@ def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
         flags = (flags & ~_DEMANDS) or o.ORDERED
     for step in _firsts(plan, first, pair.first_task):
         for then_step in thens:
-            plan.order(step, then_step, flags, pair.id)
+            elsewhere = then.is_collective and step.node is not then_step.node
+            weak = (flags & ~_DEMANDS) | o.ORDERED
+            plan.order(step, then_step, weak if elsewhere else flags, pair.id)
 
 
 def _after_collective(plan: Plan, pair: Before, first: Resource, thens: list[Step]) -> None:

@@ -26,8 +26,7 @@ def order_primitive(plan: Plan, resource: Resource) -> None:
     for stop in stops:
         for start in starts:
             stays = resource.stop_unexpected and start.node in resource.active
-            apart = stays and stop.node is not start.node
-            plan.order(stop, start, o.ORDERED if apart else down_up, "restart")
+            plan.order(stop, start, o.FIRST_IMPLIES_THEN if stays else down_up, "restart")
     for demote in demotes:
         for stop in stops:
             if stop.node is demote.node:

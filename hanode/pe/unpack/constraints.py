@@ -6,6 +6,7 @@ from hanode.cib.configuration import Colocation, Location, Order, TicketConstrai
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.constraint import Constraints
 from hanode.pe.unpack.colocation import unpack_colocation
+from hanode.pe.unpack.implicit import add_implicit
 from hanode.pe.unpack.location import unpack_location
 from hanode.pe.unpack.order import unpack_order
 from hanode.pe.unpack.tickets import unpack_ticket
@@ -24,4 +25,5 @@ def unpack_constraints(cluster: Cluster) -> Constraints:
                 unpack_order(cluster, found, config)
             case TicketConstraint():
                 unpack_ticket(cluster, found, config)
+    add_implicit(cluster, found)
     return found

@@ -42,6 +42,7 @@ class Reading:
 def read_node_history(cluster: Cluster, node: Node, state: NodeState) -> None:
     """All resources in one node's history."""
     pairs = []
+    node.known_history = bool(state.history)
     for history in state.history:
         operations = by_call(history.operations)
         pairs.append((history, operations))
@@ -288,6 +289,9 @@ def _role_after_failure(
         case "monitor" if operation.interval_ms == 0 and operation.rc == 5:
             if reading.role == Role.UNKNOWN:
                 reading.role = Role.STOPPED
+            return
+        case "stop" if reaction is Reaction.CONTAINER:
+            reading.role = Role.STOPPED  # the container's restart will end it
             return
         case "stop":
             cluster.failed_bans.append(

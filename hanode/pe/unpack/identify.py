@@ -70,6 +70,20 @@ def _part(instance: Resource, base: str) -> Resource | None:
     return None
 
 
+def _tie(cluster: Cluster, connection: Resource) -> None:
+    """The connection may be gone from the configuration, and its node still be there."""
+    node = cluster.nodes.get(connection.id)
+    if node is None or node.connection is not None:
+        return
+    if connection.container is not None:
+        node.type = "guest"
+    elif node.type == "member":
+        return
+    node.connection = connection
+    connection.remote_node = node
+    cluster.remote_connections[node.name] = connection
+
+
 def _orphan(cluster: Cluster, history: ResourceHistory, node: Node) -> Resource | None:
     """Something that runs or ran without being configured (any more)."""
     known = cluster.by_id.get(history.id)
@@ -87,7 +101,7 @@ def _orphan(cluster: Cluster, history: ResourceHistory, node: Node) -> Resource 
             found.container = container
             container.fillers.append(found)
     if found.is_connection:
-        found.remote_node = None
+        _tie(cluster, found)
     if not cluster.options.stop_orphans:
         found.managed = False
     cluster.resources.append(found)

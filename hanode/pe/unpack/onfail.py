@@ -63,6 +63,8 @@ def _may_demote(operation: Operation) -> bool:
 
 
 def default_reaction(cluster: Cluster, resource: Resource, operation: Operation) -> Reaction:
+    if resource.container is not None and not resource.is_connection:
+        return Reaction.CONTAINER
     if operation.task == "stop":
         return Reaction.FENCE if cluster.options.fencing_enabled else Reaction.BLOCK
     if resource.is_connection and resource.container is None:

@@ -50,6 +50,10 @@ def _fence_if_out_of_reach(cluster: Cluster, resource: Resource, node: Node) -> 
         return
     if node.is_guest:
         node.remote_requires_reset = True
+        resource.failed = True
+        container = node.connection.container if node.connection is not None else None
+        if container is not None and container.role > Role.STOPPED:
+            container.failed = True
         return
     why = f"{resource.label} is thought to be active there"
     if not cluster.options.fencing_enabled:
@@ -90,9 +94,14 @@ def _react(cluster: Cluster, reading: Reading) -> None:
 
 
 def _fail_container(resource: Resource, role: Role) -> None:
-    resource.failed = True
-    if resource.container is not None:
-        resource.container.failed = True
+    resource.failed = role > Role.STOPPED
+    container = resource.container
+    if container is None:
+        return
+    if resource.is_connection:
+        container.failed = True
+    else:
+        container.needs_restart = True
 
 
 def _reset_remote(cluster: Cluster, resource: Resource) -> None:

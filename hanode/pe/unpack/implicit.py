@@ -1,0 +1,28 @@
+"""Constraints that nobody wrote: what runs inside something is where that is, after it."""
+
+from __future__ import annotations
+
+from hanode.pe.model import ordering as o
+from hanode.pe.model.cluster import Cluster
+from hanode.pe.model.constraint import Before, Colocate, Constraints, Place
+from hanode.pe.model.score import INFINITY
+
+
+def add_implicit(cluster: Cluster, into: Constraints) -> None:
+    """For every resource that is launched inside another."""
+    for leaf in cluster.primitives():
+        container = leaf.container
+        if container is None:
+            continue
+        name = f"inside:{container.id}"
+        into.orders.append(Before(name, container, "start", leaf, "start", o.MANDATORY_START))
+        into.orders.append(Before(name, leaf, "stop", container, "stop", o.THEN_IMPLIES_FIRST))
+        if leaf.replica is not None and leaf.is_connection:
+            continue  # a bundle's connection may be anywhere, if its container allows
+        guest = next((f.remote_node for f in container.fillers if f.remote_node), None)
+        if guest is not None and not leaf.is_connection:
+            scores = {n: -INFINITY for n in cluster.nodes if n != guest.name}
+            why = f"{leaf.label} runs inside {container.label}"
+            into.places.append(Place(name, leaf, scores, sentence=why))
+            continue
+        into.colocate(Colocate(name, leaf, container, INFINITY))
