@@ -19,7 +19,8 @@ def node_list(picture: Picture, choice: Choice) -> list[str]:
     for node in nodes:
         said = state_text(node)
         if choice.by_node or choice.detail or said not in ("online", "OFFLINE"):
-            lines.append(f"  * {_title(node, choice)}: {said}")
+            colon = ":" if choice.by_node else ""
+            lines.append(f"  * {_title(node, choice)}: {said}{colon}")
             lines += _resources(picture, node) if choice.by_node else []
         else:
             kind = _KINDS[node.type]
@@ -55,4 +56,4 @@ def _resources(picture: Picture, node: NodeView) -> list[str]:
         for place in view.places
         if place.node == node.name
     ]
-    return ["    * Resources:", *found] if found else []
+    return ["    * Resources:", *found]

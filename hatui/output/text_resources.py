@@ -102,14 +102,14 @@ def _clone_body(view: ResourceView, picture: Picture, choice: Choice, depth: int
     """Instances that are as they should be: one list a role. Others: one line each."""
     lines: list[str] = []
     running: dict[str, list[str]] = {}
-    stopped = 0
+    stopped = False
     unclean = _unclean(picture)
     for child in view.children:
         role = _plain_role(child, unclean)
         if view.unique or choice.detail or role is None:
             lines += _lines(child, picture, choice, depth)
         elif role == "Stopped":
-            stopped += 1
+            stopped = True
         else:
             running.setdefault(role, []).extend(child.nodes)
     indent = "  " * depth + "* "
@@ -117,7 +117,7 @@ def _clone_body(view: ResourceView, picture: Picture, choice: Choice, depth: int
         if role in running:
             lines.append(f"{indent}{role}: {_names(running[role])}")
     if stopped and choice.inactive:
-        lines += _stopped(view, picture, stopped, indent)
+        lines += _stopped(view, picture, indent)
     return lines
 
 
@@ -141,14 +141,12 @@ def _remarkable(view: ResourceView) -> bool:
     )  # fmt: skip
 
 
-def _stopped(view: ResourceView, picture: Picture, count: int, indent: str) -> list[str]:
-    """The nodes without an instance; when there are more than stopped instances, just say so."""
+def _stopped(view: ResourceView, picture: Picture, indent: str) -> list[str]:
+    """The nodes without an instance."""
     active = set(view.nodes)
     free = [n.name for n in picture.view.nodes if n.name not in active and n.type != "guest"]
     off = " (disabled)" if disabled(view) else ""
-    if free:
-        return [f"{indent}Stopped{off}: {_names(free)}"]
-    return [f"{indent}Stopped{off}: {counted(count, 'instance')}"]
+    return [f"{indent}Stopped{off}: {_names(free)}"] if free else []
 
 
 def _names(nodes: list[str]) -> str:
