@@ -121,20 +121,44 @@ def here() -> str:
 
 
 def ask(question: dict[str, str | None]) -> dict[str, str]:
-    import json
-    import socket
+    """Agents wait for this: `socket` and `json` would take two thirds of its time, so it uses the
+    C module below the one, and knows the usual words by heart."""
+    import _socket
 
     path = os.environ.get("HANODE_ATTR_SOCKET", "")
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wire:
-        try:
-            wire.bind("")  # an address of its own for the answer
-            wire.settimeout(ANSWER_LIMIT)
-            wire.connect(path)
-            wire.send(json.dumps(question).encode())
-            answer = json.loads(wire.recv(65536))
-        except (OSError, ValueError) as error:
-            return {"error": f"the LRM can't be asked at {path or 'HANODE_ATTR_SOCKET'}: {error}"}
-    return answer if isinstance(answer, dict) else {}
+    wire = _socket.socket(_socket.AF_UNIX, _socket.SOCK_DGRAM)
+    try:
+        wire.bind("")  # an address of its own for the answer
+        wire.settimeout(ANSWER_LIMIT)
+        wire.connect(path)
+        wire.send(to_json(question))
+        return from_json(wire.recv(65536))
+    except (OSError, ValueError) as error:
+        return {"error": f"the LRM can't be asked at {path or 'HANODE_ATTR_SOCKET'}: {error}"}
+    finally:
+        wire.close()
+
+
+def to_json(question: dict[str, str | None]) -> bytes:
+    words = [word for pair in question.items() for word in pair]
+    if all(word is not None and word.isascii() and _plain(word) for word in words):
+        return ("{" + ", ".join(f'"{k}": "{v}"' for k, v in question.items()) + "}").encode()
+    import json
+
+    return json.dumps(question).encode()
+
+
+def from_json(answer: bytes) -> dict[str, str]:
+    if answer == b'{"ok": true}':
+        return {"ok": "yes"}
+    import json
+
+    said = json.loads(answer)
+    return said if isinstance(said, dict) else {}
+
+
+def _plain(word: str) -> bool:
+    return word.translate({45: None, 46: None, 58: None, 95: None}).isalnum()  # besides - . : _
 
 
 def complain(tool: str, code: int, text: str) -> int:
