@@ -1,0 +1,62 @@
+"""Clusters that are born from seeds, live badly for two minutes, and must end well."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sim import mutants
+from tests.sim.simulator import simulate
+
+SEEDS = Path(__file__).with_name("seeds.txt")
+EVERY_TIME = [("3", seed) for seed in range(1, 9)] + [
+    (nodes, seed) for nodes in ("2w", "2", "5") for seed in (1, 2, 3)
+]
+FAST_MUTANTS = ("ack-before-fsync", "small-majority", "own-write-counts-early")
+
+
+def failed_once() -> list[tuple[str, int]]:
+    """What seeds.txt lists."""
+    rows = [line.split(None, 2) for line in SEEDS.read_text().splitlines()]
+    return [(row[0], int(row[1])) for row in rows if row and row[0] != "#"]
+
+
+@pytest.mark.parametrize(("nodes", "seed"), EVERY_TIME)
+def test_ends_well(nodes: str, seed: int) -> None:
+    outcome = simulate(seed, nodes)
+    assert not outcome.violation, "\n".join(outcome.tail)
+
+
+@pytest.mark.parametrize(("nodes", "seed"), failed_once())
+def test_what_failed_once_does_not_fail_again(nodes: str, seed: int) -> None:
+    outcome = simulate(seed, nodes)
+    assert not outcome.violation, "\n".join(outcome.tail)
+
+
+def test_the_same_seed_lives_the_same_life() -> None:
+    """Twice in two processes, whose sets and dicts of strings are ordered differently."""
+    digests = {_digest(hash_seed) for hash_seed in ("1", "2")}
+    assert len(digests) == 1
+
+
+def _digest(hash_seed: str) -> str:
+    code = "from tests.sim.simulator import simulate; print(simulate(3, '3').digest)"
+    done = subprocess.run(
+        (sys.executable, "-c", code),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONHASHSEED": hash_seed, "PATH": ""},
+        cwd=SEEDS.parent.parent.parent,
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("name", FAST_MUTANTS)
+def test_a_planted_bug_is_found(name: str) -> None:
+    """All of them: `python -m tests sim --mutant all --seeds 1000`."""
+    with mutants.planted(name):
+        assert any(simulate(seed, "3").violation for seed in range(1, 4))
