@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hanode.cib.document import Cib
 from hanode.cib.status import Status
@@ -60,8 +60,9 @@ class Picture:
 def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
     """A live cluster's. Raises cib.BadCib."""
     cib = cib_of(state)
+    view = overview(cib, now)
     return Picture(
-        view=overview(cib, now),
+        view=view if pulse is None else _as_of_now(view, pulse),
         status=cib.status,
         now=now,
         cluster=state.name,
@@ -74,6 +75,13 @@ def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
         alarms=state.alarms,
         stale=_staleness(state, pulse),
     )
+
+
+def _as_of_now(view: Overview, pulse: Pulse) -> Overview:
+    """The log can't tell that this node has lost the others; its pulse does."""
+    nodes = tuple(replace(node, is_dc=node.name == pulse.dc) for node in view.nodes)
+    quorum = view.have_quorum and pulse.quorate
+    return replace(view, nodes=nodes, dc=pulse.dc, have_quorum=quorum)
 
 
 def of_cib(cib: Cib, now: float) -> Picture:
