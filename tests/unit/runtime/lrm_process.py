@@ -15,6 +15,7 @@ from typing import Any
 
 from hanode.events import OperationFinished
 from hanode.messages import LOCAL, Finished, Order, TakeTerm, TermTaken
+from hanode.runtime.cgroup import Cgroups, make_root
 from hanode.runtime.frames import Frames, frame
 from hanode.runtime.lease import LeaseWriter
 
@@ -87,8 +88,11 @@ class LrmProcess:
         self.disconnect()
         if self.process is not None and self.process.poll() is None:
             self.kill()
-        for pid in self.services():
-            os.kill(pid, signal.SIGKILL)
+        while left := self.services():
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
+        Cgroups(make_root(str(self.directory / "run"))).tidy()
 
     # ------------------------------------------------------------------------------ what it says
 
