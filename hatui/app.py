@@ -29,7 +29,7 @@ from hatui.output.text import render
 from hatui.palette import Deeds
 from hatui.screens.live import LiveScreen
 from hatui.screens.main import MainScreen
-from hatui.terminal import ascii_wanted, guard, mouse_wanted, set_title, unusable
+from hatui.terminal import LOST, ascii_wanted, guard, mouse_wanted, set_title, unusable
 from hatui.themes import DEFAULT, MONO, load_all
 
 NEWS_KEPT = 2000
@@ -62,7 +62,8 @@ class Hatui(App[int]):
         self, context: Context, link: Link, thinker: Thinker, *, theme: str = "",
         ascii_only: bool = False, readonly: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__()
+        # Told before the filters are made: NO_COLOR then takes colours away, not contrast.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.link, self.thinker = link, thinker
         self.prod = context.prod
         self.readonly = readonly or context.readonly
@@ -101,7 +102,7 @@ class Hatui(App[int]):
         """Whether there is one of this name."""
         if name and name not in self.themes:
             return False
-        chosen = MONO if self.no_color and not name else name or DEFAULT
+        chosen = MONO if self.no_color else name or DEFAULT
         self.inks = self.themes[chosen]
         self.theme = chosen
         return True
@@ -201,6 +202,15 @@ class Hatui(App[int]):
             widget.refresh()
 
 
+def perform(app: Hatui, mouse: bool) -> int:
+    """Run it to its end; the exit code."""
+    app.run(mouse=mouse)
+    code = app.return_code or 0
+    if code == LOST:
+        os._exit(LOST)  # there is no terminal any more that last words could be flushed to
+    return code
+
+
 def main(context: Context, options: Options) -> int:
     """Run the console until it is left; the exit code."""
     problem = unusable()
@@ -213,5 +223,4 @@ def main(context: Context, options: Options) -> int:
         context, LiveLink(context, thinker), thinker, theme=options.theme or context.theme,
         ascii_only=options.ascii or ascii_wanted(), readonly=options.readonly,
     )  # fmt: skip
-    code = app.run(mouse=mouse_wanted(options.mouse))
-    return app.return_code or (code or 0)
+    return perform(app, mouse_wanted(options.mouse))

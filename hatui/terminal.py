@@ -14,6 +14,8 @@ from textual.app import App
 
 from hatui.cluster.safe import clean
 
+LOST = 128 + signal.SIGHUP
+"""The exit code where the terminal went away."""
 HANGUP_LIMIT = 1.5
 """Seconds that an orderly end may take once the terminal is gone."""
 _GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL
@@ -62,8 +64,8 @@ def _watch(app: App[int]) -> None:
     poll = select.poll()
     poll.register(sys.stdin.fileno(), _GONE)
     if any(found & _GONE for _, found in poll.poll(0)):
-        app.exit(129, return_code=129)
-        asyncio.get_running_loop().call_later(HANGUP_LIMIT, os._exit, 129)
+        app.exit(LOST, return_code=LOST)
+        asyncio.get_running_loop().call_later(HANGUP_LIMIT, os._exit, LOST)
 
 
 def set_title(app: App[int], title: str) -> None:

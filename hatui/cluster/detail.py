@@ -22,7 +22,7 @@ from hatui.cluster.diagnosis import MEANINGS, meaning, named, operation
 from hatui.cluster.items import Item
 from hatui.cluster.looks import shape
 from hatui.cluster.moment import Moment, primitive_of
-from hatui.cluster.safe import clean, fit
+from hatui.cluster.safe import clean, fit, width
 from hatui.cluster.spans import BLANK, Line, Span, wrap
 from hatui.cluster.why import why
 
@@ -126,17 +126,20 @@ def _operations(moment: Moment, names: list[str], cells: int) -> list[Line]:
                 done for key, done in node.history.get(name, {}).items() if "failure" not in key
             ]
     found.sort(key=lambda done: -done.at)
-    return [_operation(done) for done in found[:8]]
+    shown = found[:8]
+    task = max((len(named(d.task, d.interval_ms)) for d in shown), default=0)
+    place = max((width(clean(d.node, 16)) for d in shown), default=0)
+    return [_operation(done, min(task, 18), place) for done in shown]
 
 
-def _operation(done: OperationFinished) -> Line:
+def _operation(done: OperationFinished, task: int, node: int) -> Line:
     good = not failed(done)
     answer = MEANINGS[done.rc].name if done.rc in MEANINGS else str(done.rc)
     word = answer if done.status == "done" else done.status
     return (
         Span(f"{clock(done.at)} ", "dim"),
-        Span(fit(clean(named(done.task, done.interval_ms)), 18), "text"),
-        Span(fit(clean(done.node, 24), 8), "dim"),
+        Span(fit(clean(named(done.task, done.interval_ms)), task + 1), "text"),
+        Span(fit(clean(done.node, 16), node + 1), "dim"),
         Span(fit(clean(word), 12), "dim" if good else "bad"),
         Span(span(done.exec_ms / 1000), "faint"),
     )

@@ -57,6 +57,11 @@ def measure(rows: Sequence[Row], cells: int) -> Columns:
     return Columns(name, state, where)
 
 
+def grown(old: Columns, new: Columns) -> Columns:
+    """Widths that need not shrink: columns that jump are hard to read."""
+    return Columns(*(max(one, other) for one, other in zip(old, new, strict=True)))
+
+
 def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE) -> Line:
     """One row, just `cells` wide."""
     item = row.item

@@ -124,11 +124,12 @@ def _remains(forecast: Forecast, resources: tuple[Item, ...]) -> tuple[tuple[Spa
 
 def _counted(leaves: list[Item]) -> Span:
     words = {"+": "starts", ">": "moves", "-": "stops", "!": "suffers"}
-    parts = []
+    parts: list[str] = []
     for mark, word in words.items():
         number = sum(1 for item in leaves if item.mark == mark)
         if number:
-            parts.append(f"{number} {word if number == 1 else word.removesuffix('s')}")
+            subject, verb = ("resource", word) if number == 1 else ("resources", word[:-1])
+            parts.append(f"{number} {subject if not parts else ''} {verb}".replace("  ", " "))
     if not parts:
         return Span("nothing that runs changes", "good")
     return Span(", ".join(parts), "text")

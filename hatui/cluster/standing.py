@@ -69,9 +69,9 @@ def header(moment: Moment, wire: Wire, cells: int, ascii_only: bool = False) -> 
     figures = standing(moment)
     dot = looks.shape(_overall(moment, wire, figures), ascii_only)
     ink = _overall(moment, wire, figures).ink
-    name = wire.context or moment.state.name or "hatui"
+    name = moment.state.name or wire.context or "hatui"
     left: list[Span] = [Span(f" {dot} ", ink), Span(clean(name, 24), "title")]
-    right = _wire(wire)
+    right = _wire(wire, name)
     room = cells - width_of(left) - width_of(right) - 1
     for _, span in _segments(moment, wire, figures):
         if width(span.text) + 3 <= room:
@@ -84,7 +84,7 @@ def header(moment: Moment, wire: Wire, cells: int, ascii_only: bool = False) -> 
 def title(moment: Moment, wire: Wire) -> str:
     """For the terminal's own title."""
     figures = standing(moment)
-    name = clean(wire.context or moment.state.name or "hatui", 24)
+    name = clean(moment.state.name or wire.context or "hatui", 24)
     if wire.lost:
         return f"{name}: no connection"
     return f"{name}: {_verdict(moment, figures)[0]}"
@@ -153,13 +153,14 @@ def _some(names: list[str]) -> str:
     return clean(names[0], 16) if len(names) == 1 else f"{len(names)} nodes"
 
 
-def _wire(wire: Wire) -> Line:
+def _wire(wire: Wire, name: str) -> Line:
     if not wire.node and not wire.lost:
         return (Span(f"connecting to {clean(wire.trying, 30)} ", "busy"),)
     if wire.lost:
         trying = f" trying {clean(wire.trying, 24)}" if wire.trying else ""
         return (Span(f" STALE {_age(wire.lost)} ", "stale"), Span(f"{trying} ", "warn"))
-    return (Span(f"via {clean(wire.node, 16)} ", "faint"),)
+    context = f"{clean(wire.context, 16)} " if wire.context not in ("", name) else ""
+    return (Span(f"{context}via {clean(wire.node, 16)} ", "faint"),)
 
 
 def _age(seconds: float) -> str:

@@ -12,12 +12,14 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hatui.cluster.draw import UNICODE, Columns, Signs, draw, measure
+from hatui.cluster.draw import UNICODE, Columns, Signs, draw, grown, measure
 from hatui.cluster.filter import Filter
 from hatui.cluster.folding import Folding
 from hatui.cluster.items import Item, Row, flatten
 from hatui.cluster.spans import Span
 from hatui.widgets.inked import inks_of, strip_of
+
+_NARROW = Columns(0, 0, 0)
 
 
 class Rows(ScrollView, can_focus=True):
@@ -57,7 +59,7 @@ class Rows(ScrollView, can_focus=True):
         self._faults_only = False
         self._marked: frozenset[str] = frozenset()
         self._rows: list[Row] = []
-        self._columns = Columns(14, 11, 0)
+        self._columns = _NARROW
         self._cursor: str | None = None
         self._at = 0
         """The cursor's line; where it stays when its item is gone."""
@@ -101,7 +103,7 @@ class Rows(ScrollView, can_focus=True):
         before, columns = self._rows, self._columns
         self.folding.measure(self._items, self.size.height)
         self._rows = flatten(self._items, self._is_open, self._matches())
-        self._columns = measure(self._rows, self.size.width)
+        self._columns = grown(self._columns, measure(self._rows, self.size.width))
         self._hold_cursor()
         self.virtual_size = Size(self.size.width, len(self._rows))
         if columns != self._columns:
@@ -260,6 +262,7 @@ class Rows(ScrollView, can_focus=True):
         return Span(sign, "dim" if inside else "faint")
 
     def on_resize(self, event: events.Resize) -> None:
+        self._columns = _NARROW
         self._lay_out()
         self._scroll_into_sight()
         self.refresh()

@@ -1,14 +1,17 @@
 """`python -m tests.console.onstage [STORY]`: the console in this terminal, on a cluster in memory.
 
 For tests of the terminal itself (signals, loss, resize) and for trying keys without any node. A
-second argument `busy` makes the cluster restart a resource every 50 ms.
+second argument `busy` makes the cluster restart a resource every 50 ms; `deaf` takes SIGHUP away
+once the console has asked for it, as a wrapper with a pty of its own does.
 """
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 
+from hatui.app import perform
 from hatui.terminal import unusable
 from tests.console import feed
 from tests.console.stage import link_of, stage
@@ -27,11 +30,12 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 64
     cluster = getattr(feed, sys.argv[1] if len(sys.argv) > 1 else "failed")()
-    app = stage(cluster)
+    app = stage(cluster, theme="")
     if "busy" in sys.argv:
         app.call_later(lambda: setattr(link_of(app), "task", asyncio.create_task(_busy(cluster))))
-    app.run(mouse=False)
-    return app.return_code or 0
+    if "deaf" in sys.argv:
+        app.call_later(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    return perform(app, mouse=False)
 
 
 if __name__ == "__main__":
