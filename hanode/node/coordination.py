@@ -157,8 +157,10 @@ class Coordination:
         return record.online and record.reported_term == self._term
 
     def _held_back(self) -> bool:
-        """Whether somebody of our first view has still to say what runs there."""
-        return any(name in self._awaited for name in self._first_view)
+        """Whether somebody has still to say what runs there: of our first view anybody; of those
+        who came (back) since, who was heard to run something, in whatever boot."""
+        nodes = self._node.state.nodes
+        return any(name in self._first_view or nodes[name].history for name in self._awaited)
 
     def _assembled(self) -> bool:
         """All members have been here once, or have had their time to come."""
