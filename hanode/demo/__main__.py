@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from hanode.demo import plan as planning
-from hanode.demo.plan import Plan, Unplannable
+from hanode.demo.plan import Plan, Taken, Unplannable
 from hanode.demo.prepare import prepare
 from hanode.demo.session import Failed, Session, claim
 
@@ -30,13 +30,14 @@ def main(argv: list[str]) -> int:
             shutil.rmtree(folder, ignore_errors=True)
     except Unplannable as problem:
         return _complain(problem, os.EX_USAGE)
-    except Failed as problem:
+    except (Taken, Failed) as problem:
         return _complain(problem, os.EX_UNAVAILABLE)
     except OSError as error:
         return _complain(f"{error.filename or args.dir}: {error.strerror}", os.EX_CANTCREAT)
 
 
 def _show(args: argparse.Namespace, folder: Path, temporary: bool) -> int:
+    planning.check(folder, args.nodes, args.port)
     lock = claim(folder)
     plan = planning.make(folder, args.nodes, args.port)
     prepare(plan)

@@ -26,6 +26,10 @@ class Unplannable(Exception):  # noqa: N818 - what the wish turns out to be
     """This demo can't be: where, why and what to do."""
 
 
+class Taken(Exception):  # noqa: N818 - what the place is
+    """Something else is there already: where, and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class NodePlan:
     """One node of the demo: a folder, and two addresses for its two links."""
@@ -77,13 +81,19 @@ class Plan:
         return f"http://{WEB_ADDRESS}:{self.port}"
 
 
-def make(folder: Path, count: int, port: int) -> Plan:
-    """A demo below `folder` whose addresses are free right now. Raises Unplannable."""
+def check(folder: Path, count: int, port: int) -> None:
+    """Whether such a demo can be at all. Raises Unplannable."""
     if not 1 <= count <= NODES_MAX:
         raise Unplannable(f"--nodes {count}: a demo has 1 to {NODES_MAX} nodes")
     if not 1 <= port <= 65535:
         raise Unplannable(f"--port {port}: a port is 1 to 65535")
-    _check_length(folder)
+    longest = folder / f"n{NODES_MAX}" / "run" / "console.sock"
+    if len(str(longest).encode()) > SOCKET_PATH_MAX:
+        raise Unplannable(f"{folder}: too long a path for Unix sockets in it; --dir a shorter one")
+
+
+def make(folder: Path, count: int, port: int) -> Plan:
+    """A demo below `folder` whose addresses are free right now. Raises Taken."""
     _check_web(port)
     first = hashlib.blake2b(f"{folder}:{port}".encode(), digest_size=2).digest()
     for step in range(254):
@@ -91,7 +101,7 @@ def make(folder: Path, count: int, port: int) -> Plan:
         plan = Plan(folder, port, _nodes(folder, count, subnet))
         if all(_node_is_free(node) for node in plan.nodes):
             return plan
-    raise Unplannable("no 127.77.N.0/24 is free for the nodes; end another demo first")
+    raise Taken("no 127.77.N.0/24 is free for the nodes; end another demo first")
 
 
 def _nodes(folder: Path, count: int, subnet: int) -> tuple[NodePlan, ...]:
@@ -106,16 +116,10 @@ def _nodes(folder: Path, count: int, subnet: int) -> tuple[NodePlan, ...]:
     )
 
 
-def _check_length(folder: Path) -> None:
-    longest = folder / f"n{NODES_MAX}" / "run" / "console.sock"
-    if len(str(longest).encode()) > SOCKET_PATH_MAX:
-        raise Unplannable(f"{folder}: too long a path for Unix sockets in it; --dir a shorter one")
-
-
 def _check_web(port: int) -> None:
     problem = _bind_problem(socket.SOCK_STREAM, WEB_ADDRESS, port)
     if problem:
-        raise Unplannable(f"{WEB_ADDRESS}:{port}, the address of web: {problem}; --port another")
+        raise Taken(f"{WEB_ADDRESS}:{port}, the address of web: {problem}; --port another")
 
 
 def _node_is_free(node: NodePlan) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hanode.demo import family
 from hanode.demo.outlet import OFF_LIMIT, Plug
-from hanode.demo.plan import NodePlan, Plan, Unplannable
+from hanode.demo.plan import NodePlan, Plan, Taken
 
 LOCK = "demo.lock"
 STRIP_LOG = "strip.log"
@@ -28,16 +28,19 @@ class Failed(Exception):  # noqa: N818 - what the demo did
 
 
 def claim(folder: Path) -> int:
-    """Make `folder` this demo's own, if it is nobody's; the lock lasts as long as its holders."""
+    """Make `folder` this demo's own, if it is nobody's; the lock lasts as long as its holders.
+
+    Raises Taken, OSError.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()) and not (folder / LOCK).exists():
-        raise Unplannable(f"{folder}: holds something that is no demo; --dir a new or empty one")
+        raise Taken(f"{folder}: holds something that is no demo; --dir a new or empty one")
     lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise Unplannable(f"{folder}: a demo runs here already; end it, or --dir another") from None
+        raise Taken(f"{folder}: a demo runs here already; end it, or --dir another") from None
     return lock
 
 

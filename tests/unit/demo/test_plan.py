@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hanode.demo import plan as planning
-from hanode.demo.plan import WEB_ADDRESS, Unplannable
+from hanode.demo.plan import WEB_ADDRESS, Taken, Unplannable
 from hanode.demo.session import claim
 
 
@@ -30,7 +30,7 @@ def test_a_plan_is_the_same_for_the_same_folder_and_port(tmp_path: Path) -> None
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     listener = _hold(WEB_ADDRESS, 18184)
-    with pytest.raises(Unplannable, match=r"127\.77\.0\.10:18184.*--port"):
+    with pytest.raises(Taken, match=r"127\.77\.0\.10:18184.*--port"):
         planning.make(tmp_path, 3, 18184)
     listener.close()
 
@@ -38,17 +38,17 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("nodes", "port"), [(0, 18185), (17, 18185), (3, 0), (3, 70000)])
 def test_what_cannot_be_is_refused(tmp_path: Path, nodes: int, port: int) -> None:
     with pytest.raises(Unplannable):
-        planning.make(tmp_path, nodes, port)
+        planning.check(tmp_path, nodes, port)
 
 
 def test_too_long_a_folder_is_refused() -> None:
     with pytest.raises(Unplannable, match="--dir"):
-        planning.make(Path("/tmp/" + "x" * 100), 3, 18186)
+        planning.check(Path("/tmp/" + "x" * 100), 3, 18186)
 
 
 def test_a_folder_is_claimed_once(tmp_path: Path) -> None:
     lock = claim(tmp_path / "demo")
-    with pytest.raises(Unplannable, match="already"):
+    with pytest.raises(Taken, match="already"):
         claim(tmp_path / "demo")
     os.close(lock)
     os.close(claim(tmp_path / "demo"))
@@ -56,7 +56,7 @@ def test_a_folder_is_claimed_once(tmp_path: Path) -> None:
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(Unplannable, match="no demo"):
+    with pytest.raises(Taken, match="no demo"):
         claim(tmp_path)
 
 

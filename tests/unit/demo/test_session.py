@@ -64,7 +64,7 @@ def test_a_second_demo_in_one_folder_is_refused(
         text=True,
         check=False,
     )
-    assert other.returncode == os.EX_USAGE
+    assert other.returncode == os.EX_UNAVAILABLE
     assert "a demo runs here already" in other.stderr
 
 
