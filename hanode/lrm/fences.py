@@ -18,6 +18,8 @@ from hanode.messages import FenceOrder, FenceResult
 ACTIONS = ("off", "reboot", "on")
 WAITING = 16
 RESULTS = 16
+FRESH = 30.0
+"""Seconds for which a result is said again to a crm that was away."""
 
 
 class Fencing(Protocol):
@@ -36,18 +38,21 @@ class FenceDesk:
         self._mark = mark
         self._term = term
         self._waiting: deque[FenceOrder] = deque()
-        self._results: dict[str, FenceResult] = {}
+        self._results: dict[str, tuple[FenceResult, float]] = {}
+        """By order: the answer, and when it was given."""
         self.out: list[Any] = []
         self.changed = False
 
-    def take(self, order: FenceOrder) -> None:
+    def take(self, order: FenceOrder, now: float) -> None:
         """A new order: it waits for its term to be on disk."""
         if order.target == self._node:
-            self._answer(order, f"{self._node} can't fence itself: let another node do it")
+            self._answer(order, f"{self._node} can't fence itself: let another node do it", now)
         elif order.action not in ACTIONS:
-            self._answer(order, f"fencing is one of {', '.join(ACTIONS)}, not {order.action!r:.40}")
+            self._answer(
+                order, f"fencing is one of {', '.join(ACTIONS)}, not {order.action!r:.40}", now
+            )
         elif len(self._waiting) >= WAITING:
-            self._answer(order, f"{WAITING} fencings wait here already")
+            self._answer(order, f"{WAITING} fencings wait here already", now)
         else:
             self._waiting.append(order)
             self.changed = True
@@ -55,15 +60,20 @@ class FenceDesk:
     def repeat(self, order: str) -> None:
         """The answer to an order, if it has been given, once more."""
         if order in self._results:
-            self.out.append(TellCrm(self._results[order]))
+            self.out.append(TellCrm(self._results[order][0]))
+
+    def say_again(self, now: float) -> None:
+        """Fresh answers once more: a crm that was away may have missed them."""
+        fresh = [result for result, at in self._results.values() if now < at + FRESH]
+        self.out += [TellCrm(result) for result in fresh]
 
     def resume(self, order: FenceOrder, now: float) -> None:
         """Of a former life. To switch on is done again; any other is reported as come to nothing:
         the intent stands, so it is ordered again."""
         if order.action == "on":
-            self._take_out(self._fencing.order(order, now))
+            self._take_out(self._fencing.order(order, now), now)
         else:
-            self._answer(order, "the lrm was restarted while it fenced")
+            self._answer(order, "the lrm was restarted while it fenced", now)
 
     def begin(self, now: float) -> None:
         """Hand on what may begin."""
@@ -74,14 +84,14 @@ class FenceDesk:
                 return
             self._waiting.popleft()
             if gate is Gate.OPEN:
-                self._take_out(self._fencing.order(order, now))
+                self._take_out(self._fencing.order(order, now), now)
             elif gate is Gate.OLD:
-                self._answer(order, f"a newer term, {self._term.seen}, came first")
+                self._answer(order, f"a newer term, {self._term.seen}, came first", now)
             else:
-                self._answer(order, f"term {self._term.seen} can't be written to disk here")
+                self._answer(order, f"term {self._term.seen} can't be written to disk here", now)
 
     def step(self, input: Any, now: float) -> None:  # noqa: A002 - the field's word
-        self._take_out(self._fencing.step(input, now))
+        self._take_out(self._fencing.step(input, now), now)
 
     def ring(self, now: float) -> None:
         at = self._fencing.deadline()
@@ -99,11 +109,11 @@ class FenceDesk:
         ]
         return begun + [FenceBegun(order) for order in self._waiting]
 
-    def _answer(self, order: FenceOrder, reason: str) -> None:
+    def _answer(self, order: FenceOrder, reason: str, now: float) -> None:
         what = (order.id, order.request, order.target, order.target_boot)
-        self._take_out([TellCrm(FenceResult(*what, False, "", "", reason, 0))])
+        self._take_out([TellCrm(FenceResult(*what, False, "", "", reason, 0))], now)
 
-    def _take_out(self, wanted: list[Any]) -> None:
+    def _take_out(self, wanted: list[Any], now: float) -> None:
         """What fencing wants, on its way out: its processes are marked, its answers kept."""
         self.changed |= bool(wanted)
         for effect in wanted:
@@ -112,7 +122,7 @@ class FenceDesk:
                     env = {**effect.env, "HANODE_OPERATION": f"{self._mark}.{effect.token}"}
                     self.out.append(dataclasses.replace(effect, env=env))
                 case TellCrm(FenceResult() as result):
-                    self._results[result.order] = result
+                    self._results[result.order] = result, now
                     while len(self._results) > RESULTS:
                         del self._results[next(iter(self._results))]
                     self.out.append(effect)

@@ -90,6 +90,9 @@ class Lrm:
             self._work.advance(now)
         self._report(now)
         out = self._out + self._fences.out + self._work.out
+        for effect in out:
+            if isinstance(effect, TellCrm) and isinstance(effect.message, Refused):
+                self._known.pop(effect.message.order, None)  # given again, it is looked at again
         self._changed |= self._work.took_news() or self._fences.changed
         if self._changed and self._recovery.done:  # before that, the old table is still true
             table = self._packer.pack(self._table())
@@ -128,6 +131,7 @@ class Lrm:
             case inputs.CrmConnected():
                 self._out += [TellCrm(finished) for finished in self._outbox.kept]
                 self._out += [TellCrm(wanted) for wanted in self._attributes.wanted()]
+                self._fences.say_again(now)
             case inputs.Pressure():
                 self._work.starving = starving(input)
             case inputs.WallClock(at):
@@ -231,7 +235,7 @@ class Lrm:
             pass
         else:
             self._see_term(order.term, now)
-            self._remember(order.id)
+            self._remember(order.id)  # a refusal makes it unknown again
             if order.task == "cancel":
                 self._work.cancel(order, now)
             elif full := self._work.add(order, now):
@@ -256,7 +260,7 @@ class Lrm:
         else:
             self._see_term(order.term, now)
             self._remember(order.id)
-            self._fences.take(order)
+            self._fences.take(order, now)
 
     def _unfit(self, order: Order | FenceOrder) -> str:
         """Why this order isn't for this node in this boot and term."""

@@ -6,7 +6,7 @@ import pytest
 
 from hanode import effects, inputs
 from hanode.lrm import Limits
-from hanode.messages import FenceOrder, FenceResult, Forget, Noted, Order
+from hanode.messages import Device, FenceOrder, FenceResult, Forget, Noted, Order
 from tests.unit.lrm.stage import Stage
 
 
@@ -177,7 +177,23 @@ def test_no_lease_is_a_refusal_not_a_failure(stage: Stage) -> None:
     stage.give(inputs.SpawnFailed(next(iter(stage.spawned)), False, "no lease", no_lease=True))
     assert [r.order for r in stage.refusals()] == [order.id]
     assert stage.facts() == []
-    assert stage.lrm.deadline() is not None
+    stage.spawned.clear()
+    stage.say(order)  # given again, it is looked at again: it was never carried out
+    assert stage.at_work() == [("r1", "start")]
+
+
+def test_a_fencing_that_a_crm_may_have_missed_is_said_again(stage: Stage) -> None:
+    device = Device("d", "fence_demo", "n2")
+    stage.say(FenceOrder("1.1.1", 1, "n1", 1, "q", "n2", 1, "off", ((device,),)))
+    stage.end(0)
+    stage.end(2)
+    stage.told.clear()
+    stage.give(inputs.CrmConnected())
+    assert [m.evidence for m in stage.told if isinstance(m, FenceResult)] == ["power-verified"]
+    stage.wait(31.0)
+    stage.told.clear()
+    stage.give(inputs.CrmConnected())
+    assert not [m for m in stage.told if isinstance(m, FenceResult)]
 
 
 def test_a_timeout_is_sigterm_then_sigkill_then_giving_up(stage: Stage) -> None:
