@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hanode.cib.document import Cib
+from hanode.pe.assign.bundle import containers
 from hanode.pe.instance_state import node_state
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.resource import Resource
@@ -51,12 +52,37 @@ def after(cluster: Cluster) -> dict[str, Any]:
     }
     resources: dict[str, list[list[str]]] = {}
     for top in cluster.resources:
+        if top.kind == "bundle":
+            resources.update(_replicas(top))
+            continue
         for leaf in top.primitives():
             if leaf.is_connection and leaf.container is not None:
                 continue
             for entry in _places(leaf):
                 resources.setdefault(leaf.label, []).append(entry)
     return {"nodes": nodes, "resources": resources}
+
+
+def _replicas(bundle: Resource) -> dict[str, list[list[str]]]:
+    """Each replica by what it contains and where its container is."""
+    found = {}
+    service = next((part for part in bundle.children if part.kind == "clone"), None)
+    for container in containers(bundle):
+        assert container.replica is not None
+        number = container.replica[1]
+        if service is None:
+            found[container.label] = _places(container)
+            continue
+        inner = service.children[number]
+        hosts = container.active
+        if not inner.active or not hosts:
+            continue
+        role = next(iter(inner.roles_on.values()), inner.role)
+        word = role.word
+        if inner.failed:
+            word = "FAILED Promoted" if role == Role.PROMOTED else "FAILED"
+        found[f"{bundle.id}-{number}"] = [[word, host.name] for host in hosts]
+    return found
 
 
 def _places(leaf: Resource) -> list[list[str]]:

@@ -87,6 +87,10 @@ def _wanted(plan: Plan, resource: Resource, node: Node) -> bool:
         return False
     if resource.container is not None and not resource.is_connection:
         return False
+    if resource.host is not None and node is not resource.host:
+        return False
+    if node.bundle and resource.host is None:
+        return False
     table = placement.tables.of(resource)
     if resource.exclusive_discovery and node.name not in table:
         return False

@@ -28,7 +28,7 @@ def assign_clone(placement: Placement, clone: Resource, prefer: Node | None = No
     try:
         if clone.promotable:
             add_promotion_scores(placement, clone)
-        _ask_others(placement, clone)
+        ask_others(placement, clone)
         Distribution(placement, clone).run()
         placement.decided.add(clone.id)
         if clone.promotable:
@@ -38,7 +38,7 @@ def assign_clone(placement: Placement, clone: Resource, prefer: Node | None = No
     return None
 
 
-def _ask_others(placement: Placement, clone: Resource) -> None:
+def ask_others(placement: Placement, clone: Resource) -> None:
     from hanode.pe.assign import assign
 
     for colocation in this_with(placement, clone):
@@ -50,9 +50,12 @@ def _ask_others(placement: Placement, clone: Resource) -> None:
 class Distribution:
     """One clone's instances being given to nodes."""
 
-    def __init__(self, placement: Placement, clone: Resource) -> None:
+    def __init__(
+        self, placement: Placement, clone: Resource, instances: list[Resource] | None = None
+    ) -> None:
         self.placement = placement
         self.clone = clone
+        self.instances = clone.children if instances is None else instances
         self.count: dict[str, int] = dict.fromkeys(placement.cluster.nodes, 0)
         self.assigned = 0
 
@@ -64,7 +67,7 @@ class Distribution:
         per_node = clone.clone_node_max
         total = min(clone.clone_max, per_node * len(available))
         optimal = min(per_node, max(1, clone.clone_max // max(1, len(available))))
-        instances = sorted(clone.children, key=cmp_to_key(self._compare))
+        instances = sorted(self.instances, key=cmp_to_key(self._compare))
         for instance in instances:
             if self.assigned >= total:
                 break
@@ -163,7 +166,7 @@ class Distribution:
         by_wish = self._compare_wishes(first, second)
         if by_wish:
             return by_wish
-        return first.number - second.number
+        return _number(first) - _number(second)
 
     def _rank(self, instance: Resource) -> tuple[float, ...]:
         """The smaller, the sooner."""
@@ -205,6 +208,10 @@ class Distribution:
         score = placement.tables.of(first).get(node.name, -INFINITY)
         placement.tables.restore(undo)
         return score
+
+
+def _number(instance: Resource) -> int:
+    return instance.replica[1] if instance.replica is not None else instance.number
 
 
 def _current(instance: Resource) -> Node | None:

@@ -60,6 +60,11 @@ def _collect(placement: Placement, resource: Resource, dependent: bool) -> list[
         if dependent:
             found.extend(_shared(placement, parent, resource))
         found.extend(_chain(parent, resource, dependent))
+    elif parent is not None and parent.kind == "bundle":
+        from hanode.pe.assign.bundle import is_container
+
+        if resource.primitive and is_container(resource):
+            found.extend(_collect(placement, parent, dependent))
     elif parent is not None:
         found.extend(_collect(placement, parent, dependent))
     return sort_colocations(found, dependent)

@@ -36,11 +36,22 @@ def apply_criteria(placement: Placement) -> None:
 
 
 def _first_tables(placement: Placement) -> None:
-    names = [node.name for node in placement.cluster.nodes.values() if not node.known]
+    # Nothing but its own service runs on a bundle's guest node.
+    names = [
+        node.name
+        for node in placement.cluster.nodes.values()
+        if not node.known and not node.bundle
+    ]
     for resource in placement.cluster.everything():
         table: dict[str, int] = {}
         if placement.cluster.options.symmetric:
             table = dict.fromkeys(names, 0)
+            if resource.replica is not None:
+                for name in names:
+                    if placement.cluster.nodes[name].is_guest:
+                        del table[name]
+                placement.tables.by_id[resource.id] = table
+                continue
             hosts_a_node = any(filler.is_connection for filler in resource.fillers)
             if resource.is_connection or resource.is_fence_device or hosts_a_node:
                 _cluster_nodes_only(placement, table)
@@ -87,6 +98,11 @@ def _spread(
         for at, member in enumerate(resource.children):
             amount = score if at == 0 else 0
             placement.tables.add(member, node, amount, source, why)
+    elif resource.kind == "bundle":
+        from hanode.pe.assign.bundle import containers
+
+        for container in containers(resource):
+            placement.tables.add(container, node, score, source, why)
     else:
         for child in resource.children:
             _spread(placement, child, node, score, source, why)

@@ -19,6 +19,7 @@ class Node:
 
     __slots__ = (
         "attributes",
+        "bundle",
         "connection",
         "discovery",
         "expected_up",
@@ -74,6 +75,7 @@ class Node:
         self.remote_was_fenced = False
         self.running: list[Resource] = []
         self.known = False
+        self.bundle = ""
         self.known_history = False
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hanode.pe.actions.plan import Plan
+from hanode.pe.assign.bundle import is_container
 from hanode.pe.model import ordering as o
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
@@ -136,14 +137,16 @@ _LADDER = (
 )
 
 
-def _frame_instance(plan: Plan, instance: Resource, steps: dict[str, Step]) -> None:
+def _frame_instance(
+    plan: Plan, instance: Resource, steps: dict[str, Step], counts: bool = True
+) -> None:
     """A group instance is framed by its own collective steps, a primitive by its steps."""
     for task in ("start", "promote", "stop", "demote"):
         if task not in steps:
             continue
         done = steps[DONE[task]]
         up = task in ("start", "promote")
-        flags = o.FIRST_IMPLIES_THEN | o.GRAPH_THEN | (o.MIN_RUNNABLE if up else 0)
+        flags = o.FIRST_IMPLIES_THEN | o.GRAPH_THEN | (o.MIN_RUNNABLE if up and counts else 0)
         if instance.kind == "primitive":
             for step in plan.all_of(instance, task):
                 plan.order(steps[task], step, o.GRAPH_FIRST, "clone")
@@ -154,7 +157,7 @@ def _frame_instance(plan: Plan, instance: Resource, steps: dict[str, Step]) -> N
         if begin is None or end is None:
             continue
         plan.order(steps[task], begin, o.GRAPH_FIRST, "clone")
-        placed = plan.placement.node(instance) is not None
+        placed = plan.placement.node(instance) is not None or instance.kind == "clone"
         plan.order(end, done, flags if placed or not up else o.GRAPH_THEN, "clone")
 
 
@@ -179,8 +182,18 @@ def _between(plan: Plan, first: Resource, task: str, then: Resource, then_task: 
 
 
 def order_bundle(plan: Plan, bundle: Resource) -> None:
-    for child in bundle.children:
-        order_internally(plan, child)
+    """Everything in it between its own start and running, stop and stopped."""
+    steps = {task: plan.collective(bundle, task) for task in _frame_tasks(bundle)}
+    steps["running"].needed_before = 1
+    for part in bundle.children:
+        order_internally(plan, part)
+        if part.primitive:
+            _frame_instance(plan, part, steps, counts=is_container(part))
+        else:
+            _frame_instance(plan, part, steps, counts=False)
+    for first, then in _LADDER:
+        if first in steps and then in steps:
+            plan.order(steps[first], steps[then], o.ORDERED, "bundle")
 
 
 def is_promoted_now(resource: Resource | None) -> bool:

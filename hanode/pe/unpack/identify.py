@@ -38,6 +38,8 @@ def identify(
 def _instance(cluster: Cluster, clone: Resource, base: str, node: Node) -> Resource | None:
     spare: Resource | None = None
     for instance in clone.children:
+        if instance.host is node:
+            return instance
         places = _places(cluster, instance)
         if node.name in places:
             part = _part(instance, base)

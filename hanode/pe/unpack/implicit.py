@@ -5,12 +5,15 @@ from __future__ import annotations
 from hanode.pe.model import ordering as o
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.constraint import Before, Colocate, Constraints, Place
+from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import INFINITY
 
 
 def add_implicit(cluster: Cluster, into: Constraints) -> None:
     """For every resource that is launched inside another."""
     for leaf in cluster.primitives():
+        if leaf.replica is not None and leaf.agent[2] == "IPaddr2":
+            _address_first(cluster, into, leaf)
         container = leaf.container
         if container is None:
             continue
@@ -26,3 +29,14 @@ def add_implicit(cluster: Cluster, into: Constraints) -> None:
             into.places.append(Place(name, leaf, scores, sentence=why))
             continue
         into.colocate(Colocate(name, leaf, container, INFINITY))
+
+
+def _address_first(cluster: Cluster, into: Constraints, address: Resource) -> None:
+    """A replica's address is there before its container."""
+    bundle = address.parent
+    assert bundle is not None
+    for part in bundle.children:
+        if part.replica == address.replica and part.agent[2] in ("docker", "podman", "rkt"):
+            name = f"address:{part.id}"
+            into.orders.append(Before(name, address, "start", part, "start", o.MANDATORY_START))
+            into.orders.append(Before(name, part, "stop", address, "stop", o.THEN_IMPLIES_FIRST))
