@@ -19,6 +19,7 @@ from hanode.runtime.journal import Journal
 from hanode.runtime.lifeline import die_with_parent
 
 SIGNALS = frozenset((signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT))
+WISHES = SIGNALS - {signal.SIGCHLD}
 BACK_OFF_FIRST = 0.1
 BACK_OFF_MAX = 2.0
 WELL_AFTER = 3.0
@@ -79,7 +80,8 @@ class Supervisor:
         while self._outcome is None:
             self._start_due(time.monotonic())
             given = signal.sigtimedwait(SIGNALS, self._patience(time.monotonic()))
-            if given is not None and given.si_signo != signal.SIGCHLD:
+            # A wait that a stop and continue interrupted ends with signal number 0.
+            if given is not None and given.si_signo in WISHES:
                 self._told(signal.Signals(given.si_signo))
             self._reap(time.monotonic())
             if time.monotonic() >= housekeeping_at:

@@ -92,6 +92,17 @@ def test_leaving_asks_one_part_first(watched: Watched) -> None:
     assert not any(alive(pid) for pid in pids)
 
 
+def test_a_stopped_supervisor_goes_on(watched: Watched) -> None:
+    (one,) = watched.started("one")
+    for _ in range(3):
+        watched.process.send_signal(signal.SIGSTOP)
+        while Path(f"/proc/{watched.process.pid}/stat").read_text().split()[2] != "T":
+            time.sleep(0.01)
+        watched.process.send_signal(signal.SIGCONT)
+    os.kill(one, signal.SIGKILL)
+    assert watched.started("one", 2)
+
+
 def test_sigquit_ends_at_once(watched: Watched) -> None:
     pids = [watched.started(part)[0] for part in ("one", "two", "leaver")]
     watched.process.send_signal(signal.SIGQUIT)
