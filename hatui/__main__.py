@@ -11,7 +11,6 @@ import sys
 
 TYPE_CHECKING = False  # as in typing, whose import would cost a third of `--version`
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
     from typing import NoReturn
 
 USAGE, UNAVAILABLE, CONFIG = 64, 69, 78
@@ -72,7 +71,12 @@ def _dispatch(words: list[str]) -> int:
 
 def _show(words: list[str]) -> int:
     """The console, or one picture in its place."""
-    given = _parser().parse_args(words)
+    from hatui.options import BadOptions, read
+
+    try:
+        given = read(words)
+    except BadOptions as error:
+        return _complain(f"{error}; see hatui --help", USAGE)
     if given.once:
         gc.disable()  # a picture is gone before garbage matters; imports take a sixth less
     from hatui.config import BadConfig, find, load
@@ -96,49 +100,17 @@ def _show(words: list[str]) -> int:
 
 def _check(words: list[str]) -> int:
     """Monitoring knows four exit codes, so every error is UNKNOWN."""
+    gc.disable()
     from hatui import check
     from hatui.config import BadConfig, find, load
+    from hatui.options import BadOptions, read
 
     try:
-        given = _check_arguments(words)
+        given = read(words)
         context = find(load(given.config), given.where)
-    except BadConfig as error:
+    except (BadOptions, BadConfig) as error:
         return check.unknown(str(error))
     return check.main(context)
-
-
-def _check_arguments(words: list[str]) -> Namespace:
-    from hatui.output.health import UNKNOWN
-
-    parser = _base_parser("hatui check", UNKNOWN)
-    return parser.parse_args(words)
-
-
-def _parser() -> ArgumentParser:
-    parser = _base_parser("hatui", USAGE)
-    parser.add_argument("--once", action="store_true")
-    parser.add_argument("--output", "--output-as", choices=("text", "json", "xml"), default="text")
-    parser.add_argument("--readonly", action="store_true")
-    parser.add_argument("--theme", default="")
-    parser.add_argument("--ascii", action="store_true")
-    parser.add_argument("--mouse", choices=("auto", "on", "off"), default="")
-    return parser
-
-
-def _base_parser(prog: str, code: int) -> ArgumentParser:
-    from argparse import ArgumentParser
-
-    class Parser(ArgumentParser):
-        def error(self, message: str) -> NoReturn:
-            self.exit(code, f"{self.prog}: {message}; see hatui --help\n")
-
-        def format_help(self) -> str:
-            return HELP + "\n"
-
-    parser = Parser(prog=prog, allow_abbrev=False)
-    parser.add_argument("where", nargs="?", default="")
-    parser.add_argument("--config", default="")
-    return parser
 
 
 def _become(command: list[str]) -> NoReturn:

@@ -28,7 +28,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple
 
 PORT = 5566
@@ -84,9 +83,10 @@ class Config:
 
 def load(path: str = "") -> Config:
     """The file's contents; an absent default file is an empty one. Raises BadConfig."""
-    file = Path(path or DEFAULT_FILE).expanduser()
+    file = os.path.expanduser(path or DEFAULT_FILE)
     try:
-        text = file.read_bytes().decode()
+        with open(file, encoding="utf-8") as opened:
+            text = opened.read()
     except FileNotFoundError:
         if path:
             raise BadConfig(
@@ -124,11 +124,10 @@ def find(config: Config, where: str = "") -> Context:
     )
 
 
-def address(text: str, base: Path | None = None) -> Address:
+def address(text: str, base: str = "") -> Address:
     """Read `PATH` or `[user@]host[:port]`. Raises BadConfig."""
     if "/" in text:
-        path = Path(text).expanduser()
-        return Address(socket=str(path if base is None else base / path))
+        return Address(socket=os.path.join(base, os.path.expanduser(text)))
     user, _, rest = text.rpartition("@")
     host, port = rest, str(PORT)
     if rest.startswith("["):
@@ -150,8 +149,8 @@ _CONTEXT = {
 }  # fmt: skip
 
 
-def _config(table: dict[str, Any], file: Path) -> Config:
-    top = _checked(table, _TOP, str(file))
+def _config(table: dict[str, Any], file: str) -> Config:
+    top = _checked(table, _TOP, file)
     contexts = {
         name: _context(name, entry, file) for name, entry in top.get("contexts", {}).items()
     }
@@ -162,17 +161,15 @@ def _config(table: dict[str, Any], file: Path) -> Config:
     mouse = top.get("mouse", "auto")
     if mouse not in ("auto", "on", "off"):
         raise BadConfig(f"{file}: mouse = {mouse!r}; give auto, on or off")
-    return Config(
-        contexts, default, top.get("theme", ""), top.get("ascii", False), mouse, str(file)
-    )
+    return Config(contexts, default, top.get("theme", ""), top.get("ascii", False), mouse, file)
 
 
-def _context(name: str, entry: Any, file: Path) -> Context:
+def _context(name: str, entry: Any, file: str) -> Context:
     place = f"{file}: [contexts.{name}]"
     if not isinstance(entry, dict):
         raise BadConfig(f"{place}: not a table")
     told = _checked(entry, _CONTEXT, place)
-    base = file.resolve().parent
+    base = os.path.dirname(os.path.realpath(file))
     where = told.get("where", [])
     written = [where] if isinstance(where, str) else where
     if not written or not all(isinstance(text, str) for text in written):
@@ -204,5 +201,5 @@ def _checked(table: dict[str, Any], known: dict[str, Any], place: str) -> dict[s
     return table
 
 
-def _path(text: str, base: Path) -> str:
-    return str(base / Path(text).expanduser()) if text else ""
+def _path(text: str, base: str) -> str:
+    return os.path.join(base, os.path.expanduser(text)) if text else ""

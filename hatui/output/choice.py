@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SUMMARY = ("stack", "dc", "times", "counts", "maint-mode", "options")
 FENCING = ("fencing-failed", "fencing-pending", "fencing-succeeded")
@@ -26,8 +26,7 @@ class BadSection(ValueError):  # noqa: N818 - the word that callers know
     """No section of this name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Which sections, in how much detail."""
 
     sections: frozenset[str] = frozenset(GROUPS["default"])

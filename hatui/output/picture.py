@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
 from hanode.cib.document import Cib
-from hanode.cib.status import Status
+from hanode.cib.status import NOTHING, Status
 from hanode.mgmt.protocol import Pulse
 from hanode.pe import overview
 from hanode.pe.overview import FailureView, Overview, ResourceView
@@ -14,8 +15,7 @@ from hanode.state import ClusterState, cib_of
 from hanode.state.records import AlarmRecord, FencingRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """What is shown, whatever the form."""
 
     view: Overview
@@ -29,7 +29,7 @@ class Picture:
     """The node that answered; empty when the picture was read from a file."""
     changed_at: float = 0.0
     changed_by: str = ""
-    options: dict[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = NOTHING
     """Cluster options as set."""
     fencings: tuple[FencingRecord, ...] = ()
     """Newest first."""

@@ -179,3 +179,21 @@ def test_bad_configuration(tmp_path: Path, text: str, says: str) -> None:
         load(str(file))
     assert says in str(error.value)
     assert str(file) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--once", "--output", "yaml"], "give one of text, json, xml"),
+        (["--once", "--output"], "--output needs a value"),
+        (["--wonce"], "unknown option '--wonce'"),
+        (["--once=yes"], "unknown option '--once=yes'"),
+        (["a", "b"], "one WHERE at a time"),
+    ],
+)
+def test_a_command_line_that_means_nothing(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 64
+    assert says in capsys.readouterr().err
+    assert main(["check", *words]) == 3
