@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-STEPS_LIMIT = 5000
+STEPS_LIMIT = 1500
 
 
 def bits(nodes: int) -> Iterator[int]:

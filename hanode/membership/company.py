@@ -12,6 +12,9 @@ from hanode.messaging import Correspondent, Counters, KexSecret, Letter, Post
 from hanode.messaging.wire import LINKS_LIMIT, MEMBERS_LIMIT
 from hanode.settings import Timing
 
+LOOKED_AT_ONCE = 8
+"""Up to so many members, all news are looked at as they come."""
+
 
 class Company:
     """This node among its peers; nobody at first."""
@@ -56,6 +59,12 @@ class Company:
                     self.peers[peer.number] = peer
         self._post.admit(peer.correspondent for peer in self.peers.values())
         return complaints
+
+    @property
+    def bulk(self) -> float:
+        """How much of a keepalive to wait between two looks at who hears whom: with many members
+        a look is dear, and news come by the dozen."""
+        return 0.0 if len(self.members) <= LOOKED_AT_ONCE else len(self.members) / 160
 
     def number_of(self, name: NodeName) -> int:
         """0 for nobody."""

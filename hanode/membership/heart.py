@@ -66,6 +66,7 @@ class Heart:
         """Nobody is blamed for silence before this."""
         self._look_at: float | None = None
         """When somebody's silence, or our own patience, may be over."""
+        self._looked_at = 0.0
         self._changed = False
         """Who hears whom may be other than at the last look."""
         self._dropped: dict[str, int] = {}
@@ -161,13 +162,17 @@ class Heart:
     # -------------------------------------------------------------------------- what follows
 
     def _go_on(self, views: Views, now: float) -> None:
-        if self._changed or (self._look_at is not None and now >= self._look_at):
+        if self._changed:
+            at = self._looked_at + self._timing.keepalive * self._company.bulk
+            self._look_at = at if self._look_at is None else min(at, self._look_at)
+        if self._look_at is not None and now >= self._look_at:
             self._look(views, now)
         if now >= self._cadence.at:
             self._beat(views, now)
 
     def _look(self, views: Views, now: float) -> None:
         """Who counts, whom to want in a view, what is agreed."""
+        self._looked_at = now
         peers = self._company.peers
         for peer in peers.values():
             self._judge(peer, now)
