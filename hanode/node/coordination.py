@@ -22,7 +22,6 @@ from hanode.events import (
     FencingLapsed,
     HistoryCleared,
     OperationFinished,
-    Planned,
     Statement,
     TransitionEnded,
     TransitionStarted,
@@ -30,13 +29,13 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.inputs import Decided
-from hanode.messages import Order
+from hanode.node.orders import order_of, plan, sentence
 from hanode.node.shooting import Shooting
 from hanode.settings import JOIN_LIMIT
 from hanode.state import status_of
 from hanode.state.operations import failed
 from hanode.te import Walk
-from hanode.transition import Action, Change, Transition
+from hanode.transition import Action, Transition
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -45,7 +44,6 @@ RETRY = 1.0
 """Seconds before the PE is asked again after a walk that failed without news."""
 RECHECK = 900.0
 """Seconds after which the PE is asked again in any case (Pacemaker's cluster-recheck-interval)."""
-DEFAULT_TIMEOUT_MS = 20_000
 
 
 class Coordination:
@@ -409,69 +407,3 @@ class Coordination:
             and last.task in ("start", "promote", "demote", "migrate_from", "monitor")
             and last.rc in (0, 8)
         )
-
-
-def order_of(action: Action, ident: str, term: int, node: NodeName, boot: int) -> Order:
-    """A PE's action as an order to a node's LRM."""
-    task = "cancel" if action.kind == "cancel" else action.operation
-    if action.kind == "shutdown":
-        task = "shutdown"
-    return Order(
-        id=ident,
-        term=term,
-        node=node,
-        boot=boot,
-        resource=action.resource or "",
-        agent=str(action.agent) if action.agent else "",
-        task=task,
-        interval_ms=action.interval_ms,
-        timeout_ms=action.timeout_ms or DEFAULT_TIMEOUT_MS,
-        expected_rc=action.target_rc,
-        operation=action.operation,
-        parameters=dict(action.parameters),
-        meta=dict(action.meta),
-        digest=action.meta.get("digest", ""),
-        cause=action.reason,
-        needs_quorum=task in ("start", "promote", "migrate_from"),
-    )
-
-
-def plan(transition: Transition) -> tuple[Planned, ...]:
-    """The actions that somebody executes, for people; order runs through pseudo-actions."""
-    real = {action.id: action for action in transition.actions if not action.pseudo}
-    before: dict[int, list[int]] = {}
-    for first, then in transition.orderings:
-        before.setdefault(then, []).append(first)
-
-    def waits_for(ident: int) -> tuple[int, ...]:
-        found: set[int] = set()
-        seen: set[int] = set()
-        todo = list(before.get(ident, ()))
-        while todo:
-            one = todo.pop()
-            if one in seen:
-                continue
-            seen.add(one)
-            if one in real:
-                found.add(one)
-            else:
-                todo.extend(before.get(one, ()))
-        return tuple(sorted(found))
-
-    return tuple(
-        Planned(
-            action.id, action.task, action.node or "", action.resource or "", action.operation,
-            action.reason, waits_for(action.id),
-        )
-        for action in real.values()
-    )  # fmt: skip
-
-
-def sentence(change: Change) -> str:
-    """One line of a decision, as people read it."""
-    what = change.resource or "node"
-    where = " -> ".join(change.nodes)
-    roles = f" {' -> '.join(change.roles)}" if change.roles else ""
-    why = f": {change.reason}" if change.reason else ""
-    blocked = " (blocked)" if change.blocked else ""
-    return f"{change.action} {what}{roles} ({where}){blocked}{why}"

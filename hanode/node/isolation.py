@@ -14,7 +14,7 @@ from hanode.effects import AskPe, TellLrm
 from hanode.events import OperationFinished
 from hanode.inputs import Decided
 from hanode.messages import SelfRule
-from hanode.node.coordination import order_of
+from hanode.node.orders import order_of
 from hanode.settings import ISOLATION_STOP_LIMIT
 from hanode.state import ClusterState, open_and_apply, status_of
 from hanode.state.operations import record
