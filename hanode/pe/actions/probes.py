@@ -87,6 +87,11 @@ def _wanted(plan: Plan, resource: Resource, node: Node) -> bool:
         return False
     if resource.container is not None and not resource.is_connection:
         return False
+    if resource.replica is not None and resource.is_connection:
+        # Only a container that is there can be asked for.
+        inside = resource.container
+        if inside is None or placement.node_of.get(inside.id) is None:
+            return False
     if resource.host is not None and node is not resource.host:
         return False
     if node.bundle and resource.host is None:

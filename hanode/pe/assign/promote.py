@@ -36,12 +36,19 @@ def promotion_score(placement: Placement, instance: Resource, node: Node) -> int
         return None
     if node.name not in placement.tables.of(instance) and node not in instance.active:
         return None
+    source = node
+    if instance.host is node and node.connection is not None:
+        # The service inside may leave its attributes with the container's host.
+        if instance.meta.get("container-attribute-target") == "host":
+            container = node.connection.container
+            host = placement.node_of.get(container.id) if container is not None else None
+            source = host or node
     names = [instance.known_as.get(node.name, instance.name), instance.name]
     if instance.unique:
         names = [instance.id]
     for name in names:
         for prefix in ("master-", "promotion-"):
-            text = node.attributes.get(prefix + name)
+            text = source.attributes.get(prefix + name)
             if text is not None:
                 return read(text)
     return None
@@ -88,13 +95,13 @@ def promote_instances(placement: Placement, clone: Resource) -> None:
     priorities = {i.id: _priority(placement, clone, i) for i in clone.children}
     table: Table = {}
     for instance in clone.children:
-        node = placement.node(instance)
+        node = where(placement, instance)
         if node is not None:
             table[node.name] = add(table.get(node.name, 0), priorities[instance.id])
     table = _colocated(placement, clone, table)
     order = []
     for instance in clone.children:
-        node = placement.node(instance)
+        node = where(placement, instance)
         priority = priorities[instance.id]
         if node is not None and priority > -INFINITY:
             priority = table[node.name] if clone.promoted_node_max == 1 else priority
@@ -106,6 +113,15 @@ def promote_instances(placement: Placement, clone: Resource) -> None:
     _give_roles(placement, clone, [entry[2] for entry in order])
 
 
+def where(placement: Placement, instance: Resource) -> Node | None:
+    """The node that constraints mean: for what is inside a bundle, its container's."""
+    node = placement.node(instance)
+    if node is None or instance.host is None or node.connection is None:
+        return node
+    container = node.connection.container
+    return placement.node_of.get(container.id) if container is not None else None
+
+
 def _place_in_order(instance: Resource) -> int:
     return instance.number
 
@@ -114,6 +130,9 @@ def _priority(placement: Placement, clone: Resource, instance: Resource) -> int:
     """Promotion score and location constraints for the promoted role."""
     node = placement.node(instance)
     if node is None:
+        return -INFINITY
+    outer = where(placement, instance)
+    if outer is None:
         return -INFINITY
     leaf = instance.children[0] if instance.kind == "group" else instance
     limit = clone.next_target if clone.next_target != Role.UNKNOWN else leaf.next_target
@@ -129,15 +148,22 @@ def _priority(placement: Placement, clone: Resource, instance: Resource) -> int:
         if score is not None:
             total = add(total, score)
             note(leaf, node.name, 0, place.id, f"for promotion: {place.sentence}")
-    for colocation in this_with(placement, instance):
+    bundle = clone.parent
+    mine = list(this_with(placement, instance))
+    if bundle is not None:
+        mine += this_with(placement, bundle)
+    for colocation in mine:
         if colocation.role not in (Role.PROMOTED, Role.UNPROMOTED):
             continue
-        total = _obeyed(placement, colocation, node, total)
+        total = _obeyed(placement, colocation, outer, total)
     return total
 
 
 def _concerns(resource: Resource, instance: Resource) -> bool:
-    return resource is instance or instance.parent is resource or resource in instance.children
+    parent = instance.parent
+    if parent is not None and parent.parent is resource:
+        return True
+    return resource is instance or parent is resource or resource in instance.children
 
 
 def _obeyed(placement: Placement, colocation: Colocate, node: Node, total: int) -> int:
@@ -151,7 +177,7 @@ def _obeyed(placement: Placement, colocation: Colocate, node: Node, total: int) 
     for leaf in _candidates(placement, primary):
         if colocation.primary_role == Role.PROMOTED and placement.role(leaf) != Role.PROMOTED:
             continue
-        place = placement.node(leaf)
+        place = where(placement, leaf)
         if place is not None:
             places.append(place)
     mine = value_of(node, colocation.attribute)
@@ -173,7 +199,10 @@ def _candidates(placement: Placement, primary: Resource) -> list[Resource]:
 
 def _colocated(placement: Placement, clone: Resource, table: Table) -> Table:
     """Those that depend on the promoted role say where they'd like it."""
-    for colocation in with_this(placement, clone):
+    theirs = list(with_this(placement, clone))
+    if clone.parent is not None:
+        theirs += with_this(placement, clone.parent)
+    for colocation in theirs:
         if colocation.primary_role != Role.PROMOTED:
             continue
         dependent = colocation.dependent

@@ -35,6 +35,10 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
             for start in plan.all_of(other, "start")
         ]
     stops = _stops_that_may_be_spared(plan, leaf, targets)
+    if leaf.replica is not None and leaf.is_connection and leaf.container is not None:
+        for start in plan.all_of(leaf.container, "start"):
+            for probe in probes:
+                plan.order(start, probe, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
     for probe in probes:
         for start in targets:
             plan.order(probe, start, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")

@@ -25,6 +25,8 @@ def unpack_bundle(cluster: Cluster, config: Bundle) -> Resource | None:
     limit_role(cluster, found)
     cluster.by_id[found.id] = found
     promoted_max = read(options.get("promoted-max") or options.get("masters"), 0)
+    if promoted_max <= 0 and truth(found.meta, "promotable", False):
+        promoted_max = max(1, read(found.meta.get("promoted-max"), 1))
     found.promoted_max = max(0, promoted_max)
     found.promotable = found.promoted_max > 0
     found.clone_max = max(1, read(options.get("replicas"), found.promoted_max or 1))

@@ -83,9 +83,9 @@ def _one(
 
 
 def _role(text: str) -> Role:
-    """Started says no more than no role at all."""
+    """Only the promoted role is a matter of its own; any other means being there at all."""
     role = read_role(text)
-    return Role.UNKNOWN if role in (Role.STARTED, Role.STOPPED) else role
+    return role if role == Role.PROMOTED else Role.UNKNOWN
 
 
 def _by_rule(
