@@ -91,10 +91,16 @@ def write_config(wish: Wish) -> Config:
     wish.config.parent.mkdir(parents=True, exist_ok=True)
     wish.config.write_text(config_text(wish))
     try:
-        return load(wish.config)
+        config = load(wish.config)
+        if config.log_database.exists():
+            raise BadWish(
+                f"{config.log_database}: the log of an earlier life is here; move it away "
+                "(a node that lost its disk, or got an old one back, joins with an empty one)"
+            )
     except Exception:
         wish.config.unlink()
         raise
+    return config
 
 
 def config_text(wish: Wish) -> str:

@@ -186,6 +186,17 @@ def test_a_node_is_made_once(nodes: list[OneNode]) -> None:
     assert "is there already" in again.stderr
 
 
+def test_an_earlier_log_is_not_taken_over(nodes: list[OneNode]) -> None:
+    one, _ = nodes
+    hanode("init", *one.where)
+    (one.folder / "hanode.toml").unlink()
+    (one.folder / "identity").unlink()
+    again = hanode("init", *one.where)
+    assert again.returncode == 64
+    assert "the log of an earlier life is here" in again.stderr
+    assert not (one.folder / "hanode.toml").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
