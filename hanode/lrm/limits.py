@@ -13,6 +13,8 @@ class Limits(NamedTuple):
     turn: float = 5.0
     """How long an operation waits for its turn before it is given up: less than the DC waits for
     an answer beyond the operation's own time-out."""
+    held: int = 1024
+    """Messages of the crm that wait until a former life's agents are gone."""
     known: int = 4096
     """Ids of orders that are remembered, so that each is carried out once."""
     results: int = 16_384

@@ -7,6 +7,7 @@ nothing of resources; its processes have negative tokens.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 from hanode import inputs
@@ -71,7 +72,12 @@ class Lrm:
         self._packer = saved.Packer()
         self._head = head
         self._timers = Timers()
-        self._timers.set("begin", 0.0)
+        self._timers.set("alive", 0.0)  # wanted at once
+        self._born = False
+        self._settled = False
+        """What a former life left is taken up; only then is anything new."""
+        self._held: deque[Any] = deque()
+        """What the crm said before that."""
         self._report_wanted = False
         self._out: list[Any] = []
         self._changed = True
@@ -80,12 +86,14 @@ class Lrm:
 
     def step(self, input: Any, now: float) -> list[Any]:  # noqa: A002 - the field's word
         """One input; what is to be done about it, in this order."""
+        if not self._born:
+            self._begin(now)
         self._take(input, now)
         for name in self._timers.due(now):
             self._ring(name, now)
         self._work.ring(now)
         self._fences.ring(now)
-        if self._recovery.done:
+        if self._settled:
             self._fences.begin(now)
             self._work.advance(now)
         self._report(now)
@@ -94,7 +102,7 @@ class Lrm:
             if isinstance(effect, TellCrm) and isinstance(effect.message, Refused):
                 self._known.pop(effect.message.order, None)  # given again, it is looked at again
         self._changed |= self._work.took_news() or self._fences.changed
-        if self._changed and self._recovery.done:  # before that, the old table is still true
+        if self._changed and self._settled:  # before that, the old table is still true
             table = self._packer.pack(self._table())
             if table is not None:
                 out.insert(0, SaveTable(table))
@@ -120,8 +128,10 @@ class Lrm:
                 pass
             case inputs.Spawned(token, pid):
                 self._work.spawned(token, pid)
-            case inputs.LocalSaid(message):
+            case inputs.LocalSaid(message) if self._settled:
                 self._heard(message, now)
+            case inputs.LocalSaid(message):
+                self._hold(message)
             case inputs.ProcessEnded(token) | inputs.SpawnFailed(token):
                 self._process_over(token, input, now)
             case inputs.TermWritten(term, ok):
@@ -216,7 +226,7 @@ class Lrm:
 
     def _report(self, now: float) -> None:
         """Tell a term's DC everything, once the term is on disk and nothing old is at work."""
-        if not (self._report_wanted and self._term.durable and self._recovery.done):
+        if not (self._report_wanted and self._term.durable and self._settled):
             return
         self._report_wanted = False
         under_way = [self._ledger.pending(o.order, now) for o, _ in self._work.operations()]
@@ -290,11 +300,10 @@ class Lrm:
     # ------------------------------------------------------------------------------ birth, rhythm
 
     def _ring(self, name: str, now: float) -> None:
-        if name == "begin":
-            self._begin(now)
-        elif name == "alive":
+        if name == "alive":
             self._timers.set("alive", now + self._limits.alive)
-            self._out.append(TellCrm(Alive(self._history.running())))
+            known = self._history.running() if self._settled else len(self._recovery.head.running)
+            self._out.append(TellCrm(Alive(known)))
         elif name == "patience":
             self._term.failed = not self._term.durable
             self._say("warning", f"the disk hasn't taken term {self._term.seen} yet")
@@ -302,13 +311,14 @@ class Lrm:
             self._write_term(now)
 
     def _begin(self, now: float) -> None:
-        self._timers.set("alive", now)
+        self._born = True
         self._out += self._recovery.leftovers()
         if self._recovery.done:
             self._go_on(now)
 
     def _go_on(self, now: float) -> None:
-        """Take up what a former life left, now that none of its agents is at work."""
+        """Take up what a former life left, now that none of its agents is at work; then hear
+        what was said meanwhile."""
         for fact in self._recovery.results:
             self._history.note(fact)
         self._history.recall(self._recovery.head.running)
@@ -319,7 +329,15 @@ class Lrm:
             self._resume(begun, now)
         for order in self._recovery.fencings:
             self._fences.resume(order, now)
-        self._changed = True
+        self._settled = self._changed = True
+        while self._held:
+            self._heard(self._held.popleft(), now)
+
+    def _hold(self, message: Any) -> None:
+        if len(self._held) < self._limits.held:
+            self._held.append(message)
+        else:
+            self._say("error", f"{len(self._held)} messages wait already: one is dropped")
 
     def _resume(self, begun: saved.Begun, now: float) -> None:
         """An operation that OCF allows to be done twice is; of another, nobody knows."""

@@ -94,6 +94,18 @@ def test_what_only_waited_is_begun(stage: Stage) -> None:
     assert ("r2", "promote") in stage.at_work()
 
 
+def test_what_was_under_way_comes_before_what_is_new(stage: Stage) -> None:
+    stage.order("start", "r2")
+    stage.spawned.clear()
+    stage.born()
+    stage.order("stop", "r2")
+    assert stage.at_work() == []
+    leftovers_end(stage)
+    assert ("r2", "start") in stage.at_work()
+    stage.end(0, token=next(t for t, s in stage.spawned.items() if s.argv[1] == "start"))
+    assert ("r2", "stop") in stage.at_work()
+
+
 def test_an_order_done_before_is_not_done_again(stage: Stage) -> None:
     order = stage.order("start", "r3")
     stage.end(0)
