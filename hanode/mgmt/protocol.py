@@ -148,6 +148,9 @@ class Pulse:
     """Actions in flight, on the DC: id, task, node, resource, since (seconds ago)."""
     deciding: float = 0.0
     """Seconds for which the PE has been thinking; 0 when it is not."""
+    drift: dict[str, dict[str, float]] = field(default_factory=dict)
+    """The LRM's telemetry since the last pulse, by subject (`RESOURCE monitor 10000`): exec_ms of
+    monitors that stay as they were."""
 
 
 @dataclass(frozen=True, slots=True)

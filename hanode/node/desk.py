@@ -43,14 +43,17 @@ from hanode.mgmt.protocol import (
 )
 from hanode.mgmt.roles import may
 from hanode.mgmt.validity import invalid
+from hanode.node.enrolment import Enrolment, new_member
 from hanode.node.facts import Waiting
+from hanode.node.pulse import pulse_of
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
 
 SUBSCRIBERS_MAX = 64
 QUESTIONS_MAX = 256
-TOKENS_MAX = 16
+DRIFT_MAX = 1024
+"""Subjects of telemetry between two pulses."""
 BATCH = 500
 """Entries in one answer."""
 QUIET = 5.0
@@ -85,15 +88,13 @@ class Desk:
 
     def __init__(self, node: Node, random: Random) -> None:
         self._node = node
-        self._random = random
         self._subscribers: dict[str, Subscriber] = {}
         self._questions: dict[str, Question] = {}
-        self._tokens: dict[str, float] = {}
-        """Secret -> until when it is good, monotonic."""
+        self._enrolment = Enrolment(random)
         self._counter = 0
         self._pulse_at = 0.0
-        self._last_pulse: Any = None
         self._drift: dict[str, dict[str, float]] = {}
+        """The LRM's telemetry since the last pulse."""
 
     # ----------------------------------------------------------------------------------- requests
 
@@ -231,30 +232,19 @@ class Desk:
         if asked.role != "admin":
             self._deny(asked, "forbidden", f"role {asked.role} can't let nodes in; ask an admin")
             return
-        now = self._node.now
-        self._tokens = {t: until for t, until in self._tokens.items() if until > now}
-        while len(self._tokens) >= TOKENS_MAX:
-            self._tokens.pop(next(iter(self._tokens)))
-        secret = f"{self._random.getrandbits(128):032x}"
-        self._tokens[secret] = now + 60 * max(1, min(request.minutes, 24 * 60))
-        self._answer(asked.client, Token(request.number, secret))
+        token = self._enrolment.make_token(60.0 * request.minutes, self._node.now)
+        self._answer(asked.client, Token(request.number, token))
 
     def _enrol(self, asked: Asked, request: Enrol) -> None:
         node = self._node
         if why := self._not_now():  # the token stays good
             self._deny(asked, "no-quorum", why)
             return
-        until = self._tokens.pop(request.token, None)
-        if until is None or until < node.now:
+        if not self._enrolment.spend(request.token, node.now):
             why = "this token is unknown, used or too old; get a new one: hanode node token"
             self._deny(asked, "forbidden", why)
             return
-        numbers = {member.number for member in node.state.members.values()}
-        number = next((n for n in range(max(numbers, default=0) + 1, 256)), 0)
-        member = Member(
-            request.name, number, request.role, request.public, request.kex, request.host_key,
-            request.certificate, request.links, request.stream,
-        )  # fmt: skip
+        member = new_member(request, node.state)
         if no := invalid(node.state, MemberAdded(member)):
             self._deny(asked, "invalid", no)
             return
@@ -317,7 +307,8 @@ class Desk:
 
     def telemetry(self, message: Telemetry) -> None:
         """Of the LRM: kept for the next pulse, a bounded number of subjects."""
-        if len(self._drift) < 1024 or message.subject in self._drift:
+        known = message.subject in self._drift
+        if self._subscribers and (known or len(self._drift) < DRIFT_MAX):
             self._drift[message.subject] = message.values
 
     def pulse_changed(self) -> None:
@@ -334,6 +325,7 @@ class Desk:
         for client, subscriber in self._subscribers.items():
             if subscriber.telemetry:
                 self._answer(client, self._pulse(subscriber.number))
+        self._drift = {}
         gap = 1.0 if self._questions else QUIET
         node.seat.timers.set("pulse", node.now + gap)
 
@@ -344,44 +336,10 @@ class Desk:
                 why = "not committed yet; it may still be: look before you say it again"
                 self._answer(question.client, Denied(question.number, "unavailable", why))
 
-    def _pulse(self, number: int) -> Pulse:
-        node = self._node
-        seat, coordination = node.seat, node.coordination
-        peers = {
-            peer.name: {
-                "heard": round(node.now - peer.heard_at, 3) if peer.heard_at else None,
-                "rtt_ms": peer.rtt_ms,
-                "loss": peer.loss,
-                "links": list(peer.links),
-                "dc": peer.dc,
-                "term": peer.term,
-                "index": peer.position.index,
-            }
-            for peer in node.pulse.peers
-        }
-        walk = coordination.walk
-        running = (
-            tuple(
-                {
-                    "id": step.action.id,
-                    "task": step.action.task,
-                    "node": step.action.node or "",
-                    "resource": step.action.resource or "",
-                    "since": round(node.now - step.since, 3),
-                }
-                for _, step in sorted(walk.flying.items())
-            )
-            if walk
-            else ()
-        )
-        asked_at = coordination.asked_at
-        return Pulse(
-            number, node.name, seat.role, seat.leader, seat.term, seat.log.last, seat.commit,
-            node.pulse.view.quorate, round(max(0.0, node.pulse.lease_until - node.now), 3),
-            peers, running, round(node.now - asked_at, 3) if asked_at is not None else 0.0,
-        )  # fmt: skip
-
     # ------------------------------------------------------------------------------------ helpers
+
+    def _pulse(self, number: int) -> Pulse:
+        return pulse_of(self._node, number, self._drift)
 
     def _image(self, number: int) -> StateImage:
         state = self._node.state

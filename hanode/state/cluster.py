@@ -44,6 +44,8 @@ class ClusterState:
     dc: NodeName = ""
     quorate: bool = False
     members: dict[NodeName, Member] = field(default_factory=dict)
+    last_number: int = 0
+    """The highest member number that was ever given."""
     operators: dict[str, Operator] = field(default_factory=dict)
     nodes: dict[NodeName, NodeRecord] = field(default_factory=dict)
     cib: str = EMPTY

@@ -117,6 +117,7 @@ def _member_added(state: ClusterState, event: MemberAdded, said: Statement, entr
 
 def _enrol(state: ClusterState, member: Member) -> None:
     state.members[member.name] = member
+    state.last_number = max(state.last_number, member.number)
     state.nodes.setdefault(member.name, NodeRecord(member.name))
     if member.role == "data":
         node = f'<node id="{member.name}" uname="{member.name}"/>'
