@@ -5,8 +5,10 @@ Every view is drawn from a moment; a preview is drawn from two. Nothing in it is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from hanode.cib.configuration import Clone, Group, Primitive, Resource
 from hanode.cib.document import Cib
@@ -15,8 +17,10 @@ from hanode.pe.overview import FailureView, NodeView, Overview, ResourceView
 from hanode.state import ClusterState
 from hanode.transition import Transition
 
+_T = TypeVar("_T")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Moment:
     """A fork of the state with its overview; `decision` where the PE has been asked."""
 
@@ -27,6 +31,15 @@ class Moment:
     pulse: Pulse | None = None
     problem: str = ""
     """Why there is no overview: the configuration could not be read."""
+    _drawn: dict[str, Any] = field(default_factory=dict)
+    """What was drawn of it once; copies with another pulse or decision share it."""
+
+    def once(self, name: str, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made only once for this overview: trees are asked for often."""
+        if name not in self._drawn:
+            self._drawn[name] = make()
+        made: _T = self._drawn[name]
+        return made
 
     @cached_property
     def views(self) -> dict[str, ResourceView]:

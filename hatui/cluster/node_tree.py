@@ -21,6 +21,10 @@ _ROLE = {
 
 def node_tree(moment: Moment) -> tuple[Item, ...]:
     """Every node, in the order of its name."""
+    return moment.once("nodes", lambda: _tree(moment))
+
+
+def _tree(moment: Moment) -> tuple[Item, ...]:
     running = _running(moment.overview.resources)
     return tuple(
         _node(moment, node, running.get(node.name, []))

@@ -26,6 +26,10 @@ _ROLE = {
 
 def resource_tree(moment: Moment) -> tuple[Item, ...]:
     """Every configured resource, and what runs although it is configured no more."""
+    return moment.once("resources", lambda: _tree(moment))
+
+
+def _tree(moment: Moment) -> tuple[Item, ...]:
     builder = _Builder(moment)
     plain: list[Item] = []
     devices: list[Item] = []

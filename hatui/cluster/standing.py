@@ -52,6 +52,10 @@ class Standing(NamedTuple):
 
 def standing(moment: Moment) -> Standing:
     """Count."""
+    return moment.once("standing", lambda: _counted(moment))
+
+
+def _counted(moment: Moment) -> Standing:
     primitives = list(_primitives(moment.overview.resources))
     return Standing(
         running=sum(len(view.places) for view in primitives if view.active),

@@ -15,6 +15,8 @@ from hanode.pe import schedule
 from hanode.state import ClusterState
 from hanode.transition import Transition
 from hatui.cluster.moment import Moment
+from hatui.cluster.node_tree import node_tree
+from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.whatif import Forecast, forecast, look_at
 
 SWITCH_INTERVAL = 0.002
@@ -48,7 +50,10 @@ class Thinker:
 
     def _look(self, state: ClusterState) -> Moment:
         try:
-            return look_at(state, self._clock())
+            moment = look_at(state, self._clock())
+            resource_tree(moment)  # drawn here, so that the screen need not
+            node_tree(moment)
+            return moment
         except BadCib as error:
             return Moment(state, problem=str(error))
 

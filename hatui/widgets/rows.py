@@ -19,6 +19,8 @@ from hatui.cluster.items import Item, Row, flatten
 from hatui.cluster.spans import Span
 from hatui.widgets.inked import inks_of, strip_of
 
+NEAR = 200
+"""So many rows above and below what is in sight say how wide the columns are."""
 _NARROW = Columns(0, 0, 0)
 
 
@@ -103,7 +105,9 @@ class Rows(ScrollView, can_focus=True):
         before, columns = self._rows, self._columns
         self.folding.measure(self._items, self.size.height)
         self._rows = flatten(self._items, self._is_open, self._matches())
-        self._columns = grown(self._columns, measure(self._rows, self.size.width))
+        top = max(self.scroll_offset.y - NEAR, 0)
+        near = self._rows[top : top + self.size.height + 2 * NEAR]
+        self._columns = grown(self._columns, measure(near, self.size.width))
         self._hold_cursor()
         self.virtual_size = Size(self.size.width, len(self._rows))
         if columns != self._columns:

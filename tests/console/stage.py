@@ -32,7 +32,7 @@ def link_of(app: Hatui) -> MemoryLink:
     return link
 
 
-_SHORT = ("preview", "give", "decide", "command")
+_SHORT = ("preview", "give", "decide")
 """Workers that end by themselves; the others wait for the operator."""
 
 

@@ -355,20 +355,20 @@ def test_marks_make_one_order_of_several() -> None:
 
 def test_command_line() -> None:
     async def script(pilot: Pilot[int], app: Hatui) -> None:
-        await press(pilot, "colon", *"nodes", "enter")
-        assert "DC" in text(app).splitlines()[2]
-        await press(pilot, "colon", *"theme hatui-light", "enter")
-        assert app.theme == "hatui-light"
-        await press(pilot, "colon", *"move web", "enter")
-        assert "move takes a resource and a node" in text(app)
-        await press(pilot, "colon", *"frobnicate", "enter")
-        assert "unknown command" in text(app)
-        await press(pilot, "colon", *"stop nothing", "enter")
-        assert "'nothing' is neither a" in text(app)
-        await press(pilot, "colon", *"stop backup", "enter")
+        async def type_in(line: str, shown: str) -> None:
+            await pilot.press("colon", *line, "enter")
+            await until(pilot, lambda: shown in text(app))
+
+        await type_in("nodes", "DC")
+        await pilot.press("colon", *"theme hatui-light", "enter")
+        await until(pilot, lambda: app.theme == "hatui-light")
+        await type_in("move web", "move takes a resource and a node")
+        await type_in("frobnicate", "unknown command")
+        await type_in("stop nothing", "'nothing' is neither a")
+        await type_in("stop backup", "hanode resource stop backup")
         assert isinstance(app.screen, PreviewScreen)
 
-    run(script, healthy())
+    run(script, healthy(), (100, 30))
 
 
 def test_line_lost_is_loud_and_keeps_the_picture() -> None:

@@ -85,7 +85,7 @@ def test_preview_of_a_move() -> None:
         "stop web on n1", "stop front-ip on n1", "start front-ip on n2", "start web on n2"
     ]  # fmt: skip
     assert [step.wave for step in seen.steps] == [1, 2, 3, 4]
-    assert [span.text for span in seen.remains] == ["2 move", "quorum stays 3 of 3"]
+    assert [span.text for span in seen.remains] == ["2 resources move", "quorum stays 3 of 3"]
     assert not seen.grave
     assert differences(seen, seen).endswith("the plan is the same")
 
