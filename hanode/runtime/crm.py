@@ -46,7 +46,7 @@ from hanode.runtime.token import JoinToken, pin_of
 from hanode.runtime.writer import Writer
 from hanode.witness import Witness
 
-WALL_CLOCK_EVERY = 0.2
+WALL_CLOCK_EVERY = 1.0
 """The node is told the wall clock before an input when it was told longer ago than this."""
 LEAVE_AGAIN = 1.0
 """Leaving that was refused (no quorum just now) is asked for again after this."""
