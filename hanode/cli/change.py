@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hanode.cli.desk import Desk
-from hanode.cli.exits import OK, TEMPFAIL, Failed
+from hanode.cli.exits import FAILED, OK, TEMPFAIL, Failed
 from hanode.cli.line import Refusal
 from hanode.cli.noun import Change
 from hanode.mgmt.draft import Proposal
 from hanode.state import ClusterState
+
+if TYPE_CHECKING:
+    from hanode.cli.rest import Rest
 
 ATTEMPTS = 5
 """So often a change is made anew when somebody else's came first."""
@@ -33,9 +36,9 @@ def carry_out(change: Change, desk: Desk) -> int:
         return OK
     from hanode.cli.rest import wait_for_rest
 
-    unrest = wait_for_rest(desk.line, index, arguments.wait)
-    _report(proposal, index, arguments.json, time.monotonic() - committed, unrest)
-    return TEMPFAIL if unrest else OK
+    rest = wait_for_rest(desk, index, arguments.wait)
+    _report(proposal, index, arguments.json, time.monotonic() - committed, rest)
+    return TEMPFAIL if rest.unrest else FAILED if rest.failures else OK
 
 
 def _try(state: ClusterState, proposal: Proposal, as_json: bool) -> int:
@@ -80,18 +83,22 @@ def _send(change: Change, proposal: Proposal, desk: Desk) -> int:
 
 
 def _report(
-    proposal: Proposal, index: int, as_json: bool, waited: float | None = None, unrest: str = ""
+    proposal: Proposal, index: int, as_json: bool, waited: float = 0.0, rest: Rest | None = None
 ) -> None:
     if as_json:
         told: dict[str, Any] = {
             "sentence": proposal.sentence, "command": proposal.command, "entry": index,
         }  # fmt: skip
-        if waited is not None:
-            told |= {"waited_s": round(waited, 3), "at_rest": not unrest, "unrest": unrest}
+        if rest is not None:
+            told |= {"waited_s": round(waited, 3), "at_rest": not rest.unrest, **rest._asdict()}
         print(json.dumps(told))
         return
     print(proposal.sentence)
-    if unrest:
-        print(f"not at rest after {waited:.1f} s: {unrest}", file=sys.stderr)
-    elif waited is not None:
-        print(f"Done, and the cluster is at rest again after {waited:.1f} s.")
+    if rest is None:
+        return
+    for failure in rest.failures:
+        print(f"failed: {failure}", file=sys.stderr)
+    if rest.unrest:
+        print(f"not at rest after {waited:.1f} s: {rest.unrest}", file=sys.stderr)
+    else:
+        print(f"The cluster is at rest again after {waited:.1f} s.")

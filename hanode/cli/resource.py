@@ -6,13 +6,14 @@ import time
 
 from hanode.cli import table
 from hanode.cli.creation import create_verb
+from hanode.cli.decision import score_text
 from hanode.cli.desk import Desk
 from hanode.cli.exits import OK, Failed
 from hanode.cli.lifetime import until
 from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.pairs import pairs_of, sections_of
 from hanode.mgmt import orders, resources
-from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.draft import CannotOrder, Draft
 from hanode.state import ClusterState, cib_of
 
 noun = Noun("resource", "what the cluster runs", default="list")
@@ -176,16 +177,16 @@ def promote(desk: Desk) -> Change:
 def restart(desk: Desk) -> int:
     from hanode.cli.rest import wait_for_rest
 
-    name = desk.arguments.resource
-    stop = orders.target_role(desk.state, name, "Stopped")
-    index = _commit(desk, stop)
-    unrest = wait_for_rest(desk.line, index, desk.arguments.limit)
+    name, limit = desk.arguments.resource, desk.arguments.limit
+    index = _commit(desk, orders.target_role(desk.state, name, "Stopped"))
+    stopping = wait_for_rest(desk, index, limit)
     index = _commit(desk, orders.target_role(desk.fresh_state(), name, "Started"))
-    if unrest:
-        raise Failed(f"{name} did not come to rest while stopping ({unrest}); let it run again")
-    unrest = wait_for_rest(desk.line, index, desk.arguments.limit)
-    if unrest:
-        raise Failed(f"{name} was stopped and may start, but: {unrest}")
+    if stopping.unrest:
+        raise Failed(f"{name} did not stop in time ({stopping.unrest}); it may run again")
+    starting = wait_for_rest(desk, index, limit)
+    trouble = "; ".join((*starting.failures, *filter(None, (starting.unrest,))))
+    if trouble:
+        raise Failed(f"{name} was stopped and may start, but: {trouble}")
     print(f"{name} was restarted.")
     return OK
 
@@ -258,6 +259,27 @@ def promotable(desk: Desk) -> Change:
 @noun.verb("unclone", "run it once only", RESOURCE, changes=True)
 def unclone(desk: Desk) -> Change:
     return lambda state: resources.unclone(state, desk.arguments.resource)
+
+
+@noun.verb("why", "why it is where it is: scores of all nodes, and from what they come", RESOURCE)
+def why(desk: Desk) -> int:
+    from hanode.pe import schedule
+
+    inside = Draft(desk.state).resource(desk.arguments.resource).iter("primitive")
+    names = {primitive.get("id", "") for primitive in inside}
+    transition = schedule(cib_of(desk.state), time.time())
+    found = {k: v for k, v in transition.scores.items() if k.partition(":")[0] in names}
+    for instance, nodes in found.items():
+        print(f"{instance}:")
+        for node, parts in nodes.items():
+            total = transition.totals.get(instance, {}).get(node)
+            print(f"  {node}: {'-' if total is None else score_text(total)}")
+            for part in parts:
+                print(f"    {score_text(part.amount):>9}  {part.sentence}")
+    for entry in transition.blocked:
+        if (entry.resource or "").partition(":")[0] in names:
+            print(f"blocked: {entry.operation} on {entry.node}: {entry.reason}")
+    return OK
 
 
 # ------------------------------------------------------------------------------------------ agents

@@ -3,53 +3,74 @@
 from __future__ import annotations
 
 import time
+from typing import Any, NamedTuple
 
-from hanode.cli.line import Line
+from hanode.cli.desk import Desk
+from hanode.cli.telling import sentence
+from hanode.events import OperationFinished
 from hanode.mgmt.protocol import Subscribe
-from hanode.mgmt.session import Gap, Mirror
+from hanode.mgmt.session import Gap, Mirror, News
 from hanode.pe import schedule
 from hanode.state import ClusterState, cib_of
+from hanode.state.operations import failed
 
 SILENCE = 0.25
 """Seconds without news after which a cluster is asked whether it is at rest."""
 
 
-def wait_for_rest(line: Line, index: int, limit: float) -> str:
-    """Empty once everything after entry `index` is done; else, at the limit, what is not."""
+class Rest(NamedTuple):
+    """How the waiting ended."""
+
+    unrest: str = ""
+    """What was not done at the limit; empty when all was."""
+    failures: tuple[str, ...] = ()
+    """Operations that failed meanwhile, in words."""
+
+
+def wait_for_rest(desk: Desk, index: int, limit: float) -> Rest:
+    """Return once everything after entry `index` is done, or at the limit (seconds).
+
+    The log is followed from where the command began, so that nothing falls between.
+    """
     deadline = time.monotonic() + limit
-    mirror = Mirror()
-    answers = line.listen(line.subscribe(Subscribe), SILENCE)
-    for answer in answers:
-        if answer is not None:
-            try:
-                mirror.take(answer)
-            except Gap as gap:
-                return f"the node's answers have a gap ({gap})"
-        state = mirror.state
-        reason = "no news from the node"
-        if state is not None:
-            if state.position.index >= index and not _under_way(state):
-                reason = _undecided(state)
-                if not reason:
-                    return ""
-            else:
-                reason = _under_way(state) or f"entry {index} has not come here yet"
-        if time.monotonic() >= deadline:
-            return reason
-    return "the node fell silent"
+    mirror, failures = Mirror(), list[str]()
+    mirror.take(desk.image)
+    number = desk.line.subscribe(Subscribe, after=desk.image.position)
+    for answer in desk.line.listen(number, SILENCE):
+        failures += _failures(_take(mirror, answer), index)
+        unrest = _unrest(mirror.state, index)
+        if not unrest or time.monotonic() >= deadline:
+            return Rest(unrest, tuple(failures))
+    return Rest("the node fell silent", tuple(failures))
 
 
-def _under_way(state: ClusterState) -> str:
+def _take(mirror: Mirror, answer: Any) -> list[News]:
+    try:
+        return mirror.take(answer)
+    except Gap:
+        mirror.forget()  # the next image mends it
+        return []
+
+
+def _failures(news: list[News], index: int) -> list[str]:
+    return [
+        sentence(item.event)
+        for item in news
+        if item.entry.index > index
+        and isinstance(item.event, OperationFinished)
+        and failed(item.event)
+    ]
+
+
+def _unrest(state: ClusterState | None, index: int) -> str:
+    """Why this is not the end. The policy engine is asked only when nothing is under way."""
+    if state is None or state.position.index < index:
+        return f"entry {index} has not come here yet"
     running = state.transition
     if running is not None:
         return f"transition {running.id} is under way"
     for intent in state.intents.values():
         return f"{intent.target} is to be fenced ({intent.reason})"
-    return ""
-
-
-def _undecided(state: ClusterState) -> str:
-    """What the policy engine would still do. Asked only when nothing is under way."""
     transition = schedule(cib_of(state), time.time())
     if transition.empty:
         return ""

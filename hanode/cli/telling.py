@@ -19,8 +19,9 @@ def _operation(x: e.OperationFinished) -> str:
     every = f" (every {x.interval_ms / 1000:g} s)" if x.interval_ms else ""
     result = x.status
     if x.status == "done":
-        wanted = f", expected {meaning(x.expected_rc).name}" if x.rc != x.expected_rc else ""
-        result = f"{meaning(x.rc).name}{wanted}"
+        result = meaning(x.rc).name
+        if x.expected_rc not in (x.rc, 0):
+            result += f" (expected: {meaning(x.expected_rc).name})"
     reason = f": {x.reason}" if x.reason else ""
     took = f" in {x.exec_ms} ms" if x.exec_ms else ""
     task = "probe" if x.task == "monitor" and not x.interval_ms else x.task

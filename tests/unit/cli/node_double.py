@@ -46,6 +46,8 @@ class NodeDouble:
         self.quorate = True
         self.before_commit: list[Event] = []
         """Committed just before the next command, as if another operator had been quicker."""
+        self.after_commit: list[Event] = []
+        """Committed right behind the next command: what came of it."""
         self.config = folder / "hanode.toml"
         self.config.write_text(
             'name = "n1"\nstream = "127.0.0.1:5566"\nrun = "."\n'
@@ -91,7 +93,7 @@ class NodeDouble:
         if isinstance(request, FetchState):
             return [StateImage(number, state.position, state.pack()), self.pulse(number)]
         if isinstance(request, Subscribe):
-            return [StateImage(number, state.position, state.pack()), self.pulse(number)]
+            return [self._since(request), self.pulse(number)]
         if isinstance(request, FetchLog):
             first = max(request.first, self.first)
             wanted = self.log.entries[first - 1 : first - 1 + request.count]
@@ -111,4 +113,14 @@ class NodeDouble:
         if isinstance(event, CibChanged) and event.base != self.log.state.version:
             return Denied(request.number, "stale", "the configuration has changed meanwhile")
         self.log.say(event)
-        return Done(request.number, self.log.state.position.index)
+        done = Done(request.number, self.log.state.position.index)
+        self.log.say(*self.after_commit)
+        self.after_commit = []
+        return done
+
+    def _since(self, request: Subscribe) -> Any:
+        state = self.log.state
+        if request.after is None:
+            return StateImage(request.number, state.position, state.pack())
+        entries = tuple(self.log.entries[request.after.index :])
+        return Entries(request.number, entries, state.position.index)

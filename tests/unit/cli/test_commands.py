@@ -13,9 +13,10 @@ from hanode.__main__ import main
 from hanode.events import AttributeSet, HistoryCleared, OperationFinished
 from hanode.mgmt import orders
 from tests.unit.cli.node_double import NodeDouble
-from tests.unit.mgmt.clusters import healthy
+from tests.unit.mgmt.clusters import healthy, operation
 
 Hanode = Callable[[str], int]
+Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
@@ -30,20 +31,20 @@ def hanode(node: NodeDouble) -> Hanode:
     return lambda line: main(["--config", str(node.config), *shlex.split(line)])
 
 
-def test_a_move_is_committed_and_said(node: NodeDouble, hanode: Hanode, capsys) -> None:
+def test_a_move_is_committed_and_said(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     assert hanode("resource move web n2") == 0
     assert "cli-prefer-web" in node.log.state.cib
     assert capsys.readouterr().out.startswith("Move web to n2.")
 
 
-def test_a_script_reads_the_entry(node: NodeDouble, hanode: Hanode, capsys) -> None:
+def test_a_script_reads_the_entry(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     assert hanode("resource move web n2 --lifetime 1h --json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["entry"] == node.log.state.position.index
     assert told["command"].startswith("hanode resource move web n2 --until 20")
 
 
-def test_a_dry_run_changes_nothing(node: NodeDouble, hanode: Hanode, capsys) -> None:
+def test_a_dry_run_changes_nothing(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     before = node.log.state.digest()
     assert hanode("node standby n1 --dry-run") == 0
     assert "What would happen:" in capsys.readouterr().out
@@ -61,7 +62,7 @@ def test_a_change_that_came_too_late_is_made_anew(node: NodeDouble, hanode: Hano
     assert "nodes-n3-standby" in node.log.state.cib
 
 
-def test_create_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys) -> None:
+def test_create_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     words = "resource create www ocf:elsewhere:web ip=127.0.0.9 port=80 op monitor interval=1s"
     assert hanode(f"{words} meta migration-threshold=3 --group g2") == 0
     assert "not on this machine, so its parameters can't be checked" in capsys.readouterr().err
@@ -70,7 +71,7 @@ def test_create_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys) -> None
     assert '<op id="www-monitor-interval-1s" name="monitor" interval="1s"/>' in cib
 
 
-def test_constraints_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys) -> None:
+def test_constraints_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     assert hanode("constraint location web prefers n1=100") == 0
     assert hanode("constraint location web avoids n2") == 0
     assert hanode("constraint colocation add web with Promoted db-clone 50") == 0
@@ -88,7 +89,7 @@ def test_constraints_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys) ->
     assert "<constraints/>" in node.log.state.cib
 
 
-def test_switches(node: NodeDouble, hanode: Hanode, capsys) -> None:
+def test_switches(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     for words in (
         "resource stop web", "resource start web", "resource unmanage g", "resource manage g",
         "resource demote db", "node maintenance n1", "node unmaintenance n1", "node standby n2",
@@ -108,7 +109,7 @@ def test_cleanup_and_transient_attributes(node: NodeDouble, hanode: Hanode) -> N
     assert events == [HistoryCleared("web", "n1"), AttributeSet("n1", "ping", "100")]
 
 
-def test_lists(hanode: Hanode, capsys) -> None:
+def test_lists(hanode: Hanode, capsys: Capture) -> None:
     for words in ("node list", "resource list", "constraint list", "property list", "fence list",
                   "fence history", "ticket list", "operator list"):  # fmt: skip
         assert hanode(f"{words} --json") == 0
@@ -119,7 +120,7 @@ def test_lists(hanode: Hanode, capsys) -> None:
     assert hanode("node --json") == 0
 
 
-def test_the_log_tells_what_happened(node: NodeDouble, hanode: Hanode, capsys) -> None:
+def test_the_log_tells_what_happened(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     node.log.say(
         OperationFinished(
             "n1", "web", "ocf:hanode:web", "monitor", 1000, 7, "done", reason="nobody listens"
@@ -129,9 +130,7 @@ def test_the_log_tells_what_happened(node: NodeDouble, hanode: Hanode, capsys) -
     assert (
         capsys.readouterr()
         .out.rstrip()
-        .endswith(
-            "n1       monitor of web on n1 (every 1 s): not running, expected ok: nobody listens"
-        )
+        .endswith("n1       monitor of web on n1 (every 1 s): not running: nobody listens")
     )
     node.first = 4
     assert hanode("log --since 2020-01-01 --json") == 0
@@ -140,7 +139,7 @@ def test_the_log_tells_what_happened(node: NodeDouble, hanode: Hanode, capsys) -
 
 
 def test_the_cib_is_shown_compared_and_pushed(
-    node: NodeDouble, hanode: Hanode, capsys, tmp_path: Path
+    node: NodeDouble, hanode: Hanode, capsys: Capture, tmp_path: Path
 ) -> None:
     assert hanode("cib show") == 0
     file = tmp_path / "cib.xml"
@@ -165,7 +164,7 @@ def test_the_cib_is_shown_compared_and_pushed(
 
 
 def test_operators_come_with_their_public_key(
-    node: NodeDouble, hanode: Hanode, capsys, tmp_path: Path
+    node: NodeDouble, hanode: Hanode, capsys: Capture, tmp_path: Path
 ) -> None:
     key = tmp_path / "id.pub"
     key.write_text(
@@ -178,7 +177,30 @@ def test_operators_come_with_their_public_key(
     assert hanode(f"operator add me {tmp_path}/none") == 66
 
 
-def test_a_token(hanode: Hanode, capsys) -> None:
+def test_waiting_ends_at_rest_or_at_the_limit(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    assert hanode("resource move web n2 --wait 0.01 --json") == 75
+    told = json.loads(capsys.readouterr().out)
+    assert told["at_rest"] is False
+    assert "Move web on n1 -> n2" in told["unrest"]
+    node.after_commit = [
+        operation("n1", "web", "stop", agent="ocf:hanode:web", call_id=20),
+        operation("n2", "web", agent="ocf:hanode:web", call_id=21, rc=1, reason="no such address"),
+    ]
+    assert hanode("resource ban web n3 --wait 0.01") == 75
+    assert "failed: start of web on n2: error: no such address" in capsys.readouterr().err
+
+
+def test_scores_are_explained(hanode: Hanode, capsys: Capture) -> None:
+    assert hanode("constraint location web prefers n2=7") == 0
+    assert hanode("resource why web") == 0
+    assert "location location-web-n2-7 gives 7 to n2" in capsys.readouterr().out
+    assert hanode("resource why g") == 0
+    assert "app:" in capsys.readouterr().out
+
+
+def test_a_token(hanode: Hanode, capsys: Capture) -> None:
     assert hanode("node token --minutes 5") == 0
     assert capsys.readouterr().out == "token-for-5-minutes\n"
 
@@ -207,7 +229,7 @@ def test_a_token(hanode: Hanode, capsys) -> None:
     ],
 )
 def test_errors_say_what_and_what_to_do(
-    hanode: Hanode, capsys, words: str, code: int, says: str
+    hanode: Hanode, capsys: Capture, words: str, code: int, says: str
 ) -> None:
     try:
         ended = hanode(words)
@@ -226,7 +248,7 @@ def test_no_node_and_no_configuration(
     assert "no node answers here" in capsys.readouterr().err
 
 
-def test_a_viewer_is_told_what_it_takes(node: NodeDouble, hanode: Hanode, capsys) -> None:
+def test_a_viewer_is_told_what_it_takes(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     node.role = "viewer"
     assert hanode("resource stop web") == 77
     assert "role 'viewer' may not change the configuration in this way; it takes 'operator'" in (
