@@ -20,6 +20,10 @@ def plan_roles(plan: Plan, resource: Resource) -> None:
     if chosen is None:
         wanted = Role.STOPPED
     active = list(resource.active)
+    for node in resource.dangling:
+        if node not in active:
+            clean = plan.step(resource, "stop", node, optional=False)
+            clean.reason = "it was migrated away from there"
     if resource.migration_target is not None and len(active) == 2:
         _plan_partial(plan, resource, chosen, wanted)
         return

@@ -38,6 +38,7 @@ class Resource:
         "config",
         "container",
         "critical",
+        "dangling",
         "demote_only",
         "exclusive_discovery",
         "failed",
@@ -151,6 +152,7 @@ class Resource:
         self.replica: tuple[str, int] | None = None
         self.host: Node | None = None
         self.demote_only = False
+        self.dangling: list[Node] = []
         self.unfences = False
         # found
         self.role = Role.STOPPED

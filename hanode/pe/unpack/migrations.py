@@ -12,6 +12,7 @@ from hanode.cib.status import DONE, PENDING, Operation
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 from hanode.pe.model.role import Role
+from hanode.pe.unpack.onfail import Reaction
 
 if TYPE_CHECKING:
     from hanode.pe.unpack.history import Reading
@@ -57,6 +58,9 @@ def migrated_to(
     if target is None or target is source:
         reading.activate()
         return
+    if _stopped_since(reading, operation):
+        reading.activate()  # it was cleaned up; what the target has to say, it says itself
+        return
     there = _operations(cluster, resource.name, target)
     received = _last(there, "migrate_from")
     stopped = _last(there, "stop")
@@ -70,22 +74,25 @@ def migrated_to(
         if decisive is None or not _later(decisive, operation) or _is_active(decisive):
             _active_on_target(reading, target)
         return
-    if received is not None and not _older(received, stopped) and not _older(received, started):
+    decisive = _decisive(there)
+    if received is not None and (received.rc != 0 or not _older(received, stopped)) and not _older(received, started):
         if received.status == PENDING:
             _partial(reading, target)
         elif received.rc == 0 and received.status == DONE:
             # Complete: only the source's clean-up is missing.
             reading.role = Role.STOPPED
+            resource.dangling.append(source)
+        elif decisive is not None and decisive.task == "stop" and target.online:
+            # It didn't arrive, and the target has cleaned up after it.
             reading.activate()
-            resource.migration_source = source
-            resource.migration_target = None
-            resource.stops_failed_on.append(f"dangling {source.name}")
+            reading.failed = True
+            reading.reaction = max(reading.reaction, Reaction.RESTART)
         else:
             reading.activate()
         return
     decisive = _decisive(there)
     if decisive is not None and not _is_active(decisive) and target.online:
-        if decisive.task == "monitor" or _later(decisive, operation):
+        if _later(decisive, operation):
             # The target says that it hasn't got it (any more); the source gave it away.
             reading.role = Role.STOPPED
             return
@@ -98,6 +105,11 @@ def migrated_to(
     else:
         reading.activate()
         reading.failed = True
+
+
+def _stopped_since(reading: Reading, migration: Operation) -> bool:
+    later = reading.operations[reading.operations.index(migration) + 1 :]
+    return any(op.task == "stop" and op.rc == 0 and op.status == DONE for op in later)
 
 
 def _partial(reading: Reading, target: Node) -> None:
@@ -160,4 +172,9 @@ def _older(first: Operation, second: Operation | None) -> bool:
 
 
 def _later(first: Operation, second: Operation) -> bool:
-    return first.last_rc_change >= second.last_rc_change
+    """Whether the first was asked for after the second; not when that can't be known."""
+    one, two = first.transition_key.split(":"), second.transition_key.split(":")
+    if len(one) > 3 and len(two) > 3 and one[3] == two[3]:
+        if one[1].isdigit() and two[1].isdigit() and one[1] != two[1]:
+            return int(one[1]) > int(two[1])
+    return first.last_rc_change > second.last_rc_change > 0

@@ -54,8 +54,8 @@ def with_template(cluster: Cluster, config: Primitive) -> Primitive:
     if template is None:
         cluster.warn(f'template "{config.template}" of "{config.id}" does not exist')
         return config
-    own = {(operation.name, operation.interval) for operation in config.operations}
-    inherited = tuple(op for op in template.operations if (op.name, op.interval) not in own)
+    own = {_kind(operation) for operation in config.operations}
+    inherited = tuple(op for op in template.operations if _kind(op) not in own)
     return config._replace(
         class_=config.class_ or template.class_,
         provider=config.provider or template.provider,
@@ -65,6 +65,11 @@ def with_template(cluster: Cluster, config: Primitive) -> Primitive:
         utilization=_merged(config.utilization, template.utilization),
         operations=(*config.operations, *inherited),
     )
+
+
+def _kind(operation: OperationDefinition) -> tuple[str, str]:
+    """An operation of its own replaces the template's of the same name and role."""
+    return operation.name, dict(operation.attributes).get("role", "Started")
 
 
 def _merged(own: tuple[NvSet, ...], inherited: tuple[NvSet, ...]) -> tuple[NvSet, ...]:
