@@ -36,6 +36,8 @@ class Tail:
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
+        self.open = True
+        """Once closed, the number may be another file's."""
         self._kept = bytearray()
 
     def read(self) -> int:
@@ -106,8 +108,7 @@ class Processes:
         if tail is None:
             self._over(process)
         elif tail.read() == 0:
-            self._unwatch(descriptor)
-            os.close(descriptor)
+            self._close(tail)
         return True
 
     # -------------------------------------------------------------------------------------- begin
@@ -143,12 +144,10 @@ class Processes:
         os.close(process.pidfd)
         del self._by_token[process.token]
         for tail in process.tails:
-            if tail.descriptor in self._by_descriptor:
-                for _ in range(LAST_READS):
-                    if tail.read() <= 0:
-                        break
-                self._unwatch(tail.descriptor)
-                os.close(tail.descriptor)
+            reads = LAST_READS
+            while tail.open and reads and tail.read() > 0:
+                reads -= 1
+            self._close(tail)
         out, err = (tail.bytes() for tail in process.tails)
         rc = os.waitstatus_to_exitcode(status)
         self._feed(ProcessEnded(process.token, rc, out, err, took))
@@ -156,6 +155,12 @@ class Processes:
     def _watch(self, descriptor: int, process: Process, tail: Tail | None) -> None:
         self._by_descriptor[descriptor] = process, tail
         self._epoll.register(descriptor, select.EPOLLIN)
+
+    def _close(self, tail: Tail) -> None:
+        if tail.open:
+            tail.open = False
+            self._unwatch(tail.descriptor)
+            os.close(tail.descriptor)
 
     def _unwatch(self, descriptor: int) -> None:
         del self._by_descriptor[descriptor]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import signal
@@ -90,7 +91,8 @@ class LrmProcess:
             self.kill()
         while left := self.services():
             for pid in left:
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # it ended by itself
+                    os.kill(pid, signal.SIGKILL)
             time.sleep(0.01)
         Cgroups(make_root(str(self.directory / "run"))).tidy()
 
@@ -101,12 +103,12 @@ class LrmProcess:
         self.wire.sendall(frame(LOCAL.pack(message)))
 
     def expect(self, fits: Callable[[Any], Any]) -> Any:
-        """The first message from now on that fits."""
+        """The first message that fits and was not expected before."""
         until = time.monotonic() + PATIENCE
         while True:
             for n, message in enumerate(self.heard):
                 if fits(message):
-                    del self.heard[: n + 1]
+                    del self.heard[n]
                     return message
             assert time.monotonic() < until, f"{self.heard}\n{self.log.read_text()}"
             assert self.wire is not None

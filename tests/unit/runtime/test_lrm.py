@@ -109,6 +109,23 @@ def test_a_service_that_keeps_the_pipes_open_holds_nobody_up(lrm: LrmProcess) ->
     assert len(lrm.services()) == 1
 
 
+def test_an_agent_that_closes_its_output_early_does_no_harm_to_others(lrm: LrmProcess) -> None:
+    """The numbers of its descriptors are then those of other agents' processes."""
+    closes = agent(lrm, "Closes", "#!/bin/sh\nexec >&- 2>&-\n"
+        f"while [ ! -e {lrm.directory}/go ]; do sleep 0.01; done\n")  # fmt: skip
+    slow = agent(lrm, "Slow", "#!/bin/sh\necho begun\n"
+        f"while [ ! -e {lrm.directory}/on ]; do sleep 0.01; done\necho over\n")  # fmt: skip
+    first = [lrm.order("start", f"c{n}", agent=closes) for n in range(4)]
+    assert lrm.do("monitor", "d9").rc == exit_codes.NOT_RUNNING  # by then their pipes are closed
+    second = [lrm.order("start", f"s{n}", agent=slow) for n in range(8)]
+    assert lrm.do("monitor", "d9").rc == exit_codes.NOT_RUNNING
+    (lrm.directory / "go").touch()
+    assert {lrm.result(order).rc for order in reversed(first)} == {0}
+    (lrm.directory / "on").touch()
+    results = [lrm.result(order) for order in second]
+    assert {(result.rc, result.tail) for result in results} == {(0, "begun\nover")}
+
+
 def test_a_missing_agent_is_not_installed(lrm: LrmProcess) -> None:
     result = lrm.do("start", "m1", agent="ocf:test:Nowhere")
     assert (result.rc, result.status) == (exit_codes.NOT_INSTALLED, "not-installed")
