@@ -239,7 +239,7 @@ def test_errors_say_what_and_what_to_do(
 
 
 def test_no_node_and_no_configuration(
-    tmp_path: Path, node: NodeDouble, hanode: Hanode, capsys
+    tmp_path: Path, node: NodeDouble, hanode: Hanode, capsys: Capture
 ) -> None:
     assert main(["--config", str(tmp_path / "none.toml"), "node", "list"]) == 78
     assert "hanode init" in capsys.readouterr().err

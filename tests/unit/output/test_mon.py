@@ -73,7 +73,10 @@ def test_what_is_not_done_is_refused(option: str, capsys: pytest.CaptureFixture[
 def test_sections_come_and_go() -> None:
     everything, _ = included(frozenset(), "all", "")
     assert "options" not in everything
-    assert included(frozenset(), "nodes,bans:cli-", "") == ({"nodes", "bans"}, "cli-")
+    assert included(frozenset(), "nodes,bans:cli-", "") == (
+        frozenset({"nodes", "bans"}),
+        "cli-",
+    )
     assert excluded(everything, "all") == frozenset()
     assert excluded(everything, "default") == frozenset(GROUPS["default"])
     with pytest.raises(BadSection, match="no section 'weather'"):

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from hanode.events import Alarm
 from hatui.output import as_json, as_xml, health, text
 from hatui.output.choice import GROUPS, ONCE, Choice
 from hatui.output.picture import Picture
+from tests.unit.mgmt.clusters import healthy
 from tests.unit.output import stories
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -105,7 +107,7 @@ def test_every_section_is_always_there() -> None:
     ],
 )
 def test_a_picture_says_when_it_may_be_old(changed: dict[str, object], reason: str) -> None:
-    assert stories.picture_of(stories.healthy(), **changed).stale == reason
+    assert stories.picture_of(healthy(), **changed).stale == reason
 
 
 @pytest.mark.parametrize(
@@ -124,8 +126,8 @@ def test_health(story: Story, level: int) -> None:
 
 
 def test_names_from_elsewhere_do_nothing_to_a_terminal() -> None:
-    log = stories.healthy()
-    log.say(stories.Alarm("n1\x1b[2J", "wipe\nyour \u202escreen"))
+    log = healthy()
+    log.say(Alarm("n1\x1b[2J", "wipe\nyour \u202escreen"))
     told = text.render(stories.picture_of(log), ONCE)
     assert "  * n1[2J: wipe your screen (since " in told
     as_xml.render(stories.picture_of(log))
