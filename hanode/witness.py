@@ -43,7 +43,7 @@ class Witness:
         self.now = now
         self._members = members
         self._cluster = cluster
-        self.seat = Consensus(name, boot, timing, random, saved, lambda: b"", now)
+        self.seat = Consensus(name, boot, timing, random, saved, lambda base: b"", now)
         self._count(members)
         self.seat.timers.set("standing", now)
 

@@ -15,7 +15,7 @@ from hanode.dc import election, replication
 from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Say, Send, Vote, Wrote
 from hanode.events import Entry
-from hanode.ids import NodeName
+from hanode.ids import NodeName, Position
 from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply, VoteRequest
 from hanode.settings import Timing
 from hanode.timers import Timers
@@ -47,7 +47,7 @@ class Consensus:
         timing: Timing,
         random: Random,
         saved: Saved,
-        snapshot: Callable[[], bytes],
+        snapshot: Callable[[Position], bytes],
         now: float,
     ) -> None:
         self.name = name

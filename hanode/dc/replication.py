@@ -172,7 +172,13 @@ def _position_only(seat: Consensus) -> Append:
 def _snapshot(seat: Consensus) -> Snapshot:
     log = seat.log
     return Snapshot(
-        seat.term, seat.name, seat.boot, log.base, log.base_hash, seat.snapshot(), seat.round
+        seat.term,
+        seat.name,
+        seat.boot,
+        log.base,
+        log.base_hash,
+        seat.snapshot(log.base),
+        seat.round,
     )
 
 

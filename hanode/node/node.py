@@ -12,15 +12,13 @@ from random import Random
 from typing import Any
 
 from hanode.codec import Garbled
-from hanode.dc import Consensus, election, replication
+from hanode.dc import Consensus, election
 from hanode.effects import (
     Exit,
-    Persist,
     Saved,
     Say,
     Send,
     SetPeers,
-    SnapshotRecord,
     StartPe,
     StopPe,
     TellHeart,
@@ -43,7 +41,7 @@ from hanode.events import (
     ViewAgreed,
 )
 from hanode.identity import Signer, Verifier
-from hanode.ids import EventId, NodeName
+from hanode.ids import NodeName
 from hanode.inputs import (
     Asked,
     ClientGone,
@@ -75,8 +73,10 @@ from hanode.node.facts import Facts
 from hanode.node.hands import Hands
 from hanode.node.isolation import Isolation
 from hanode.node.lawful import objection
+from hanode.node.proposals import Proposals
+from hanode.node.snapshots import Snapshots
 from hanode.node.voters import Voters
-from hanode.settings import SNAPSHOT_EVERY, Timing
+from hanode.settings import Timing
 from hanode.state import ClusterState, apply
 from hanode.state.fold import skip
 
@@ -106,7 +106,7 @@ class Node:
         self.state = ClusterState()
         self.pulse = Heard(View(0, (), False), (), 0.0)
         """The heartbeat's latest news."""
-        self._verify = verify
+        self.verify = verify
         self._cluster = cluster
         """From the enrolment, for as long as the log is empty."""
         self._voters = Voters(name, enrolled)
@@ -117,9 +117,10 @@ class Node:
         """When the heartbeat process was last connected."""
         self._wall = 0.0
         self._wall_at = now
-        self._snapshots: list[SnapshotRecord] = []
-        self.seat = Consensus(name, boot, timing, random, saved, self._base_state, now)
+        self.snapshots = Snapshots()
+        self.seat = Consensus(name, boot, timing, random, saved, self.snapshots.at, now)
         self.facts = Facts(name, boot, signer, random)
+        self.proposals = Proposals(self)
         self.hands = Hands(self)
         self.coordination = Coordination(self)
         self.isolation = Isolation(self)
@@ -204,7 +205,7 @@ class Node:
         if timer == "standing":
             self._stand()
         elif timer == "repeat":
-            self._propose_again()
+            self.proposals.bring_again()
         elif timer == "pulse":
             self.desk.pulse_due()
         elif timer == "recheck":
@@ -252,14 +253,14 @@ class Node:
     def _stream_opened(self, opened: StreamOpened) -> None:
         self.seat.stream_opened(opened.peer, self.now)
         if self.seat.leader == opened.peer:
-            self._propose_again()
+            self.proposals.bring_again()
         self.coordination.stream_opened(opened.peer)
         self._tell_witnesses()
 
     def _peer(self, said: PeerSaid) -> None:
         message = said.message
         if isinstance(message, Propose):
-            self._proposed(said.peer, message)
+            self.proposals.brought(said.peer, message)
         elif isinstance(message, Proposed):
             self.desk.proposed(message)
         elif isinstance(message, Order):
@@ -272,7 +273,7 @@ class Node:
             before = self.seat.leader
             self.seat.told(said.peer, message, self.now)
             if self.seat.leader not in ("", before):
-                self._propose_again()
+                self.proposals.bring_again()
 
     def _decided(self, decided: Decided) -> None:
         if not self.isolation.decided(decided):
@@ -290,49 +291,7 @@ class Node:
         """State it; it is said again until it stands in the log."""
         cluster = self.state.cluster
         proposal = self.facts.state(event, cluster, self.clock(), cause, basis, question)
-        self._forward(proposal)
-        if self.seat.timers.at("repeat") is None:
-            self.seat.timers.set("repeat", self.now + self.timing.deadtime)
-
-    def _forward(self, proposal: Propose) -> None:
-        if self.seat.leads:
-            self._proposed(self.name, proposal)
-        elif self.seat.leader:
-            self.seat.send(self.seat.leader, proposal)
-
-    def _propose_again(self) -> None:
-        for waiting in list(self.facts.waiting.values()):
-            self._forward(waiting.proposal)
-        if self.facts.waiting:
-            self.seat.timers.set("repeat", self.now + self.timing.deadtime)
-
-    def _proposed(self, peer: NodeName, proposal: Propose) -> None:
-        """As the DC: put a fact into the log, once."""
-        if not self.seat.leads:
-            return
-        try:
-            statement, event = proposal.signed.open()
-        except Garbled as error:
-            self.say("warning", f"{peer} proposes what nobody can read: {error}")
-            return
-        no = objection(self.state, proposal.signed, statement, event, self._verify)
-        if not no and proposal.basis is not None and proposal.basis != self.state.basis:
-            no = "stale: the cluster has changed since; look at what would happen now"
-        if no:
-            self._answer_proposal(peer, proposal, statement.id, None, no)
-            return
-        if self.facts.first_time(statement.id):
-            replication.propose(self.seat, proposal.signed, self.now)
-
-    def _answer_proposal(
-        self, peer: NodeName, proposal: Propose, ident: EventId, index: int | None, no: str
-    ) -> None:
-        self.say("info", f"{peer}'s proposal was not taken: {no}")
-        answer = Proposed(proposal.question or str(ident), index, no)
-        if peer == self.name:
-            self.desk.proposed(answer)
-        else:
-            self.seat.send(peer, answer)
+        self.proposals.bring(proposal)
 
     # ------------------------------------------------------------------------------ the log's way
 
@@ -346,7 +305,7 @@ class Node:
         while self.state.position.index < seat.commit:
             entry = seat.log.entry(self.state.position.index + 1)
             self._apply(entry)
-        self._snapshot_when_due()
+        self.out.extend(self.snapshots.when_due(self.state, seat.log))
 
     def _apply(self, entry: Entry) -> None:
         try:
@@ -355,7 +314,7 @@ class Node:
             skip(self.state, entry)
             self.say("error", f"entry {entry.index} can't be read: {error}")
             return
-        no = objection(self.state, entry.signed, statement, event, self._verify)
+        no = objection(self.state, entry.signed, statement, event, self.verify)
         if no:
             skip(self.state, entry)
             self.say("error", f"entry {entry.index} has no force: {no}")
@@ -423,13 +382,12 @@ class Node:
         self.out.append(TellHeart(Standing(seat.term, seat.leader, position, lrm, running)))
         self.seat.timers.set("standing", self.now + self.timing.keepalive * 3)
 
-    # --------------------------------------------------------------------------------- snapshots
+    # ------------------------------------------------------------------------- from disk, from afar
 
     def _restore(self, saved: Saved) -> None:
         """The state that this disk holds for certain: the snapshot, and a founding entry."""
         if saved.snapshot is not None:
-            self.state = ClusterState.unpack(saved.snapshot.state)
-            self._snapshots = [saved.snapshot]
+            self.state = self.snapshots.restore(saved.snapshot)
         elif saved.entries and saved.entries[0].index == 1:
             self.seat.commit = 1  # the founding is committed by decree
         self._voters.found_on_disk(saved.entries, self.seat.commit)
@@ -437,32 +395,15 @@ class Node:
         self._members_changed()
         self._end_if_over()
 
-    def _snapshot_when_due(self) -> None:
-        """Now and then, the fold itself to the disk, and the log's oldest part out of memory."""
-        position = self.state.position
-        last = self._snapshots[-1].last.index if self._snapshots else 0
-        if position.index - last < SNAPSHOT_EVERY:
-            return
-        new = SnapshotRecord(position, self.seat.log.hash_at(position.index), self.state.pack())
-        self._snapshots = [*self._snapshots[-1:], new]
-        self.seat.log.compact(self._snapshots[0].last.index if len(self._snapshots) > 1 else 0)
-        self.out.append(Persist(snapshot=new))
-
-    def _base_state(self) -> bytes:
-        """The fold as of `log.base`, for a follower that is far behind."""
-        base = self.seat.log.base
-        return next(kept.state for kept in self._snapshots if kept.last == base)
-
     def _take_snapshot(self) -> None:
-        snapshot = self.seat.installed
-        self.seat.installed = None
+        """The DC's fold in place of ours, which lags too far behind its log."""
+        snapshot, self.seat.installed = self.seat.installed, None
         assert snapshot is not None
-        try:
-            self.state = ClusterState.unpack(snapshot.state)
-        except Garbled as error:
-            self.out.append(Exit(f"the DC's snapshot can't be read: {error}"))
+        state = self.snapshots.take(snapshot)
+        if state is None:
+            self.out.append(Exit("the DC's snapshot can't be read"))
             return
-        self._snapshots = [SnapshotRecord(snapshot.last, snapshot.last_hash, snapshot.state)]
+        self.state = state
         self._members_changed()
         self.desk.state_replaced()
         self._end_if_over()

@@ -18,7 +18,7 @@ BORN = 100.0
 
 
 def seat(name: str = "n2", saved: Saved | None = None, view: View = ALL) -> Consensus:
-    one = Consensus(name, 1, TIMING, Random(1), saved or Saved(), lambda: b"", BORN)
+    one = Consensus(name, 1, TIMING, Random(1), saved or Saved(), lambda base: b"", BORN)
     one.members(("n1", "n2", "n3"), ())
     one.seen(view, {}, BORN)
     one.out.clear()

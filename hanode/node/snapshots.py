@@ -1,0 +1,48 @@
+"""The fold itself, kept now and then, so that the log can lose its oldest part."""
+
+from __future__ import annotations
+
+from hanode.codec import Garbled
+from hanode.dc import Log
+from hanode.effects import Persist, SnapshotRecord
+from hanode.ids import Position
+from hanode.messages import Snapshot
+from hanode.settings import SNAPSHOT_EVERY
+from hanode.state import ClusterState
+
+
+class Snapshots:
+    """The last two: the log in memory begins at the older one, for followers that lag a little."""
+
+    def __init__(self) -> None:
+        self._kept: list[SnapshotRecord] = []
+
+    def restore(self, record: SnapshotRecord) -> ClusterState:
+        """From this node's own disk."""
+        self._kept = [record]
+        return ClusterState.unpack(record.state)
+
+    def take(self, snapshot: Snapshot) -> ClusterState | None:
+        """From the DC; None if it can't be read."""
+        try:
+            state = ClusterState.unpack(snapshot.state)
+        except Garbled:
+            return None
+        self._kept = [SnapshotRecord(snapshot.last, snapshot.last_hash, snapshot.state)]
+        return state
+
+    def when_due(self, state: ClusterState, log: Log) -> list[Persist]:
+        """A new one for the disk, if enough has happened since the last."""
+        position = state.position
+        last = self._kept[-1].last.index if self._kept else 0
+        if position.index - last < SNAPSHOT_EVERY:
+            return []
+        new = SnapshotRecord(position, log.hash_at(position.index), state.pack())
+        self._kept = [*self._kept[-1:], new]
+        if len(self._kept) > 1:
+            log.compact(self._kept[0].last.index)
+        return [Persist(snapshot=new)]
+
+    def at(self, base: Position) -> bytes:
+        """The fold as of where the log in memory begins, for a follower that is far behind."""
+        return next(kept.state for kept in self._kept if kept.last == base)
