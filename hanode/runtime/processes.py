@@ -129,7 +129,14 @@ class Processes:
             os.close(descriptor)
         os.set_blocking(out, False)
         os.set_blocking(err, False)
-        return Process(effect.token, pid, out, err)
+        try:
+            return Process(effect.token, pid, out, err)
+        except OSError:  # no descriptor left to watch it by: then it must not run
+            _signal_group(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            os.close(out)
+            os.close(err)
+            raise
 
     # ---------------------------------------------------------------------------------------- end
 
