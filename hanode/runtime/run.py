@@ -172,14 +172,16 @@ class _Lock:
 
 
 def _bind_link(number: int, link: Link) -> socket.socket:
-    """The UDP socket of a heartbeat link."""
+    """The UDP socket of a heartbeat link. What goes to a group or to all reaches only sockets that
+    are bound to that very address."""
     family = _family(link.address)
     bound = socket.socket(family, socket.SOCK_DGRAM)
     if link.kind != "unicast":
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if link.kind == "broadcast":
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-    _bind(bound, link.address, f"heartbeat link {number}")
+    address = Address(link.to, link.address.port) if link.to else link.address
+    _bind(bound, address, f"heartbeat link {number}")
     return bound
 
 
