@@ -54,7 +54,11 @@ def main(argv: list[str] | None = None) -> int:
         return 141
 
 
+VERBS = ("demo", "mon", "check", "replay")
+
+
 def _dispatch(words: list[str]) -> int:
+    words = _verb_first(words)
     verb = words[0] if words else ""
     if verb == "demo":
         _become([sys.executable, "-m", "hanode.demo", *words[1:]])
@@ -67,6 +71,16 @@ def _dispatch(words: list[str]) -> int:
     if verb == "replay":
         return _complain("replay: this release can't play back logs yet; see: hanode log --json")
     return _show(words)
+
+
+def _verb_first(words: list[str]) -> list[str]:
+    """`--config FILE check` means `check --config FILE`."""
+    ahead = 0
+    if words and words[0].startswith("--config"):
+        ahead = 1 if "=" in words[0] else 2
+    if words[ahead : ahead + 1] and words[ahead] in VERBS:
+        return [words[ahead], *words[:ahead], *words[ahead + 1 :]]
+    return words
 
 
 def _show(words: list[str]) -> int:

@@ -27,11 +27,21 @@ CIB_FILE = "CIB_file"
 """The environment variable that Pacemaker's tools read."""
 CLEAR = "\x1b[H\x1b[2J"
 FLAGS = {
-    "-r": "--inactive", "-n": "--group-by-node", "-f": "--failcounts", "-o": "--operations",
-    "-t": "--timing-details", "-c": "--tickets", "-A": "--show-node-attributes",
-    "-D": "--hide-headers", "-R": "--show-detail", "-j": "--pending", "-1": "--one-shot",
-    "-V": "--verbose", "-Q": "--quiet",
-}  # fmt: skip
+    "-1": ("--one-shot", "once, and end"),
+    "-r": ("--inactive", "resources that don't run, too"),
+    "-n": ("--group-by-node", "resources under their nodes"),
+    "-f": ("--failcounts", "how often resources have failed"),
+    "-o": ("--operations", "what each node has done, and with what result"),
+    "-t": ("--timing-details", "the same with times"),
+    "-c": ("--tickets", "tickets of this site"),
+    "-A": ("--show-node-attributes", "attributes of nodes"),
+    "-D": ("--hide-headers", "no summary"),
+    "-R": ("--show-detail", "clones' instances one by one, technical failures"),
+    "-j": ("--pending", "accepted; what is under way is always shown"),
+    "-V": ("--verbose", "accepted"),
+    "-Q": ("--quiet", "accepted"),
+}
+"""short: (long, what it shows)"""
 REFUSED = {
     "-b": "--brief", "-d": "--daemonize", "-p": "--pid-file", "-E": "--external-agent",
     "-e": "--external-recipient", "-W": "--watch-fencing", "-h": "--as-html", "-w": "--web-cgi",
@@ -118,13 +128,15 @@ def _parser() -> ArgumentParser:
         description="The classic picture of the cluster; options as crm_mon's.",
     )  # fmt: skip
     parser.add_argument("--help", action="help")
-    for short, long in FLAGS.items():
-        parser.add_argument(short, long, action="store_true")
+    for short, (long, shows) in FLAGS.items():
+        parser.add_argument(short, long, action="store_true", help=shows)
     for short, long in REFUSED.items():
         parser.add_argument(short, long, nargs="?", action=_refusal(short, long), help=SUPPRESS)
-    parser.add_argument("-L", "--neg-locations", nargs="?", const="", metavar="PREFIX")
+    parser.add_argument("-L", "--neg-locations", nargs="?", const="", metavar="PREFIX",
+                        help="constraints that keep resources away")  # fmt: skip
     parser.add_argument("-m", "--fence-history", nargs="?", type=int, const=1, default=1,
-                        choices=(0, 1, 2, 3))  # fmt: skip
+                        choices=(0, 1, 2, 3),
+                        help="fencing: none, failed and pending (1), all (2, 3)")  # fmt: skip
     parser.add_argument("-i", "--interval", default="5s", help="between two pictures (5s)")
     parser.add_argument("--node", default="", help="only this node")
     parser.add_argument("--resource", default="", help="only this resource")
