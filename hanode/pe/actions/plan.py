@@ -186,7 +186,9 @@ class Plan:
         match options.no_quorum_policy:
             case "stop" | "fence":
                 step.forbid("there is no quorum")
-            case "demote" if step.task == "promote" or resource.role < Role.STARTED:
+            case "demote" if step.task == "promote" or not (
+                resource.promotable and resource.active
+            ):
                 step.forbid("there is no quorum")
             case "freeze":
                 if not resource.active or self.placement.role(resource) > resource.role:

@@ -14,7 +14,7 @@ def plan_probes(plan: Plan) -> None:
     if not cluster.options.probes:
         return
     for node in cluster.nodes.values():
-        if not node.online or node.unclean:
+        if not (node.online or node.pending) or node.unclean:
             continue
         if not node.discovery and node.is_remote:
             continue

@@ -66,6 +66,8 @@ def _in_history(plan: Plan, resource: Resource, node: Node, name: str, interval:
     for operation in reversed(history):
         if operation.task in ("start", "stop", "promote", "demote") and operation.status == DONE:
             return False  # whatever was watched before has ended
+        if operation.id.endswith("_last_failure_0"):
+            continue  # a record of the past: it stays when what failed is cancelled
         if operation.task == name and operation.interval_ms == interval:
             return operation.status != PENDING
     return False

@@ -253,7 +253,9 @@ def _can_promote(placement: Placement, instance: Resource, node: Node, priority:
     if any(placement.next_role.get(leaf.id) == Role.STOPPED for leaf in leaves):
         return False
     options = placement.cluster.options
-    if options.no_quorum_policy in ("freeze",) and not options.have_quorum:
+    if options.no_quorum_policy == "demote" and not options.have_quorum:
+        return False
+    if options.no_quorum_policy == "freeze" and not options.have_quorum:
         return instance.current_role() == Role.PROMOTED
     return True
 

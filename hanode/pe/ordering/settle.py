@@ -48,7 +48,7 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
         return
     if flags & o.THEN_IMPLIES_FIRST and not then.optional and not then.migratable:
         _require(first, then)
-        if first.optional and not first.runnable and not _managed(first):
+        if not first.runnable and not _managed(first):
             _block(then, first)  # what is unmanaged won't get out of the way
     if flags & o.PROMOTED_THEN_IMPLIES_FIRST and not then.optional and _promoted(then):
         _require(first, then)

@@ -59,6 +59,8 @@ def _with_fencing(cluster: Cluster, node: Node, state: NodeState) -> None:
             cluster.demand_fencing(node, "peer process is no longer available")
         elif terminate:
             cluster.demand_fencing(node, "peer termination was requested")
+        else:
+            _pending(cluster, node, state)  # its machine is there, its hanode isn't yet
         return
     if terminate:
         node.online = True
