@@ -70,6 +70,11 @@ def missing(reason: str) -> Result:
     return Result(exit_codes.NOT_INSTALLED, "not-installed", reason)
 
 
+def idle(reason: str) -> Result:
+    """A stop of what was never started here, whose agent isn't here either: nothing to stop."""
+    return Result(exit_codes.OK, "done", f"nothing of it runs here: {reason}")
+
+
 def trouble(reason: str) -> Result:
     """The node's, not the resource's."""
     return Result(exit_codes.GENERIC, "error", reason)

@@ -15,7 +15,16 @@ from hanode.lrm.line import Line
 from hanode.lrm.lines import Lines
 from hanode.lrm.operation import NO_RUN, Operation, Phase, Run
 from hanode.lrm.recurring import Recurring
-from hanode.lrm.results import STARVED, Result, of_end, of_failure, of_proof, of_verdict, trouble
+from hanode.lrm.results import (
+    STARVED,
+    Result,
+    idle,
+    of_end,
+    of_failure,
+    of_proof,
+    of_verdict,
+    trouble,
+)
 from hanode.lrm.starving import EXCUSED_MAX
 from hanode.lrm.term import SHEDDING, Gate, Term
 from hanode.messages import Order, Refused, Telemetry
@@ -270,6 +279,9 @@ class Work:
 
     def _finish(self, line: Line, operation: Operation, result: Result, now: float) -> None:
         self._lines.release(line, operation)
+        unstoppable = operation.task == "stop" and result.status == "not-installed"
+        if unstoppable and not self._ledger.history.active(operation.order.resource):
+            result = idle(result.reason)
         if operation.proves is not None:
             self._tell(operation.proves, of_proof(result), now)
         elif operation.own_rule and operation.task == "stop" and not result.well:

@@ -257,6 +257,23 @@ def test_unknown_classes_say_so(stage: Stage) -> None:
     assert "systemd can't be run here yet" in second.reason
 
 
+def test_what_was_never_started_and_has_no_agent_is_stopped(stage: Stage) -> None:
+    stage.order("start", "r1", agent="upstart:foo")
+    stage.order("stop", "r1", agent="upstart:foo")
+    start, stop = stage.facts()
+    assert start.status == "not-installed"
+    assert (stop.status, stop.rc) == ("done", 0)
+    assert "nothing of it runs here" in stop.reason
+
+
+def test_what_was_started_and_has_lost_its_agent_is_not(stage: Stage) -> None:
+    stage.order("start")
+    stage.end(0)
+    stage.order("stop")
+    stage.give(inputs.SpawnFailed(max(stage.spawned), True, "no such file"))
+    assert stage.facts()[-1].status == "not-installed"
+
+
 def _order(task: str, **more: object) -> Order:
     given = {"id": "1.1.1", "term": 1, "node": "n1", "boot": 1, "resource": "r1",
              "agent": "ocf:hanode:Dummy", **more}  # fmt: skip
