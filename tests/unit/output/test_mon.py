@@ -101,6 +101,7 @@ def test_once_and_check_ask_a_node(node: NodeDouble, capsys: pytest.CaptureFixtu
     assert main(["check", str(node.path)]) == 0
     assert capsys.readouterr().out.startswith("CLUSTER OK - demo: 3 nodes online")
     assert main(["--config", "/dev/null", "check", str(node.path)]) == 0
+    assert capsys.readouterr().out.startswith("CLUSTER OK")
     node.quorate = False
     assert main(["--once", "--output", "json", str(node.path)]) == 0
     assert json.loads(capsys.readouterr().out)["stale"] is True
