@@ -9,6 +9,7 @@ from hanode.events import (
     AttributeSet,
     FencingConfirmed,
     FencingFailed,
+    HistoryCleared,
     NodeLeft,
     NodeReported,
     OperationFinished,
@@ -18,6 +19,7 @@ from hanode.messages import (
     FenceOrder,
     FenceResult,
     Finished,
+    Forget,
     Noted,
     Order,
     Refused,
@@ -113,7 +115,9 @@ class Hands:
     def _term_taken(self, taken: TermTaken) -> None:
         node = self._node
         if taken.boot == node.boot and taken.term == node.seat.term:
-            node.state_fact(NodeReported(node.name, node.boot, taken.term, taken.operations))
+            node.state_fact(
+                NodeReported(node.name, node.boot, taken.term, taken.operations, taken.attributes)
+            )
 
     def _finished(self, finished: Finished) -> None:
         node = self._node
@@ -131,6 +135,11 @@ class Hands:
             if waiting == fact:
                 del self.unsettled[number]
                 self._tell(Noted(number))
+
+    def cleared(self, event: HistoryCleared) -> None:
+        """What the log forgets here, the LRM must not bring back with its next report."""
+        if event.node in ("", self._node.name) and not event.failures_only:
+            self._tell(Forget(event.resource))
 
     def _refused(self, refused: Refused) -> None:
         """The DC must hear that its order came to nothing; it is no result of the resource."""

@@ -30,6 +30,7 @@ from hanode.events import (
     Entry,
     Event,
     FencingConfirmed,
+    HistoryCleared,
     Member,
     MemberAdded,
     MemberRemoved,
@@ -332,6 +333,8 @@ class Node:
             self._tell_witnesses()
         if isinstance(event, OperationFinished) and statement.actor == self.name:
             self.hands.settled(event)
+        if isinstance(event, HistoryCleared):
+            self.hands.cleared(event)
         if isinstance(event, ViewAgreed) and self._counted_in_again():
             self.hands.report_again()
         self.coordination.noticed(entry, statement, event)

@@ -171,12 +171,13 @@ def _reported(state: ClusterState, event: NodeReported, said: Statement, entry: 
     if node is None or event.boot < node.boot or event.boot <= node.fenced:
         return
     if event.boot != node.told_of:  # a new boot: what it knew before is over
-        node.attributes = dict(event.attributes)
+        node.attributes = {}
         node.history, node.counted = {}, {}
         node.leaving = 0
     node.boot = node.reported = node.told_of = event.boot
     node.reported_term = event.term
     node.expected = True
+    node.attributes.update(event.attributes)
     for operation in event.operations:
         record(node, operation)
 

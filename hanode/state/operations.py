@@ -25,9 +25,10 @@ def record(
 ) -> None:
     """Remember a result, unless a later one of the same kind is known.
 
-    An order that the LRM refused has no result; only the DC needs to hear of it.
+    An order that the LRM refused has no result, and a notification leaves none; only the DC needs
+    to hear of them.
     """
-    if done.status == "refused":
+    if done.status == "refused" or done.task == "notify":
         return
     kept = node.history.setdefault(done.resource, {})
     key = history_key(done)
@@ -90,7 +91,7 @@ def _remember(kept: dict[str, OperationFinished], key: str, done: OperationFinis
 def _count(node: NodeRecord, done: OperationFinished, start_is_fatal: bool) -> None:
     """One more failure; each is counted once, however often its fact is told."""
     what = f"{done.resource}#{done.task}_{done.interval_ms}"
-    if done.task == "notify" or done.call_id <= node.counted.get(what, 0):
+    if done.call_id <= node.counted.get(what, 0):
         return
     node.counted[what] = done.call_id
     name = f"fail-count-{what}"
