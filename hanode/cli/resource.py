@@ -226,6 +226,8 @@ def cleanup(desk: Desk) -> Change:
 # ------------------------------------------------------------------------------------- collectives
 
 
+@noun.verb("group", "the same as group add", arg("group"), arg("members", nargs="+"),
+           changes=True)  # fmt: skip
 @noun.verb("group add", "GROUP RESOURCE...: on one node, in this order",
            arg("group"), arg("members", nargs="+"), changes=True)  # fmt: skip
 def group_add(desk: Desk) -> Change:

@@ -62,8 +62,7 @@ OPTIONS: dict[str, str | tuple[str, ...]] = {
     "cluster-name": WORD,
     "cluster-infrastructure": WORD,
     "have-watchdog": BOOLEAN,
-    "fencing-limit": NUMBER,
-    "isolation-stop-limit": DURATION,
+    "hanode-fencing-limit": NUMBER,
     "default-resource-stickiness": SCORE,
 }
 NEW_NAMES = {
@@ -103,8 +102,23 @@ def set_properties(
         if draft.pair("crm_config", "cluster_property_set", name) is None:
             raise CannotOrder(f"{name} is not set; there is nothing to take away")
         draft.drop_pair("crm_config", "cluster_property_set", name)
+    if not force:
+        _refuse_split_brain(draft)
     told = ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
     return draft.propose(f"Set cluster options: {told}.", argv)
+
+
+def _refuse_split_brain(draft: Draft) -> None:
+    """Both sides of a cut would run everything, and nothing would stop either of them."""
+    told = {
+        name: draft.pair("crm_config", "cluster_property_set", name)
+        for name in ("no-quorum-policy", "stonith-enabled")
+    }
+    if told == {"no-quorum-policy": "ignore", "stonith-enabled": "false"}:
+        raise CannotOrder(
+            "no-quorum-policy=ignore without fencing: both sides of a cut would run everything at "
+            "once; configure fencing, or insist with --force"
+        )
 
 
 def set_defaults(

@@ -145,6 +145,13 @@ def test_properties_are_checked(log: Log) -> None:
     assert "cluster_property_set" not in log.state.cib
 
 
+def test_ignoring_quorum_without_fencing_must_be_insisted_upon(log: Log) -> None:
+    pairs = {"no-quorum-policy": "ignore", "stonith-enabled": "false"}
+    with pytest.raises(CannotOrder, match="both sides of a cut"):
+        options.set_properties(log.state, pairs, [])
+    options.set_properties(log.state, pairs, [], force=True)
+
+
 def test_levels_name_devices(log: Log) -> None:
     after(log, options.fencing_level(log.state, "n1", 1, ["strip"], []))
     assert '<fencing-level id="fl-n1-1" target="n1" index="1" devices="strip"/>' in log.state.cib
