@@ -41,6 +41,7 @@ from hanode.events import (
     TransitionStarted,
     ViewAgreed,
 )
+from hanode.ids import NodeName
 from hanode.state.cluster import KEEP_ALARMS, KEEP_FENCINGS, KEEP_TRANSITIONS, ClusterState
 from hanode.state.operations import clear, record
 from hanode.state.records import (
@@ -119,9 +120,15 @@ def _enrol(state: ClusterState, member: Member) -> None:
     state.members[member.name] = member
     state.last_number = max(state.last_number, member.number)
     state.nodes.setdefault(member.name, NodeRecord(member.name))
-    if member.role == "data":
+    if member.role == "data" and not _node_ids(state, member.name):
         node = f'<node id="{member.name}" uname="{member.name}"/>'
         _edit(state, (Edit("put", "nodes", node),))
+
+
+def _node_ids(state: ClusterState, name: NodeName) -> list[str]:
+    """What the configuration calls a node: its name, or a number in a CIB from elsewhere."""
+    nodes = read_xml(state.cib.encode()).iterfind("configuration/nodes/node")
+    return [node.get("id", "") for node in nodes if node.get("uname") == name]
 
 
 def _member_removed(
@@ -130,7 +137,7 @@ def _member_removed(
     if state.members.pop(event.name, None) is None:
         return
     state.nodes.pop(event.name, None)
-    _edit(state, (Edit("remove", event.name),))
+    _edit(state, tuple(Edit("remove", ident) for ident in _node_ids(state, event.name)))
 
 
 def _operator_added(

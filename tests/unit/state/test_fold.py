@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hanode.cib.edits import EMPTY
 from hanode.events import (
     NO_HASH,
     STATEMENTS,
@@ -92,6 +93,17 @@ def test_a_packed_state_comes_back_equal(story: Story) -> None:
 
 def test_members_become_nodes_of_the_cib(story: Story) -> None:
     assert [node.uname for node in cib_of(story.state).configuration.nodes] == ["n1", "n2", "n3"]
+
+
+def test_a_node_that_the_founding_cib_knows_by_another_id_is_not_added_twice() -> None:
+    cib = EMPTY.replace("<nodes/>", '<nodes><node id="1" uname="n1"/></nodes>')
+    state = ClusterState()
+    members = tuple(Member(f"n{i}", i, "data", bytes([i]) * 32) for i in (1, 2))
+    founded = VOCABULARY.pack(ClusterFounded(b"c" * 16, "shop", members, (), cib))
+    said = Statement("n1", 0, 1, 0.0, "", founded)
+    open_and_apply(state, Entry(1, 1, NO_HASH, Signed(STATEMENTS.pack(said), b"")))
+    nodes = cib_of(state).configuration.nodes
+    assert [(node.id, node.uname) for node in nodes] == [("1", "n1"), ("n2", "n2")]
 
 
 def test_a_change_based_on_an_older_cib_changes_nothing(story: Story) -> None:
