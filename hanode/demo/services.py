@@ -12,11 +12,10 @@ FENCINGS_IN_PLAY = 10_000
 
 def cib(plan: Plan) -> str:
     """The demo's configuration, whole, for the founding entry of its log."""
-    nodes = "".join(f'<node id="{n.number}" uname="{n.name}"/>' for n in plan.nodes)
     fences = "".join(_fence(node.name, plan) for node in plan.nodes)
     return (
         '<cib admin_epoch="0" epoch="1" num_updates="0" validate-with="pacemaker-3.9">'
-        f"<configuration>{_OPTIONS}<nodes>{nodes}</nodes>"
+        f"<configuration>{_OPTIONS}<nodes/>"
         f"<resources>{_web(plan)}{_SHOP}{_DB}{_CACHE}{fences}</resources>"
         f"{_CONSTRAINTS}{_DEFAULTS}</configuration><status/></cib>"
     )
