@@ -13,6 +13,7 @@ from hanode.cli.exits import OK, USAGE, Failed
 from hanode.cli.lifetime import duration
 from hanode.cli.moments import iso, local
 from hanode.cli.noun import Noun, arg
+from hanode.cli.table import one_line
 from hanode.cli.telling import sentence
 from hanode.codec import plain
 from hanode.events import Entry, body, kind
@@ -70,7 +71,7 @@ def _print(entry: Entry, since: float, kinds: list[str], as_json: bool) -> None:
     if statement.at < since or (kinds and kind(event) not in kinds):
         return
     if not as_json:
-        print(f"{entry.index:>6} {local(statement.at)} {statement.actor:<8} {sentence(event)}",
+        print(f"{entry.index:>6} {local(statement.at)} {statement.actor:<8} {one_line(sentence(event))}",
               flush=True)  # fmt: skip
         return
     told: dict[str, Any] = {

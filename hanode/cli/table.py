@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hanode.ra.output import readable
+
 
 def show(rows: Sequence[Mapping[str, Any]], as_json: bool, empty: str) -> None:
     """Print rows of equal keys; `empty` is the sentence for none."""
@@ -24,9 +26,14 @@ def show(rows: Sequence[Mapping[str, Any]], as_json: bool, empty: str) -> None:
         )
 
 
+def one_line(text: str) -> str:
+    """What came from elsewhere, with nothing in it that a terminal obeys."""
+    return " ".join(readable(text.encode("utf-8", "replace")).split("\n"))
+
+
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "-"
     if isinstance(value, (list, tuple)):
-        return " ".join(map(str, value)) or "-"
-    return str(value) if value not in ("", None) else "-"
+        return one_line(" ".join(map(str, value))) or "-"
+    return one_line(str(value)) if value not in ("", None) else "-"

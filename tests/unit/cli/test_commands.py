@@ -200,6 +200,14 @@ def test_scores_are_explained(hanode: Hanode, capsys: Capture) -> None:
     assert "app:" in capsys.readouterr().out
 
 
+def test_words_from_elsewhere_do_nothing_to_a_terminal(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    node.log.say(AttributeSet("n1", "x", "\x1b[2Jwiped\n\u202eaway"))
+    assert hanode("log -n 1") == 0
+    assert capsys.readouterr().out.endswith("attribute x of n1 is wiped away\n")
+
+
 def test_a_token(hanode: Hanode, capsys: Capture) -> None:
     assert hanode("node token --minutes 5") == 0
     assert capsys.readouterr().out == "token-for-5-minutes\n"
