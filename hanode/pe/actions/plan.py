@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.role import Role
 from hanode.pe.model.step import Edge, Step
 
 

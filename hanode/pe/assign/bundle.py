@@ -93,9 +93,7 @@ def obey_bundle(
         host = placement.node_of.get(container.id)
         if host is None or container.blocked:
             continue
-        if colocation.primary_role == Role.PROMOTED and not _promoted(
-            placement, bundle, container
-        ):
+        if colocation.primary_role == Role.PROMOTED and not _promoted(placement, bundle, container):
             continue
         hosts.append(host)
     if colocation.score < INFINITY:

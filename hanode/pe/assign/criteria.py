@@ -38,9 +38,7 @@ def apply_criteria(placement: Placement) -> None:
 def _first_tables(placement: Placement) -> None:
     # Nothing but its own service runs on a bundle's guest node.
     names = [
-        node.name
-        for node in placement.cluster.nodes.values()
-        if not node.known and not node.bundle
+        node.name for node in placement.cluster.nodes.values() if not node.known and not node.bundle
     ]
     for resource in placement.cluster.everything():
         table: dict[str, int] = {}

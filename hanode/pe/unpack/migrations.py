@@ -75,7 +75,11 @@ def migrated_to(
             _active_on_target(reading, target)
         return
     decisive = _decisive(there)
-    if received is not None and (received.rc != 0 or not _older(received, stopped)) and not _older(received, started):
+    if (
+        received is not None
+        and (received.rc != 0 or not _older(received, stopped))
+        and not _older(received, started)
+    ):
         if received.status == PENDING:
             _partial(reading, target)
         elif received.rc == 0 and received.status == DONE:

@@ -145,8 +145,10 @@ def _remote_condition(cluster: Cluster, node: Node) -> None:
     if container is not None and container.failed:
         node.online = False
         node.remote_requires_reset = True
-    elif connection.failed or connection.role == Role.STOPPED or (
-        container is not None and container.role == Role.STOPPED
+    elif (
+        connection.failed
+        or connection.role == Role.STOPPED
+        or (container is not None and container.role == Role.STOPPED)
     ):
         node.online = False
     elif (
