@@ -100,9 +100,12 @@ def _wanted(plan: Plan, resource: Resource, node: Node) -> bool:
     if resource.exclusive_discovery and node.name not in table:
         return False
     for place in placement.constraints.places:
-        if place.discovery == "never" and node.name in place.scores:
-            if place.resource is resource or place.resource is resource.top():
-                return False
+        if (
+            place.discovery == "never"
+            and node.name in place.scores
+            and (place.resource is resource or place.resource is resource.top())
+        ):
+            return False
     if node.is_guest and node.connection is not None:
         container = node.connection.container
         if container is not None:

@@ -47,7 +47,7 @@ def _cancel_all(plan: Plan, resource: Resource) -> None:
     for node in resource.active:
         for operation in resource.operations:
             interval = operation.interval_ms
-            if interval <= 0 or not node.online or node.unclean:
+            if interval <= 0 or not node.online or node.unclean or node.shutdown:
                 continue
             if _in_history(plan, resource, node, operation.name, interval):
                 cancel_step(plan, resource, node, operation.name, interval, "maintenance")
@@ -152,14 +152,17 @@ def _when_stopped(
 ) -> None:
     """A monitor with role=Stopped runs on every node where the resource isn't to be."""
     cluster = plan.placement.cluster
-    if node is not None and role > Role.STOPPED:
-        if _in_history(plan, resource, node, operation.name, operation.interval_ms):
-            why = f"{resource.label} is to be active there"
-            cancel = cancel_step(plan, resource, node, operation.name, operation.interval_ms, why)
-            for task in ("start", "promote"):
-                change = plan.find(resource, task, node)
-                if change is not None:
-                    plan.order(cancel, change, o.UNRUNNABLE_BLOCKS, "cancel")
+    if (
+        node is not None
+        and role > Role.STOPPED
+        and _in_history(plan, resource, node, operation.name, operation.interval_ms)
+    ):
+        why = f"{resource.label} is to be active there"
+        cancel = cancel_step(plan, resource, node, operation.name, operation.interval_ms, why)
+        for task in ("start", "promote"):
+            change = plan.find(resource, task, node)
+            if change is not None:
+                plan.order(cancel, change, o.UNRUNNABLE_BLOCKS, "cancel")
     if resource.instance_of is not None and not resource.unique:
         return
     for other in cluster.nodes.values():

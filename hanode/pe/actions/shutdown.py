@@ -34,6 +34,6 @@ def _after_all(plan: Plan, shutdown: Step) -> None:
             continue
         if step.task == "stop":
             resource = step.resource
-            if not resource.managed and not resource.blocked:
+            if not resource.managed and (resource.maintenance or not resource.blocked):
                 continue
             plan.order(step, shutdown, o.ORDERED | o.UNRUNNABLE_BLOCKS, "shutdown")

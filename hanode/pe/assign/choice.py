@@ -83,9 +83,15 @@ def choose(placement: Placement, resource: Resource, prefer: Node | None = None)
     if top < 0 or not placement.usable(best):
         return None
     unique_instance = resource.instance_of is not None and resource.unique
-    if top > 0 and not unique_instance and active is not None and best is not active:
-        if placement.usable(active) and table.get(active.name, -INFINITY) == top:
-            return active
+    if (
+        top > 0
+        and not unique_instance
+        and active is not None
+        and best is not active
+        and placement.usable(active)
+        and table.get(active.name, -INFINITY) == top
+    ):
+        return active
     return best
 
 

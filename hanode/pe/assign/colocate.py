@@ -125,9 +125,12 @@ def obey(placement: Placement, dependent: Resource, colocation: Colocate) -> Non
     else:
         _obey_one(placement, dependent, primary, colocation)
     finite = abs(colocation.score) < INFINITY
-    if finite and not _anywhere(placement, placement.tables.of(dependent)):
-        if _anywhere(placement, before):
-            placement.tables.by_id[dependent.id] = before
+    if (
+        finite
+        and not _anywhere(placement, placement.tables.of(dependent))
+        and _anywhere(placement, before)
+    ):
+        placement.tables.by_id[dependent.id] = before
 
 
 def _anywhere(placement: Placement, table: Table) -> bool:
@@ -143,12 +146,15 @@ def _obey_one(
     if not placement.is_decided(leaf):
         return
     node = placement.node_of.get(leaf.id)
-    if colocation.primary_role != Role.UNKNOWN and node is not None:
-        if not _role_matches(placement, leaf, colocation.primary_role):
-            if colocation.score >= INFINITY and colocation.primary_role == Role.PROMOTED:
-                node = None
-            else:
-                return
+    if (
+        colocation.primary_role != Role.UNKNOWN
+        and node is not None
+        and not _role_matches(placement, leaf, colocation.primary_role)
+    ):
+        if colocation.score >= INFINITY and colocation.primary_role == Role.PROMOTED:
+            node = None
+        else:
+            return
     apply_score(placement, dependent, node, colocation, primary)
 
 
@@ -280,9 +286,12 @@ def merge_dependents(placement: Placement, primary: Resource, colocation: Coloca
     dependent = colocation.dependent
     if placement.is_decided(dependent) or not has_influence(placement, colocation, primary):
         return
-    if colocation.primary_role not in (Role.UNKNOWN, Role.STARTED):
-        if primary.clone() is not None and colocation.primary_role == Role.PROMOTED:
-            return
+    if (
+        colocation.primary_role not in (Role.UNKNOWN, Role.STARTED)
+        and primary.clone() is not None
+        and colocation.primary_role == Role.PROMOTED
+    ):
+        return
     factor = colocation.score / INFINITY
     table = placement.tables.of(primary)
     merged = merge(
@@ -332,9 +341,10 @@ def merge(
                 continue
             if not forward and placement.is_decided(further):
                 continue
-            if other.primary_role == Role.PROMOTED or other.role == Role.PROMOTED:
-                if dependent.clone() is not None:
-                    continue
+            if (
+                other.primary_role == Role.PROMOTED or other.role == Role.PROMOTED
+            ) and dependent.clone() is not None:
+                continue
             scaled = _single(_single(factor * other.score) / INFINITY)
             work = merge(placement, further, asker, work, other, scaled, active, positive, forward)
         return work
@@ -385,9 +395,12 @@ def _wish(placement: Placement, wishes: Table, node: Node, attribute: str) -> in
     best = -INFINITY
     nodes = placement.cluster.nodes
     for name, score in wishes.items():
-        if score > best and placement.usable(nodes[name]):
-            if value_of(nodes[name], attribute) == value:
-                best = score
+        if (
+            score > best
+            and placement.usable(nodes[name])
+            and value_of(nodes[name], attribute) == value
+        ):
+            best = score
     return best
 
 

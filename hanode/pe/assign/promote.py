@@ -37,12 +37,14 @@ def promotion_score(placement: Placement, instance: Resource, node: Node) -> int
     if node.name not in placement.tables.of(instance) and node not in instance.active:
         return None
     source = node
-    if instance.host is node and node.connection is not None:
-        # The service inside may leave its attributes with the container's host.
-        if instance.meta.get("container-attribute-target") == "host":
-            container = node.connection.container
-            host = placement.node_of.get(container.id) if container is not None else None
-            source = host or node
+    if (
+        instance.host is node
+        and node.connection is not None
+        and instance.meta.get("container-attribute-target") == "host"
+    ):
+        container = node.connection.container
+        host = placement.node_of.get(container.id) if container is not None else None
+        source = host or node
     names = [instance.known_as.get(node.name, instance.name), instance.name]
     if instance.unique:
         names = [instance.id]

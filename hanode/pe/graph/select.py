@@ -20,9 +20,13 @@ def belongs(plan: Plan, step: Step) -> bool:
     if step.optional and not step.always and not (step.graphed and step.pseudo):
         return False
     resource = step.resource
-    if resource is not None and resource.primitive and not resource.managed:
-        if step.task not in ("monitor", "cancel", "clear_failcount", "lrm_delete", "delete"):
-            return False
+    if (
+        resource is not None
+        and resource.primitive
+        and not resource.managed
+        and step.task not in ("monitor", "cancel", "clear_failcount", "lrm_delete", "delete")
+    ):
+        return False
     if step.pseudo or step.kind in ("fence", "cleanup"):
         return True
     node = step.node

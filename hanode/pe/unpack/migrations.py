@@ -95,11 +95,15 @@ def migrated_to(
             reading.activate()
         return
     decisive = _decisive(there)
-    if decisive is not None and not _is_active(decisive) and target.online:
-        if _later(decisive, operation):
-            # The target says that it hasn't got it (any more); the source gave it away.
-            reading.role = Role.STOPPED
-            return
+    if (
+        decisive is not None
+        and not _is_active(decisive)
+        and target.online
+        and _later(decisive, operation)
+    ):
+        # The target says that it hasn't got it (any more); the source gave it away.
+        reading.role = Role.STOPPED
+        return
     if target.online or target.unclean:
         if target.online:
             _partial(reading, target)
@@ -178,7 +182,13 @@ def _older(first: Operation, second: Operation | None) -> bool:
 def _later(first: Operation, second: Operation) -> bool:
     """Whether the first was asked for after the second; not when that can't be known."""
     one, two = first.transition_key.split(":"), second.transition_key.split(":")
-    if len(one) > 3 and len(two) > 3 and one[3] == two[3]:
-        if one[1].isdigit() and two[1].isdigit() and one[1] != two[1]:
-            return int(one[1]) > int(two[1])
+    if (
+        len(one) > 3
+        and len(two) > 3
+        and one[3] == two[3]
+        and one[1].isdigit()
+        and two[1].isdigit()
+        and one[1] != two[1]
+    ):
+        return int(one[1]) > int(two[1])
     return first.last_rc_change > second.last_rc_change > 0

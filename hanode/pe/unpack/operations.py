@@ -15,9 +15,12 @@ def find_operation(
 ) -> ConfiguredOperation | None:
     """The configured operation of this name and interval."""
     for operation in resource.operations:
-        if operation.name == task and operation.interval_ms == interval_ms:
-            if operation.enabled or disabled:
-                return operation
+        if (
+            operation.name == task
+            and operation.interval_ms == interval_ms
+            and (operation.enabled or disabled)
+        ):
+            return operation
     return None
 
 

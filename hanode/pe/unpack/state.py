@@ -58,10 +58,15 @@ def _fence_if_out_of_reach(cluster: Cluster, resource: Resource, node: Node) -> 
     why = f"{resource.label} is thought to be active there"
     if not cluster.options.fencing_enabled:
         return
-    if node.type == "remote" and node.connection is not None and not node.connection.failed:
-        if node.unseen and not node.connection.active:
-            cluster.demand_fencing(node, why)
-            return
+    if (
+        node.type == "remote"
+        and node.connection is not None
+        and not node.connection.failed
+        and node.unseen
+        and not node.connection.active
+    ):
+        cluster.demand_fencing(node, why)
+        return
     if not node.unclean:
         cluster.demand_fencing(node, why)
 
