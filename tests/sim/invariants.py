@@ -8,6 +8,7 @@ actor in this simulation yet; unit tests), 32 (one plug a node, named for it).
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 SHEDDING = ("stop", "demote", "monitor", "cancel", "notify")
 """Tasks that start nothing."""
 FENCINGS_IN_WINDOW, FENCING_WINDOW = 3, 1800.0
+TRANSITIONS_IN_A_MINUTE = 200
 QUEUE_BOUND = 20_000
 """No collection of a core's grows past this, whatever happens."""
 
@@ -60,6 +62,7 @@ class Invariants:
     done: dict[tuple[str, int, str], int] = field(default_factory=dict)
     """(machine, boot, order) -> the lrm's token that carried it out."""
     fencings: dict[str, list[float]] = field(default_factory=dict)
+    transitions: deque[float] = field(default_factory=lambda: deque(maxlen=TRANSITIONS_IN_A_MINUTE))
     promised: list[Question] = field(default_factory=list)
     watched: int = 0
 
@@ -190,6 +193,13 @@ class Invariants:
         recent = [at for at in times if at > self.world.now - FENCING_WINDOW]
         if len(recent) > FENCINGS_IN_WINDOW:
             self._fail("INV-17 rate", f"{target} fenced {len(recent)} times in 30 minutes")
+
+    def no_endless_transitions(self, dc: str) -> None:
+        """L6: deciding the same over and over."""
+        self.transitions.append(self.world.now)
+        full = len(self.transitions) == TRANSITIONS_IN_A_MINUTE
+        if full and self.transitions[0] > self.world.now - 60.0:
+            self._fail("L6 endless transitions", f"{dc} decides, acts, decides the same")
 
     # --------------------------------------------------------------------- membership, quorum, DC
 

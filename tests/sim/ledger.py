@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hanode.codec import Garbled
 from hanode.effects import Persist, Saved
-from hanode.events import Entry, FencingConfirmed, FencingIntended, FencingLapsed
+from hanode.events import Entry, FencingConfirmed, FencingIntended, FencingLapsed, TransitionStarted
 from hanode.ids import Position
 
 if TYPE_CHECKING:
@@ -158,7 +158,9 @@ class Ledger:
         except Garbled as error:
             self._fail("INV-26 readable", f"{entry.position}: {error}")
             return
-        if isinstance(event, FencingIntended):
+        if isinstance(event, TransitionStarted):
+            self._world.invariants.no_endless_transitions(crm.name)
+        elif isinstance(event, FencingIntended):
             self.intents[event.request] = event
         elif isinstance(event, FencingConfirmed):
             self._confirmed(crm, event)
