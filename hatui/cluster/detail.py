@@ -127,9 +127,14 @@ def _operations(moment: Moment, names: list[str], cells: int) -> list[Line]:
             ]
     found.sort(key=lambda done: -done.at)
     shown = found[:8]
-    task = max((len(named(d.task, d.interval_ms)) for d in shown), default=0)
+    task = max((width(_short(done)) for done in shown), default=0)
     place = max((width(clean(d.node, 16)) for d in shown), default=0)
     return [_operation(done, min(task, 18), place) for done in shown]
+
+
+def _short(done: OperationFinished) -> str:
+    """`monitor 10s`, `probe`, `start`."""
+    return clean(named(done.task, done.interval_ms).replace(" every", ""), 18)
 
 
 def _operation(done: OperationFinished, task: int, node: int) -> Line:
@@ -138,7 +143,7 @@ def _operation(done: OperationFinished, task: int, node: int) -> Line:
     word = answer if done.status == "done" else done.status
     return (
         Span(f"{clock(done.at)} ", "dim"),
-        Span(fit(clean(named(done.task, done.interval_ms)), task + 1), "text"),
+        Span(fit(_short(done), task + 1), "text"),
         Span(fit(clean(done.node, 16), node + 1), "dim"),
         Span(fit(clean(word), 12), "dim" if good else "bad"),
         Span(span(done.exec_ms / 1000), "faint"),

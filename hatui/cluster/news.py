@@ -24,7 +24,6 @@ from hanode.events import (
     OperationFinished,
     Statement,
     TicketSet,
-    TransitionEnded,
     ViewAgreed,
 )
 from hatui.cluster.clock import span
@@ -193,11 +192,6 @@ class Narrator:
         return [(PLAIN, f"{event.target} need not be fenced any more: {event.reason}",
                  event.target)]  # fmt: skip
 
-    def ended(self, event: TransitionEnded, said: Statement) -> list[_Told]:
-        if event.outcome == "complete":
-            return []
-        return [(QUIET, f"transition {event.transition}: {event.outcome}", "")]
-
     def alarm(self, event: Alarm, said: Statement) -> list[_Told]:
         return [(BAD, event.message, event.subject)]
 
@@ -220,7 +214,7 @@ _TELLERS: dict[type, Callable[[Narrator, Any, Statement], list[_Told]]] = {
     OperationFinished: Narrator.operation, HistoryCleared: Narrator.cleared,
     FencingIntended: Narrator.intended, FencingConfirmed: Narrator.confirmed,
     FencingFailed: Narrator.fencing_failed, FencingLapsed: Narrator.lapsed,
-    TransitionEnded: Narrator.ended, Alarm: Narrator.alarm,
+    Alarm: Narrator.alarm,
 }  # fmt: skip
 
 

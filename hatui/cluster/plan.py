@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from hatui.cluster.draw import Signs
 from hatui.cluster.safe import clean, width
 from hatui.cluster.spans import BLANK, Line, Span, width_of, wrap
-from hatui.cluster.steps import DONE, FAILED, WAITING, Step
+from hatui.cluster.steps import DONE, FAILED, SPARED, WAITING, Step
 
 SHOWN = 40
 """Steps that are listed; of more, the number."""
@@ -61,7 +61,12 @@ def _step(
     return [told, *[(Span("     "), *line) for line in wrap(reason, cells - 5, "faint")]]
 
 
-_SIGNS = {WAITING: (" ·", "faint"), DONE: (" ●", "good"), FAILED: (" ✖", "bad")}
+_SIGNS = {
+    WAITING: (" ·", "faint"),
+    DONE: (" ●", "good"),
+    FAILED: (" ✖", "bad"),
+    SPARED: (" -", "faint"),
+}
 _PLAIN = {" ·": " .", " ●": " *", " ✖": " X", " ◌": " >"}
 _VERBS = {"stop": "removed", "demote": "removed", "start": "added", "promote": "added",
           "fence": "bad"}  # fmt: skip

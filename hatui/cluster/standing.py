@@ -36,6 +36,8 @@ class Standing(NamedTuple):
 
     running: int = 0
     failures: int = 0
+    hurt: int = 0
+    """Resources that are failed right now."""
     stopped: int = 0
     blocked: int = 0
     nodes: tuple[tuple[str, Look], ...] = ()
@@ -45,9 +47,9 @@ class Standing(NamedTuple):
     @property
     def rank(self) -> int:
         worst = max((look.rank for _, look in self.nodes), default=0)
-        if self.failures or self.blocked:
+        if self.hurt or self.blocked:
             return 3
-        return max(worst, 2 if self.stopped else 0, 1 if self.busy else 0)
+        return max(worst, 2 if self.stopped or self.failures else 0, 1 if self.busy else 0)
 
 
 def standing(moment: Moment) -> Standing:
@@ -60,6 +62,7 @@ def _counted(moment: Moment) -> Standing:
     return Standing(
         running=sum(len(view.places) for view in primitives if view.active),
         failures=len({(f.resource, f.node) for f in moment.overview.failures}),
+        hurt=sum(1 for view in primitives if view.failed),
         stopped=sum(1 for view in primitives if _wanting(view)),
         blocked=sum(1 for view in primitives if view.blocked),
         nodes=tuple((node.name, node_look(moment, node)) for node in moment.overview.nodes),
@@ -141,7 +144,7 @@ def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
         ink = "bad"
     if figures.failures:
         parts.append(f"{figures.failures} failure{'s' if figures.failures > 1 else ''}")
-        ink = "bad"
+        ink = "bad" if figures.hurt else ink
     if figures.stopped:
         parts.append(f"{figures.stopped} stopped")
     for word in ("offline", "standby", "maintenance", "joining", "leaving"):

@@ -10,7 +10,8 @@ from hanode.transition import Action, Transition
 from hatui.cluster.moment import base_of
 from hatui.cluster.safe import clean
 
-WAITING, DONE, FAILED = "waiting", "done", "failed"
+WAITING, DONE, FAILED, SPARED = "waiting", "done", "failed", "spared"
+"""What became of a step; spared: the cluster got there without it."""
 
 
 class Step(NamedTuple):

@@ -40,6 +40,10 @@ def view_of(name: str) -> View:
     return next(view for view in VIEWS if view.name == name)
 
 
+def _alert(name: str) -> str:
+    return "bad" if name == "fencing" else "warn"
+
+
 def tabs(current: str, moment: Moment, right: Line, cells: int) -> Line:
     """The line below the header: the views with their keys, then what the tree is doing."""
     counts = {"failures": len(moment.overview.failures), "fencing": len(moment.state.intents)}
@@ -49,10 +53,12 @@ def tabs(current: str, moment: Moment, right: Line, cells: int) -> Line:
         number = counts.get(view.name, 0)
         tail = f" {number}" if number else ""
         here = view.name == current
-        ink = "tab" if here else "bad" if number else "dim"
+        ink = "tab" if here else _alert(view.name) if number else "dim"
         tab = [Span(f" {view.key} ", "tab" if here else "faint"), Span(f"{view.title}{tail} ", ink)]
         full += tab
-        short += tab if here else [Span(f" {view.key}{tail} ", "bad" if number else "faint")]
+        short += (
+            tab if here else [Span(f" {view.key}{tail} ", _alert(view.name) if number else "faint")]
+        )
     chosen = full if width_of(full) + width_of(right) < cells else short
     gap = max(cells - width_of(chosen) - width_of(right) - 1, 1)
     return (*chosen, Span(" " * gap), *right, Span(" "))

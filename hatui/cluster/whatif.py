@@ -12,11 +12,13 @@ from functools import lru_cache
 
 from hanode.cib.configuration import Configuration
 from hanode.cib.document import parse_configuration
-from hanode.events import Event
+from hanode.events import Event, HistoryCleared
 from hanode.mgmt.what_if import what_if
 from hanode.pe import apply as carry_out
 from hanode.pe import overview, schedule
 from hanode.state import ClusterState, cib_of
+from hanode.state.operations import failed
+from hanode.state.records import NodeRecord
 from hanode.transition import Transition
 from hatui.cluster.moment import Moment
 
@@ -37,6 +39,34 @@ def look_at(state: ClusterState, now: float) -> Moment:
     return Moment(state, cib, overview(cib, now))
 
 
+def _wanted(state: ClusterState, events: tuple[Event, ...]) -> ClusterState:
+    """The state with the orders in it.
+
+    After a cleanup the cluster probes and finds what runs; so what is known to run is kept, and
+    only what failed is forgotten.
+    """
+    wanted = what_if(state, (one for one in events if not isinstance(one, HistoryCleared)))
+    for event in events:
+        if isinstance(event, HistoryCleared):
+            for name, node in wanted.nodes.items():
+                if event.node in ("", name):
+                    _forget_failures(node, event.resource)
+    return wanted
+
+
+def _forget_failures(node: NodeRecord, resource: str) -> None:
+    for name in list(node.history) if not resource else [resource]:
+        kept = node.history.get(name, {})
+        node.history[name] = {
+            key: done for key, done in kept.items() if "failure" not in key and not failed(done)
+        }
+        if not node.history[name]:
+            del node.history[name]
+    for name in [n for n in node.attributes if n.startswith(("fail-count-", "last-failure-"))]:
+        if not resource or name.partition("#")[0].endswith(f"-{resource}"):
+            del node.attributes[name]
+
+
 @lru_cache(maxsize=4)
 def _configuration(xml: str) -> Configuration:
     """Read once for each version: reading is a third of the work. Raises cib.BadCib."""
@@ -45,7 +75,7 @@ def _configuration(xml: str) -> Configuration:
 
 def forecast(state: ClusterState, events: Iterable[Event], now: float) -> Forecast:
     """What these orders would lead to. Raises cib.BadCib when they break the configuration."""
-    wanted = what_if(state, events)
+    wanted = _wanted(state, tuple(events))
     cib = cib_of(wanted, _configuration(wanted.cib))
     decision = schedule(cib, now)
     after = carry_out(cib, decision, now)

@@ -17,6 +17,7 @@ from textual.containers import Container
 from textual.widgets import Input
 
 from hanode.cib.document import BadCib
+from hanode.events import TransitionEnded
 from hanode.mgmt.draft import CannotOrder, Proposal
 from hatui.cluster.clock import span
 from hatui.cluster.fork import fork
@@ -24,7 +25,7 @@ from hatui.cluster.plan import plan
 from hatui.cluster.preview import Preview, changed, differences, holds_change, preview
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span, fit_line
-from hatui.cluster.steps import DONE, FAILED, Step, told
+from hatui.cluster.steps import DONE, FAILED, SPARED, WAITING, Step, told
 from hatui.commands import Order
 from hatui.keymap import PREVIEW, bindings
 from hatui.link.arrival import Arrival
@@ -132,6 +133,8 @@ class PreviewScreen(LiveScreen[bool]):
         elif self._phase == "running":
             for event in arrival.events:
                 self._states.update(told(self._states, event))
+                if isinstance(event, TransitionEnded) and event.outcome == "complete":
+                    self._drop_the_rest()
             self._see_whether_done()
         self.draw()
 
@@ -277,7 +280,7 @@ class PreviewScreen(LiveScreen[bool]):
             return
         self._phase, self._word = "giving", ""
         self._given_at = time.monotonic()
-        self._states = dict.fromkeys(shown.steps, "waiting")
+        self._states = dict.fromkeys(shown.steps, WAITING)
         self.draw()
         outcome = await self.hatui.link.order(proposal.events, shown.basis, proposal.command)
         if outcome.entry is None:
@@ -299,9 +302,15 @@ class PreviewScreen(LiveScreen[bool]):
             self._phase, self._word = "over", f"refused: {message}"
         self.draw()
 
+    def _drop_the_rest(self) -> None:
+        """The cluster is where it wants to be: what was not done was not needed."""
+        for step, state in self._states.items():
+            if state == WAITING:
+                self._states[step] = SPARED
+
     def _see_whether_done(self) -> None:
         """When every step is settled: say so, stay for a moment, go back."""
-        if self._phase != "running" or any(s == "waiting" for s in self._states.values()):
+        if self._phase != "running" or any(s == WAITING for s in self._states.values()):
             return
         self._phase = "over"
         failed = [step for step, state in self._states.items() if state == FAILED]
