@@ -22,9 +22,8 @@ from hanode.messages import VoteReply, VoteRequest
 if TYPE_CHECKING:
     from hanode.dc.consensus import Consensus
 
-RANK_STEP = 0.05
-"""Seconds that each better candidate in the view is given ahead of the next, so that two seldom
-stand at once."""
+RETRIES_PER_KEEPALIVE = 3
+"""How often the first in line asks again while a voter still waits for the old DC's lease."""
 
 
 # -------------------------------------------------------------------------- standing for election
@@ -35,7 +34,9 @@ def view_changed(seat: Consensus, now: float) -> None:
     if seat.leads and not seat.view.quorate:
         step_down(seat, seat.term, now, "no quorum")
     elif not seat.leads and seat.leader not in seat.view.names:
-        _stand_at(seat, may_vote_from(seat) + RANK_STEP * _rank(seat), now)
+        # Voters' last echoes lie within a keepalive of each other: whoever is first in line has
+        # all their votes before the next one stands.
+        _stand_at(seat, may_vote_from(seat) + seat.timing.keepalive * _rank(seat), now)
 
 
 def timed_out(seat: Consensus, now: float) -> None:
@@ -79,6 +80,8 @@ def answered(seat: Consensus, reply: VoteReply, now: float) -> None:
     if wanted != (reply.term, reply.trial) or reply.boot != seat.boot_of(reply.voter):
         return
     seat.ayes[reply.voter] = reply.granted
+    if not reply.granted and seat.role == "trial" and next_in_line(seat):
+        _stand_at(seat, now + seat.timing.keepalive / RETRIES_PER_KEEPALIVE, now)
     _count(seat, now)
 
 
@@ -189,7 +192,7 @@ def _await_dc(seat: Consensus, now: float) -> None:
 
 
 def _stand_at(seat: Consensus, at: float, now: float) -> None:
-    spread = seat.random.uniform(0, RANK_STEP / 2)
+    spread = seat.random.uniform(0, seat.timing.keepalive / 4)
     seat.timers.set("election", max(at, now) + spread)
 
 
