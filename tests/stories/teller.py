@@ -1,0 +1,263 @@
+"""Tells a story to a simulated cluster, line by line, and holds it to what it expects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hanode.settings import Timing
+from tests.sim.liveness import unsettled
+from tests.sim.machines import Machine
+from tests.sim.options import FAULTS, Options
+from tests.sim.scenery import EXCLUSIVE, PROMOTABLE
+from tests.sim.world import World
+
+BORDER = "---"
+STEP = 0.05
+
+
+class Unfulfilled(AssertionError):  # noqa: N818 - the word that its readers know
+    """The story expects something that does not come."""
+
+
+class Teller:
+    """One story and its cluster."""
+
+    def __init__(self, path: Path, seed: int = 1) -> None:
+        self.lines = [line.strip() for line in path.read_text().splitlines()]
+        if BORDER in self.lines:
+            self.lines = self.lines[: self.lines.index(BORDER)]
+        shape = next((line.split()[1] for line in self.lines if line.startswith("nodes ")), "3")
+        self.world = World(options(seed, shape))
+        self._names: dict[str, str] = {}
+        self._remembered: tuple[Any, ...] = ()
+        self._power_losses: dict[str, int] = {}
+
+    def tell(self) -> list[str]:
+        """Run it to its end; its trace. Raises Unfulfilled, or sim's Violation."""
+        for number, line in enumerate(self.lines, 1):
+            if line and not line.startswith(("#", "nodes ")):
+                self.world.note("", f"> {line}")
+                self._line(line, number)
+        return self.world.trace.tail(1000)
+
+    def _line(self, line: str, number: int) -> None:
+        words = [self._names.get(word, word) for word in line.split()]
+        if len(words) > 2 and words[1] == "is":
+            self._names[line.split()[0]] = self._meant(words[2:])
+            return
+        verb = _VERBS.get(words[0])
+        if verb is None:
+            raise Unfulfilled(f"line {number}: no verb {words[0]!r}; see tests/stories/__init__.py")
+        try:
+            verb(self, *words[1:])
+        except Unfulfilled as error:
+            raise Unfulfilled(f"line {number}: {line}: {error}") from None
+
+    def _meant(self, words: list[str]) -> str:
+        dc = self.world.dc()
+        if words == ["the", "dc"] and dc is not None:
+            return dc.name
+        if words == ["a", "follower"]:
+            return next(c.name for c in self.world.crms() if c is not dc and c.machine.data)
+        if words[:3] == ["the", "node", "of"]:
+            return next(iter(self._nodes_of(words[3])))
+        raise Unfulfilled(f"who is {' '.join(words)}?")
+
+    # --------------------------------------------------------------------------------- what happens
+
+    def start(self, *names: str) -> None:
+        for name in names:
+            self._machine(name).power_on(at_once=True)
+
+    def power(self, way: str, name: str) -> None:
+        if way == "on":
+            self._machine(name).power_on()
+        else:
+            self._machine(name).power_off("the story says so")
+
+    def kill(self, name: str, part: str = "") -> None:
+        if part:
+            self._machine(name).kill_part(part)
+        else:
+            self._machine(name).kill_hanode()
+
+    def pause(self, name: str, *parts: str) -> None:
+        for part in self._machine(name).parts.values():
+            if part.kind in parts or not parts:
+                part.pause()
+
+    def resume(self, name: str) -> None:
+        for part in list(self._machine(name).parts.values()):
+            part.resume()
+
+    def cut(self, *words: str) -> None:
+        if "->" in words:
+            self.world.network.cut(words[0], words[2])
+        else:
+            sides = " ".join(words).split("|")
+            self.world.network.part(*(tuple(side.split()) for side in sides))
+
+    def isolate(self, name: str) -> None:
+        others = tuple(other for other in self.world.machines if other != name)
+        self.world.network.part((name,), others)
+
+    def heal(self) -> None:
+        self.world.network.heal()
+
+    def reset(self, a: str, b: str) -> None:
+        self.world.streams.reset(a, b)
+
+    def switch(self, manner: str) -> None:
+        self.world.switch.manner = {"works": "", "fails": "fails", "hangs": "hangs"}[manner]
+
+    def fail(self, resource: str) -> None:
+        for machine in self.world.data_machines:
+            machine.set_role(resource, None, "died")
+
+    def sicken(self, resource: str) -> None:
+        for machine in self.world.data_machines:
+            if resource in machine.services:
+                machine.services[resource].sick = True
+
+    def remember(self) -> None:
+        self._remembered = self._services()
+        self._power_losses = {m.name: m.power_losses for m in self.world.machines.values()}
+
+    def wait(self, seconds: str) -> None:
+        self.world.agenda.run(self.world.now + _seconds(seconds))
+
+    # ------------------------------------------------------------------------------- what is asked
+
+    def standby(self, name: str) -> None:
+        self.world.workload.standby(self._somebody(), name)
+
+    def online(self, name: str) -> None:
+        self.world.workload.standby(self._somebody(), name, False)
+
+    def move(self, resource: str, name: str) -> None:
+        self.world.workload.prefer(self._somebody(), resource, name)
+
+    def cleanup(self, resource: str = "") -> None:
+        self.world.workload.cleanup(self._somebody(), resource)
+
+    def maintenance(self, way: str) -> None:
+        self.world.workload.maintenance(self._somebody(), way == "on")
+
+    def fence(self, name: str) -> None:
+        self.world.workload.fence(self._somebody(), name)
+
+    def _somebody(self) -> Any:
+        """Whoever may be asked: the DC if there is one."""
+        return self.world.dc() or next(c for c in self.world.crms() if c.machine.data)
+
+    # ----------------------------------------------------------------------------- what is expected
+
+    def expect(self, *words: str) -> None:
+        within = 0.0
+        if len(words) > 2 and words[-2] == "within":
+            within, words = _seconds(words[-1]), words[:-2]
+        until = self.world.now + within
+        while (wrong := self._wrong(words)) and self.world.now < until:
+            self.world.agenda.run(self.world.now + STEP)
+        if wrong:
+            raise Unfulfilled(f"at {self.world.now:.1f} s {wrong}")
+
+    def _wrong(self, words: tuple[str, ...]) -> str:
+        """What is other than these words say; empty if nothing is."""
+        match words:
+            case ("dc", *where):
+                return self._wrong_dc(where[1:])
+            case ("fenced", name):
+                lost = self._machine(name).power_losses - self._power_losses.get(name, 0)
+                return "" if lost and self._confirmed(name) else f"{name} is not fenced"
+            case ("nobody", "fenced"):
+                fenced = [m.name for m in self.world.machines.values() if m.power_losses]
+                return f"fenced: {fenced}" if fenced else ""
+            case ("online", *names):
+                return self._wrong_online(names)
+            case ("nothing", "restarted"):
+                return "" if self._services() == self._remembered else "services changed"
+            case ("settled",):
+                return unsettled(self.world)
+            case ("denied",):
+                return "" if self.world.workload.denied else "nothing was denied"
+            case (resource, "nowhere"):
+                nodes = self._nodes_of(resource)
+                return f"{resource} is on {nodes}" if nodes else ""
+            case (resource, "on", *names):
+                nodes = self._nodes_of(resource)
+                fits = nodes and set(nodes) <= set(names)
+                return "" if fits else f"{resource} is on {nodes or 'no node'}"
+        raise Unfulfilled(f"nobody knows how to expect {' '.join(words)!r}")
+
+    def _wrong_dc(self, names: list[str]) -> str:
+        found = [c.name for c in self.world.crms() if _core(c).role == "dc"]
+        wanted = names or list(self.world.machines)
+        return "" if len(found) == 1 and found[0] in wanted else f"the DC is {found or 'nobody'}"
+
+    def _wrong_online(self, names: list[str]) -> str:
+        dc = self.world.dc()
+        if dc is None:
+            return "there is no DC"
+        nodes = _core(dc).state.nodes
+        offline = [name for name in names if not nodes[name].online]
+        return f"not online: {offline}" if offline else ""
+
+    def _confirmed(self, name: str) -> bool:
+        dc = self.world.dc()
+        return dc is not None and any(
+            f.target == name and f.status == "success" for f in _core(dc).state.fencings
+        )
+
+    def _nodes_of(self, resource: str) -> list[str]:
+        machines = self.world.data_machines
+        if resource == PROMOTABLE:
+            roles = [(m.name, m.services.get(resource)) for m in machines]
+            return [name for name, service in roles if service and service.role == "promoted"]
+        return [m.name for m in machines if resource in m.services]
+
+    def _services(self) -> tuple[Any, ...]:
+        """What runs where, since which start."""
+        machines = self.world.data_machines
+        return tuple(
+            (m.name, resource, id(m.services.get(resource)))
+            for m in machines
+            for resource in (*EXCLUSIVE, PROMOTABLE)
+        )
+
+    def _machine(self, name: str) -> Machine:
+        machine = self.world.machines.get(name)
+        if machine is None:
+            raise Unfulfilled(f"no machine {name!r}; there are {', '.join(self.world.machines)}")
+        return machine
+
+
+def options(seed: int, shape: str) -> Options:
+    """A cluster at default timing in which nothing goes wrong by itself."""
+    plain = Options(seed, shape, 0.0, Timing(), False, 1, 0.001, True)
+    return replace(plain, faults=dict.fromkeys(FAULTS, 0.0))
+
+
+def _seconds(word: str) -> float:
+    if not re.fullmatch(r"[0-9.]+s", word):
+        raise Unfulfilled(f"{word!r} is no time; write 10s")
+    return float(word[:-1])
+
+
+def _core(crm: Any) -> Any:
+    return crm.core
+
+
+_VERBS: dict[str, Callable[..., None]] = {
+    name: getattr(Teller, name)
+    for name in (
+        "start", "power", "kill", "pause", "resume", "cut", "isolate", "heal", "reset", "switch",
+        "fail",
+        "sicken", "remember", "wait", "standby", "online", "move", "cleanup", "maintenance",
+        "fence", "expect",
+    )
+}  # fmt: skip
