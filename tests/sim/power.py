@@ -26,11 +26,15 @@ class Switch:
         self._random = random
         self.trouble = 0.0
         """Share of the requests that go wrong."""
+        self.manner = ""
+        """How it answers whatever it is asked, in a story: fails, or hangs; else as it should."""
         self.cuts = 0
 
     def ask(self, action: str, plug: str) -> tuple[float, int] | Verdict:
         """`action` on the machine behind `plug`; the deed comes a little before the answer."""
         machine = self._world.machines.get(plug)
+        if self.manner:
+            return Verdict.HANGS if self.manner == "hangs" else (0.1, FAILED)
         time = 0.05 + 0.5 * self._random.random()
         if action in ("monitor", "metadata", "list"):
             return time, FAILED if self._bad() else OK
