@@ -21,7 +21,7 @@ def plan_fencing(plan: Plan) -> None:
     _fence_unreachable(plan)
     found: list[Step] = []
     last: Step | None = None
-    for node in cluster.nodes.values():
+    for node in sorted(cluster.nodes.values(), key=lambda entry: entry.name):
         if node.is_guest:
             if node.remote_requires_reset or node.unclean:
                 _fence_guest(plan, node)
@@ -88,6 +88,9 @@ def _fence(plan: Plan, node: Node) -> Step:
     plan.fencing[node.name] = step
     _end_everything(plan, node, step)
     _hold_starts(plan, node, step)
+    if node.connection is not None:
+        for stop in plan.all_of(node.connection, "stop"):
+            plan.order(step, stop, o.ORDERED, "fencing")
     return step
 
 
@@ -119,6 +122,10 @@ def _fence_guest(plan: Plan, node: Node) -> None:
     if connection is not None:
         for start in plan.all_of(connection, "start"):
             plan.order(step, start, o.ORDERED, "guest")
+        if container is not None:
+            for down in plan.all_of(connection, "stop"):
+                for up in plan.all_of(container, "start"):
+                    plan.order(down, up, o.ORDERED, "guest")
     _end_everything(plan, node, step)
     _hold_starts(plan, node, step)
 
@@ -135,9 +142,6 @@ def _end_everything(plan: Plan, node: Node, fence: Step) -> None:
         if not step.runnable:
             step.runnable = True
             step.blocked_by = ""
-        if resource.is_connection and resource.remote_node is node:
-            step.pseudo = False
-            continue
         if resource.needs in ("fencing", "unfencing") or not _cares_not(resource):
             plan.order(fence, step, o.FIRST_IMPLIES_THEN, "fencing")
 

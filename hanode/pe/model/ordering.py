@@ -22,7 +22,7 @@ UNMIGRATABLE_BLOCKS = 4096  # if the second isn't part of a migration, the first
 GRAPH_THEN = 8192  # a needed first takes the second along, without making it needed
 GRAPH_FIRST = 16384  # a needed second takes the first along, without making it needed
 ASYMMETRIC = 32768  # says nothing about a second that is in its wanted state already
-GUEST_ALLOWED = 65536
+KEPT = 65536  # holds even for the stop at the end of a migration
 BLOCKS_ALONE = 131072  # if the first is needed and can't run, nor can the second; no sequence
 
 MANDATORY_START = FIRST_IMPLIES_THEN | UNRUNNABLE_BLOCKS

@@ -33,15 +33,26 @@ def _one(plan: Plan, step: Step, connection: Resource) -> None:
         flags = o.MANDATORY_START if guest else o.ORDERED | o.UNRUNNABLE_BLOCKS
         for start in starts:
             plan.order(start, step, flags, "remote")
+            _stay_until(plan, start, step)
         return
     if step.task in ("stop", "demote"):
         for stop in stops:
             if not step.pseudo:
-                plan.order(step, stop, o.ORDERED, "remote")
-        if connection.failed or not connection.active:
+                plan.order(step, stop, o.ORDERED | o.KEPT, "remote")
+        half_way = connection.migration_target is not None
+        if not step.pseudo and (connection.failed or not connection.active or half_way):
             for start in starts:
                 plan.order(start, step, o.ORDERED, "remote")
         return
     flags = o.FIRST_IMPLIES_THEN if step.interval_ms and step.kind == "rsc" else o.ORDERED
     for start in starts:
         plan.order(start, step, flags | o.UNRUNNABLE_BLOCKS, "remote")
+
+
+def _stay_until(plan: Plan, connected: Step, start: Step) -> None:
+    """What moves to a node behind a connection stays where it is until that is up."""
+    if start.task != "start" or connected.optional or start.resource is None:
+        return
+    for stop in plan.all_of(start.resource, "stop"):
+        if stop.node is not start.node:
+            plan.order(connected, stop, o.ORDERED, "remote")
