@@ -81,7 +81,8 @@ def _when_active(
         if known:
             _cancel_for_role(plan, resource, operation, node, role)
         return
-    stays = known and node in resource.active
+    changed = (node.name, operation.name, operation.interval_ms) in resource.rewatch
+    stays = known and node in resource.active and not changed
     step = plan.step(
         resource, operation.name, node, optional=stays, interval_ms=operation.interval_ms
     )
@@ -100,6 +101,9 @@ def order_after_role(plan: Plan, resource: Resource, step: Step, node: Node, rol
     start = plan.find(resource, "start", node)
     if start is not None:
         plan.order(start, step, o.FIRST_IMPLIES_THEN | o.UNRUNNABLE_BLOCKS, "monitor")
+    reload = plan.find(resource, "reload-agent", node)
+    if reload is not None:
+        plan.order(reload, step, o.FIRST_IMPLIES_THEN, "monitor")
     if role == Role.PROMOTED:
         promote = plan.find(resource, "promote", node)
         if promote is not None:

@@ -90,6 +90,9 @@ def _stay(plan: Plan, resource: Resource, node: Node, wanted: Role) -> None:
         promote = plan.step(resource, "promote", node, optional=not needed)
         if role != Role.PROMOTED:
             promote.reason = "it is to be promoted"
+    if resource.needs_reload and not restart and resource.managed:
+        reload = plan.step(resource, "reload-agent", node, optional=False)
+        reload.reason = "its parameters changed"
     if not start.runnable and resource.managed and not _start_is_moot(resource):
         _down(plan, resource, node, needed=True, why=start.blocked_by)
     if resource.start_pending and not restart and resource.pending_node == node.name:

@@ -89,6 +89,7 @@ class Resource:
         "replica",
         "restart_on_node",
         "restart_type",
+        "rewatch",
         "role",
         "roles_on",
         "start_pending",
@@ -174,6 +175,7 @@ class Resource:
         self.stops_failed_on: list[str] = []
         self.needs_restart = False
         self.needs_reload = False
+        self.rewatch: list[tuple[str, str, int]] = []
         self.restart_on_node: set[str] = set()
         self.locked_to: Node | None = None
         self.have_unfenced = False

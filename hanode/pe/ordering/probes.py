@@ -43,7 +43,8 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
         for start in targets:
             plan.order(probe, start, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
         for stop in [*stops, *_after_own_stop(plan, leaf)]:
-            plan.order(probe, stop, o.ORDERED, "probe")
+            if not stop.pseudo:
+                plan.order(probe, stop, o.ORDERED, "probe")
 
 
 def _after_own_stop(plan: Plan, leaf: Resource) -> list[Step]:

@@ -12,6 +12,7 @@ from hanode.pe.model.cluster import Cluster, Failure
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
+from hanode.pe.unpack.digests import check_parameters
 from hanode.pe.unpack.expiry import expired
 from hanode.pe.unpack.identify import identify
 from hanode.pe.unpack.migrations import migrated_from, migrated_to
@@ -102,6 +103,8 @@ def _read_resource(
     for operation in operations:
         read_operation(cluster, reading, operation)
     conclude(cluster, reading)
+    if node in resource.active and not resource.orphan:
+        check_parameters(cluster, resource, node, operations)
 
 
 def _compare_agents(resource: Resource, node: Node, history: ResourceHistory) -> None:
@@ -189,8 +192,10 @@ def _succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None
             reading.role = Role.PROMOTED
             clears = True
         case "demote":
+            # Of a promoted resource that failed, a demote is the first step of its restart; it
+            # is the whole remedy only where on-fail says so.
             reading.role = Role.UNPROMOTED
-            clears = True
+            clears = reading.reaction is Reaction.DEMOTE
         case "migrate_to":
             migrated_to(cluster, reading, operation)
         case "migrate_from":

@@ -1,0 +1,109 @@
+"""Whether a resource still runs with the parameters that are configured.
+
+A result carries a digest of the parameters that it was called with: the MD5 of their XML,
+as an element `parameters` with sorted attributes. If the configured ones give another
+digest, the resource is restarted; or reloaded, if the agent said which parameters need a
+restart (`op-force-restart`) and those are the same.
+"""
+
+from __future__ import annotations
+
+from hanode.cib.status import Operation
+from hanode.pe.model.cluster import Cluster
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.unpack.nvpairs import joined
+from hanode.pe.unpack.operations import find_operation, full_meta, timeout_ms
+from hanode.pe.unpack.parameters import parameters
+from hanode.pe.unpack.rules import Context
+
+_ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\t", "&#9;"),
+            ("\n", "&#10;"), ("\r", "&#13;"))
+
+
+def digest(values: dict[str, str]) -> str:
+    """The digest of parameters."""
+    from hashlib import md5  # only where history has digests
+
+    words = "".join(f' {name}="{_escaped(values[name])}"' for name in sorted(values))
+    text = f" <parameters{words}/>\n"
+    return md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _escaped(value: str) -> str:
+    for plain, written in _ESCAPES:
+        value = value.replace(plain, written)
+    return value
+
+
+def compare(cluster: Cluster, resource: Resource, node: Node, operation: Operation) -> str:
+    """`same`, `restart`, `reload`, or `rewatch` (a recurring operation alone is affected)."""
+    if resource.replica is not None or resource.is_connection and resource.container is not None:
+        return "same"  # made by us, not by the operator
+    if not operation.digest or not operation.feature_set and not operation.transition_key:
+        return "same"
+    values = called_with(cluster, resource, node, operation)
+    if digest(values) == operation.digest or _hidden(values, operation):
+        return "same"
+    if operation.interval_ms:
+        return "rewatch"
+    if operation.restart_digest:
+        names = operation.force_restart.split()
+        kept = {name: values[name] for name in names if name in values}
+        return "reload" if digest(kept) == operation.restart_digest else "restart"
+    return "restart"
+
+
+def _hidden(values: dict[str, str], operation: Operation) -> bool:
+    """A saved file may hide secrets, so what is left must do."""
+    if any(value and not value.strip("*") for value in values.values()):
+        return True
+    if not operation.secure_digest:
+        return False
+    secret = operation.secure_params.split()
+    open_ = {name: value for name, value in values.items() if name not in secret}
+    return digest(open_) == operation.secure_digest
+
+
+def called_with(
+    cluster: Cluster, resource: Resource, node: Node, operation: Operation
+) -> dict[str, str]:
+    """The parameters that this operation would be called with now."""
+    values = parameters(cluster, resource, node)
+    configured = find_operation(resource, operation.task, operation.interval_ms)
+    if configured is not None and configured.config.parameters:
+        extra = joined(configured.config.parameters, Context(cluster.now, node.attributes))
+        values = {**values, **extra}
+    values = {name: value for name, value in values.items() if not name.startswith("CRM_meta_")}
+    for name in ("crm_feature_set", "op-digest", "on_node", "id"):
+        values.pop(name, None)
+    if operation.interval_ms:
+        task, interval = operation.task, operation.interval_ms
+        meta = full_meta(cluster, resource, configured, task, interval)
+        limit = timeout_ms(cluster, resource, configured, meta, task, interval)
+        values["CRM_meta_timeout"] = str(limit)
+    return values
+
+
+def check_parameters(
+    cluster: Cluster, resource: Resource, node: Node, operations: tuple[Operation, ...]
+) -> None:
+    """Note on an active resource what its results say about its parameters."""
+    since = []
+    for operation in operations:
+        if operation.task == "stop" and operation.rc == 0 and operation.status == 0:
+            since = []
+        elif operation.task in ("start", "migrate_from"):
+            since = [operation]
+        elif operation.task in ("monitor", "promote"):
+            since.append(operation)
+    for operation in since:
+        if operation.status != 0 or not operation.digest:
+            continue
+        match compare(cluster, resource, node, operation):
+            case "restart":
+                resource.needs_restart = True
+            case "reload":
+                resource.needs_reload = True
+            case "rewatch":
+                resource.rewatch.append((node.name, operation.task, operation.interval_ms))
