@@ -22,6 +22,8 @@ from hanode.events import (
     FencingLapsed,
     HistoryCleared,
     OperationFinished,
+    OperatorAdded,
+    OperatorRemoved,
     Statement,
     TransitionEnded,
     TransitionStarted,
@@ -40,6 +42,10 @@ from hanode.transition import Action, Transition
 if TYPE_CHECKING:
     from hanode.node.node import Node
 
+_NO_NEWS = (
+    TransitionStarted, TransitionEnded, FencingIntended, Alarm, OperatorAdded, OperatorRemoved,
+)  # fmt: skip
+"""What is of no account for a decision: our own words about it, people."""
 RETRY = 1.0
 """Seconds before the PE is asked again after a walk that failed without news."""
 RECHECK = 900.0
@@ -319,7 +325,7 @@ class Coordination:
             self._view_news(self.walk, event)
         elif isinstance(event, CibChanged | FencingLapsed):
             self.walk.give_up("the configuration changed")
-        elif not isinstance(event, TransitionStarted | FencingIntended | Alarm):
+        elif not isinstance(event, _NO_NEWS):
             self.walk.give_up(f"news: {type(event).__name__}")
         elif isinstance(event, FencingIntended) and event.by:
             self.walk.give_up(f"{event.by} orders the fencing of {event.target}")
