@@ -1,276 +1,28 @@
-"""The crm process: drives the pure Node with everything that comes in, does what it wants done.
+"""The crm process: log, DC, CIB, TE, SSH server; the PE in a worker of its own.
 
-    python -m hanode.runtime.crm --config FILE --boot N --life N [--stream-fd FD]
+    python -m hanode.runtime.crm --config FILE --boot N --life N --stream-fd FD
 
-One thread steps the node, one writes the log. Inputs are taken one by one, in the order in which
-they came; the effects of one are done before the next. SIGTERM asks the node to leave: what it runs
-is stopped first, then the process ends with 0.
+SIGTERM asks the cluster to let the node leave: what it runs is stopped first, then the process ends
+with 0. Its other exit codes tell the supervisor whether to start it again.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
-import random
-import signal
 import socket
 import sqlite3
 import sys
-import time
-from collections import deque
 from pathlib import Path
-from typing import Any
 
-from hanode import effects, inputs
-from hanode.events import VOCABULARY, NodeLeaving
-from hanode.identity import verify
-from hanode.logd import LogCorrupt, LogStore
-from hanode.messages import Heard
-from hanode.mgmt.protocol import Command, Denied, Done, Token
-from hanode.node import Node
-from hanode.runtime import keys, trusted
+from hanode.logd import LogCorrupt
+from hanode.runtime import faults, keys, trusted
 from hanode.runtime.config import Config, ConfigError, load
-from hanode.runtime.consoles import Consoles, bind_local, listen_local
-from hanode.runtime.deciding import Worker
-from hanode.runtime.flight import FlightRecorder
-from hanode.runtime.gate import Gate, Visitor
-from hanode.runtime.journal import Journal, last_words
-from hanode.runtime.mirror import Mirror
-from hanode.runtime.parts import PartLine
-from hanode.runtime.peers import Peers
-from hanode.runtime.server import Door
-from hanode.runtime.ssh import LineSession, quiet
-from hanode.runtime.supervisor import ANEW
-from hanode.runtime.token import JoinToken, pin_of
-from hanode.runtime.writer import Writer
-from hanode.witness import Witness
+from hanode.runtime.journal import Journal
+from hanode.runtime.node_driver import NodeDriver
+from hanode.runtime.ssh import quiet
 
-WALL_CLOCK_EVERY = 1.0
-"""The node is told the wall clock before an input when it was told longer ago than this."""
-LEAVE_AGAIN = 1.0
-"""Leaving that was refused (no quorum just now) is asked for again after this."""
-SUPERVISOR = "supervisor"
-"""The client name under which the supervisor's wish to leave is asked."""
-EX_DATAERR, EX_SOFTWARE, EX_IOERR, EX_CONFIG = 65, 70, 74, 78
-
-
-class Crm:
-    """The driver of one node."""
-
-    def __init__(self, config: Config, boot: int, secrets: keys.Secrets, journal: Journal) -> None:
-        self._config = config
-        self._boot = boot
-        self._secrets = secrets
-        self._journal = journal
-        self._loop = asyncio.get_running_loop()
-        self._waiting: deque[Any] = deque()
-        self._stepping = False
-        self._wall_told = float("-inf")
-        self._timer: asyncio.TimerHandle | None = None
-        self._timer_at: float | None = None
-        self._seen: frozenset[str] = frozenset()
-        self._leaving = 0
-        self._cant_leave = ""
-        self._ended = asyncio.Event()
-        self._exit_code = 0
-        self._recorder = FlightRecorder(config.state, "crm")
-        self._mirror = Mirror(config.state, journal)
-        self._store = LogStore.open(config.log_database)
-        self._node = self._make_core()
-        self._writer = Writer(self._store, self._durable, self._disk_failed)
-        self._gate = Gate(config.name)
-        self._local_operators = trusted.load_operators(config.trusted)
-        self._peers = Peers(
-            config.name, secrets.host_seed, self.feed, journal, random.SystemRandom()
-        )
-        self._consoles = Consoles(self.feed, journal)
-        self._worker = Worker(self.feed, journal)
-        self._heart = PartLine("heart", config.heart_socket, self.feed, journal)
-        self._lrm = PartLine("lrm", config.lrm_socket, self.feed, journal)
-
-    def _make_core(self) -> Node | Witness:
-        """The node as its disk remembers it."""
-        config, chance, now = self._config, random.SystemRandom(), self._loop.time()
-        saved, signer = self._store.load(), self._secrets.identity
-        core = Node if config.role == "data" else Witness
-        return core(
-            config.name, self._boot, config.timing, signer, verify, chance, saved, now,
-            trusted.load_members(config.trusted), trusted.load_cluster(config.trusted),
-        )  # fmt: skip
-
-    async def run(self, listener: socket.socket) -> int:
-        """Until the node has left, or must end."""
-        self._set_peers(trusted.load_members(self._config.trusted), ())
-        door = Door(self._gate, self._admit, self._journal)
-        server = await door.listen(listener, self._secrets.host_seed)
-        local = await listen_local(
-            bind_local(self._config.console_socket), self._consoles, self._journal
-        )
-        self._loop.add_signal_handler(signal.SIGTERM, self.leave)
-        tasks = [self._heart.start(), self._lrm.start()]
-        self.feed(inputs.Wake())
-        gc.collect()
-        gc.freeze()  # modules and classes stay: later collections need not look at them
-        await self._ended.wait()
-        for task in tasks:
-            task.cancel()
-        local.close()
-        server.close()
-        self._consoles.close()
-        self._peers.close()
-        self._worker.stop()
-        self._writer.close()
-        return self._exit_code
-
-    # ------------------------------------------------------------------------------- inputs
-
-    def feed(self, given: Any) -> None:
-        """One input; what it brings about is done before the next."""
-        self._waiting.append(given)
-        if self._stepping:
-            return
-        self._stepping = True
-        try:
-            while self._waiting and not self._ended.is_set():
-                self._step(self._waiting.popleft())
-        except Exception as error:
-            # The core never raises: we are wrong, and no caller may swallow that.
-            self._journal.error("a step failed", flight_record=self._recorder.write(error))
-            _wrong(self._journal, {"message": "a step failed", "exception": error})
-        self._stepping = False
-        self._arm()
-        if isinstance(self._node, Node):
-            self._mirror.show(self._node.state.version, self._node.state.cib)
-
-    def _step(self, given: Any) -> None:
-        now = self._loop.time()
-        if now - self._wall_told >= WALL_CLOCK_EVERY:
-            self._wall_told = now
-            self._think(inputs.WallClock(time.time()), now)
-        if isinstance(given, inputs.LocalSaid) and isinstance(given.message, Heard):
-            self._watch_view(given.message)
-        self._think(given, now)
-
-    def _think(self, given: Any, now: float) -> None:
-        self._recorder.told(now, given)
-        wanted = self._node.step(given, now)
-        self._recorder.wanted(wanted)
-        for effect in wanted:
-            self._do(effect)
-
-    def _watch_view(self, heard: Heard) -> None:
-        """Whom the heartbeat hears (again) is worth dialling at once."""
-        names = frozenset(pulse.name for pulse in heard.peers if pulse.heard_at > 0)
-        for name in sorted(names - self._seen):
-            self._peers.hurry(name)
-        self._seen = frozenset(heard.view.names)
-
-    def _arm(self) -> None:
-        at = self._node.deadline()
-        if at == self._timer_at and self._timer is not None:
-            return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer_at = at
-        self._timer = None if at is None else self._loop.call_at(at, self._ring)
-
-    def _ring(self) -> None:
-        self._timer = self._timer_at = None
-        self.feed(inputs.Wake())
-
-    # ------------------------------------------------------------------------------ effects
-
-    def _do(self, effect: Any) -> None:
-        match effect:
-            case effects.TellHeart(message):
-                self._heart.send(message)
-            case effects.TellLrm(message):
-                self._lrm.send(message)
-            case effects.Send(peer, message):
-                self._peers.send(peer, message)
-            case effects.Persist():
-                self._writer.put(effect)
-            case effects.Answer(client, message):
-                self._answer(client, message)
-            case effects.CloseClient(client, reason):
-                self._consoles.close_client(client, reason)
-            case effects.AskPe():
-                self._worker.ask(effect)
-            case effects.StartPe():
-                self._worker.start()
-            case effects.StopPe():
-                self._worker.stop()
-            case effects.SetPeers(members, operators):
-                self._set_peers(members, operators)
-            case effects.Say(level, text, details):
-                self._journal.say(level, text, details)
-            case effects.Exit():
-                self._exit(effect)
-            case _:
-                raise AssertionError(f"no crm can do {effect!r:.200}")
-
-    def _durable(self, persist: effects.Persist) -> None:
-        """It is on disk: now what was to follow."""
-        for effect in persist.then:
-            if isinstance(effect, effects.Wrote):
-                self.feed(effect)
-            else:
-                self._do(effect)
-        self._arm()
-
-    def _disk_failed(self, error: Exception) -> None:
-        last_words("crm", f"the log can't be written: {error}; mend the disk", EX_IOERR)
-
-    def _set_peers(self, members: tuple[Any, ...], operators: tuple[Any, ...]) -> None:
-        """The log's members; its operators, and those that this node's trusted/ lets in."""
-        self._gate.set(members, (*self._local_operators, *operators))
-        self._peers.set_members(members)
-        if isinstance(self._node, Witness):
-            trusted.keep_members(self._config.trusted, members)
-
-    def _admit(self, visitor: Visitor, session: LineSession) -> None:
-        if visitor.kind == "peer":
-            self._peers.admit(visitor.name, session)
-        else:
-            self._consoles.admit_session(visitor, session)
-
-    # ------------------------------------------------------------------------------ leaving
-
-    def leave(self) -> None:
-        """Have the cluster stop what runs here; NodeLeft ends the process."""
-        if isinstance(self._node, Witness):
-            self._exit(effects.Exit("a witness ends when it is told to", left=True))
-            return
-        self._leaving += 1
-        order = VOCABULARY.pack(NodeLeaving(self._config.name, self._boot))
-        request = Command(self._leaving, order, None, f"hanode on {self._config.name} is stopped")
-        self.feed(inputs.Asked(SUPERVISOR, self._config.name, "admin", request))
-
-    def _answer(self, client: str, message: Any) -> None:
-        if client != SUPERVISOR:
-            whole = self._whole_token(message) if isinstance(message, Token) else message
-            self._consoles.answer(client, whole)
-        elif isinstance(message, Denied):
-            if message.message != self._cant_leave:
-                self._cant_leave = message.message
-                self._journal.warning("can't leave yet", why=message.message)
-            self._loop.call_later(LEAVE_AGAIN, self.leave)
-        elif isinstance(message, Done):
-            self._journal.info("is leaving; what runs here is stopped first")
-
-    def _whole_token(self, told: Token) -> Token:
-        """The core's secret, with what a newcomer must know of this node to ask in."""
-        assert isinstance(self._node, Node), "a witness has no desk"
-        pin = pin_of(self._secrets.host_public)
-        token = JoinToken(told.token, pin, self._node.state.cluster, self._config.stream)
-        return Token(told.number, str(token))
-
-    def _exit(self, wanted: effects.Exit) -> None:
-        level = "info" if wanted.left else "warning" if wanted.anew else "error"
-        self._journal.say(level, "ends", {"why": wanted.reason})
-        self._exit_code = 0 if wanted.left else ANEW if wanted.anew else EX_SOFTWARE
-        self._ended.set()
+EX_DATAERR, EX_IOERR, EX_CONFIG = 65, 74, 78
 
 
 def main(argv: list[str]) -> int:
@@ -300,18 +52,8 @@ async def _run(
     config: Config, boot: int, secrets: keys.Secrets, journal: Journal, stream: int
 ) -> int:
     quiet()
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _, context: _wrong(journal, context))
-    return await Crm(config, boot, secrets, journal).run(socket.socket(fileno=stream))
-
-
-def _wrong(journal: Journal, context: dict[str, Any]) -> None:
-    """An exception that nobody caught: we are wrong, so this process must not go on."""
-    error = context.get("exception")
-    journal.error("internal error", what=context.get("message"), error=repr(error))
-    if error is not None:
-        sys.excepthook(type(error), error, error.__traceback__)
-        last_words("crm", "ends: it can't trust itself any longer", EX_SOFTWARE)
+    faults.watch(asyncio.get_running_loop(), "crm", journal)
+    return await NodeDriver(config, boot, secrets, journal).run(socket.socket(fileno=stream))
 
 
 if __name__ == "__main__":
