@@ -169,6 +169,9 @@ def _under_way(reading: Reading, operation: Operation) -> None:
 def _succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
     rc = operation.rc
     clears = False
+    if rc == 7 and operation.task in ("start", "promote"):
+        reading.role = Role.STOPPED  # whoever asked for it expected that
+        return
     match operation.task:
         case "monitor":
             if rc in (8, 191):
