@@ -13,7 +13,8 @@ _TELLS = ("start", "stop", "promote", "demote", "monitor", "migrate_to", "migrat
 
 def apply(cib: Cib, transition: Transition, now: float) -> Cib:
     """The CIB after every action of the transition has succeeded, in its order."""
-    states = {state.name: state for state in cib.status.nodes}
+    names = {node.id: node.uname for node in cib.configuration.nodes}
+    states = {names.get(state.id, state.name): state for state in cib.status.nodes}
     for action in in_order(transition):
         if action.kind == "fence" or (action.pseudo and action.task.startswith("stonith-")):
             _fence(states, action)

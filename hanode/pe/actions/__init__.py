@@ -10,6 +10,7 @@ from hanode.pe.actions.probes import plan_probes
 from hanode.pe.actions.recurring import plan_recurring
 from hanode.pe.actions.roles import plan_roles
 from hanode.pe.actions.shutdown import plan_shutdowns
+from hanode.pe.actions.unfencing import plan_unfencing
 from hanode.pe.assign.placement import Placement
 
 
@@ -23,6 +24,7 @@ def plan_actions(placement: Placement) -> Plan:
     for leaf in leaves:
         plan_recurring(plan, leaf)
     mark_migratable(plan)
+    plan_unfencing(plan)
     plan_fencing(plan)
     plan_shutdowns(plan)
     plan_cleanups(plan)

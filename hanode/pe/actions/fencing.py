@@ -89,8 +89,8 @@ def _fence(plan: Plan, node: Node) -> Step:
     _end_everything(plan, node, step)
     _hold_starts(plan, node, step)
     if node.connection is not None:
-        for stop in plan.all_of(node.connection, "stop"):
-            plan.order(step, stop, o.ORDERED, "fencing")
+        for start in plan.all_of(node.connection, "start"):
+            plan.order(step, start, o.ORDERED, "fencing")
     return step
 
 

@@ -28,6 +28,7 @@ class Plan:
         "pseudos",
         "shutdowns",
         "steps",
+        "unfencing",
     )
 
     def __init__(self, placement: Placement) -> None:
@@ -40,6 +41,7 @@ class Plan:
         self.pseudos: dict[str, Step] = {}
         self.fencing: dict[str, Step] = {}
         self.shutdowns: dict[str, Step] = {}
+        self.unfencing: dict[str, Step] = {}
 
     # -- making
 

@@ -13,7 +13,7 @@ from hanode.transition import Change
 def summarize(plan: Plan) -> list[Change]:
     """Fencing first, then resources in their order."""
     found = []
-    for step in plan.fencing.values():
+    for step in [*plan.fencing.values(), *plan.unfencing.values()]:
         assert step.node is not None
         name = step.resource.label if step.resource is not None else None
         found.append(Change(f"Fence ({step.task})", name, (step.node.name,), reason=step.reason))

@@ -43,7 +43,8 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
         for start in targets:
             plan.order(probe, start, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
         for stop in [*stops, *_after_own_stop(plan, leaf)]:
-            if not stop.pseudo:
+            implied = stop.pseudo and stop.resource is not None and stop.resource.primitive
+            if not implied:
                 plan.order(probe, stop, o.ORDERED, "probe")
 
 

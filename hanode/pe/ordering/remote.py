@@ -37,8 +37,7 @@ def _one(plan: Plan, step: Step, connection: Resource) -> None:
         return
     if step.task in ("stop", "demote"):
         for stop in stops:
-            if not step.pseudo:
-                plan.order(step, stop, o.ORDERED | o.KEPT, "remote")
+            plan.order(step, stop, o.ORDERED | o.KEPT, "remote")
         half_way = connection.migration_target is not None
         if not step.pseudo and (connection.failed or not connection.active or half_way):
             for start in starts:

@@ -21,6 +21,15 @@ _ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\t"
             ("\n", "&#10;"), ("\r", "&#13;"))
 
 
+# What the cluster itself adds to an operation's attributes.
+_NOT_FOR_AGENTS = (
+    "crm_feature_set",
+    "op-digest",
+    "on_node",
+    "id",
+)
+
+
 def digest(values: dict[str, str]) -> str:
     """The digest of parameters."""
     from hashlib import md5  # only where history has digests
@@ -75,7 +84,7 @@ def called_with(
         extra = joined(configured.config.parameters, Context(cluster.now, node.attributes))
         values = {**values, **extra}
     values = {name: value for name, value in values.items() if not name.startswith("CRM_meta_")}
-    for name in ("crm_feature_set", "op-digest", "on_node", "id"):
+    for name in _NOT_FOR_AGENTS:
         values.pop(name, None)
     if operation.interval_ms:
         task, interval = operation.task, operation.interval_ms

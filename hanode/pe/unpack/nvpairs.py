@@ -17,12 +17,12 @@ def joined(sets: Iterable[NvSet], context: Context, first: str = "") -> dict[str
 
 
 def add_to(found: dict[str, str], sets: Iterable[NvSet], context: Context, first: str = "") -> None:
-    """Add to `found` what isn't there yet."""
+    """Add to `found` what isn't there yet; `#default` is as good as not being there."""
     for entry in by_score(sets, first):
         if entry.rule is not None and not holds(entry.rule, context):
             continue
         for name, value in entry.pairs:
-            if name not in found:
+            if name not in found and value != "#default":
                 found[name] = value
 
 

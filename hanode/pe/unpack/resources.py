@@ -9,7 +9,7 @@ from hanode.pe.model.resource import Resource
 from hanode.pe.unpack.bundle import unpack_bundle
 from hanode.pe.unpack.clone import unpack_clone
 from hanode.pe.unpack.group import unpack_group
-from hanode.pe.unpack.primitive import unpack_primitive
+from hanode.pe.unpack.primitive import unpack_primitive, with_template
 from hanode.pe.unpack.remote import add_connections, note_connection
 
 
@@ -17,6 +17,7 @@ def unpack_resources(cluster: Cluster) -> None:
     """Fill `cluster.resources` and `cluster.by_id`."""
     configuration = cluster.cib.configuration
     cluster.templates = {template.id: template for template in configuration.templates}
+    cluster.unfencing = _any_unfences(cluster)
     for config in configuration.resources:
         note_connection(cluster, config)
     for config in configuration.resources:
@@ -31,6 +32,22 @@ def unpack_resources(cluster: Cluster) -> None:
         leaf.is_fence_device for leaf in cluster.primitives()
     )
     cluster.tagged = _tags(cluster)
+
+
+def _any_unfences(cluster: Cluster) -> bool:
+    """Whether a fence device says that it provides unfencing."""
+    for config in cluster.cib.configuration.resources:
+        inner = config.child if isinstance(config, Clone) else config
+        leaves = inner.members if isinstance(inner, Group) else (inner,)
+        for leaf in leaves:
+            if not isinstance(leaf, Primitive):
+                continue
+            full = with_template(cluster, leaf)
+            if full.class_ != "stonith":
+                continue
+            if any(("provides", "unfencing") in entry.pairs for entry in full.meta):
+                return True
+    return False
 
 
 def _unpack(cluster: Cluster, config: Config) -> Resource | None:
