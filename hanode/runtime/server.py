@@ -31,6 +31,8 @@ LOGIN_LIMIT = 10
 """Seconds in which a connection must have proved who it is, and then have opened its channel."""
 STRANGERS_MAX = 64
 """Connections that have not proved anything yet."""
+SAID_MAX, SAID_IN = 20, 10.0
+"""So many refused connections are told of one by one in so many seconds."""
 
 Admit = Callable[[Visitor, LineSession], None]
 """Told each channel that is ready to speak, and who is at its other end."""
@@ -44,6 +46,22 @@ class Door:
         self.admit = admit
         self.journal = journal
         self.strangers = 0
+        self._said = 0
+        self._unsaid = 0
+        self._said_since = float("-inf")
+
+    def refused(self, origin: str, why: str) -> None:
+        """A line for the log; of a flood, a few and their number."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._said_since + SAID_IN:
+            if self._unsaid:
+                self.journal.warning("more connections refused", count=self._unsaid)
+            self._said, self._unsaid, self._said_since = 0, 0, now
+        self._said += 1
+        if self._said <= SAID_MAX:
+            self.journal.warning("connection refused", from_=origin, why=why)
+        else:
+            self._unsaid += 1
 
     async def listen(self, listener: socket.socket, host_seed: bytes) -> asyncssh.SSHAcceptor:
         """Serve on a bound socket."""
@@ -101,7 +119,7 @@ class Reception(asyncssh.SSHServer):
             self._limit.cancel()
         if self._visitor is None or self._why:
             why = self._why or (str(error) if error else "left without proving who it is")
-            self._door.journal.warning("connection refused", from_=self._from, why=why)
+            self._door.refused(self._from, why)
 
     def begin_auth(self, username: str) -> bool:
         return True
