@@ -71,8 +71,8 @@ def _print(entry: Entry, since: float, kinds: list[str], as_json: bool) -> None:
     if statement.at < since or (kinds and kind(event) not in kinds):
         return
     if not as_json:
-        told = one_line(sentence(event))
-        print(f"{entry.index:>6} {local(statement.at)} {statement.actor:<8} {told}", flush=True)
+        words = one_line(sentence(event))
+        print(f"{entry.index:>6} {local(statement.at)} {statement.actor:<8} {words}", flush=True)
         return
     told: dict[str, Any] = {
         "index": entry.index, "term": entry.term, "at": iso(statement.at),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from hanode.mgmt.draft import CannotOrder, Draft, Proposal, element, unknown
+from hanode.mgmt.draft import CannotOrder, Draft, Proposal, unknown
+from hanode.mgmt.elements import element
 from hanode.state import ClusterState
 
 _SCORE = re.compile(r"[+-]?(\d+|INFINITY|infinity|INF|inf)")

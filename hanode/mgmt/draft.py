@@ -6,6 +6,7 @@ applied to the draft's own copy at once, so that later steps see earlier ones.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,11 @@ from lxml import etree
 from hanode.cib.edits import BadEdit, apply_edits
 from hanode.cib.xml import read_xml
 from hanode.events import CibChanged, Edit, Event
+from hanode.mgmt.elements import nvpair, nvset
 from hanode.state import ClusterState
 
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+"""An XML id: no colon (it numbers a clone's instances), no leading digit."""
 RESOURCES = ("primitive", "group", "clone", "master", "bundle")
 
 
@@ -87,6 +91,19 @@ class Draft:
     def constraints(self) -> list[etree._Element]:
         return list(self.root.iterfind("configuration/constraints/*"))
 
+    def fresh_id(self, ident: str) -> None:
+        """Raises CannotOrder unless this can be the id of something new."""
+        if not _ID.fullmatch(ident):
+            raise CannotOrder(
+                f"{ident!r} can't be an id: begin with a letter, then letters, digits, "
+                "'.', '-', '_'"
+            )
+        taken = self.find(ident)
+        if taken is not None:
+            raise CannotOrder(
+                f"the id {ident!r} is taken by a {taken.tag}; choose another", "invalid"
+            )
+
     # ---------------------------------------------------------------------------------- changing
 
     def put(self, target: str, xml: str) -> None:
@@ -109,15 +126,14 @@ class Draft:
         holder = self._set_of(owner, tag)
         if holder is None:
             set_id = set_id or f"{owner}-{tag}"
-            pair = _pair_xml(f"{set_id}-{name}", name, value)
-            self.put(owner, f"<{tag} id={quoted(set_id)}>{pair}</{tag}>")
+            self.put(owner, nvset(set_id, tag, {name: value}))
             return
         known = _pair_of(holder, name)
         if known is not None and known.get("value") == value:
             return
         holder_id = holder.get("id", "")
         ident = known.get("id", "") if known is not None else f"{holder_id}-{name}"
-        self.put(holder_id, _pair_xml(ident, name, value))
+        self.put(holder_id, nvpair(ident, name, value))
 
     def pair(self, owner: str, tag: str, name: str) -> str | None:
         """The value that is set there now."""
@@ -179,25 +195,5 @@ def unknown(what: str, name: str, known: Iterable[str]) -> CannotOrder:
     return CannotOrder(f"unknown {what} {name!r}; {hint}", "unknown")
 
 
-def quoted(value: str) -> str:
-    """An XML attribute's value, quotes included."""
-    escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    return f'"{escaped}"'
-
-
-def element(tag: str, inner: str = "", **attributes: str) -> str:
-    """An element as text; in attribute names `_` stands for `-`, and a final `_` is dropped."""
-    written = "".join(
-        f" {name.rstrip('_').replace('_', '-')}={quoted(value)}"
-        for name, value in attributes.items()
-        if value
-    )
-    return f"<{tag}{written}>{inner}</{tag}>" if inner else f"<{tag}{written}/>"
-
-
 def _pair_of(holder: etree._Element, name: str) -> etree._Element | None:
     return next((p for p in holder.iterchildren("nvpair") if p.get("name") == name), None)
-
-
-def _pair_xml(ident: str, name: str, value: str) -> str:
-    return f"<nvpair id={quoted(ident)} name={quoted(name)} value={quoted(value)}/>"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from hanode.mgmt.draft import CannotOrder, Draft, Proposal, quoted, unknown
+from hanode.mgmt.draft import CannotOrder, Draft, Proposal, unknown
+from hanode.mgmt.elements import quoted
 from hanode.state import ClusterState
 
 BOOLEAN = ("true", "false")

@@ -1,0 +1,106 @@
+"""Groups and clones, as configuration changes: several that run together, one that runs often."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from hanode.mgmt import elements
+from hanode.mgmt.draft import RESOURCES, CannotOrder, Draft, Proposal
+from hanode.mgmt.elements import Pairs, quoted, text_of
+from hanode.mgmt.references import forget_in_constraint
+from hanode.state import ClusterState
+
+
+def group_add(state: ClusterState, group: str, members: list[str]) -> Proposal:
+    """Put primitives into a group, at its end; a group that isn't there yet is made."""
+    draft = Draft(state)
+    texts = [_take_out(draft, name, group) for name in members]
+    for text in texts:
+        append_to_group(draft, group, text)
+    sentence = f"Group {group}: {', '.join(members)} run on one node, in this order."
+    return draft.propose(sentence, ["resource", "group", "add", group, *members])
+
+
+def group_remove(state: ClusterState, group: str, members: list[str]) -> Proposal:
+    """Take members out of their group; they stay, on their own."""
+    draft = Draft(state)
+    found = draft.resource(group)
+    if found.tag != "group":
+        raise CannotOrder(f"{group} is a {found.tag}, not a group")
+    inside = [child.get("id", "") for child in children(found)]
+    members = members or inside
+    for name in members:
+        if name not in inside:
+            raise CannotOrder(f"{name} is not in group {group}; in it: {', '.join(inside)}")
+    texts = [text_of(child) for child in children(found) if child.get("id") in members]
+    if len(members) == len(inside):
+        draft.remove(group)
+    else:
+        for name in members:
+            draft.remove(name)
+    for text in texts:
+        draft.put("resources", text)
+    argv = ["resource", "group", "remove", group, *members]
+    return draft.propose(f"Take {', '.join(members)} out of group {group}.", argv)
+
+
+def clone(state: ClusterState, name: str, argv: list[str], meta: Pairs) -> Proposal:
+    """A primitive or group runs on many nodes."""
+    draft = Draft(state)
+    found = draft.resource(name)
+    holder = found.getparent()
+    if found.tag not in ("primitive", "group") or holder is None or holder.tag != "resources":
+        raise CannotOrder(f"{name} can't be cloned: it is a {found.tag} or belongs to another")
+    ident = f"{name}-clone"
+    draft.fresh_id(ident)
+    text = text_of(found)
+    draft.remove(name)
+    draft.put("resources", elements.clone(ident, meta, text))
+    kind = "promotable clone" if meta.get("promotable") == "true" else "clone"
+    return draft.propose(f"Run {name} on many nodes, as {kind} {ident}.", argv)
+
+
+def unclone(state: ClusterState, name: str) -> Proposal:
+    """One instance only, again. `name` is the clone's, or that of what is in it."""
+    draft = Draft(state)
+    found = draft.resource(name)
+    holder = found if found.tag in ("clone", "master") else found.getparent()
+    if holder is None or holder.tag not in ("clone", "master"):
+        raise CannotOrder(f"{name} is not a clone")
+    (child,) = children(holder)
+    text, ident = text_of(child), holder.get("id", "")
+    for constraint in list(draft.constraints()):
+        forget_in_constraint(draft, constraint, {ident})
+    draft.remove(ident)
+    draft.put("resources", text)
+    sentence = f"Run {child.get('id')} once only; clone {ident} and its constraints go."
+    return draft.propose(sentence, ["resource", "unclone", name])
+
+
+def append_to_group(draft: Draft, group: str, primitive: str) -> None:
+    found = draft.find(group)
+    if found is None:
+        draft.fresh_id(group)
+        draft.put("resources", f"<group id={quoted(group)}>{primitive}</group>")
+        return
+    if found.tag != "group":
+        raise CannotOrder(f"{group} is a {found.tag}, not a group")
+    draft.put(group, primitive)
+
+
+def _take_out(draft: Draft, name: str, group: str) -> str:
+    """Remove a primitive from where it is; gives it as text."""
+    found = draft.resource(name)
+    holder = found.getparent()
+    if found.tag != "primitive" or holder is None or holder.tag not in ("resources", "group"):
+        raise CannotOrder(f"{name} can't be put into a group: only a primitive that is not cloned")
+    if holder.get("id") == group:
+        raise CannotOrder(f"{name} is in group {group} already", "invalid")
+    text = text_of(found)
+    alone = holder.tag == "group" and len(children(holder)) == 1
+    draft.remove(holder.get("id", "") if alone else name)
+    return text
+
+
+def children(holder: etree._Element) -> list[etree._Element]:
+    return [child for child in holder if child.tag in RESOURCES]
