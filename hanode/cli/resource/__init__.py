@@ -1,0 +1,10 @@
+"""`hanode resource`: what runs, where, and whether; made, changed and moved."""
+
+from hanode.cli.resource import looking, making, running
+from hanode.cli.resource.noun import noun
+
+__all__ = ["looking", "main", "making", "running"]
+
+
+def main(argv: list[str], config_path: str) -> int:
+    return noun.main(argv, config_path)

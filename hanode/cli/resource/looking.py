@@ -1,0 +1,99 @@
+"""What there is and why: list, why, agents, describe."""
+
+from __future__ import annotations
+
+import time
+
+from hanode.cli import table
+from hanode.cli.decision import score_text
+from hanode.cli.desk import Desk
+from hanode.cli.exits import OK, Failed
+from hanode.cli.noun import arg
+from hanode.cli.resource.noun import JSON, RESOURCE, noun
+from hanode.mgmt.draft import Draft
+from hanode.state import cib_of
+
+
+@noun.verb("status", "all resources, and where they are", JSON)
+@noun.verb("list", "all resources, and where they are", JSON)
+def show(desk: Desk) -> int:
+    from hanode.pe import overview
+
+    rows = []
+    waiting = [(view, 0) for view in reversed(overview(cib_of(desk.state), time.time()).resources)]
+    while waiting:
+        view, depth = waiting.pop()
+        flags = [
+            word
+            for word, on in (
+                ("failed", view.failed), ("blocked", view.blocked), ("unmanaged", not view.managed),
+                ("maintenance", view.maintenance), ("orphaned", view.orphaned),
+                ("disabled", view.target_role.lower() == "stopped"),
+            )
+            if on
+        ]  # fmt: skip
+        rows.append(
+            {
+                "id": ("" if desk.arguments.json else "  " * depth) + view.id,
+                "agent": view.agent or view.kind, "role": view.pending or view.role,
+                "nodes": list(view.nodes), "flags": flags,
+            }
+        )  # fmt: skip
+        waiting += [(child, depth + 1) for child in reversed(view.children)]
+    table.show(rows, desk.arguments.json, "no resources are configured")
+    return OK
+
+
+@noun.verb("why", "why it is where it is: scores of all nodes, and from what they come", RESOURCE)
+def why(desk: Desk) -> int:
+    from hanode.pe import schedule
+
+    inside = Draft(desk.state).resource(desk.arguments.resource).iter("primitive")
+    names = {primitive.get("id", "") for primitive in inside}
+    transition = schedule(cib_of(desk.state), time.time())
+    found = {k: v for k, v in transition.scores.items() if k.partition(":")[0] in names}
+    for instance, nodes in found.items():
+        print(f"{instance}:")
+        for node, parts in nodes.items():
+            total = transition.totals.get(instance, {}).get(node)
+            print(f"  {node}: {'-' if total is None else score_text(total)}")
+            for part in parts:
+                print(f"    {score_text(part.amount):>9}  {part.sentence}")
+    for entry in transition.blocked:
+        if (entry.resource or "").partition(":")[0] in names:
+            print(f"blocked: {entry.operation} on {entry.node}: {entry.reason}")
+    return OK
+
+
+@noun.verb("agents", "agents on this machine", arg("pattern", nargs="?", default=""), JSON)
+def agents(desk: Desk) -> int:
+    import json
+
+    from hanode.cli.agents import listed
+    from hanode.cli.creation import site_of
+
+    found = listed(site_of(desk), desk.arguments.pattern)
+    print(json.dumps(found) if desk.arguments.json else "\n".join(found) or "no such agent here")
+    return OK
+
+
+@noun.verb("describe", "an agent's parameters and actions", arg("agent"))
+def describe(desk: Desk) -> int:
+    from hanode.cli.agents import agent_of, metadata
+    from hanode.cli.creation import site_of
+
+    site = site_of(desk)
+    agent = agent_of(desk.arguments.agent, site)
+    known = metadata(agent, site)
+    if known is None:
+        raise Failed(f"{agent} is not on this machine; see: hanode resource agents {agent.type}")
+    print(f"{agent}: {known.summary}\n\n{known.description}\n\nParameters (* required):")
+    for parameter in known.parameters:
+        mark = "*" if parameter.required else " "
+        default = f" [{parameter.default}]" if parameter.default else ""
+        print(f" {mark} {parameter.name}{default}: {parameter.summary}")
+    print("\nActions:")
+    for action in known.actions:
+        options = " ".join(f"{k}={v}" for k, v in action.items() if k != "name")
+        print(f"   {action.get('name', '')} {options}")
+    return OK

@@ -1,0 +1,150 @@
+"""Where resources run, and whether: move, ban, start, stop, restart, cleanup."""
+
+from __future__ import annotations
+
+import time
+
+from hanode.cli.desk import Desk
+from hanode.cli.exits import OK, Failed
+from hanode.cli.lifetime import until
+from hanode.cli.noun import Change, arg
+from hanode.cli.resource.noun import RESOURCE, noun
+from hanode.mgmt import orders
+from hanode.mgmt.draft import CannotOrder
+from hanode.state import ClusterState, cib_of
+
+PLACE = (
+    RESOURCE,
+    arg("node", nargs="?", default=""),
+    arg("--promoted", "--master", action="store_true", help="only the promoted role"),
+    arg("--lifetime", default="", help="for how long: 30m, 2h, PT1H (default: until cleared)"),
+    arg("--until", default="", help="until this time (ISO 8601)"),
+)
+
+
+@noun.verb("move", "to a node (or away from where it is), and hold it there", *PLACE, changes=True)
+def move(desk: Desk) -> Change:
+    given = desk.arguments
+    end = until(given.lifetime, given.until, time.time())
+    if not given.node:
+        return _away(desk, end)
+    return lambda state: orders.move(
+        state, given.resource, given.node, until=end, promoted=given.promoted
+    )
+
+
+@noun.verb("ban", "keep it off a node (or off where it is)", *PLACE, changes=True)
+def ban(desk: Desk) -> Change:
+    given = desk.arguments
+    end = until(given.lifetime, given.until, time.time())
+    if not given.node:
+        return _away(desk, end)
+    return lambda state: orders.ban(
+        state, given.resource, given.node, until=end, promoted=given.promoted
+    )
+
+
+@noun.verb(
+    "unmove", "the same as clear", RESOURCE, arg("node", nargs="?", default=""), changes=True
+)
+@noun.verb(
+    "clear", "remove what move and ban left behind", RESOURCE,
+    arg("node", nargs="?", default=""), changes=True,
+)  # fmt: skip
+def clear(desk: Desk) -> Change:
+    return lambda state: orders.clear(state, desk.arguments.resource, desk.arguments.node)
+
+
+def _away(desk: Desk, end: float) -> Change:
+    """Ban it from the one node where it is now."""
+    given = desk.arguments
+
+    def change(state: ClusterState) -> orders.Proposal:
+        from hanode.pe import instance_state
+
+        view = instance_state(cib_of(state), time.time()).get(given.resource)
+        nodes = view.nodes if view is not None else ()
+        if view is not None and given.promoted:
+            nodes = tuple(place.node for place in view.places if place.role == "Promoted")
+        if len(nodes) != 1:
+            where = f"on {', '.join(nodes)}" if nodes else "nowhere"
+            raise CannotOrder(f"{given.resource} is active {where}; name the node")
+        return orders.ban(state, given.resource, nodes[0], until=end, promoted=given.promoted)
+
+    return change
+
+
+def _role_verb(role: str, summary: str, *names: str) -> None:
+    for name in names:
+
+        @noun.verb(name, summary, RESOURCE, changes=True)
+        def run(desk: Desk) -> Change:
+            return lambda state: orders.target_role(state, desk.arguments.resource, role)
+
+
+_role_verb("Started", "let it run", "start", "enable")
+_role_verb("Stopped", "stop it, and keep it stopped", "stop", "disable")
+_role_verb("Unpromoted", "promoted nowhere; it runs on", "demote")
+
+
+@noun.verb(
+    "promote", "promote it where scores say, or on this node",
+    RESOURCE, arg("node", nargs="?", default=""), changes=True,
+)  # fmt: skip
+def promote(desk: Desk) -> Change:
+    given = desk.arguments
+    if given.node:
+        return lambda state: orders.move(state, given.resource, given.node, promoted=True)
+    return lambda state: orders.target_role(state, given.resource, "Promoted")
+
+
+@noun.verb("restart", "stop it, wait, start it again", RESOURCE, arg(
+    "--limit", type=float, default=60.0, help="seconds that stopping may take (default 60)"
+))  # fmt: skip
+def restart(desk: Desk) -> int:
+    from hanode.cli.rest import wait_for_rest
+
+    name, limit = desk.arguments.resource, desk.arguments.limit
+    index = _commit(desk, orders.target_role(desk.state, name, "Stopped"))
+    stopping = wait_for_rest(desk, index, limit)
+    index = _commit(desk, orders.target_role(desk.fresh_state(), name, "Started"))
+    if stopping.unrest:
+        raise Failed(f"{name} did not stop in time ({stopping.unrest}); it may run again")
+    starting = wait_for_rest(desk, index, limit)
+    trouble = "; ".join((*starting.failures, *filter(None, (starting.unrest,))))
+    if trouble:
+        raise Failed(f"{name} was stopped and may start, but: {trouble}")
+    print(f"{name} was restarted.")
+    return OK
+
+
+def _commit(desk: Desk, proposal: orders.Proposal) -> int:
+    return max(desk.line.order(event, proposal.command) for event in proposal.events)
+
+
+@noun.verb("manage", "the cluster looks after it again", RESOURCE, changes=True)
+def manage(desk: Desk) -> Change:
+    return lambda state: orders.manage(state, desk.arguments.resource, True)
+
+
+@noun.verb("unmanage", "leave it as it is", RESOURCE, changes=True)
+def unmanage(desk: Desk) -> Change:
+    return lambda state: orders.manage(state, desk.arguments.resource, False)
+
+
+@noun.verb(
+    "maintenance", "hands off: not even watched", RESOURCE,
+    arg("--off", action="store_true", help="maintenance is over"), changes=True,
+)  # fmt: skip
+def maintenance(desk: Desk) -> Change:
+    given = desk.arguments
+    return lambda state: orders.maintenance(state, not given.off, resource=given.resource)
+
+
+@noun.verb("refresh", "the same as cleanup", arg("resource", nargs="?", default=""),
+           arg("--node", default=""), changes=True)  # fmt: skip
+@noun.verb("cleanup", "forget failures, and look anew what runs",
+           arg("resource", nargs="?", default=""), arg("--node", default=""),
+           changes=True)  # fmt: skip
+def cleanup(desk: Desk) -> Change:
+    return lambda state: orders.cleanup(state, desk.arguments.resource, desk.arguments.node)
