@@ -59,6 +59,8 @@ class Invariants:
     has none; the lease that the one before published may still run.)"""
     leases: dict[str, tuple[Any, float]] = field(default_factory=dict)
     """machine -> view and lease when they were looked at last."""
+    numbered: dict[int, list[Any]] = field(default_factory=dict)
+    """number -> the members of every view that ever had it."""
     done: dict[tuple[str, int, str], int] = field(default_factory=dict)
     """(machine, boot, order) -> the lrm's token that carried it out."""
     fencings: dict[str, list[float]] = field(default_factory=dict)
@@ -213,6 +215,8 @@ class Invariants:
             return
         self.leases[part.name] = (core._view, lease)
         if core._view.names:
+            if self.views.get(part.name) is not core._view:
+                self.a_view_is_one_thing(part, core._view)
             self.views[part.name] = core._view
         mine = self.views.get(part.name)
         if mine is None or lease <= now:
@@ -239,9 +243,37 @@ class Invariants:
         core: Any = part.core
         if not core.seat.leads:
             return
+        if core.seat.term not in self.dc_of:
+            self.an_old_dc_lost_its_lease_first(part)
         known = self.dc_of.setdefault(core.seat.term, part.name)
         if known != part.name:
             self._fail("INV-8 one DC per term", f"{known} and {part.name} in term {core.seat.term}")
+
+    def an_old_dc_lost_its_lease_first(self, part: CrmPart) -> None:
+        """INV-7, cluster rule 3: outside a new DC's view no earlier DC may still act."""
+        core: Any = part.core
+        for other in self.world.crms():
+            rival: Any = other.core
+            if other is part or not getattr(rival, "seat", None) or not rival.seat.leads:
+                continue
+            machine = other.machine
+            if other.name not in core.seat.view.names and machine.lease_until > machine.now:
+                self._fail(
+                    "INV-7 lease of the old DC",
+                    f"{part.name} leads term {core.seat.term}, {other.name} of term "
+                    f"{rival.seat.term} has {machine.lease_until - machine.now:.2f} s left",
+                )
+
+    def a_view_is_one_thing(self, part: HeartPart, view: Any) -> None:
+        """Views of one number that share a member (in one boot) are one view."""
+        for known in self.numbered.setdefault(view.number, []):
+            if known != view.members and set(known) & set(view.members):
+                self._fail(
+                    "views are agreed",
+                    f"view {view.number} is {view.members} at {part.name}, and {known}",
+                )
+        if view.members not in self.numbered[view.number]:
+            self.numbered[view.number].append(view.members)
 
     def what_was_promised_survives(self, machine: Machine, persist: Persist) -> None:
         """INV-8: a term never decreases; in one term a disk has one vote."""

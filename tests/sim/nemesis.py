@@ -193,10 +193,22 @@ class Nemesis:
         machine = self._machine()
         if dc is not None and self._random.random() < 0.3:
             machine = dc.machine
+            if self._random.random() < 0.5:
+                self._storm(self._random.randint(2, 6))
         if machine.parts:
             kind = self._random.choice(sorted(machine.parts))
             self._world.fault("crash", machine.name, kind)
             machine.kill_part(kind)
+
+    def _storm(self, left: int) -> None:
+        """Crms die one after the other, while they elect."""
+        machine = self._machine()
+        if self._over or left == 0:
+            return
+        self._world.fault("crash", machine.name, "crm, amid an election")
+        machine.kill_part("crm")
+        pause = self._world.options.timing.election * self._random.random()
+        self._world.agenda.after(pause, self._storm, left - 1)
 
     def _hanode(self, intensity: float) -> None:
         machine = self._machine()
