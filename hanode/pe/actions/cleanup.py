@@ -14,6 +14,7 @@ from hanode.pe.unpack.operations import find_operation
 def plan_cleanups(plan: Plan) -> None:
     """Steps that forget."""
     cluster = plan.placement.cluster
+    _note_expired(plan)
     for resource, node, why in cluster.clear_failcounts.values():
         if why.startswith("shutdown lock"):
             _forget(plan, resource, node, why)
@@ -35,6 +36,25 @@ def plan_cleanups(plan: Plan) -> None:
             node = cluster.nodes[name]
             if node.online and not node.unclean:
                 delete_history(plan, resource, node, "its agent was changed")
+
+
+def _note_expired(plan: Plan) -> None:
+    """Counts of failures that are old enough, with nothing left in the history."""
+    cluster = plan.placement.cluster
+    for node in cluster.nodes.values():
+        if not any(name.startswith("fail-count-") for name in node.attributes):
+            continue
+        for leaf in cluster.primitives():
+            if (
+                not leaf.failure_timeout_ms
+                or leaf.orphan
+                or (leaf.id, node.name) not in cluster.history
+            ):
+                continue
+            count, _ = fail_count(cluster, leaf, node, effective=False)
+            if count and not fail_count(cluster, leaf, node)[0]:
+                entry = (leaf, node, "it expired")
+                cluster.clear_failcounts.setdefault((leaf.id, node.name), entry)
 
 
 def _forget(plan: Plan, resource: Resource, node: Node, why: str) -> None:

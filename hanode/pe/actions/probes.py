@@ -99,13 +99,9 @@ def _wanted(plan: Plan, resource: Resource, node: Node) -> bool:
     table = placement.tables.of(resource)
     if resource.exclusive_discovery and node.name not in table:
         return False
-    for place in placement.constraints.places:
-        if (
-            place.discovery == "never"
-            and node.name in place.scores
-            and (place.resource is resource or place.resource is resource.top())
-        ):
-            return False
+    never = placement.constraints.never
+    if node.name in never.get(resource.id, ()) or node.name in never.get(resource.top().id, ()):
+        return False
     if node.is_guest and node.connection is not None:
         container = node.connection.container
         if container is not None:

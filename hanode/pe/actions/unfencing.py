@@ -19,10 +19,7 @@ def plan_unfencing(plan: Plan) -> None:
         return
     devices = [leaf for leaf in cluster.primitives() if leaf.is_fence_device]
     changed = {
-        node.name: device
-        for device in devices
-        if device.needs_restart
-        for node in device.active
+        node.name: device for device in devices if device.needs_restart for node in device.active
     }
     for node in sorted(cluster.nodes.values(), key=lambda entry: entry.name):
         if node.is_remote or not node.online or node.unclean or node.pending:

@@ -143,7 +143,7 @@ def _priority(placement: Placement, clone: Resource, instance: Resource) -> int:
     said = promotion_score(placement, instance, node)
     total = -1 if said is None else said
     note = placement.tables.note
-    for place in placement.constraints.places:
+    for place in placement.constraints.promoted:
         if place.role != Role.PROMOTED or not _concerns(place.resource, instance):
             continue
         score = place.scores.get(node.name)

@@ -60,4 +60,4 @@ def _demote(placement: Placement, bound: TicketBound, resource: Resource) -> Non
     scores = dict.fromkeys(placement.tables.of(resource), -INFINITY)
     why = f"ticket {bound.ticket} is not held"
     place = Place(bound.id, resource, scores, Role.PROMOTED, "always", why)
-    placement.constraints.places.append(place)
+    placement.constraints.place(place)

@@ -27,9 +27,12 @@ def belongs(plan: Plan, step: Step) -> bool:
         and step.task not in ("monitor", "cancel", "clear_failcount", "lrm_delete", "delete")
     ):
         return False
-    if step.task == "reload-agent" and resource is not None:
-        if any(stop.required for stop in plan.all_of(resource, "stop")):
-            return False  # a restart does it too
+    if (
+        step.task == "reload-agent"
+        and resource is not None
+        and any(stop.required for stop in plan.all_of(resource, "stop"))
+    ):
+        return False  # a restart does it too
     if step.pseudo or step.kind in ("fence", "cleanup"):
         return True
     node = step.node

@@ -97,7 +97,7 @@ class Cluster:
         self.failures: list[Failure] = []
         self.failed_bans: list[tuple[Resource, Node, str]] = []
         self.clear_failcounts: dict[tuple[str, str], tuple[Resource, Node, str]] = {}
-        self.failcounts: dict[tuple[str, str], object] = {}
+        self.failcounts: dict[str, dict[str, tuple[int, int]]] = {}
         self.warnings: list[str] = list(cib.configuration.warnings)
         self.recheck = 0.0
         self.recheck_why = ""

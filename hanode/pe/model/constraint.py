@@ -59,15 +59,33 @@ class TicketBound(NamedTuple):
 class Constraints:
     """All of them, with the lists by resource that assignment asks for."""
 
-    __slots__ = ("colocations", "orders", "places", "this_with", "tickets", "with_this")
+    __slots__ = (
+        "colocations",
+        "never",
+        "orders",
+        "places",
+        "promoted",
+        "this_with",
+        "tickets",
+        "with_this",
+    )
 
     def __init__(self) -> None:
         self.places: list[Place] = []
         self.colocations: list[Colocate] = []
         self.orders: list[Before] = []
+        self.promoted: list[Place] = []
+        self.never: dict[str, set[str]] = {}
         self.tickets: list[TicketBound] = []
         self.this_with: dict[str, list[Colocate]] = {}
         self.with_this: dict[str, list[Colocate]] = {}
+
+    def place(self, place: Place) -> None:
+        self.places.append(place)
+        if place.role == Role.PROMOTED:
+            self.promoted.append(place)
+        if place.discovery == "never":
+            self.never.setdefault(place.resource.id, set()).update(place.scores)
 
     def colocate(self, colocation: Colocate) -> None:
         self.colocations.append(colocation)

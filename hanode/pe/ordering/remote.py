@@ -37,7 +37,8 @@ def _one(plan: Plan, step: Step, connection: Resource) -> None:
         return
     if step.task in ("stop", "demote"):
         for stop in stops:
-            plan.order(step, stop, o.ORDERED | o.KEPT, "remote")
+            if not (step.pseudo and step.node is not None and step.node.is_guest):
+                plan.order(step, stop, o.ORDERED | o.KEPT, "remote")
         half_way = connection.migration_target is not None
         if not step.pseudo and (connection.failed or not connection.active or half_way):
             for start in starts:

@@ -17,8 +17,15 @@ from hanode.pe.unpack.operations import find_operation, full_meta, timeout_ms
 from hanode.pe.unpack.parameters import parameters
 from hanode.pe.unpack.rules import Context
 
-_ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\t", "&#9;"),
-            ("\n", "&#10;"), ("\r", "&#13;"))
+_ESCAPES = (
+    ("&", "&amp;"),
+    ("<", "&lt;"),
+    (">", "&gt;"),
+    ('"', "&quot;"),
+    ("\t", "&#9;"),
+    ("\n", "&#10;"),
+    ("\r", "&#13;"),
+)
 
 
 # What the cluster itself adds to an operation's attributes.
@@ -47,9 +54,9 @@ def _escaped(value: str) -> str:
 
 def compare(cluster: Cluster, resource: Resource, node: Node, operation: Operation) -> str:
     """`same`, `restart`, `reload`, or `rewatch` (a recurring operation alone is affected)."""
-    if resource.replica is not None or resource.is_connection and resource.container is not None:
+    if resource.replica is not None or (resource.is_connection and resource.container is not None):
         return "same"  # made by us, not by the operator
-    if not operation.digest or not operation.feature_set and not operation.transition_key:
+    if not operation.digest or (not operation.feature_set and not operation.transition_key):
         return "same"
     values = called_with(cluster, resource, node, operation)
     if digest(values) == operation.digest or _hidden(values, operation):
@@ -98,7 +105,7 @@ def check_parameters(
     cluster: Cluster, resource: Resource, node: Node, operations: tuple[Operation, ...]
 ) -> None:
     """Note on an active resource what its results say about its parameters."""
-    since = []
+    since: list[Operation] = []
     for operation in operations:
         if operation.task == "stop" and operation.rc == 0 and operation.status == 0:
             since = []

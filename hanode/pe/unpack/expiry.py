@@ -15,8 +15,11 @@ def fail_count(
 ) -> tuple[int, int]:
     """How often it failed there, and when last; `effective`: expired failures don't count."""
     count, last = 0, 0
-    for name in _names(resource):
-        got, when = _attributes(node, name)
+    counts = _counts(cluster, node)
+    if not counts:
+        return 0, 0
+    for name in _names(resource, node):
+        got, when = counts.get(name, (0, 0))
         count, last = add(count, got), max(last, when)
     timeout = resource.failure_timeout_ms // 1000
     if effective and count and timeout and last > 0:
@@ -26,25 +29,29 @@ def fail_count(
     return count, last
 
 
-def _names(resource: Resource) -> tuple[str, ...]:
+def _names(resource: Resource, node: Node) -> tuple[str, ...]:
     if resource.unique or resource.number < 0:
         return (resource.id,)
-    return tuple(dict.fromkeys((resource.base, resource.id)))
+    known = resource.known_as.get(node.name, resource.base)
+    return tuple(dict.fromkeys((resource.base, known)))
 
 
-def _attributes(node: Node, name: str) -> tuple[int, int]:
-    """Sum over the operations' counts (`fail-count-NAME#OP_MS`), and the plain old one."""
-    count, last = 0, 0
-    for key, value in node.attributes.items():
-        if key.startswith("fail-count-") and _matches(key[11:], name):
-            count = add(count, read(value))
-        elif key.startswith("last-failure-") and _matches(key[13:], name):
-            last = max(last, read_time(value))
-    return count, last
-
-
-def _matches(key: str, name: str) -> bool:
-    return key == name or (key.startswith(name) and key[len(name)] in "#" and len(key) > len(name))
+def _counts(cluster: Cluster, node: Node) -> dict[str, tuple[int, int]]:
+    """Sums over operations (`fail-count-NAME#OP_MS`, and the plain old name) by resource."""
+    found = cluster.failcounts.get(node.name)
+    if found is None:
+        found = {}
+        for key, value in node.attributes.items():
+            if key.startswith("fail-count-"):
+                name = key[11:].partition("#")[0]
+                count, last = found.get(name, (0, 0))
+                found[name] = (add(count, read(value)), last)
+            elif key.startswith("last-failure-"):
+                name = key[13:].partition("#")[0]
+                count, last = found.get(name, (0, 0))
+                found[name] = (count, max(last, read_time(value)))
+        cluster.failcounts[node.name] = found
+    return found
 
 
 def read_time(text: str) -> int:

@@ -12,7 +12,7 @@ from hanode.pe.model.cluster import Cluster, Failure
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.unpack.digests import check_parameters
+from hanode.pe.unpack.digests import check_parameters, compare
 from hanode.pe.unpack.expiry import expired
 from hanode.pe.unpack.identify import identify
 from hanode.pe.unpack.migrations import migrated_from, migrated_to
@@ -147,8 +147,26 @@ def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> 
     if not failed:
         _succeeded(cluster, reading, operation)
         return
+    if _outdated(cluster, reading, operation) and verdict is Verdict.FAILED:
+        return
     reaction = reaction_to(cluster, resource, operation)
     _failed(cluster, reading, operation, verdict, reaction)
+
+
+def _outdated(cluster: Cluster, reading: Reading, operation: Operation) -> bool:
+    """It failed with parameters that are not the present ones, which deserve a new chance."""
+    resource, node = reading.resource, reading.node
+    if not operation.id.endswith("_last_failure_0") or not operation.digest:
+        return False
+    if operation.task != "start" and not (
+        operation.task == "monitor" and not operation.interval_ms
+    ):
+        return False
+    if resource.orphan or compare(cluster, resource, node, operation) == "same":
+        return False
+    why = "its parameters have changed since it failed"
+    cluster.clear_failcounts[resource.id, node.name] = (resource, node, why)
+    return True
 
 
 def _under_way(reading: Reading, operation: Operation) -> None:
@@ -228,7 +246,7 @@ def _failed(
     resource, node = reading.resource, reading.node
     ignored = reaction is Reaction.IGNORE
     cluster.failures.append(Failure(resource, node, operation, ignored))
-    if verdict in (Verdict.NODE_FATAL, Verdict.CLUSTER_FATAL) and not ignored:
+    if verdict in (Verdict.NODE_FATAL, Verdict.CLUSTER_FATAL, Verdict.NOT_HERE) and not ignored:
         _ban(cluster, reading, operation, verdict)
     if ignored:
         reading.ignored = True

@@ -26,7 +26,7 @@ def add_implicit(cluster: Cluster, into: Constraints) -> None:
         if guest is not None and not leaf.is_connection:
             scores = {n: -INFINITY for n in cluster.nodes if n != guest.name}
             why = f"{leaf.label} runs inside {container.label}"
-            into.places.append(Place(name, leaf, scores, sentence=why))
+            into.place(Place(name, leaf, scores, sentence=why))
             continue
         into.colocate(Colocate(name, leaf, container, INFINITY))
 

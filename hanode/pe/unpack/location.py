@@ -70,16 +70,14 @@ def _one(
             return
         score = read(text)
         sentence = f"location {config.id} gives {show(score)} to {node.name}"
-        into.places.append(
-            Place(config.id, resource, {node.name: score}, role, discovery, sentence)
-        )
+        into.place(Place(config.id, resource, {node.name: score}, role, discovery, sentence))
         return
     for rule in config.rules:
         scores = _by_rule(cluster, rule, matches, resource)
         ruled = _role(rule.role) if rule.role else role
         sentence = f"rule {rule.id} of location {config.id} holds there"
         if scores:
-            into.places.append(Place(config.id, resource, scores, ruled, discovery, sentence))
+            into.place(Place(config.id, resource, scores, ruled, discovery, sentence))
 
 
 def _role(text: str) -> Role:
