@@ -111,7 +111,7 @@ def _clearable(moment: Moment, item: Item) -> str:
 
 def _stopped(moment: Moment, item: Item) -> str:
     view = moment.views.get(target_of(moment, item))
-    own = moment.views.get(item.key)
+    own = moment.views.get(item.view)
     told = {v.target_role for v in (view, own) if v is not None}
     return "" if "Stopped" in told else "it is not told to stop"
 
@@ -178,7 +178,7 @@ def _maintenance(moment: Moment, item: Item, node: str) -> Order:
         return Order(f"maintenance of {item.node} {'on' if on else 'off'}", item.node, 2,
                      lambda state: orders.maintenance(state, on, node=item.node))  # fmt: skip
     name = target_of(moment, item)
-    own = moment.views.get(item.key)
+    own = moment.views.get(item.view)
     on = own is None or not own.maintenance
     return Order(f"maintenance of {name} {'on' if on else 'off'}", name, 2,
                  lambda state: orders.maintenance(state, on, resource=name))  # fmt: skip

@@ -20,7 +20,7 @@ from hanode.state.operations import failed
 from hatui.cluster.clock import clock, span
 from hatui.cluster.diagnosis import MEANINGS, meaning, named, operation
 from hatui.cluster.items import Item
-from hatui.cluster.looks import shape
+from hatui.cluster.looks import STARTED, shape
 from hatui.cluster.moment import Moment, primitive_of
 from hatui.cluster.safe import clean, fit, width
 from hatui.cluster.spans import BLANK, Line, Span, wrap
@@ -46,13 +46,13 @@ def detail(moment: Moment, item: Item | None, cells: int, ascii_only: bool = Fal
         return head + _node(moment, item, cells)
     if item.kind == "section":
         return head
-    return head + _resource(moment, item, cells)
+    return head + _resource(moment, item, cells, shape(STARTED, ascii_only))
 
 
 # -------------------------------------------------------------------------------------- resources
 
 
-def _resource(moment: Moment, item: Item, cells: int) -> list[Line]:
+def _resource(moment: Moment, item: Item, cells: int, here: str) -> list[Line]:
     configured = moment.configured.get(item.resource)
     primitive = primitive_of(configured)
     lines: list[Line] = []
@@ -62,7 +62,7 @@ def _resource(moment: Moment, item: Item, cells: int) -> list[Line]:
     names = [item.resource, *_within(configured)]
     lines += _failures(moment, names, cells)
     if not isinstance(configured, Clone):
-        lines += _section("why here", why(moment, item.resource, cells, brief=True))
+        lines += _section("why here", why(moment, item.resource, cells, brief=True, sign=here))
     if primitive is not None:
         lines += _section("parameters", _pairs(primitive.parameters, cells))
     lines += _section("options", _pairs(getattr(configured, "meta", ()), cells))

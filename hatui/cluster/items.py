@@ -25,6 +25,8 @@ class Item:
     children: tuple[Item, ...] = ()
     resource: str = ""
     """The configured resource that it stands for."""
+    view: str = ""
+    """The id of the overview's resource or instance."""
     node: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     """What the filter may ask for: node, state, is, agent."""

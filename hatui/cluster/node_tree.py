@@ -103,7 +103,7 @@ def _child(moment: Moment, node: NodeView, view: ResourceView, place: Place) -> 
         note = (Span(clean(view.agent), "faint"),)
     return Item(
         key=f"{node.name}/{view.id}", name=clean(name), kind="instance", look=look, note=note,
-        resource=name, node=node.name, rank=max(look.rank, 2 if failures else 0),
+        resource=name, view=view.id, node=node.name, rank=max(look.rank, 2 if failures else 0),
         facts={"node": node.name, "state": f"{look.word} {place.role}", "agent": view.agent,
                "is": "failed" if view.failed or failures else "active"},
     )  # fmt: skip

@@ -39,7 +39,9 @@ def preview(forecast: Forecast) -> Preview:
     nodes_before = _flat(node_tree(forecast.before))
     nodes = tuple(_marked(item, nodes_before) for item in node_tree(forecast.after))
     remains, grave = _remains(forecast, resources)
-    return Preview(forecast.basis, resources, nodes, steps(forecast.decision), remains, grave)
+    return Preview(
+        forecast.basis, resources, nodes, steps(forecast.decision, forecast.ordered), remains, grave
+    )
 
 
 def changed(items: Iterable[Item]) -> list[Item]:
@@ -92,17 +94,21 @@ def _change(old: Item | None, new: Item) -> tuple[str, str]:
     if old is None:
         return ("+", "new here") if new.kind != "section" else ("", "")
     was, now = set(_names(old)), set(_names(new))
-    if new.look.rank >= 2 and new.look.rank > old.look.rank:
-        return "!", f"was {old.look.word}"
-    if was == now and old.look == new.look:
-        return "", ""
     if now and not was:
         return "+", "starts"
     if was and not now:
-        return "-", f"stops on {' '.join(_names(old))}"
-    if was != now:
-        return ">", f"was on {clean(' '.join(_names(old)), 40)}"
-    return ">", f"was {old.look.word}"
+        return "-", f"stops on {_some(was)}"
+    if new.look.rank >= 2 and new.look.rank > old.look.rank:
+        return "!", f"was {old.look.word}"
+    if was == now:
+        return ("", "") if old.look == new.look else (">", f"was {old.look.word}")
+    if now < was:
+        return ">", f"no longer on {_some(was - now)}"
+    return ">", f"now also on {_some(now - was)}" if was < now else f"was on {_some(was)}"
+
+
+def _some(nodes: set[str]) -> str:
+    return clean(" ".join(sorted(nodes)), 40)
 
 
 def _names(item: Item) -> list[str]:

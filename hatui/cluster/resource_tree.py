@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 
 from hanode.pe.overview import FailureView, NodeView, Place, ResourceView
@@ -75,7 +76,7 @@ class _Builder:
         return Item(
             key=view.id, name=clean(name), kind="instance" if parent else "resource", look=look,
             where=_places(view.nodes), note=self.note(view, failures, look), rank=rank,
-            resource=base_of(view.name), node=view.nodes[0] if view.nodes else "",
+            resource=base_of(view.name), view=view.id, node=view.nodes[0] if view.nodes else "",
             facts=_facts(view, look, failures),
         )  # fmt: skip
 
@@ -121,8 +122,20 @@ class _Builder:
         left = self.leftovers.get(view.id, [])
         return spans + [Span(clean(one.chip), "accent") for one in left]
 
+    def by_node(self, clone: str, instances: tuple[Item, ...]) -> tuple[Item, ...]:
+        """Anonymous instances have no lasting number: their node is what they are known by."""
+        taken = {instance.node for instance in instances}
+        free = sorted(node.name for node in self.moment.overview.nodes if node.name not in taken)
+        placed: list[tuple[str, Item]] = []
+        for number, instance in enumerate(instances):
+            node = instance.node or (free.pop(0) if free else f"~{number}")
+            placed.append((node, _rekeyed(instance, f"{clone}@{node}")))
+        return tuple(item for _, item in sorted(placed, key=lambda pair: pair[0]))
+
     def collective(self, view: ResourceView, children: tuple[Item, ...], parent: str) -> Item:
         multiplies = view.kind == "clone"
+        if multiplies and not view.unique:
+            children = self.by_node(view.id, children)
         look = self.clone_look(view, children) if multiplies else _sum_up(children)
         troubled = [child for child in children if child.rank >= 2 and child.look.rank != 2]
         note = self.collective_note(view, troubled)
@@ -132,7 +145,7 @@ class _Builder:
         return Item(
             key=view.id, name=clean(view.name), kind="instance" if parent else "resource",
             look=look, where=_roles(view) if multiplies else _places(view.nodes), note=note,
-            children=children, resource=base_of(view.name),
+            children=children, resource=base_of(view.name), view=view.id,
             node=view.nodes[0] if view.nodes else "", facts=_facts(view, look, []), rank=rank,
             quiet=multiplies and not view.promotable,
         )  # fmt: skip
@@ -166,6 +179,11 @@ class _Builder:
             return (*who, told, *(part for chip in chips for part in (Span("  "), chip)))
         what = "promotable clone" if view.promotable else view.kind
         return _joined(chips) if chips else (Span(what, "faint"),)
+
+
+def _rekeyed(item: Item, key: str) -> Item:
+    below = tuple(_rekeyed(child, f"{key}/{child.resource}") for child in item.children)
+    return dataclasses.replace(item, key=key, children=below)
 
 
 def _able(node: NodeView) -> bool:

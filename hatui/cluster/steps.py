@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from hanode.events import Event, FencingConfirmed, OperationFinished
@@ -30,10 +30,19 @@ class Step(NamedTuple):
         return f"{self.task} {clean(base_of(self.resource))} on {self.node}"
 
 
-def steps(decision: Transition) -> tuple[Step, ...]:
-    """What people follow: no pseudo-actions, no probes, no recurring monitors."""
+def steps(decision: Transition, ordered: Sequence[str] = ()) -> tuple[Step, ...]:
+    """What people follow: no pseudo-actions, no probes, no recurring monitors.
+
+    The policy engine knows a node of `ordered` as lost; people know that they fence it.
+    """
     waves = _waves(decision)
     found = [_step(one, waves[one.id]) for one in decision.actions if _worth_telling(one)]
+    found = [
+        step._replace(reason="as ordered")
+        if step.task == "fence" and step.node in ordered
+        else step
+        for step in found
+    ]
     return tuple(sorted(found, key=lambda step: (step.wave, step.resource, step.node)))
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from hanode.cib.configuration import Configuration
 from hanode.cib.document import parse_configuration
-from hanode.events import Event, HistoryCleared
+from hanode.events import Event, FencingIntended, HistoryCleared
 from hanode.mgmt.what_if import what_if
 from hanode.pe import apply as carry_out
 from hanode.pe import overview, schedule
@@ -31,6 +31,8 @@ class Forecast:
     before: Moment
     after: Moment
     decision: Transition
+    ordered: tuple[str, ...] = ()
+    """Nodes that the order itself fences."""
 
 
 def look_at(state: ClusterState, now: float) -> Moment:
@@ -75,10 +77,11 @@ def _configuration(xml: str) -> Configuration:
 
 def forecast(state: ClusterState, events: Iterable[Event], now: float) -> Forecast:
     """What these orders would lead to. Raises cib.BadCib when they break the configuration."""
-    wanted = _wanted(state, tuple(events))
+    events = tuple(events)
+    wanted = _wanted(state, events)
     cib = cib_of(wanted, _configuration(wanted.cib))
     decision = schedule(cib, now)
     after = carry_out(cib, decision, now)
-    return Forecast(
-        state.basis, look_at(state, now), Moment(wanted, after, overview(after, now)), decision
-    )
+    ordered = tuple(event.target for event in events if isinstance(event, FencingIntended))
+    future = Moment(wanted, after, overview(after, now))
+    return Forecast(state.basis, look_at(state, now), future, decision, ordered)

@@ -18,7 +18,9 @@ def amount(score: int) -> str:
     return "-INFINITY" if score <= -INFINITY else f"{score:+d}" if score else "0"
 
 
-def why(moment: Moment, resource: str, cells: int, brief: bool = False) -> list[Line]:
+def why(
+    moment: Moment, resource: str, cells: int, brief: bool = False, sign: str = "●"
+) -> list[Line]:
     """The waterfall of each node, best first; `brief` gives the sums and the first reason alone."""
     decision = moment.decision
     if decision is None:
@@ -33,14 +35,14 @@ def why(moment: Moment, resource: str, cells: int, brief: bool = False) -> list[
         if len(names) > 1:
             lines += [BLANK] if lines else []
             lines.append((Span(clean(name), "title"),))
-        lines += _placement(moment, decision, name, cells, brief)
+        lines += _placement(moment, decision, name, cells, brief, sign)
     if not brief:
         lines += _blocked(decision, resource, cells)
     return lines
 
 
 def _placement(
-    moment: Moment, decision: Transition, name: str, cells: int, brief: bool
+    moment: Moment, decision: Transition, name: str, cells: int, brief: bool, here_sign: str
 ) -> list[Line]:
     totals, parts = decision.totals.get(name, {}), decision.scores.get(name, {})
     nodes = sorted({*totals, *parts}, key=lambda node: (-totals.get(node, 0), node))
@@ -50,7 +52,7 @@ def _placement(
     for node in nodes:
         total = totals.get(node, 0)
         ink = "good" if node in here else "bad" if total < 0 else "text"
-        sign = "● " if node in here else "  "
+        sign = f"{here_sign} " if node in here else "  "
         name = fit(clean(node, 24), 10)
         lines.append(
             (Span(sign, ink), Span(name, "good" if node in here else "text"),

@@ -90,7 +90,7 @@ class Acting(LiveScreen[None]):
 
     async def _choose_node(self, one: Deed, item: Item) -> str | None:
         moment = self.hatui.moment
-        view = moment.views.get(item.key)
+        view = moment.views.get(item.view)
         here = view.nodes if view is not None else (item.node,)
         choices = []
         for number, node in enumerate(nodes_to_choose(moment, one.id), 1):

@@ -26,5 +26,9 @@ class LiveScreen(Screen[Result]):
         assert isinstance(app, Hatui)
         return app
 
+    def on_screen_resume(self) -> None:
+        """Where signs must be ASCII, borders must be too."""
+        self.set_class(self.hatui.signs.ascii_only, "-ascii")
+
     def arrive(self, arrival: Arrival) -> None:
         """Something is new; the app's attributes have it already."""

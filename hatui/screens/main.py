@@ -14,6 +14,7 @@ from hatui.cluster.detail import detail
 from hatui.cluster.filter import parse
 from hatui.cluster.foot import foot, hints, ticker
 from hatui.cluster.items import Item
+from hatui.cluster.looks import STARTED, shape
 from hatui.cluster.spans import Line, Span, wrap
 from hatui.cluster.standing import header
 from hatui.cluster.views import VIEWS, tabs, view_of
@@ -287,7 +288,11 @@ class MainScreen(Acting):
         )
 
     def _why(self, name: str, cells: int) -> list[Line]:
-        return [(), *[(Span("  "), *line) for line in why(self.hatui.moment, name, cells - 4)]]
+        sign = shape(STARTED, self.hatui.signs.ascii_only)
+        return [
+            (),
+            *[(Span("  "), *line) for line in why(self.hatui.moment, name, cells - 4, sign=sign)],
+        ]
 
     # ------------------------------------------------------------------------------ the prompt
 

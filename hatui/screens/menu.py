@@ -50,6 +50,7 @@ class Menu(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         longest = max((len(c.label) + len(c.why_not) + 6 for c in self._choices), default=20)
+        self.set_class(getattr(getattr(self.app, "signs", None), "ascii_only", False), "-ascii")
         box, lines = self.query_one("#menu"), self.query_one(Inked)
         cells = max(longest + 2, width(self._title) + 2, 30)
         box.styles.width = min(cells + 6, max(self.app.size.width - 2, 10))

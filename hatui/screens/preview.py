@@ -17,7 +17,6 @@ from textual.containers import Container
 from textual.widgets import Input
 
 from hanode.cib.document import BadCib
-from hanode.events import TransitionEnded
 from hanode.mgmt.draft import CannotOrder, Proposal
 from hatui.cluster.clock import span
 from hatui.cluster.fork import fork
@@ -36,6 +35,8 @@ from hatui.widgets.rows import Rows
 
 STAY = 1.2
 """Seconds for which a finished plan stays in sight."""
+PATIENCE = 10.0
+"""So long may a DC take to begin."""
 SIDE_BY_SIDE = 100
 
 
@@ -56,6 +57,8 @@ class PreviewScreen(LiveScreen[bool]):
         """What there is to say: why not, what changed."""
         self._states: dict[Step, str] = {}
         self._given_at = 0.0
+        self._entry = 0
+        """Where the order stands in the log."""
         self._phase = "thinking"
         """thinking, ready, giving, running, over"""
         self._view = "resources"
@@ -130,11 +133,9 @@ class PreviewScreen(LiveScreen[bool]):
             if self.hatui.moment.state.basis != self._asked:
                 self._phase = "thinking"
                 self.think()
-        elif self._phase == "running":
+        elif self._phase in ("giving", "running"):
             for event in arrival.events:
                 self._states.update(told(self._states, event))
-                if isinstance(event, TransitionEnded) and event.outcome == "complete":
-                    self._drop_the_rest()
             self._see_whether_done()
         self.draw()
 
@@ -286,7 +287,8 @@ class PreviewScreen(LiveScreen[bool]):
         if outcome.entry is None:
             self._refused(outcome.code, outcome.message)
             return
-        self._phase = "running"
+        self._phase, self._entry = "running", outcome.entry
+        self.set_timer(PATIENCE, self._patience)
         self._see_whether_done()
         self.draw()
 
@@ -302,6 +304,18 @@ class PreviewScreen(LiveScreen[bool]):
             self._phase, self._word = "over", f"refused: {message}"
         self.draw()
 
+    def _arrived(self) -> bool:
+        """The DC has walked a transition to its end that knew of the order."""
+        last = next(iter(self.hatui.moment.state.transitions), None)
+        return last is not None and last.basis >= self._entry and last.outcome == "complete"
+
+    def _patience(self) -> None:
+        """Nothing was begun: the DC saw no need for what is left."""
+        if self._phase == "running" and self.hatui.moment.state.transition is None:
+            self._drop_the_rest()
+            self._see_whether_done()
+            self.draw()
+
     def _drop_the_rest(self) -> None:
         """The cluster is where it wants to be: what was not done was not needed."""
         for step, state in self._states.items():
@@ -310,7 +324,11 @@ class PreviewScreen(LiveScreen[bool]):
 
     def _see_whether_done(self) -> None:
         """When every step is settled: say so, stay for a moment, go back."""
-        if self._phase != "running" or any(s == WAITING for s in self._states.values()):
+        if self._phase != "running":
+            return
+        if self._arrived():
+            self._drop_the_rest()
+        if any(state == WAITING for state in self._states.values()):
             return
         self._phase = "over"
         failed = [step for step, state in self._states.items() if state == FAILED]

@@ -64,7 +64,9 @@ class Pager(ScrollView, can_focus=True):
         strip = strip_of(clip_line(line, max(room, 0)), inks_of(self.app), base)
         strip = strip.adjust_cell_length(max(room, 0), base)
         if more:
-            sign = "↓" if getattr(self.app, "unicode", True) else "v"
+            sign = (
+                "↓" if not getattr(getattr(self.app, "signs", None), "ascii_only", False) else "v"
+            )
             arrow = base + inks_of(self.app).styles["dim"]
             strip = Strip.join([strip, Strip.blank(1, base), Strip([Segment(sign, arrow)])])
         return strip.adjust_cell_length(max(width, 0), base)
