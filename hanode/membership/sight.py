@@ -39,11 +39,12 @@ class Preference:
     (A smaller view gives no such right, or the halves of a broken cluster would take turns.)"""
 
     def rank(self, nodes: int) -> tuple[Any, ...]:
-        """The DC, the witness, those who are in already, the lowest numbers."""
+        """The DC, those who are in already, the witness, the lowest numbers. A witness that
+        comes back is heard by one data node first: that one does not leave the other for it."""
         return (
             bool(nodes & self.dc),
-            bool(nodes & self.witnesses),
             (nodes & self.incumbents).bit_count(),
+            bool(nodes & self.witnesses),
             nodes,
         )
 

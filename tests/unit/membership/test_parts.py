@@ -49,13 +49,14 @@ def test_sets_name_their_members_in_order() -> None:
     assert bit(1) > bit(2)
 
 
-def test_a_tie_is_settled_by_dc_witness_incumbents_lowest() -> None:
+def test_a_tie_is_settled_by_dc_incumbents_witness_lowest() -> None:
     hub = {bit(1): as_set([2, 3]), bit(2): as_set([1]), bit(3): as_set([1])}
     assert wanted(bit(1), hub, Preference()) == as_set([1, 2])
     assert wanted(bit(3), hub, Preference()) == as_set([3])
     assert wanted(bit(1), hub, Preference(incumbents=as_set([1, 3]))) == as_set([1, 3])
-    witness = Preference(witnesses=bit(2), incumbents=as_set([1, 3]))
-    assert wanted(bit(1), hub, witness) == as_set([1, 2])
+    assert wanted(bit(1), hub, Preference(witnesses=bit(2))) == as_set([1, 2])
+    comes_back = Preference(witnesses=bit(2), incumbents=as_set([1, 3]))
+    assert wanted(bit(1), hub, comes_back) == as_set([1, 3])
     assert wanted(bit(1), hub, Preference(dc=bit(3), witnesses=bit(2))) == as_set([1, 3])
 
 
