@@ -59,8 +59,6 @@ class Invariants:
     has none; the lease that the one before published may still run.)"""
     leases: dict[str, tuple[Any, float]] = field(default_factory=dict)
     """machine -> view and lease when they were looked at last."""
-    numbered: dict[int, list[Any]] = field(default_factory=dict)
-    """number -> the members of every view that ever had it."""
     done: dict[tuple[str, int, str], int] = field(default_factory=dict)
     """(machine, boot, order) -> the lrm's token that carried it out."""
     fencings: dict[str, list[float]] = field(default_factory=dict)
@@ -225,7 +223,7 @@ class Invariants:
             view = self.views.get(other.name)
             if other.name == part.name or view is None or other.lease_until <= other.now:
                 continue
-            if not set(mine.names) & set(view.names):
+            if other.name not in mine.names and part.name not in view.names:
                 self._fail(
                     "INV-7 one quorate side",
                     f"{part.name} with {' '.join(mine.names)}, "
@@ -265,15 +263,20 @@ class Invariants:
                 )
 
     def a_view_is_one_thing(self, part: HeartPart, view: Any) -> None:
-        """Views of one number that share a member (in one boot) are one view."""
-        for known in self.numbered.setdefault(view.number, []):
-            if known != view.members and set(known) & set(view.members):
+        """Of its members, none holds another view of the same number. (Numbers begin anew when
+        all who knew them are gone, so only views that are held at one instant are compared.)"""
+        for name in view.names:
+            heart: Any = self.world.machines[name].parts.get("heart")
+            known = heart.core._view if heart is not None else None
+            if name == part.name or known is None or known.number != view.number:
+                continue
+            if known.members != view.members and dict(known.members).get(name) == dict(
+                view.members
+            ).get(name):
                 self._fail(
                     "views are agreed",
-                    f"view {view.number} is {view.members} at {part.name}, and {known}",
+                    f"view {view.number} is {view.members} at {part.name}, {known.members} at {name}",
                 )
-        if view.members not in self.numbered[view.number]:
-            self.numbered[view.number].append(view.members)
 
     def what_was_promised_survives(self, machine: Machine, persist: Persist) -> None:
         """INV-8: a term never decreases; in one term a disk has one vote."""
