@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import failover, idle, latency, move, peers, start
+from tests.bench import failover, hosts, idle, latency, move, peers, start
 from tests.bench.peers import Peer
 
 WHAT: dict[str, Callable[[int, int, Peer], str]] = {
     "start": start.measure,
     "failover": failover.measure,
+    "hosts": hosts.measure,
     "move": move.measure,
     "latency": latency.measure,
     "idle": idle.measure,

@@ -38,7 +38,7 @@ KEYS = {
     "start": "1_cold_start.default",
 }
 """Where the lab's bench_pcmk.py writes them."""
-STEPS = {"failover": "failover:default.fence", "move": "move", "start": "cold"}
+STEPS = {"hosts": "failover:default.fence", "move": "move", "start": "cold"}
 
 
 def measured(lab: Path, what: list[str], repetitions: int) -> Peer:

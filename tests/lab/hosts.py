@@ -58,7 +58,10 @@ class Lab:
         if error is not None:
             for host in self.hosts:
                 print(host.logs())
+            print(f"the hosts' disks are kept: {self.folder}")
         self._tear_down()
+        if error is None:
+            shutil.rmtree(self.folder)
 
     def host(self, name: str) -> Host:
         return next(host for host in self.hosts if host.name == name)
@@ -92,7 +95,6 @@ class Lab:
                 process.wait(10)
         for name in (*(host.netns for host in self.hosts), self.hub):
             subprocess.run(["ip", "netns", "del", name], stderr=subprocess.DEVNULL, check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Host:

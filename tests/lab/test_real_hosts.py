@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from tests.lab.hosts import Host, Lab, wait
-
-WEB = 80
+from tests.lab.cluster import WEB, found, online, running
+from tests.lab.hosts import Lab, wait
 
 
 @pytest.fixture(scope="module")
@@ -18,29 +16,6 @@ def lab() -> Iterator[Lab]:
     with Lab(3) as lab:
         found(lab)
         yield lab
-
-
-def found(lab: Lab) -> None:
-    """Three hosts become a cluster that runs `web`, fenced by the lab's power strip."""
-    first, *others = lab.hosts
-    first("hanode", "init", "--name", "lab")
-    first.daemon("hanode", "run")
-    wait(lambda: online(first) == {"n1"}, 30, 0.2)
-    for host in others:
-        token = first("hanode", "node", "token").split()[-1]
-        host("hanode", "join", token)
-        host.daemon("hanode", "run")
-    wait(lambda: online(first) == {"n1", "n2", "n3"}, 60, 0.2)
-    targets = " ".join(host.name for host in lab.hosts)
-    first(
-        *("hanode", "fence", "create", "strip", "fence_demo", f"strip={lab.strip}"),
-        f"pcmk_host_list={targets}",
-    )
-    first(
-        *("hanode", "resource", "create", "web", "ocf:hanode:web", "ip=0.0.0.0", f"port={WEB}"),
-        *("op", "monitor", "interval=2s", "--wait"),
-    )
-    wait(lambda: len(running(lab)) == 1, 30)
 
 
 def test_a_dead_host_is_fenced_and_its_service_comes_back_elsewhere(lab: Lab) -> None:
@@ -79,17 +54,3 @@ def test_a_host_whose_cable_is_pulled_stops_by_itself(lab: Lab) -> None:
     host.cable(plugged=True)
     survivor = lab.host(running(lab)[0])
     wait(lambda: online(survivor) == {"n1", "n2", "n3"}, 60, 0.2)
-
-
-def running(lab: Lab) -> list[str]:
-    """Where web answers, asked over the network."""
-    return [name for host in lab.hosts if (name := host.answers(WEB))]
-
-
-def online(host: Host) -> set[str]:
-    """The nodes that are online, as this host's own command says; none if it can't say."""
-    try:
-        nodes: list[dict[str, Any]] = json.loads(host("hanode", "node", "list", "--json"))
-    except RuntimeError:
-        return set()
-    return {node["name"] for node in nodes if node["state"] == "online"}
