@@ -204,7 +204,8 @@ class Invariants:
     # --------------------------------------------------------------------- membership, quorum, DC
 
     def at_most_one_side_has_quorum(self, part: HeartPart) -> None:
-        """INV-7: whoever holds a lease at one instant is in one view with all who do."""
+        """INV-7: of two that hold a lease at one instant, the views share a member. (A view may
+        have been left a moment ago whose lease still runs; what a DC may do is below.)"""
         core: Any = part.core
         now, lease = part.machine.now, part.machine.lease_until
         known = self.leases.get(part.name)
@@ -223,7 +224,7 @@ class Invariants:
             view = self.views.get(other.name)
             if other.name == part.name or view is None or other.lease_until <= other.now:
                 continue
-            if other.name not in mine.names and part.name not in view.names:
+            if not set(mine.names) & set(view.names):
                 self._fail(
                     "INV-7 one quorate side",
                     f"{part.name} with {' '.join(mine.names)}, "
@@ -275,7 +276,7 @@ class Invariants:
             ).get(name):
                 self._fail(
                     "views are agreed",
-                    f"view {view.number} is {view.members} at {part.name}, {known.members} at {name}",
+                    f"{view.number} is {view.members} at {part.name}, {known.members} at {name}",
                 )
 
     def what_was_promised_survives(self, machine: Machine, persist: Persist) -> None:

@@ -95,6 +95,11 @@ class Nemesis:
     def _machine(self) -> Machine:
         return self._random.choice(list(self._world.machines.values()))
 
+    def _victim(self) -> Machine:
+        """Any machine, the DC's more often than chance would have it."""
+        dc = self._world.dc()
+        return dc.machine if dc is not None and self._random.random() < 0.3 else self._machine()
+
     def _data_machine(self) -> Machine:
         return self._random.choice(self._world.data_machines)
 
@@ -190,11 +195,9 @@ class Nemesis:
     def _crash(self, intensity: float) -> None:
         """kill -9 of one process; of the DC's crm more often than chance would have it."""
         dc = self._world.dc()
-        machine = self._machine()
-        if dc is not None and self._random.random() < 0.3:
-            machine = dc.machine
-            if self._random.random() < 0.5:
-                self._storm(self._random.randint(2, 6))
+        machine = self._victim()
+        if dc is not None and machine is dc.machine and self._random.random() < 0.5:
+            self._storm(self._random.randint(2, 6))
         if machine.parts:
             kind = self._random.choice(sorted(machine.parts))
             self._world.fault("crash", machine.name, kind)
@@ -211,7 +214,7 @@ class Nemesis:
         self._world.agenda.after(pause, self._storm, left - 1)
 
     def _hanode(self, intensity: float) -> None:
-        machine = self._machine()
+        machine = self._victim()
         if machine.hanode:
             self._world.fault("hanode", machine.name)
             machine.kill_hanode()
@@ -219,7 +222,7 @@ class Nemesis:
     def _power(self, intensity: float) -> None:
         """One machine; now and then all of them at once."""
         everything = self._random.random() < 0.1
-        machines = list(self._world.machines.values()) if everything else [self._machine()]
+        machines = list(self._world.machines.values()) if everything else [self._victim()]
         for machine in machines:
             if machine.powered:
                 self._world.fault("power", machine.name)
@@ -228,7 +231,7 @@ class Nemesis:
 
     def _pause(self, intensity: float) -> None:
         """SIGSTOP of one process or of all, shorter or longer than any timeout."""
-        machine = self._machine()
+        machine = self._victim()
         parts = list(machine.parts.values())
         if parts and self._random.random() < 0.7:
             parts = [self._random.choice(parts)]
