@@ -12,6 +12,7 @@ from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from hatui.cluster.arrival import Arrival, Link
 from hatui.cluster.draw import ASCII, UNICODE
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, News
@@ -20,7 +21,6 @@ from hatui.cluster.spans import Line, Span
 from hatui.cluster.standing import Wire, header, title
 from hatui.config import Context
 from hatui.keymap import user_keys
-from hatui.link.arrival import Arrival, Link
 from hatui.link.live import LiveLink
 from hatui.link.thinker import Thinker
 from hatui.output.choice import ONCE

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from hatui.keymap import MAIN
 
-if TYPE_CHECKING:
-    from hatui.app import Hatui
+
+class Themed(Protocol):
+    """An app with themes to choose from."""
+
+    themes: Mapping[str, object]
+
+    def action_theme(self, name: str) -> None: ...
+
 
 Command = tuple[str, str, Callable[[], object]]
 
@@ -31,14 +37,11 @@ class Deeds(Provider):
                 yield Hit(score, matcher.highlight(name), run, help=help_)
 
     def _commands(self) -> Iterator[Command]:
-        from hatui.app import Hatui
-
-        app = self.app
-        assert isinstance(app, Hatui)
+        app = cast(Themed, self.app)
         for key in MAIN:
-            yield key.help, f"{key.group}: {key.shown}", partial(self._run, app, key.action)
+            yield key.help, f"{key.group}: {key.shown}", partial(self._run, key.action)
         for name in sorted(app.themes):
             yield f"theme {name}", "colours", partial(app.action_theme, name)
 
-    async def _run(self, app: Hatui, action: str) -> None:
-        await app.screen.run_action(action)
+    async def _run(self, action: str) -> None:
+        await self.app.screen.run_action(action)

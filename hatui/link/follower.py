@@ -14,11 +14,11 @@ from hanode.codec import Garbled
 from hanode.events import Event
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.mgmt.session import Mirror
+from hatui.cluster.arrival import Arrival, Post
 from hatui.cluster.fork import fork
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import GOOD, Narrator, News
 from hatui.cluster.standing import Wire
-from hatui.link.arrival import Arrival, Post
 from hatui.link.thinker import Thinker
 
 FLUSH, SOON = 0.25, 0.05

@@ -12,9 +12,9 @@ from hanode.codec import Garbled
 from hanode.events import Event
 from hanode.mgmt.protocol import Denied, Done, Entries, FetchLog, Welcome
 from hanode.mgmt.session import Gap, Session
+from hatui.cluster.arrival import Outcome, Post
 from hatui.cluster.standing import Wire
 from hatui.config import Address, Context
-from hatui.link.arrival import Outcome, Post
 from hatui.link.dial import CannotAttach, Stream, dial
 from hatui.link.follower import Follower
 from hatui.link.thinker import Thinker

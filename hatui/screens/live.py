@@ -1,30 +1,53 @@
-"""A screen that hears of every arrival, and how it reaches what the app holds."""
+"""A screen that hears of every arrival, and what it may use of the app."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections import deque
+from collections.abc import Mapping
+from typing import Protocol, TypeVar, cast
 
 from textual.screen import Screen
 
-from hatui.link.arrival import Arrival
-
-if TYPE_CHECKING:
-    from hatui.app import Hatui
+from hatui.cluster.arrival import Arrival, Link, Oracle
+from hatui.cluster.draw import Signs
+from hatui.cluster.moment import Moment
+from hatui.cluster.news import News
+from hatui.cluster.spans import Line
+from hatui.cluster.standing import Wire
 
 Result = TypeVar("Result")
+
+
+class Console(Protocol):
+    """The app, as its screens know it."""
+
+    moment: Moment
+    wire: Wire
+    news: deque[News]
+    link: Link
+    thinker: Oracle
+    signs: Signs
+    prod: bool
+    readonly: bool
+    frozen: bool
+    missed: int
+    bell_on: bool
+    user_keys: Mapping[str, str]
+
+    def say(self, text: str, severity: str = "information") -> None: ...
+    def header_line(self, cells: int) -> Line: ...
+    def classic(self, cells: int) -> list[Line]: ...
+    def decide(self) -> object: ...
+    def freeze(self) -> None: ...
 
 
 class LiveScreen(Screen[Result]):
     """Told of arrivals while it is on the stack, even below another screen."""
 
     @property
-    def hatui(self) -> Hatui:
-        """The app, as what it is."""
-        from hatui.app import Hatui
-
-        app = self.app
-        assert isinstance(app, Hatui)
-        return app
+    def hatui(self) -> Console:
+        """The app, as what it is to its screens."""
+        return cast(Console, self.app)
 
     def on_screen_resume(self) -> None:
         """Where signs must be ASCII, borders must be too."""

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Horizontal
 from textual.widgets import Input
 
+from hatui.cluster.arrival import Arrival
 from hatui.cluster.detail import detail
 from hatui.cluster.filter import parse
 from hatui.cluster.foot import foot, hints, ticker
@@ -20,7 +21,6 @@ from hatui.cluster.standing import header
 from hatui.cluster.views import VIEWS, tabs, view_of
 from hatui.cluster.why import why
 from hatui.keymap import MAIN, bindings
-from hatui.link.arrival import Arrival
 from hatui.screens.acting import Acting
 from hatui.screens.help import help_text
 from hatui.screens.reader import Reader

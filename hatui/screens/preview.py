@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from hanode.cib.document import BadCib
 from hanode.mgmt.draft import CannotOrder, Proposal
+from hatui.cluster.arrival import Arrival
 from hatui.cluster.clock import span
 from hatui.cluster.fork import fork
 from hatui.cluster.plan import plan
@@ -27,7 +28,6 @@ from hatui.cluster.spans import Line, Span, fit_line
 from hatui.cluster.steps import DONE, FAILED, SPARED, WAITING, Step, told
 from hatui.commands import Order
 from hatui.keymap import PREVIEW, bindings
-from hatui.link.arrival import Arrival
 from hatui.screens.live import LiveScreen
 from hatui.widgets.inked import Inked
 from hatui.widgets.pager import Pager

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from hatui.cluster.arrival import Arrival
 from hatui.cluster.spans import Line, Span, fit_line
 from hatui.keymap import READER, bindings
-from hatui.link.arrival import Arrival
 from hatui.screens.live import LiveScreen
 from hatui.widgets.inked import Inked
 from hatui.widgets.pager import Pager

@@ -35,8 +35,8 @@ from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.pe import schedule
 from hanode.state import ClusterState, cib_of, open_and_apply
 from hanode.transition import Action, Transition
+from hatui.cluster.arrival import Outcome, Post
 from hatui.cluster.standing import Wire
-from hatui.link.arrival import Outcome, Post
 from hatui.link.follower import Follower
 from hatui.link.thinker import Thinker
 

@@ -23,8 +23,8 @@ from hanode.mgmt.protocol import (
     Welcome,
 )
 from hanode.mgmt.session import Frames, frame
+from hatui.cluster.arrival import Arrival
 from hatui.config import Address, Context
-from hatui.link.arrival import Arrival
 from hatui.link.live import LiveLink
 from hatui.link.thinker import Thinker
 from tests.console.feed import Cluster, healthy

@@ -1,4 +1,4 @@
-"""What a link hands to the screen: one message per flush, with all that is new."""
+"""What a link and a screen say to each other: arrivals one way, orders the other."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from hanode.events import Event
+from hanode.state import ClusterState
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
 from hatui.cluster.standing import Wire
+from hatui.cluster.whatif import Forecast
 
 
 class Arrival(NamedTuple):
@@ -33,6 +35,14 @@ class Outcome(NamedTuple):
 
 
 Post = Callable[[Arrival], None]
+
+
+class Oracle(Protocol):
+    """Whoever asks the policy engine for the screen, beside it."""
+
+    async def forecast(self, state: ClusterState, events: Sequence[Event]) -> Forecast:
+        """What orders would lead to. Raises cib.BadCib."""
+        ...
 
 
 class Link(Protocol):
