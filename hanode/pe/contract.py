@@ -39,7 +39,7 @@ def as_contract(cib: Cib, transition: Transition, now: float) -> dict[str, Any]:
             for action in transition.actions
         ],
         "orderings": [[str(before), str(after)] for before, after in transition.orderings],
-        "after": after(unpack(apply(cib, transition, now), now)),
+        "after": after(unpack(apply(cib, transition, now, forget=False), now)),
     }
 
 

@@ -11,8 +11,12 @@ from hanode.transition import Action, Transition
 _TELLS = ("start", "stop", "promote", "demote", "monitor", "migrate_to", "migrate_from")
 
 
-def apply(cib: Cib, transition: Transition, now: float) -> Cib:
-    """The CIB after every action of the transition has succeeded, in its order."""
+def apply(cib: Cib, transition: Transition, now: float, forget: bool = True) -> Cib:
+    """The CIB after every action of the transition has succeeded, in its order.
+
+    Without `forget`, clean-ups, cancellations and shutdowns change nothing: so decisions
+    are compared with the reference's.
+    """
     names = {node.id: node.uname for node in cib.configuration.nodes}
     states = {names.get(state.id, state.name): state for state in cib.status.nodes}
     for action in in_order(transition):
@@ -20,6 +24,8 @@ def apply(cib: Cib, transition: Transition, now: float) -> Cib:
             _fence(states, action)
         elif action.kind == "rsc" and action.operation in _TELLS and action.node:
             _note(states, action, int(now))
+        elif forget and action.node in states:
+            _forget(states, action)
     status = cib.status._replace(nodes=tuple(states.values()))
     return cib._replace(status=status)
 
@@ -58,6 +64,36 @@ def _fence(states: dict[str, NodeState], action: Action) -> None:
         history=(),
         unseen=False,
     )
+
+
+def _forget(states: dict[str, NodeState], action: Action) -> None:
+    """Clean-ups, cancellations and shutdowns."""
+    assert action.node is not None
+    state = states[action.node]
+    name = action.resource or ""
+    if action.kind == "shutdown":
+        attributes = {k: v for k, v in state.attributes.items() if k != "shutdown"}
+        states[action.node] = state._replace(
+            in_ccm=False, crmd=False, join="down", expected="down", attributes=attributes
+        )
+    elif action.operation == "clear_failcount":
+        gone = (f"fail-count-{name}", f"last-failure-{name}")
+        attributes = {k: v for k, v in state.attributes.items() if k.partition("#")[0] not in gone}
+        states[action.node] = state._replace(attributes=attributes)
+    elif action.operation in ("delete", "lrm_delete"):
+        history = tuple(entry for entry in state.history if entry.id != name)
+        states[action.node] = state._replace(history=history)
+    elif action.kind == "cancel":
+        history = tuple(
+            entry._replace(operations=_without(entry, action)) if entry.id == name else entry
+            for entry in state.history
+        )
+        states[action.node] = state._replace(history=history)
+
+
+def _without(history: ResourceHistory, cancel: Action) -> tuple[Operation, ...]:
+    cancelled = (cancel.operation, cancel.interval_ms)
+    return tuple(op for op in history.operations if (op.task, op.interval_ms) != cancelled)
 
 
 def _note(states: dict[str, NodeState], action: Action, now: int) -> None:

@@ -100,7 +100,9 @@ def clusters(draw: st.DrawFn) -> Cib:
                     name, draw(primitive(f"{name}c")), (NvSet(f"{name}-o", tuple(options.items())),)
                 )
             )
-    constraints = draw(some_constraints([resource.id for resource in resources], nodes))
+    clones = {resource.id for resource in resources if isinstance(resource, Clone)}
+    names = [resource.id for resource in resources]
+    constraints = draw(some_constraints(names, nodes, clones))
     fencing = draw(st.booleans())
     properties = {"stonith-enabled": "true" if fencing else "false"}
     properties["no-quorum-policy"] = draw(st.sampled_from(("stop", "ignore", "freeze", "demote")))
@@ -118,7 +120,7 @@ def clusters(draw: st.DrawFn) -> Cib:
 
 @st.composite
 def some_constraints(
-    draw: st.DrawFn, names: list[str], nodes: tuple[str, ...]
+    draw: st.DrawFn, names: list[str], nodes: tuple[str, ...], clones: set[str]
 ) -> tuple[Location | Colocation | Order, ...]:
     found: list[Location | Colocation | Order] = []
     for number in range(draw(st.integers(0, 4))):
@@ -130,6 +132,8 @@ def some_constraints(
                 role = draw(st.sampled_from(("", "", "Promoted")))
                 found.append(Location(f"l{number}", first, node, score, role))
             case "colocation":
+                if first in clones and second in clones and score.startswith("-"):
+                    continue  # two clones that chase each other need not come to rest
                 role = draw(st.sampled_from(("", "", "Promoted")))
                 found.append(Colocation(f"c{number}", first, second, score, with_role=role))
             case _:

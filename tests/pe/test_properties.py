@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 
 from hanode.cib.document import Cib
 from hanode.pe import apply, overview, schedule
@@ -19,8 +19,9 @@ from generate import clusters
 
 NOW = 1_700_000_000
 SOME = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes here
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

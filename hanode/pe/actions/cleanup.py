@@ -29,7 +29,7 @@ def plan_cleanups(plan: Plan) -> None:
             plan.order(step, start, o.ORDERED, "cleanup")
     for resource in cluster.primitives():
         _orphan_operations(plan, resource)
-        if resource.orphan:
+        if resource.orphan and resource.instance_of is None:
             _orphan_history(plan, resource)
             _orphan_failures(plan, resource)
         for name in resource.other_agent_on:

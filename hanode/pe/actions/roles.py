@@ -7,6 +7,7 @@ an optional stop and start, so that an ordering can still call for its restart.
 from __future__ import annotations
 
 from hanode.pe.actions.plan import Plan
+from hanode.pe.assign.placement import Placement
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
@@ -62,11 +63,39 @@ def _down(plan: Plan, resource: Resource, node: Node, needed: bool, why: str) ->
             stop.optional = False
 
 
-def _start(plan: Plan, resource: Resource, node: Node, wanted: Role, needed: bool) -> None:
+def why_not(placement: Placement, resource: Resource, here: Node, chosen: Node) -> str:
+    """In one sentence, why it can't or had better not be here."""
+    for wrong, sentence in (
+        (here.unclean, f"{here.name} is to be fenced ({here.why_unclean})"),
+        (here.shutdown, f"{here.name} is shutting down"),
+        (not here.online, f"{here.name} is offline"),
+        (here.standby_on_fail, f"{here.name} is in standby since something failed there"),
+        (here.standby, f"{here.name} is in standby"),
+        (here.maintenance, f"{here.name} is in maintenance"),
+    ):
+        if wrong:
+            return sentence
+    reasons = placement.tables.reasons.get(resource.id, {})
+    worst = min(reasons.get(here.name, []), default=None, key=lambda part: part.amount)
+    if worst is not None and worst.amount < 0:
+        there = f" ({here.name})" if worst.sentence.endswith("there") else ""
+        return f"{worst.sentence}{there}"
+    best = max(reasons.get(chosen.name, []), default=None, key=lambda part: part.amount)
+    if best is not None and best.amount > 0:
+        return best.sentence
+    outer = resource.parent
+    if outer is not None and outer.kind == "group" and outer.children[0] is not resource:
+        return f"{outer.children[0].label}, the first of its group, does"
+    return f"{chosen.name} is the better node for it"
+
+
+def _start(
+    plan: Plan, resource: Resource, node: Node, wanted: Role, needed: bool, why: str = ""
+) -> None:
     """Start, then promote if that is wanted."""
     start = plan.step(resource, "start", node, optional=not needed)
     if needed and not start.reason:
-        start.reason = f"{node.name} is the best node for it"
+        start.reason = why or f"{node.name} is the best node for it"
     if wanted == Role.PROMOTED:
         promote = plan.step(resource, "promote", node, optional=not needed)
         if needed and not promote.reason:
@@ -118,9 +147,10 @@ def _must_restart(plan: Plan, resource: Resource, node: Node) -> tuple[bool, str
 
 
 def _move(plan: Plan, resource: Resource, active: list[Node], chosen: Node, wanted: Role) -> None:
+    why = why_not(plan.placement, resource, active[0], chosen)
     for node in active:
-        _down(plan, resource, node, needed=True, why=f"it moves to {chosen.name}")
-    _start(plan, resource, chosen, wanted, needed=True)
+        _down(plan, resource, node, needed=True, why=f"it moves to {chosen.name}: {why}")
+    _start(plan, resource, chosen, wanted, needed=True, why=why)
 
 
 def _gather(plan: Plan, resource: Resource, active: list[Node], chosen: Node, wanted: Role) -> None:
