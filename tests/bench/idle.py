@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.peers import Peer
@@ -12,72 +13,78 @@ from tests.bench.stage import Stage
 from tests.bench.table import Row, spread, table
 
 TICK = os.sysconf("SC_CLK_TCK")
+SECONDS = 30.0
 
 
-def measure(repetitions: int, port: int, peer: Peer, seconds: float = 30.0) -> str:
-    """A table: every node, hanode's own processes (not the services, nor their agents)."""
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One of a node's own processes, at one moment."""
+
+    part: str
+    own_s: float
+    """Processor time of itself."""
+    children_s: float
+    """Of the children that it has buried: agents, of the lrm."""
+    pss_mb: float
+
+
+def measure(repetitions: int, port: int, peer: Peer) -> str:
+    """A table over the nodes: hanode's own processes, not the services."""
     with Stage(port=port) as stage:
         stage.settle()
-        before = {name: _spent(stage.group(name)) for name in stage.names}
-        children = {name: _spent(stage.group(name), waited=True) for name in stage.names}
-        time.sleep(seconds)
-        own = [(_spent(stage.group(n)) - before[n]) / seconds * 100 for n in stage.names]
-        agents = [
-            (_spent(stage.group(n), waited=True) - children[n]) / seconds * 100 for n in stage.names
-        ]
-        memory = [sum(_memory(stage.group(n)).values()) for n in stage.names]
-        parts = "\n".join(
-            f"  {name}: " + ", ".join(f"{k} {v:.1f} MB" for k, v in _memory(group).items())
-            for name in stage.names
-            for group in (stage.group(name),)
-        )
+        before = {name: look(stage.group(name)) for name in stage.names}
+        time.sleep(SECONDS)
+        after = {name: look(stage.group(name)) for name in stage.names}
+    own = [_percent(before[n], after[n], "own_s") for n in stage.names]
+    agents = [_percent(before[n], after[n], "children_s") for n in stage.names]
+    memory = [sum(process.pss_mb for process in after[n].values()) for n in stage.names]
     rows = [
         Row("CPU of hanode itself", spread(own), peer.cpu_percent, "%"),
         Row("CPU of the agents it ran", spread(agents), None, "%"),
         Row("memory (PSS)", spread(memory), peer.memory_mb, "MB"),
     ]
-    return table(f"idle node, {seconds:.0f} s; spread over the nodes", rows) + "\n" + parts
+    parts = [_parts(name, before[name], after[name]) for name in stage.names]
+    return "\n".join([table(f"idle node, {SECONDS:.0f} s; spread over the nodes", rows), *parts])
 
 
-def _members(group: int) -> list[Path]:
-    """The processes of a process group."""
-    found = []
+def look(group: int) -> dict[int, Process]:
+    """The processes of a process group, by id."""
+    found = {}
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and _stat(entry)[2:3] == [str(group)]:
-            found.append(entry)
+        if entry.name.isdigit() and (process := _process(entry, group)) is not None:
+            found[int(entry.name)] = process
     return found
 
 
-def _stat(process: Path) -> list[str]:
-    """Fields of /proc/PID/stat from the third (state) on; empty if it has ended."""
+def _process(entry: Path, group: int) -> Process | None:
     try:
-        text = (process / "stat").read_text()
-    except OSError:
-        return []
-    return text[text.rindex(")") + 2 :].split()
+        text = (entry / "stat").read_text()
+        fields = text[text.rindex(")") + 2 :].split()
+        if fields[2] != str(group):
+            return None
+        words = (entry / "cmdline").read_bytes().decode().split("\0")
+        pss = re.search(r"^Pss:\s+(\d+) kB", (entry / "smaps_rollup").read_text(), re.MULTILINE)
+    except OSError:  # it ended meanwhile
+        return None
+    part = next((w.rpartition(".")[2] for w in words if w.startswith("hanode")), words[0])
+    own, children = (sum(map(int, fields[at : at + 2])) / TICK for at in (11, 13))
+    return Process(part, own, children, int(pss[1]) / 1024 if pss else 0.0)
 
 
-def _spent(group: int, waited: bool = False) -> float:
-    """Seconds of processor time, of the processes themselves or of their buried children."""
-    first = 13 if waited else 11
-    return sum(
-        (int(fields[first]) + int(fields[first + 1])) / TICK
-        for process in _members(group)
-        if (fields := _stat(process))
+def _percent(before: dict[int, Process], after: dict[int, Process], what: str) -> float:
+    spent = sum(
+        getattr(process, what) - getattr(before[pid], what)
+        for pid, process in after.items()
+        if pid in before
     )
+    return spent / SECONDS * 100
 
 
-def _memory(group: int) -> dict[str, float]:
-    """Megabytes by process."""
-    found: dict[str, float] = {}
-    for process in _members(group):
-        try:
-            rollup = (process / "smaps_rollup").read_text()
-            words = (process / "cmdline").read_bytes().decode().split("\0")
-        except OSError:
-            continue
-        pss = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
-        name = next((word for word in words[2:] if word and not word.startswith("-")), words[0])
-        if pss is not None:
-            found[f"{name} ({process.name})"] = int(pss[1]) / 1024
-    return found
+def _parts(name: str, before: dict[int, Process], after: dict[int, Process]) -> str:
+    words = [
+        f"{process.part} {process.pss_mb:.1f} MB "
+        f"{_percent({pid: before[pid]}, {pid: process}, 'own_s'):.2f} %"
+        for pid, process in after.items()
+        if pid in before
+    ]
+    return f"  {name}: {', '.join(words)}"
