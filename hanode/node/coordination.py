@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     from hanode.node.node import Node
 
 _NO_NEWS = (
-    TransitionStarted, TransitionEnded, FencingIntended, Alarm, OperatorAdded, OperatorRemoved,
+    TransitionStarted, TransitionEnded, FencingIntended, FencingFailed, Alarm, OperatorAdded,
+    OperatorRemoved,
 )  # fmt: skip
-"""What is of no account for a decision: our own words about it, people."""
+"""Of no account for a decision: our own words about it, a need that stands anyway, people."""
 RETRY = 1.0
 """Seconds before the PE is asked again after a walk that failed without news."""
 RECHECK = 900.0
@@ -319,8 +320,6 @@ class Coordination:
             self.walk.finish(self._mine(statement.cause), ok=True)
         elif isinstance(event, FencingConfirmed):
             self._fenced(self.walk, event.target)
-        elif isinstance(event, FencingFailed):
-            self._fencing_failed(self.walk, event)
         elif isinstance(event, ViewAgreed):
             self._view_news(self.walk, event)
         elif isinstance(event, CibChanged | FencingLapsed):
@@ -353,28 +352,12 @@ class Coordination:
                 return
         walk.give_up(f"{target} was fenced")
 
-    def _fencing_failed(self, walk: Walk, event: FencingFailed) -> None:
-        for ident, step in list(walk.flying.items()):
-            if step.action.kind == "fence" and step.action.node == event.target:
-                walk.finish(ident, ok=False, why=f"fencing of {event.target}: {event.reason}")
-
     def _view_news(self, walk: Walk, event: ViewAgreed) -> None:
         here = {name for name, _ in event.present}
         for name in self._node.state.data_nodes:
             if name not in here:
                 walk.lose(name)
         walk.give_up("the view changed")
-
-    def fence_given_up(self, target: NodeName, why: str) -> None:
-        """It can't be done now (limit reached, no device, nobody to do it)."""
-        if self.walk is not None:
-            for ident, step in list(self.walk.flying.items()):
-                if step.action.kind == "fence" and step.action.node == target:
-                    self.walk.finish(ident, ok=False, why=why)
-
-    def hold(self, until: float) -> None:
-        """Decide nothing before then."""
-        self._not_before = max(self._not_before, until)
 
     def _mine(self, cause: str) -> int | None:
         """The id of the walk's action that this cause names."""

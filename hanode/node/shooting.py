@@ -28,6 +28,8 @@ from hanode.transition import Action
 if TYPE_CHECKING:
     from hanode.node.node import Node
 
+LOOK_AGAIN = 5.0
+"""Seconds after which a fencing that was not possible is considered anew."""
 RETRY_FIRST = 1.0
 RETRY_MAX = 30.0
 """Seconds between two attempts at a fencing that fails: doubling, up to this."""
@@ -53,6 +55,8 @@ class Shooting:
         self._ordered: dict[str, float] = {}
         """Request -> when its order is given once more, unless it is answered before."""
         self._not_before: dict[NodeName, float] = {}
+        self._alarmed: set[tuple[str, str]] = set()
+        """Alarms that were stated in this office and may not stand in the log yet."""
         self._requests = 0
         self._lapsing: set[str] = set()
         self._bounded: set[NodeName] = set()
@@ -69,6 +73,7 @@ class Shooting:
         self._ordered, self._stated, self._stating = {}, {}, set()
         self._lapsing, self._bounded = set(), set()
         self._not_before = {}
+        self._alarmed = set()
         self._lost_since = {name: now for name, node in self._node.state.nodes.items() if node.lost}
 
     # --------------------------------------------------------------------------------- every step
@@ -99,12 +104,10 @@ class Shooting:
         """The PE wants this node fenced: see to the intent, then to the order."""
         target = action.node or ""
         if action.operation == ON:
-            self._node.coordination.fence_given_up(target, "unfencing is not done yet")
-            return
-        if target not in self._node.state.nodes:
-            self._node.coordination.fence_given_up(target, f"{target} is no member")
-            return
-        if not self.wanted(target):
+            self._alarm(target, "unfencing is not done yet")
+        elif target not in self._node.state.nodes:
+            self._alarm(target, f"{target} is no member")
+        elif not self.wanted(target):
             self.want(target, action.operation, action.reason)
 
     def want(self, target: NodeName, action: str, reason: str) -> None:
@@ -144,13 +147,13 @@ class Shooting:
             return
         no = self._forbidden(target)
         if no:
-            self._give_up(target, no)
+            self._not_now(target, no)
             return
         levels = self._levels(target)
         executor = self._executor(target, intent)
         if not levels or not executor:
             why = "no fence device is configured for it" if not levels else "nobody can do it"
-            self._give_up(target, f"{target} can't be fenced: {why}")
+            self._not_now(target, f"{target} can't be fenced: {why}")
             return
         self._ordered[intent.request] = node.now + REPEAT
         order = FenceOrder(
@@ -163,19 +166,18 @@ class Shooting:
         else:
             node.send(executor, order)
 
-    def _give_up(self, target: NodeName, why: str) -> None:
-        node = self._node
-        if not any(
-            a.subject == f"fencing {target}" and a.message == why for a in node.state.alarms
-        ):
-            node.state_fact(Alarm(f"fencing {target}", why))
-        self._later(target, RETRY_MAX)
-        node.coordination.fence_given_up(target, why)
+    def _not_now(self, target: NodeName, why: str) -> None:
+        """The intent stands; a person hears why nothing is done about it."""
+        self._alarm(target, why)
+        self._not_before[target] = self._node.now + LOOK_AGAIN
 
-    def _later(self, target: NodeName, seconds: float) -> None:
-        until = self._node.now + seconds
-        self._not_before[target] = until
-        self._node.coordination.hold(until)
+    def _alarm(self, target: NodeName, why: str) -> None:
+        """Once, however often it is found."""
+        subject = f"fencing {target}"
+        known = {(alarm.subject, alarm.message) for alarm in self._node.state.alarms}
+        if (subject, why) not in known | self._alarmed:
+            self._alarmed.add((subject, why))
+            self._node.state_fact(Alarm(subject, why))
 
     def _levels(self, target: NodeName) -> tuple[tuple[Device, ...], ...]:
         try:
@@ -268,7 +270,8 @@ class Shooting:
         self._ordered.pop(event.request, None)
         intent = self._node.state.intents.get(event.request)
         failures = intent.failures if intent else 1
-        self._later(event.target, min(RETRY_MAX, RETRY_FIRST * 2 ** (failures - 1)))
+        pause = min(RETRY_MAX, RETRY_FIRST * 2 ** (failures - 1))
+        self._not_before[event.target] = self._node.now + pause
 
     def _note_losses(self, view: ViewAgreed) -> None:
         here = {name for name, _ in view.present}

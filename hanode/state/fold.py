@@ -180,11 +180,14 @@ def _reported(state: ClusterState, event: NodeReported, said: Statement, entry: 
     if event.boot != node.told_of:  # a new boot: what it knew before is over
         node.attributes = {}
         node.history, node.counted = {}, {}
-        node.leaving = 0
+        node.leaving = event.boot if node.leaving == event.boot else 0
     node.boot = node.reported = node.told_of = event.boot
     node.reported_term = event.term
     node.expected = True
     node.attributes.update(event.attributes)
+    told = {operation.resource for operation in event.operations}
+    # What the LRM knows nothing of, nobody knows: it is probed again.
+    node.history = {name: kept for name, kept in node.history.items() if name in told}
     for operation in event.operations:
         record(node, operation)
 

@@ -76,8 +76,10 @@ class Walk:
             self.give_up(why or f"{action.task} on {action.node} failed")
 
     def give_up(self, why: str) -> None:
-        """The world has changed: begin nothing more."""
+        """The world has changed: begin nothing more. What is under way goes on to its end; only a
+        fencing is not waited for, since its intent outlives any walk."""
         self.given_up = self.given_up or why
+        self.flying = {i: s for i, s in self.flying.items() if s.action.kind != "fence"}
 
     def lose(self, node: NodeName) -> None:
         """A node is gone: its answers will not come."""

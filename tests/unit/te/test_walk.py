@@ -58,10 +58,17 @@ def test_a_failure_begins_nothing_more_and_waits_for_what_is_under_way() -> None
 
 
 def test_the_answers_of_a_lost_node_are_not_waited_for() -> None:
-    one = walk(action(1, node="n1"), action(2, node="n2"), action(3, "fence", node="n1"))
+    one = walk(action(1, node="n1"), action(2, node="n2"))
     begun(one)
     one.lose("n1")
-    assert sorted(one.flying) == [2, 3]
+    assert sorted(one.flying) == [2]
+
+
+def test_a_walk_that_is_given_up_does_not_wait_for_a_fencing() -> None:
+    one = walk(action(1, node="n2"), action(2, "fence", node="n1"))
+    begun(one)
+    one.give_up("news")
+    assert sorted(one.flying) == [1]
 
 
 def test_an_answer_counts_once_and_only_if_it_was_asked_for() -> None:
