@@ -77,7 +77,7 @@ def _percent(before: dict[int, Process], after: dict[int, Process], what: str) -
         for pid, process in after.items()
         if pid in before
     )
-    return spent / SECONDS * 100
+    return float(spent) / SECONDS * 100
 
 
 def _parts(name: str, before: dict[int, Process], after: dict[int, Process]) -> str:
