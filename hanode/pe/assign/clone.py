@@ -175,8 +175,8 @@ class Distribution:
         node = _current(instance)
         table = placement.tables.of(instance)
         parent = placement.tables.of(self.clone)
-        disallowed = node is not None and table.get(node.name, -INFINITY) <= -INFINITY
         usable = node is not None and placement.usable(node)
+        disallowed = node is not None and table.get(node.name, -INFINITY) <= -INFINITY
         return (
             len(nodes) if len(nodes) > 1 else 1,
             disallowed,

@@ -13,6 +13,7 @@ from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
 from hanode.pe.model.score import INFINITY
 from hanode.pe.unpack.expiry import fail_count
+from hanode.pe.unpack.meta import truth
 
 
 def apply_criteria(placement: Placement) -> None:
@@ -70,7 +71,8 @@ def _health(placement: Placement) -> None:
         if score:
             why = f"health of {name}"
             for top in placement.cluster.resources:
-                _spread(placement, top, name, score, "node-health", why)
+                if not truth(top.meta, "allow-unhealthy-nodes", False):
+                    _spread(placement, top, name, score, "node-health", why)
 
 
 def apply_place(
@@ -183,18 +185,18 @@ def _exclusive(placement: Placement, exclusive: dict[str, set[str]]) -> None:
 
 
 def _locks(placement: Placement) -> None:
-    cluster = placement.cluster
-    for resource in cluster.primitives():
-        locked = resource.locked_to
-        if locked is None or not cluster.options.shutdown_lock:
+    """What a leaving node ran waits for its return, if the operator wants it so."""
+    if not placement.cluster.options.shutdown_lock:
+        return
+    for leaf in placement.cluster.primitives():
+        if leaf.active:
+            node = leaf.active[0]
+            alone = len(leaf.active) == 1 and node.shutdown and not node.is_remote
+            simple = leaf.clone() is None and leaf.replica is None and not leaf.is_fence_device
+            leaf.locked_to = node if alone and simple and leaf.managed else None
+        if leaf.locked_to is None:
             continue
-        if resource.active and locked not in resource.active:
-            resource.locked_to = None
-            continue
-        if resource.active and not locked.shutdown:
-            resource.locked_to = None
-            continue
-        for node in list(placement.tables.of(resource)):
-            if node != locked.name:
-                why = f"{resource.label} waits for the return of {locked.name}"
-                placement.tables.ban(resource, node, "shutdown-lock", why)
+        why = f"{leaf.label} waits for the return of {leaf.locked_to.name}"
+        for name in list(placement.tables.of(leaf)):
+            if name != leaf.locked_to.name:
+                placement.tables.ban(leaf, name, "shutdown-lock", why)

@@ -187,7 +187,7 @@ def _obeyed(placement: Placement, colocation: Colocate, node: Node, total: int) 
     if colocation.role == Role.UNPROMOTED:
         return add(total, -colocation.score) if together else total
     if together:
-        return total if colocation.score >= INFINITY else add(total, colocation.score)
+        return add(total, colocation.score)
     return -INFINITY if colocation.score >= INFINITY else total
 
 

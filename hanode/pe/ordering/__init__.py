@@ -6,6 +6,7 @@ from hanode.pe.actions.plan import Plan
 from hanode.pe.ordering.apart import bind_together, keep_apart
 from hanode.pe.ordering.explicit import order_explicitly
 from hanode.pe.ordering.internal import order_internally
+from hanode.pe.ordering.load import order_load
 from hanode.pe.ordering.probes import order_probes
 from hanode.pe.ordering.remote import order_remote
 
@@ -20,4 +21,5 @@ def order_actions(plan: Plan) -> None:
     keep_apart(plan)
     bind_together(plan)
     order_remote(plan)
+    order_load(plan)
     order_probes(plan)
