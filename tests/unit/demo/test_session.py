@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,13 @@ from pathlib import Path
 import pytest
 
 PORT = 18191
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A short one: a Unix socket has 107 bytes for its path, and pytest likes long ones."""
+    with tempfile.TemporaryDirectory(prefix="hd", dir="/tmp") as name:
+        yield Path(name)
 
 
 @pytest.fixture
