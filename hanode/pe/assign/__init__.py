@@ -39,7 +39,7 @@ def assign_all(cluster: Cluster, constraints: Constraints) -> Placement:
         resources = by_wish(placement, resources)
     for resource in resources:
         for leaf in resource.primitives():
-            if leaf.is_connection and leaf.remote_node is not None:
+            if leaf.is_connection and leaf.remote_node is not None and leaf.replica is None:
                 assign(placement, resource)
                 break
     for resource in resources:
