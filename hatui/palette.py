@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from hatui.keymap import MAIN
+from hatui.keymap import MAIN, TREE
 
 
 class Themed(Protocol):
@@ -38,7 +38,7 @@ class Deeds(Provider):
 
     def _commands(self) -> Iterator[Command]:
         app = cast(Themed, self.app)
-        for key in MAIN:
+        for key in (key for key in MAIN if key.group != TREE):
             yield key.help, f"{key.group}: {key.shown}", partial(self._run, key.action)
         for name in sorted(app.themes):
             yield f"theme {name}", "colours", partial(app.action_theme, name)

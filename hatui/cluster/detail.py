@@ -129,7 +129,8 @@ def _operations(moment: Moment, names: list[str], cells: int) -> list[Line]:
     shown = found[:8]
     task = max((width(_short(done)) for done in shown), default=0)
     place = max((width(clean(d.node, 16)) for d in shown), default=0)
-    return [_operation(done, min(task, 18), place) for done in shown]
+    whose = max((width(clean(d.resource, 16)) for d in shown), default=0) if len(names) > 2 else 0
+    return [_operation(done, min(task, 18), place, whose) for done in shown]
 
 
 def _short(done: OperationFinished) -> str:
@@ -137,12 +138,13 @@ def _short(done: OperationFinished) -> str:
     return clean(named(done.task, done.interval_ms).replace(" every", ""), 18)
 
 
-def _operation(done: OperationFinished, task: int, node: int) -> Line:
+def _operation(done: OperationFinished, task: int, node: int, whose: int) -> Line:
     good = not failed(done)
     answer = MEANINGS[done.rc].name if done.rc in MEANINGS else str(done.rc)
     word = answer if done.status == "done" else done.status
     return (
         Span(f"{clock(done.at)} ", "dim"),
+        Span(fit(clean(done.resource, 16), whose + 1) if whose else "", "text"),
         Span(fit(_short(done), task + 1), "text"),
         Span(fit(clean(done.node, 16), node + 1), "dim"),
         Span(fit(clean(word), 12), "dim" if good else "bad"),

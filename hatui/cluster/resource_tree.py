@@ -60,6 +60,7 @@ class _Builder:
         self.leftovers: dict[str, list[Leftover]] = leftovers(moment)
         self.unclean = {node.name for node in moment.overview.nodes if node.unclean}
         self.able = sum(_able(node) for node in moment.overview.nodes)
+        self.unable = {node.name for node in moment.overview.nodes if not _able(node)}
 
     def item(self, view: ResourceView, parent: str) -> Item:
         if view.kind == "primitive":
@@ -129,6 +130,8 @@ class _Builder:
         placed: list[tuple[str, Item]] = []
         for number, instance in enumerate(instances):
             node = instance.node or (free.pop(0) if free else f"~{number}")
+            if instance.look is looks.STOPPED and node in self.unable:
+                instance = dataclasses.replace(instance, look=looks.ABSENT, rank=0)
             placed.append((node, _rekeyed(instance, f"{clone}@{node}")))
         return tuple(item for _, item in sorted(placed, key=lambda pair: pair[0]))
 

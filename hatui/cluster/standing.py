@@ -102,7 +102,8 @@ def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
         return looks.OFFLINE
     if not moment.state.quorate:
         return looks.UNCLEAN
-    return (looks.ONLINE, looks.BUSY, looks.DOUBT._replace(ink="warn"), looks.FAILED)[figures.rank]
+    quiet = looks.BUSY if figures.busy else looks.STANDBY
+    return (looks.ONLINE, quiet, looks.DOUBT._replace(ink="warn"), looks.FAILED)[figures.rank]
 
 
 def _segments(moment: Moment, wire: Wire, figures: Standing) -> list[tuple[int, Span]]:
