@@ -14,7 +14,7 @@ from hanode.demo.plan import Plan, Taken, Unplannable
 from hanode.demo.prepare import prepare
 from hanode.demo.session import Failed, Session, claim
 
-CONSOLE_CONTEXT = "demo"
+CONSOLE_CONTEXT = "ssh"
 
 
 def main(argv: list[str]) -> int:

@@ -61,10 +61,10 @@ def console_toml(plan: Plan, members: tuple[Member, ...]) -> str:
     streams = ", ".join(f'"{OPERATOR}@{node.stream}"' for node in plan.nodes)
     pinned = ", ".join(f'"{trusted.public_key_line(one.host_key)}"' for one in members)
     return (
-        "# How to reach the demo in this folder: hatui --config THIS-FILE [here|demo]\n"
+        "# How to reach the demo in this folder: hatui --config THIS-FILE [here|ssh]\n"
         'default = "here"\n\n'
         f"[contexts.here]\nwhere = [{sockets}]\n\n"
-        f'[contexts.demo]\nwhere = [{streams}]\nkey = "{OPERATOR}"\nhost_keys = [{pinned}]\n'
+        f'[contexts.ssh]\nwhere = [{streams}]\nkey = "{OPERATOR}"\nhost_keys = [{pinned}]\n'
     )
 
 

@@ -64,7 +64,7 @@ def test_the_console_finds_every_node(plan: Plan) -> None:
     told = console.load(str(plan.console_config))
     here = console.find(told)
     assert [one.socket for one in here.where] == [str(n.console_socket) for n in plan.nodes]
-    ssh = console.find(told, "demo")
+    ssh = console.find(told, "ssh")
     assert [(one.host, one.port) for one in ssh.where] == [
         (n.addresses[0], 5566) for n in plan.nodes
     ]
