@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from hanode.events import Entry
 from hanode.ids import NodeName, Position
+from hanode.lean import dataclass
 
 # ------------------------------------------------------------------------------ of the heartbeat
 

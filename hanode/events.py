@@ -8,12 +8,13 @@ fold of the entries is `hanode.state.ClusterState`.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import lru_cache
 from typing import Any
 
 from hanode.codec import Vocabulary
 from hanode.ids import EventId, NodeName, Position
+from hanode.lean import dataclass
 
 # ---------------------------------------------------------------- values that events are made of
 

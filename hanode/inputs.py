@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from hanode.ids import NodeName
+from hanode.lean import dataclass
 from hanode.transition import Transition
 
 

@@ -7,11 +7,12 @@ console's in hanode.mgmt.protocol. Heartbeats have a form of their own: hanode.m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hanode.codec import Vocabulary
 from hanode.events import Entry, Member, OperationFinished, Signed
 from hanode.ids import NodeName, Position
+from hanode.lean import dataclass
 
 # ------------------------------------------------------------------- node to node: the log (Raft)
 

@@ -8,8 +8,10 @@ crosses process borders as plain maps and lists (`to_wire`, `from_wire`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, NamedTuple
+
+from hanode.lean import dataclass
 
 Kind = Literal["rsc", "fence", "pseudo", "shutdown", "cancel", "cleanup"]
 """rsc: an agent's operation · fence: of a node · pseudo: nothing to do, holds the order

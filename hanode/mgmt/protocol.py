@@ -6,13 +6,14 @@ Each request bears a number that its answers repeat; a subscription keeps answer
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from hanode.codec import Vocabulary
 from hanode.events import VOCABULARY as EVENT_WORDS
 from hanode.events import Edit, Entry, Event
 from hanode.ids import NodeName, Position
+from hanode.lean import dataclass
 
 VERSION = 1
 
