@@ -25,8 +25,6 @@ def plan_cleanups(plan: Plan) -> None:
         step = plan.other(key, "clear_failcount", "cleanup", resource, node)
         step.optional = False
         step.reason = why
-        for start in plan.all_of(resource, "start"):
-            plan.order(step, start, o.ORDERED, "cleanup")
     for resource in cluster.primitives():
         _orphan_operations(plan, resource)
         if resource.orphan and resource.instance_of is None:

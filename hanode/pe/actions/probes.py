@@ -90,7 +90,7 @@ def _wanted(plan: Plan, resource: Resource, node: Node) -> bool:
     if resource.replica is not None and resource.is_connection:
         # Only a container that is there can be asked for.
         inside = resource.container
-        if inside is None or placement.node_of.get(inside.id) is None:
+        if inside is None or not (placement.node_of.get(inside.id) or inside.active):
             return False
     if resource.host is not None and node is not resource.host:
         return False

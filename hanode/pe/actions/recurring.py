@@ -107,7 +107,9 @@ def order_after_role(plan: Plan, resource: Resource, step: Step, node: Node, rol
     if role == Role.PROMOTED:
         promote = plan.find(resource, "promote", node)
         if promote is not None:
-            plan.order(promote, step, o.FIRST_IMPLIES_THEN | o.UNRUNNABLE_BLOCKS, "monitor")
+            goes_on = resource.role == Role.PROMOTED
+            implies = o.ORDERED if goes_on else o.FIRST_IMPLIES_THEN
+            plan.order(promote, step, implies | o.UNRUNNABLE_BLOCKS, "monitor")
     elif resource.role == Role.PROMOTED:
         demote = plan.find(resource, "demote", node)
         if demote is not None:

@@ -26,6 +26,9 @@ def order_probes(plan: Plan) -> None:
 def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
     clone = leaf.clone()
     targets = list(plan.all_of(leaf, "start"))
+    for reload in plan.all_of(leaf, "reload-agent"):
+        for probe in probes:
+            plan.order(probe, reload, o.ORDERED, "probe")
     if clone is not None:
         targets += plan.all_of(clone, "start")
         targets += [

@@ -56,9 +56,15 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
         _block(then, first)
     if flags & o.BLOCKS_ALONE and not first.runnable and not first.optional:
         _block(then, first)
-    if flags & o.FIRST_IMPLIES_THEN and first.task == "stop" and then.task == "stop":
-        if not then.optional and not first.runnable and not _managed(first):
-            _block(then, first)  # what is unmanaged won't get out of the way
+    if (
+        flags & o.FIRST_IMPLIES_THEN
+        and first.task == "stop"
+        and then.task == "stop"
+        and not then.optional
+        and not first.runnable
+        and not _managed(first)
+    ):
+        _block(then, first)  # what is unmanaged won't get out of the way
     if flags & o.FIRST_IMPLIES_THEN and not first.optional:
         if first.migratable and first.resource is not then.resource:
             pass  # it goes on without an interruption

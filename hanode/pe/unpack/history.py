@@ -109,7 +109,7 @@ def _read_resource(
 
 def _compare_agents(resource: Resource, node: Node, history: ResourceHistory) -> None:
     """What runs under another agent than the configured one has to be started anew."""
-    if resource.orphan or not history.type:
+    if (resource.orphan and resource.instance_of is None) or not history.type:
         return
     was = (history.class_, history.provider, history.type)
     if was != resource.agent:
@@ -143,6 +143,8 @@ def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> 
         return
     failed = verdict is not Verdict.DONE
     if failed and expired(cluster, resource, node, operation):
+        if operation.interval_ms and not operation.id.endswith("_last_failure_0"):
+            resource.rewatch.append((node.name, operation.task, operation.interval_ms))
         return
     if not failed:
         _succeeded(cluster, reading, operation)
@@ -158,9 +160,7 @@ def _outdated(cluster: Cluster, reading: Reading, operation: Operation) -> bool:
     resource, node = reading.resource, reading.node
     if not operation.id.endswith("_last_failure_0") or not operation.digest:
         return False
-    if operation.task != "start" and not (
-        operation.task == "monitor" and not operation.interval_ms
-    ):
+    if operation.task not in ("start", "monitor"):
         return False
     if resource.orphan or compare(cluster, resource, node, operation) == "same":
         return False
