@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.worker import Worker, WorkerState
 
 from hatui.cluster.arrival import Arrival, Link
 from hatui.cluster.draw import ASCII, UNICODE
@@ -151,6 +152,13 @@ class Hatui(App[int]):
         if not self.frozen and self._behind is not None and self._behind.moment is not None:
             self._take_moment(self._behind.moment)
             self._behind = None
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A thought that failed is said, and the screen lives on."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            self.say(f"{event.worker.group}: {type(error).__name__}: {error}", "error")
+            self.log.error(f"worker {event.worker.group} failed: {error!r}")
 
     @work(exclusive=True, group="decide", exit_on_error=False)
     async def decide(self) -> None:

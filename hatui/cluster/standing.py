@@ -100,7 +100,7 @@ def title(moment: Moment, wire: Wire) -> str:
 def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
     if wire.lost or not wire.node:
         return looks.OFFLINE
-    if not moment.state.quorate:
+    if moment.problem or not moment.state.quorate:
         return looks.UNCLEAN
     quiet = looks.BUSY if figures.busy else looks.STANDBY
     return (looks.ONLINE, quiet, looks.DOUBT._replace(ink="warn"), looks.FAILED)[figures.rank]
@@ -135,7 +135,7 @@ def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
     parts: list[str] = []
     ink = "warn"
     if moment.problem:
-        return "configuration unreadable", "alarm"
+        return " no picture: see below ", "alarm"
     lost = [name for name, look in figures.nodes if look.rank >= 3]
     if lost:
         parts.append(f"{_some(lost)} {'fencing' if moment.state.intents else 'lost'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -17,12 +18,14 @@ from hanode.transition import Transition
 from hatui.cluster.moment import Moment
 from hatui.cluster.node_tree import node_tree
 from hatui.cluster.resource_tree import resource_tree
+from hatui.cluster.safe import clean
 from hatui.cluster.whatif import Forecast, forecast, look_at
 
 SWITCH_INTERVAL = 0.002
 """Seconds for which the thinking thread may hold the interpreter while a key waits."""
 
 _T = TypeVar("_T")
+_log = logging.getLogger(__name__)
 
 
 class Thinker:
@@ -55,7 +58,11 @@ class Thinker:
             node_tree(moment)
             return moment
         except BadCib as error:
-            return Moment(state, problem=str(error))
+            return Moment(state, problem=clean(f"the configuration can't be read: {error}"))
+        except Exception as error:  # the engine's fault, and no reason to lose the screen
+            _log.exception("the policy engine failed on entry %s", state.position.index)
+            said = f"the policy engine failed on this state: {type(error).__name__}: {error}"
+            return Moment(state, problem=clean(said))
 
     async def _think(self, thought: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, thought)

@@ -56,7 +56,6 @@ class MainScreen(Acting):
                 for view in VIEWS:
                     rows = Rows(self.hatui.signs, id=view.name)
                     rows.display = view.name == self.view
-                    rows.empty = view.empty
                     rows.follows_first = view.name == "events"
                     yield rows
             yield Pager(id="detail")
@@ -86,7 +85,8 @@ class MainScreen(Acting):
         if not self.is_mounted:
             return
         app = self.hatui
-        self.rows.show(view_of(self.view).items(app.moment, app.news))
+        view = view_of(self.view)
+        self.rows.show(view.items(app.moment, app.news), app.moment.problem or view.empty)
         self.draw_header()
         self._draw_around()
 
@@ -113,7 +113,7 @@ class MainScreen(Acting):
         if item is None:
             if self._filters.get(self.view):
                 return wrap("nothing here matches the filter; q takes it away", cells, "dim")
-            return wrap(view_of(self.view).empty, cells, "dim")
+            return wrap(self.rows.empty, cells, "dim")
         if item.kind == "event":
             said = wrap("".join(span.text for span in item.note), cells, item.note[0].ink)
             return [(Span(f"{item.name}  entry {item.key.partition('.')[0]}", "dim"),), (), *said]
@@ -272,7 +272,9 @@ class MainScreen(Acting):
         item = self.rows.item
         if item is not None and item.kind == "section":
             self.rows.fold(item.key, self.rows.rows[self.rows.position[0] - 1].state == "closed")
-        elif item is not None:
+        elif item is None:
+            self.app.push_screen(Reader("nothing", lambda cells: wrap(self.rows.empty, cells)))
+        else:
             self.hatui.decide()
             self.app.push_screen(Reader(item.name, lambda cells: self._detail(min(cells, 100))))
 

@@ -82,8 +82,11 @@ class Rows(ScrollView, can_focus=True):
         """Line of the cursor, counted from 1, and how many there are."""
         return (self._at + 1 if self._rows else 0), len(self._rows)
 
-    def show(self, items: Sequence[Item]) -> None:
-        """Draw these from now on; equal rows are not repainted."""
+    def show(self, items: Sequence[Item], empty: str = "") -> None:
+        """Draw these from now on, or why there are none; equal rows are not repainted."""
+        if empty != self.empty and not items:
+            self.refresh()
+        self.empty = empty
         self._items = tuple(items)
         self._lay_out()
 

@@ -444,3 +444,14 @@ def test_any_size_down_to_40x10_is_drawn() -> None:
             assert len(text(app).splitlines()) <= size[1]
 
     run(script, outage())
+
+
+def test_a_configuration_that_cant_be_read_is_said() -> None:
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        shown = text(app)
+        assert "no picture: see below" in shown
+        assert "the configuration can't be read" in shown
+        await press(pilot, "j", "m", "a", "2", "0", "q", "5")
+        assert "was founded" in text(app)
+
+    run(script, Cluster(cib="<foo/>"))
