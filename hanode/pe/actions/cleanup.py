@@ -32,7 +32,7 @@ def plan_cleanups(plan: Plan) -> None:
             _orphan_failures(plan, resource)
         for name in resource.other_agent_on:
             node = cluster.nodes[name]
-            if node.online and not node.unclean:
+            if node.online and not node.unclean and not node.shutdown:
                 delete_history(plan, resource, node, "its agent was changed")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hanode.pe.actions.plan import Plan
 from hanode.pe.graph.notices import notice_variables
 from hanode.pe.model.resource import Resource
+from hanode.pe.model.score import read
 from hanode.pe.model.step import Step
 from hanode.pe.unpack.onfail import default_word
 from hanode.pe.unpack.operations import (
@@ -93,7 +94,7 @@ def _operation(plan: Plan, step: Step, kind: Kind, resource: Resource) -> Action
         role=step.role if kind == "rsc" else "",
         reason=step.reason,
         router=_router(plan, step),
-        priority=resource.priority,
+        priority=read(resource.meta.get("priority")),
         on_fail=word or default_word(cluster, resource, task, step.interval_ms),
         start_delay_ms=_delay(meta),
     )
@@ -115,8 +116,8 @@ def _told(plan: Plan, step: Step, resource: Resource, timeout: int) -> dict[str,
     }
     if step.interval_ms:
         told["interval"] = str(step.interval_ms)
-        told["name"] = step.task
-    if step.role:
+        told["name"] = step.role if step.kind == "cancel" else step.task
+    if step.role and step.kind != "cancel":
         told["role"] = step.role
     clone = resource.clone()
     if clone is not None:

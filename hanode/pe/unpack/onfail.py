@@ -42,7 +42,7 @@ _WORDS = {
 
 def reaction_to(cluster: Cluster, resource: Resource, operation: Operation) -> Reaction:
     """The reaction to this failure."""
-    configured = find_operation(resource, operation.task, operation.interval_ms)
+    configured = find_operation(resource, operation.task, operation.interval_ms, disabled=True)
     word = on_fail_word(cluster, resource, configured, operation.task, operation.interval_ms)
     reaction = _WORDS.get(word.lower())
     if reaction is Reaction.DEMOTE and not _may_demote(operation):
