@@ -114,10 +114,11 @@ class Invariants:
 
     def order_given(self, crm: CrmPart, order: Order) -> None:
         self.hands_off_in_maintenance(crm, order)
+        self.an_old_dc_lost_its_lease_first(crm)
 
     def order_passed_on(self, crm: CrmPart, order: Order) -> None:
         if getattr(crm.core, "role", "") == "dc":
-            self.hands_off_in_maintenance(crm, order)
+            self.order_given(crm, order)
 
     def acknowledged(self, question: Question) -> None:
         self.promised.append(question)  # looked at when this step is over
@@ -249,11 +250,11 @@ class Invariants:
             self._fail("INV-8 one DC per term", f"{known} and {part.name} in term {core.seat.term}")
 
     def an_old_dc_lost_its_lease_first(self, part: CrmPart) -> None:
-        """INV-7, cluster rule 3: outside a new DC's view no earlier DC may still act."""
+        """INV-7, cluster rule 3: outside the view of a DC that acts, no earlier DC may act."""
         core: Any = part.core
         for other in self.world.crms():
             rival: Any = other.core
-            if other is part or not getattr(rival, "seat", None) or not rival.seat.leads:
+            if other is part or not rival.seat.leads or rival.seat.term > core.seat.term:
                 continue
             machine = other.machine
             if other.name not in core.seat.view.names and machine.lease_until > machine.now:
