@@ -36,7 +36,7 @@ def _node_state(reader: Reader, element: etree._Element) -> NodeState:
         crmd,
         element.get("join", ""),
         element.get("expected", ""),
-        _transient(element),
+        _pairs(element, "instance_attributes"),
         tuple(_history(reader, resource) for resource in children(resources, "lrm_resource")),
         is_true(element.get("remote_node", "false")),
         fenced not in ("", "0", "false"),
@@ -44,6 +44,7 @@ def _node_state(reader: Reader, element: etree._Element) -> NodeState:
         ccm_since,
         crmd_since,
         element.get("in_ccm") is None and not crmd,
+        _pairs(element, "utilization"),
     )
 
 
@@ -58,13 +59,15 @@ def _word_or_time(reader: Reader, element: etree._Element, name: str) -> tuple[b
     return text == "online" or is_true(text), 0
 
 
-def _transient(element: etree._Element) -> dict[str, str]:
+def _pairs(element: etree._Element, kind: str) -> dict[str, str]:
+    """Transient attributes, or capacities that the node itself found."""
     found: dict[str, str] = {}
     for transient in children(element, "transient_attributes"):
-        for pair in transient.iter("nvpair"):
-            name, value = pair.get("name"), pair.get("value")
-            if name is not None and value is not None:
-                found[name] = value
+        for entry in children(transient, kind):
+            for pair in entry.iter("nvpair"):
+                name, value = pair.get("name"), pair.get("value")
+                if name is not None and value is not None:
+                    found[name] = value
     return found
 
 

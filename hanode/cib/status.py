@@ -102,6 +102,7 @@ class NodeState(NamedTuple):
     ccm_since: int = 0
     crmd_since: int = 0
     unseen: bool = False
+    utilization: Mapping[str, str] = NOTHING
 
     @property
     def name(self) -> str:

@@ -103,7 +103,8 @@ def _fence_guest(plan: Plan, node: Node) -> None:
         stops = [s for s in plan.all_of(container, "stop") if s.required]
         stop = stops[0] if stops else None
     cluster = plan.placement.cluster
-    operation = cluster.options.fencing_action
+    comes_back = container is None or plan.placement.node_of.get(container.id) is not None
+    operation = cluster.options.fencing_action if comes_back else "off"
     why = node.why_unclean or f"guest {node.name} is to be recovered"
     step = plan.other(f"stonith-{node.name}-{operation}", operation, "fence", container, node)
     step.pseudo = True

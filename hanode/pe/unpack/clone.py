@@ -25,12 +25,12 @@ def unpack_clone(cluster: Cluster, config: Clone) -> Resource:
     if "resource-stickiness" not in meta:
         meta["resource-stickiness"] = "1"  # so that instances don't shuffle for nothing
     found.promotable = config.master or truth(meta, "promotable", False)
+    cluster.prototypes[found.id] = config
     _read_counts(cluster, found)
     found.interleave = truth(meta, "interleave", False)
     found.ordered = truth(meta, "ordered", False)
     limit_role(cluster, found)
     cluster.by_id[found.id] = found
-    cluster.prototypes[found.id] = config
     for number in range(found.clone_max):
         add_instance(cluster, found, number)
     if found.clone_max == 0:
@@ -46,11 +46,22 @@ def _read_counts(cluster: Cluster, clone: Resource) -> None:
     clone.clone_node_max = max(0, read(meta.get("clone-node-max"), 1))
     clone.clone_min = max(0, read(meta.get("clone-min"), 0))
     clone.unique = truth(meta, "globally-unique", clone.clone_node_max > 1)
+    if clone.unique and _has_init_script(cluster, clone):
+        cluster.warn(f'"{clone.id}" holds an LSB script, so it can not be globally unique')
+        clone.unique = False
     if clone.promotable:
         clone.promoted_max = read(meta.get("promoted-max"), 1)
         clone.promoted_node_max = read(meta.get("promoted-node-max"), 1)
     if not clone.unique:
         clone.clone_node_max = min(clone.clone_node_max, 1)
+
+
+def _has_init_script(cluster: Cluster, clone: Resource) -> bool:
+    """An LSB script knows nothing of instances."""
+    config = cluster.prototypes[clone.id]
+    assert isinstance(config, Clone)
+    leaves = config.child.members if isinstance(config.child, Group) else (config.child,)
+    return any(leaf.class_ == "lsb" for leaf in leaves)
 
 
 def add_instance(cluster: Cluster, clone: Resource, number: int) -> Resource:

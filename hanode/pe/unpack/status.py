@@ -11,6 +11,7 @@ from hanode.cib.status import NodeState
 from hanode.pe.model.cluster import Cluster, Ticket
 from hanode.pe.model.node import Node
 from hanode.pe.model.role import Role
+from hanode.pe.model.score import read
 from hanode.pe.unpack.history import read_node_history
 from hanode.pe.unpack.membership import judge_membership
 from hanode.pe.unpack.nodes import implicit_node
@@ -58,6 +59,8 @@ def _states(cluster: Cluster) -> list[tuple[Node, NodeState]]:
             node = _unconfigured(cluster, state)
         if node is not None:
             node.attributes.update(state.attributes)
+            for name, value in state.utilization.items():
+                node.utilization[name] = read(value)
             node.remote_was_fenced = state.fenced
             node.remote_maintenance = state.in_maintenance
             if not node.is_remote:
