@@ -12,16 +12,17 @@ from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
 
 from tests.sim import mutants
-from tests.sim.options import FAULTS, SHAPES
+from tests.sim.options import BOUNDED, FAULTS, SHAPES
 from tests.sim.simulator import MINUTES, Outcome, simulate
 
-Job = tuple[int, str, float, tuple[str, ...], str]
+Job = tuple[int, str, float, tuple[str, ...], bool, str]
 
 
 def main(argv: list[str]) -> int:
     """The exit status: 0 only if no seed found a violation (of a mutant: if each was found)."""
     options = _arguments(argv)
-    faults = tuple(options.faults.split(",")) if options.faults else FAULTS
+    classes = BOUNDED if options.no_fencing else FAULTS
+    faults = tuple(options.faults.split(",")) if options.faults else classes
     unknown = [name for name in faults if name not in FAULTS]
     if unknown:
         print(f"no faults of class {unknown[0]!r}; there are: {', '.join(FAULTS)}", file=sys.stderr)
@@ -40,6 +41,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=1, help="how many")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="of faults, per seed")
     parser.add_argument("--faults", default="", help="only these classes, joined by commas")
+    parser.add_argument("--no-fencing", action="store_true", help="stonith-enabled=false")
     parser.add_argument("--trace", action="store_true", help="print what happens in one seed")
     parser.add_argument("--wordy", action="store_true", help="... with what the parts say")
     parser.add_argument("--mutant", default="", help="plant this bug (or all) and find it")
@@ -53,7 +55,8 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
 def _many(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
     began = time.monotonic()
     seeds = range(options.seed, options.seed + options.seeds)
-    jobs = [(seed, options.nodes, options.minutes, faults, "") for seed in seeds]
+    fencing = not options.no_fencing
+    jobs = [(seed, options.nodes, options.minutes, faults, fencing, "") for seed in seeds]
     outcomes = []
     for outcome in _outcomes(jobs, options.jobs):
         outcomes.append(outcome)
@@ -74,14 +77,15 @@ def _outcomes(jobs: list[Job], processes: int) -> Iterator[Outcome]:
 
 
 def _run(job: Job) -> Outcome:
-    seed, shape, minutes, faults, mutant = job
+    seed, shape, minutes, faults, fencing, mutant = job
     with mutants.planted(mutant):
-        return simulate(seed, shape, minutes, faults)
+        return simulate(seed, shape, minutes, faults, fencing=fencing)
 
 
 def _report(outcome: Outcome, options: argparse.Namespace) -> None:
     print(*outcome.tail, sep="\n")
     more = f" --faults {options.faults}" if options.faults else ""
+    more += " --no-fencing" if options.no_fencing else ""
     more += f" --minutes {options.minutes:g}" if options.minutes != MINUTES else ""
     print(f"seed {outcome.seed}: {outcome.violation}")
     print(
@@ -123,8 +127,9 @@ def _digest(outcomes: Iterable[Outcome]) -> str:
 def _replay(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
     """One seed with its whole trace."""
     outcome = simulate(
-        options.seed, options.nodes, options.minutes, faults, sys.stdout, options.wordy
-    )
+        options.seed, options.nodes, options.minutes, faults, sys.stdout, options.wordy,
+        not options.no_fencing,
+    )  # fmt: skip
     counts = ", ".join(f"{kind} {count}" for kind, count in sorted(outcome.faults.items()))
     print(f"faults: {counts or 'none'}")
     print(_summary([outcome], 1e9).rpartition(", ")[0])
@@ -138,7 +143,9 @@ def _hunt(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
     for name in names:
         shape = mutants.MUTANTS[name].shape or options.nodes
         seeds = range(options.seed, options.seed + options.seeds)
-        jobs = [(seed, shape, options.minutes, faults, name) for seed in seeds]
+        fencing = mutants.MUTANTS[name].fencing and not options.no_fencing
+        classes = faults if fencing else tuple(f for f in faults if f in BOUNDED)
+        jobs = [(seed, shape, options.minutes, classes, fencing, name) for seed in seeds]
         found, tried = None, 0
         for outcome in _outcomes(jobs, options.jobs):
             tried += 1

@@ -38,6 +38,8 @@ class Mutant(NamedTuple):
     plant: Plant
     shape: str = ""
     """The cluster that shows it; empty: any."""
+    fencing: bool = True
+    """False: where power is cut before anything starts elsewhere, this bug would not show."""
 
 
 class Garden:
@@ -357,12 +359,14 @@ MUTANTS: dict[str, Mutant] = {
     "small-majority": Mutant("half is a majority", _small_majority),
     "any-log": Mutant("a candidate's log is not compared", _any_log_is_good_enough),
     "two-votes": Mutant("a voter votes twice in a term", _two_votes),
-    "impatient-voters": Mutant("a vote does not wait for the lease", _impatient_voters),
+    "impatient-voters": Mutant("a vote does not wait for the lease", _impatient_voters, "", False),
     "old-terms-commit": Mutant("an earlier term's entries commit by counting", _old_terms_commit),
-    "long-lease": Mutant("a lease of four dead times", _long_lease),
-    "lease-from-the-answer": Mutant("a lease counts from the echo", _lease_from_the_answer),
+    "long-lease": Mutant("a lease of four dead times", _long_lease, "", False),
+    "lease-from-the-answer": Mutant(
+        "a lease counts from the echo", _lease_from_the_answer, "", False
+    ),
     "lease-ignored": Mutant("starts do not look at the lease", _lease_ignored),
-    "one-ear": Mutant("hearing one way counts as hearing", _one_ear_is_enough),
+    "one-ear": Mutant("hearing one way counts as hearing", _one_ear_is_enough, "", False),
     "own-view": Mutant("a view is agreed by wanting it", _own_view_is_agreed),
     "replays": Mutant("an equal sequence number is accepted", _replays_welcome),
     "timeout-is-success": Mutant("a fencing that timed out is a success", _time_out_is_success),

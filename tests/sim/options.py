@@ -16,6 +16,13 @@ FAULTS = (
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
 
+BOUNDED = (
+    "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "power",
+    "services", "clock",
+)  # fmt: skip
+"""Those that a cluster without fencing is to survive: a node that is cut off stops by itself in
+time. (One that is stopped, killed, or told to leave its resources alone does not.)"""
+
 SHAPES = ("1", "2", "2w", "3", "4", "5", "7", "9")
 """`2w` is two data nodes with a witness."""
 
@@ -52,7 +59,9 @@ class Options:
         return branch(self.seed, *path)
 
 
-def draw(seed: int, shape: str, minutes: float, faults: Collection[str] = FAULTS) -> Options:
+def draw(
+    seed: int, shape: str, minutes: float, faults: Collection[str] = FAULTS, fencing: bool = True
+) -> Options:
     """The options of this seed; of `faults` each is there or not, and more or less."""
     random = branch(seed, "options", shape)
     quick = random.random() < 0.05
@@ -66,7 +75,7 @@ def draw(seed: int, shape: str, minutes: float, faults: Collection[str] = FAULTS
         real_keys=random.random() < 0.05,
         links=random.choice((1, 1, 2)),
         delay=between(random, 0.0005, 0.01),
-        fencing=True,
+        fencing=fencing,
         faults={name: _intensity(random) if name in faults else 0.0 for name in FAULTS},
     )
 

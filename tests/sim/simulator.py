@@ -41,9 +41,10 @@ def simulate(
     faults: Collection[str] = FAULTS,
     out: TextIO | None = None,
     wordy: bool = False,
+    fencing: bool = True,
 ) -> Outcome:
     """Run one seed to its end, or to the first violation."""
-    return run(draw(seed, shape, minutes, faults), out, wordy)
+    return run(draw(seed, shape, minutes, faults, fencing), out, wordy)
 
 
 def run(options: Options, out: TextIO | None = None, wordy: bool = False) -> Outcome:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.sim import mutants
+from tests.sim.options import BOUNDED
 from tests.sim.simulator import simulate
 
 SEEDS = Path(__file__).with_name("seeds.txt")
@@ -27,6 +28,12 @@ def failed_once() -> list[tuple[str, int]]:
 @pytest.mark.parametrize(("nodes", "seed"), EVERY_TIME)
 def test_ends_well(nodes: str, seed: int) -> None:
     outcome = simulate(seed, nodes)
+    assert not outcome.violation, "\n".join(outcome.tail)
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_ends_well_without_fencing_too(seed: int) -> None:
+    outcome = simulate(seed, "3", faults=BOUNDED, fencing=False)
     assert not outcome.violation, "\n".join(outcome.tail)
 
 
