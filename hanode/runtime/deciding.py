@@ -25,7 +25,7 @@ THINKING_MAX = 30.0
 BACKLOG_MAX = 4 * LIMIT
 
 # Values of the vocabulary have read-only maps as defaults, which pickle doesn't know.
-copyreg.pickle(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)))
+copyreg.pickle(MappingProxyType, lambda proxy: (dict, (dict(proxy),)))
 
 
 class Worker(asyncio.Protocol):

@@ -8,7 +8,7 @@ import signal
 from typing import Any
 
 from hanode.cib.edits import EMPTY
-from hanode.cib.status import Status
+from hanode.cib.status import NodeState, ResourceHistory, Status, TicketState
 from hanode.effects import AskPe
 from hanode.inputs import Decided
 from hanode.runtime.deciding import Worker
@@ -24,7 +24,9 @@ class Asker:
         self.worker = Worker(self.answers.put_nowait, Lines())
 
     def ask(self, name: str, version: str = "0.1.0", cib: str = EMPTY) -> None:
-        self.worker.ask(AskPe(name, cib.encode(), version, Status(), 1000.0))
+        # With every default that a status has: some are maps that pickle does not know.
+        status = Status((NodeState("n1", history=(ResourceHistory("r1"),)),), (TicketState("t1"),))
+        self.worker.ask(AskPe(name, cib.encode(), version, status, 1000.0))
 
     async def stop(self) -> None:
         process = self.worker._process
