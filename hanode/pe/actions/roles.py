@@ -20,7 +20,10 @@ def plan_roles(plan: Plan, resource: Resource) -> None:
     wanted = placement.next_role.get(resource.id, Role.STOPPED)
     if chosen is None:
         wanted = Role.STOPPED
-    active = list(resource.active)
+    active = list(resource.here())
+    for node in resource.active:
+        if node not in active:
+            _down(plan, resource, node, needed=True, why=f"{node.name} is lost")
     for node in resource.dangling:
         if node not in active:
             clean = plan.step(resource, "stop", node, optional=False)

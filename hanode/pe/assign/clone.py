@@ -182,6 +182,7 @@ class Distribution:
             disallowed,
             -instance.priority,
             node is None,
+            node is None and bool(nodes),
             not usable,
             node is not None and node.name not in parent,
             self.count.get(node.name, 0) if node is not None else 0,
@@ -215,8 +216,11 @@ def _number(instance: Resource) -> int:
 
 
 def _current(instance: Resource) -> Node | None:
-    nodes = instance.active_nodes()
-    return nodes[0] if nodes else None
+    for leaf in instance.primitives():
+        nodes = leaf.here()
+        if nodes:
+            return nodes[0]
+    return None
 
 
 def _failed(instance: Resource) -> bool:

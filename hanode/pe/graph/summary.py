@@ -42,9 +42,8 @@ def changes_of(plan: Plan, resource: Resource) -> list[Change]:
 def _current(resource: Resource, chosen: Node | None) -> Node | None:
     if resource.migration_source is not None and resource.migration_target is not None:
         return resource.migration_source
-    if not resource.active:
-        return None
-    return resource.active[0]
+    here = resource.here() or resource.active
+    return here[0] if here else None
 
 
 def _step(plan: Plan, resource: Resource, task: str, node: Node | None) -> Step | None:

@@ -228,6 +228,12 @@ class Resource:
                 found.setdefault(node.name, node)
         return list(found.values())
 
+    def here(self) -> list[Node]:
+        """Where it counts as active: what needs no fencing doesn't wait for a lost node."""
+        if self.needs in ("fencing", "unfencing"):
+            return self.active
+        return [node for node in self.active if not node.unclean]
+
     def current_role(self) -> Role:
         """Its role; a collective has the highest of its children."""
         if self.kind == "primitive":

@@ -27,7 +27,7 @@ def order_primitive(plan: Plan, resource: Resource) -> None:
     for stop in stops:
         for start in starts:
             stays = resource.stop_unexpected and start.node in resource.active
-            if stop.node in resource.dangling:
+            if stop.node in resource.dangling or stop.node not in resource.here():
                 plan.order(stop, start, o.ORDERED, "restart")
                 continue
             plan.order(stop, start, o.FIRST_IMPLIES_THEN if stays else down_up, "restart")
