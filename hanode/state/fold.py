@@ -105,7 +105,7 @@ def _founded(state: ClusterState, event: ClusterFounded, said: Statement, entry:
     state.cluster, state.name = event.cluster, event.name
     state.operators = {operator.name: operator for operator in event.operators}
     if event.cib:
-        state.cib = event.cib
+        _edit(state, (Edit("replace", xml=event.cib),))
     for member in event.members:
         _enrol(state, member)
     _read_options(state)

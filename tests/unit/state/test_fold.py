@@ -75,6 +75,14 @@ def story() -> Story:
     return Story()
 
 
+def test_a_founding_cib_that_is_no_xml_leaves_the_empty_one() -> None:
+    state = ClusterState()
+    founding = VOCABULARY.pack(ClusterFounded(b"c" * 16, "shop", (), cib="<cib><oops"))
+    payload = STATEMENTS.pack(Statement("n1", 0, 1, 0.0, "", founding))
+    open_and_apply(state, Entry(1, 1, NO_HASH, Signed(payload, b"")))
+    assert state.cib == ClusterState().cib
+
+
 def test_replaying_the_log_gives_the_same_state(story: Story) -> None:
     story.op("start", 0, 1)
     again = ClusterState()
