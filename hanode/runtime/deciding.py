@@ -24,8 +24,13 @@ THINKING_MAX = 30.0
 """Seconds after which a worker is taken for stuck."""
 BACKLOG_MAX = 4 * LIMIT
 
-# Values of the vocabulary have read-only maps as defaults, which pickle doesn't know.
-copyreg.pickle(MappingProxyType, lambda proxy: (dict, (dict(proxy),)))
+
+def _as_dict(proxy: MappingProxyType[Any, Any]) -> Any:
+    """Values of the vocabulary have read-only maps as defaults, which pickle doesn't know."""
+    return dict, (dict(proxy),)
+
+
+copyreg.pickle(MappingProxyType, _as_dict)
 
 
 class Worker(asyncio.Protocol):
