@@ -182,7 +182,6 @@ class Distribution:
             disallowed,
             -instance.priority,
             node is None,
-            node is None and bool(nodes),
             not usable,
             node is not None and node.name not in parent,
             self.count.get(node.name, 0) if node is not None else 0,

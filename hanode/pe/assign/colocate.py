@@ -118,6 +118,8 @@ def obey(placement: Placement, dependent: Resource, colocation: Colocate) -> Non
     primary = colocation.primary
     table = placement.tables.of(dependent)
     before = dict(table)
+    if primary.is_collective and primary.id not in placement.decided:
+        return  # a loop of colocations: it waits for us, so we don't wait for it
     if primary.kind == "clone":
         _obey_clone(placement, dependent, primary, colocation)
     elif primary.kind == "bundle":
