@@ -6,7 +6,6 @@ import argparse
 import hashlib
 import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
@@ -53,7 +52,6 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
 
 
 def _many(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
-    began = time.monotonic()
     seeds = range(options.seed, options.seed + options.seeds)
     fencing = not options.no_fencing
     jobs = [(seed, options.nodes, options.minutes, faults, fencing, "") for seed in seeds]
@@ -62,8 +60,7 @@ def _many(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
         outcomes.append(outcome)
         if outcome.violation:
             _report(outcome, options)
-    spent = time.monotonic() - began
-    print(_summary(outcomes, spent * min(options.jobs, len(jobs))))
+    print(_summary(outcomes))
     return 1 if any(outcome.violation for outcome in outcomes) else 0
 
 
@@ -93,7 +90,8 @@ def _report(outcome: Outcome, options: argparse.Namespace) -> None:
     )
 
 
-def _summary(outcomes: list[Outcome], core_seconds: float) -> str:
+def _summary(outcomes: list[Outcome]) -> str:
+    minutes = sum(outcome.cpu for outcome in outcomes) / 60
     hours = sum(outcome.seconds for outcome in outcomes) / 3600
     faults: Counter[str] = Counter()
     for outcome in outcomes:
@@ -103,7 +101,7 @@ def _summary(outcomes: list[Outcome], core_seconds: float) -> str:
         f"seeds {len(outcomes)}, {hours:.2f} simulated hours, "
         f"{sum(outcome.steps for outcome in outcomes)} steps, {faults.total()} faults, "
         f"{len(bad)} violations{_seeds(bad)}, digest {_digest(outcomes)}, "
-        f"{hours / max(core_seconds, 1e-9) * 60:.1f} hours per core-minute"
+        f"{hours / max(minutes, 1e-9):.1f} hours per core-minute"
     )
 
 
@@ -132,7 +130,7 @@ def _replay(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
     )  # fmt: skip
     counts = ", ".join(f"{kind} {count}" for kind, count in sorted(outcome.faults.items()))
     print(f"faults: {counts or 'none'}")
-    print(_summary([outcome], 1e9).rpartition(", ")[0])
+    print(_summary([outcome]))
     return 1 if outcome.violation else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ class Outcome:
     tail: tuple[str, ...] = ()
     """The last lines of its trace, if something was."""
     settled: float = 0.0
+    cpu: float = 0.0
+    """Seconds of a core that it took."""
 
 
 def simulate(
@@ -48,6 +51,7 @@ def simulate(
 
 
 def run(options: Options, out: TextIO | None = None, wordy: bool = False) -> Outcome:
+    began = time.process_time()
     world = World(options, out, wordy)
     healing = Healing(world)
     violation = ""
@@ -69,6 +73,7 @@ def run(options: Options, out: TextIO | None = None, wordy: bool = False) -> Out
         violation,
         tuple(world.trace.tail(60)) if violation else (),
         healing.took,
+        time.process_time() - began,
     )
 
 
