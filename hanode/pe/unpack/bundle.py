@@ -11,7 +11,7 @@ from hanode.cib.configuration import Bundle, Clone, NvSet, OperationDefinition, 
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import read
-from hanode.pe.unpack.clone import add_instance
+from hanode.pe.unpack.clone import INSTANCES_MAX, add_instance
 from hanode.pe.unpack.meta import limit_role, truth, unpack_meta
 from hanode.pe.unpack.nodes import implicit_node
 from hanode.pe.unpack.primitive import unpack_primitive
@@ -29,7 +29,8 @@ def unpack_bundle(cluster: Cluster, config: Bundle) -> Resource | None:
         promoted_max = max(1, read(found.meta.get("promoted-max"), 1))
     found.promoted_max = max(0, promoted_max)
     found.promotable = found.promoted_max > 0
-    found.clone_max = max(1, read(options.get("replicas"), found.promoted_max or 1))
+    replicas = max(1, read(options.get("replicas"), found.promoted_max or 1))
+    found.clone_max = min(replicas, INSTANCES_MAX)
     found.clone_node_max = max(1, read(options.get("replicas-per-host"), 1))
     found.unique = found.clone_node_max > 1
     found.interleave = truth(found.meta, "interleave", False)

@@ -15,6 +15,9 @@ from hanode.pe.unpack.group import unpack_group
 from hanode.pe.unpack.meta import limit_role, truth, unpack_meta
 from hanode.pe.unpack.primitive import unpack_primitive
 
+# A bound against slips of the keyboard: each instance costs time and memory.
+INSTANCES_MAX = 1000
+
 
 def unpack_clone(cluster: Cluster, config: Clone) -> Resource:
     """The clone with all its instances."""
@@ -43,6 +46,9 @@ def unpack_clone(cluster: Cluster, config: Clone) -> Resource:
 def _read_counts(cluster: Cluster, clone: Resource) -> None:
     meta = clone.meta
     clone.clone_max = max(0, read(meta.get("clone-max"), len(cluster.nodes)))
+    if clone.clone_max > INSTANCES_MAX:
+        cluster.warn(f'"{clone.id}": clone-max is more than {INSTANCES_MAX}, which is used')
+        clone.clone_max = INSTANCES_MAX
     clone.clone_node_max = max(0, read(meta.get("clone-node-max"), 1))
     clone.clone_min = max(0, read(meta.get("clone-min"), 0))
     clone.unique = truth(meta, "globally-unique", clone.clone_node_max > 1)
