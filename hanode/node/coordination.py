@@ -161,7 +161,8 @@ class Coordination:
         record = self._node.state.nodes[name]
         return record.online and record.reported_term == self._term
 
-    def _held_back(self) -> bool:
+    @property
+    def held_back(self) -> bool:
         """Whether somebody has still to say what runs there: of our first view anybody; of those
         who came (back) since, who was heard to run something, in whatever boot."""
         nodes = self._node.state.nodes
@@ -179,7 +180,7 @@ class Coordination:
     def _ask(self) -> None:
         node = self._node
         state = node.state
-        if self.walk or self._question or self._held_back() or self._view_stated is not None:
+        if self.walk or self._question or self.held_back or self._view_stated is not None:
             return
         if state.basis == self._decided_basis or node.now < self._not_before:
             return

@@ -38,6 +38,8 @@ class Hands:
         self._node = node
         self.connected = False
         self._told_term = 0
+        self._asked = False
+        """The LRM was told a term and has not said yet what runs."""
         self._orders: dict[str, Order] = {}
         """Orders passed on and not yet answered, so that a refusal can name the operation."""
         self.unsettled: dict[int, OperationFinished] = {}
@@ -57,6 +59,7 @@ class Hands:
     def down(self) -> None:
         self.connected = False
         self._told_term = 0
+        self._asked = False
 
     def follow_term(self) -> None:
         """A new DC's term goes to the LRM before any order of it can. A node that does not yet
@@ -66,10 +69,15 @@ class Hands:
         if self.connected and member and seat.leader and self._told_term != seat.term:
             self._told_term = seat.term
             self._orders = {i: o for i, o in self._orders.items() if o.term == seat.term}
+            self._asked = True
             self._tell(TakeTerm(seat.term, self._node.boot))
 
     def report_again(self) -> None:
-        """The cluster counted us out for a while: it must hear anew what runs here."""
+        """The cluster counted us out for a while: it must hear anew what runs here, unless a
+        report is on its way already."""
+        stated = [waiting.event for waiting in self._node.facts.waiting.values()]
+        if self._asked or any(isinstance(event, NodeReported) for event in stated):
+            return
         self._told_term = 0
         self.follow_term()
 
@@ -114,6 +122,7 @@ class Hands:
 
     def _term_taken(self, taken: TermTaken) -> None:
         node = self._node
+        self._asked = False
         if taken.boot == node.boot and taken.term == node.seat.term:
             node.state_fact(
                 NodeReported(node.name, node.boot, taken.term, taken.operations, taken.attributes)

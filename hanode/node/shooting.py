@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN = 5.0
 """Seconds after which a fencing that was not possible is considered anew."""
+STOPPING = ("stop", "fence", "suicide")
+"""Policies under which a node without quorum soon runs nothing."""
 RETRY_FIRST = 1.0
 RETRY_MAX = 30.0
 """Seconds between two attempts at a fencing that fails: doubling, up to this."""
@@ -80,6 +82,8 @@ class Shooting:
 
     def attend(self) -> None:
         self._let_lapse()
+        if self._node.coordination.held_back:
+            return  # a report may bring the outcome of a fencing that an earlier DC ordered
         for target in sorted({intent.target for intent in self._node.state.intents.values()}):
             self._pursue(target)
         if not self.enabled:
@@ -220,6 +224,16 @@ class Shooting:
 
     # --------------------------------------------------------------------------------- without it
 
+    def _stays(self) -> str:
+        """Why a node that was cut off may not have stopped by itself; empty: it has."""
+        options = self._node.state.options
+        policy = options.get("no-quorum-policy", "stop")
+        if policy not in STOPPING:
+            return f"no-quorum-policy={policy} lets it run on"
+        if options.get("maintenance-mode", "false").lower() in ("true", "yes", "on", "1"):
+            return "maintenance mode lets it run on"
+        return ""
+
     def may_decide(self) -> bool:
         """With fencing disabled, nothing is decided before a lost node must have stopped by
         itself (cluster rule 6)."""
@@ -233,7 +247,9 @@ class Shooting:
             if not record.lost or name in self._bounded:
                 continue
             since = self._lost_since.setdefault(name, node.now)
-            if node.now >= since + self._bound():
+            if why := self._stays():
+                self._alarm(name, f"{name} is lost and fencing is disabled; {why}: confirm it")
+            elif node.now >= since + self._bound():
                 self._bounded.add(name)
                 self._requests += 1
                 request = f"{node.seat.term}.{node.name}.{self._requests}"

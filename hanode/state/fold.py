@@ -57,6 +57,7 @@ OPTIONS = (
     "start-failure-is-fatal",
     "stonith-enabled",
     "no-quorum-policy",
+    "maintenance-mode",
     "hanode-fencing-limit",
     "priority-fencing-delay",
 )
