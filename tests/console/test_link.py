@@ -39,6 +39,7 @@ class Node:
         self.refuses = ""
         self._writers: list[asyncio.StreamWriter] = []
         self._server: asyncio.Server | None = None
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         self._server = await asyncio.start_unix_server(self._serve, self.path)
@@ -50,9 +51,15 @@ class Node:
             writer.close()
         self._writers.clear()
         self.path.unlink(missing_ok=True)
+        if self._serving:
+            await asyncio.wait(self._serving)  # each sees the end of its connection
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.append(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
         frames = Frames()
         while data := await reader.read(65536):
             for message in frames.feed(data):
