@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hanode.membership.agreement import Proposed
 from hanode.membership.peer import Peer
 from hanode.membership.views import Views
 from hanode.messages import Standing
@@ -26,8 +27,18 @@ def body(
     peers: Iterable[Peer], views: Views, pulse: Pulse, limit: float, grace: float, now: float
 ) -> bytes:
     """All but header and MACs. Notes which heartbeats are echoed by it."""
+    peers = tuple(peers)
     rows = [_row(peer, views, peer.heard_links(limit, grace, now), now) for peer in peers]
-    return layout(len(rows)).pack(rows, Stance(views.proposal.number, views.agreed.number), pulse)
+    said = {(row.number, row.boot) for row in rows}
+    stance = Stance(_sayable(views.proposal, said), _sayable(views.agreed, said))
+    return layout(len(rows)).pack(rows, stance, pulse)
+
+
+def _sayable(view: Proposed, said: set[tuple[int, int]]) -> int:
+    """Its number, if the rows (and the sender) name all its members. One who has begun another
+    boot can't be named in its old one; without it the set would be taken for another set of the
+    same number, so no number is given: 0."""
+    return view.number if len(said.intersection(view.members)) + 1 == len(view.members) else 0
 
 
 def pulse_of(standing: Standing, dc: int, health: int) -> Pulse:

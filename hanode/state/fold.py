@@ -265,12 +265,15 @@ def _ticket(state: ClusterState, event: TicketSet, said: Statement, entry: Entry
 
 def _operation(
     state: ClusterState, event: OperationFinished, said: Statement, entry: Entry
-) -> None:
+) -> bool:
     node = state.nodes.get(event.node)
     if node is None or said.boot != node.boot or node.boot <= node.fenced:
-        return
+        return False
+    if event.status == "refused":
+        return False  # nothing was done, so there is nothing new to decide upon
     fatal = state.options.get("start-failure-is-fatal", "true") != "false"
     record(node, event, count_failures=True, start_is_fatal=fatal)
+    return True
 
 
 def _cleared(state: ClusterState, event: HistoryCleared, said: Statement, entry: Entry) -> None:

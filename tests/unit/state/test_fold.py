@@ -199,9 +199,11 @@ def test_an_older_result_does_not_replace_a_newer_one(story: Story) -> None:
     assert story.state.nodes["n2"].history["d"]["last_0"].task == "stop"
 
 
-def test_a_refused_order_leaves_no_result(story: Story) -> None:
+def test_a_refused_order_leaves_no_result_and_gives_nothing_to_decide(story: Story) -> None:
+    before = story.state.basis
     story.op("start", 0, 1, status="refused")
     assert not story.state.nodes["n2"].history
+    assert story.state.basis == before
 
 
 def test_cleanup_forgets_failures_and_history_but_never_an_intent(story: Story) -> None:
