@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from hanode.cib.edits import BadEdit, apply_edits, version_of
+from hanode.cib.edits import EMPTY, BadEdit, apply_edits, version_of
 from hanode.cib.xml import read_xml
 from hanode.events import (
     Alarm,
@@ -105,12 +105,21 @@ _NO_BASIS = (
 def _founded(state: ClusterState, event: ClusterFounded, said: Statement, entry: Entry) -> None:
     state.cluster, state.name = event.cluster, event.name
     state.operators = {operator.name: operator for operator in event.operators}
-    if event.cib:
-        _edit(state, (Edit("replace", xml=event.cib),))
+    if event.cib and _is_cib(event.cib):
+        state.cib = event.cib
     for member in event.members:
         _enrol(state, member)
     _read_options(state)
     state.cib_changed_at, state.cib_changed_by = said.at, said.actor
+
+
+def _is_cib(xml: str) -> bool:
+    """Whether it could be put in the place of another configuration."""
+    try:
+        apply_edits(EMPTY, (Edit("replace", xml=xml),))
+    except BadEdit:
+        return False
+    return True
 
 
 def _member_added(state: ClusterState, event: MemberAdded, said: Statement, entry: Entry) -> None:
