@@ -31,6 +31,7 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.inputs import Decided
+from hanode.node.lawful import WORDS_OF_OFFICE
 from hanode.node.orders import order_of, plan, sentence
 from hanode.node.shooting import Shooting
 from hanode.settings import JOIN_LIMIT
@@ -101,12 +102,13 @@ class Coordination:
             return
         self._term, self._opened = 0, False
         self.walk, self._question, self.asked_at = None, "", None
+        self._node.facts.take_back(WORDS_OF_OFFICE)
         self._node.seat.timers.clear("coordination")
 
     def _take_office(self) -> None:
+        self._leave_office()
         node = self._node
-        self._term, self._opened = node.seat.term, False
-        self.walk, self._question, self.asked_at = None, "", None
+        self._term = node.seat.term
         self._decided_basis, self._not_before = -1, 0.0
         self._view_stated = None
         log = node.seat.log

@@ -61,6 +61,12 @@ class Facts:
         """It stands in the log (or never will)."""
         return self.waiting.pop(ident, None)
 
+    def take_back(self, kinds: tuple[type, ...]) -> None:
+        """What of these kinds is not in the log yet is not said again."""
+        for ident, one in list(self.waiting.items()):
+            if isinstance(one.event, kinds):
+                del self.waiting[ident]
+
     def first_time(self, ident: EventId) -> bool:
         """Whether this id, anybody's, is new to this node; from now on it is known."""
         if ident in self._known:

@@ -25,12 +25,19 @@ from hanode.state import ClusterState
 _OF_ITSELF = (NodeReported, NodeLeft, OperationFinished)
 """Facts that only the node they speak of can state."""
 _OF_THE_DC = (ViewAgreed, TransitionStarted, TransitionEnded)
+WORDS_OF_OFFICE = (DcElected, *_OF_THE_DC)
+"""What a DC states as the DC of one term; out of office, it takes back what is not in the log."""
 
 
 def objection(
-    state: ClusterState, signed: Signed, statement: Statement, event: Event, verify: Verifier
+    state: ClusterState,
+    signed: Signed,
+    statement: Statement,
+    event: Event,
+    verify: Verifier,
+    term: int,
 ) -> str:
-    """Why this statement has no force, in words; empty: it has."""
+    """Why this statement has no force in an entry of this term, in words; empty: it has."""
     if isinstance(event, ClusterFounded):
         return _founding(state, signed, statement, event, verify)
     member = state.members.get(statement.actor)
@@ -42,6 +49,8 @@ def objection(
         return f"{statement.actor} can't speak for {event.node}"
     if isinstance(event, DcElected) and event.dc != statement.actor:
         return f"{statement.actor} can't take office for {event.dc}"
+    if isinstance(event, DcElected) and event.term != term:
+        return f"{statement.actor} was elected for term {event.term}, and this is term {term}"
     if isinstance(event, _OF_THE_DC) and statement.actor != state.dc:
         return f"{statement.actor} is not the DC"
     return ""

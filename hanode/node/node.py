@@ -315,7 +315,7 @@ class Node:
             skip(self.state, entry)
             self.say("error", f"entry {entry.index} can't be read: {error}")
             return
-        no = objection(self.state, entry.signed, statement, event, self.verify)
+        no = objection(self.state, entry.signed, statement, event, self.verify, entry.term)
         if no:
             skip(self.state, entry)
             self.say("error", f"entry {entry.index} has no force: {no}")

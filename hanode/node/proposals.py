@@ -57,7 +57,7 @@ class Proposals:
         except Garbled as error:
             node.say("warning", f"{peer} proposes what nobody can read: {error}")
             return
-        no = objection(node.state, proposal.signed, statement, event, node.verify)
+        no = objection(node.state, proposal.signed, statement, event, node.verify, node.seat.term)
         if not no and proposal.basis is not None and proposal.basis != node.state.basis:
             no = STALE
         if no:

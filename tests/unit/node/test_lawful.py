@@ -1,0 +1,40 @@
+"""Whose word has force, and in which term."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hanode.events import STATEMENTS, VOCABULARY, Alarm, DcElected, Event, Signed, Statement
+from hanode.identity import verify
+from hanode.node.facts import Facts
+from hanode.node.lawful import WORDS_OF_OFFICE, objection
+from hanode.state import ClusterState
+
+from .alone import IDENTITY, Alone
+
+
+def objected(state: ClusterState, event: Event, term: int, actor: str = "n1") -> str:
+    statement = Statement(actor, 1, 1, 0.0, "", VOCABULARY.pack(event))
+    payload = STATEMENTS.pack(statement)
+    signed = Signed(payload, IDENTITY.sign("event", state.cluster, payload))
+    return objection(state, signed, statement, event, verify, term)
+
+
+def test_an_office_is_taken_in_the_term_that_elected_for_it() -> None:
+    state = Alone().node.state
+    assert objected(state, DcElected(7, "n1"), 7) == ""
+
+
+def test_an_old_election_told_late_unseats_nobody() -> None:
+    """Simulator, 2 nodes with witness, seed 820: a DC of term 5 came back in term 6, where its
+    DcElected was taken once more; from then on no view of the true DC had any force."""
+    state = Alone().node.state
+    assert "is term 6" in objected(state, DcElected(5, "n1"), 6)
+
+
+def test_words_of_office_are_taken_back_and_facts_are_not() -> None:
+    facts = Facts("n1", 1, IDENTITY, Random(1))
+    facts.state(DcElected(5, "n1"), b"c" * 16, 0.0)
+    facts.state(Alarm("disk", "full"), b"c" * 16, 0.0)
+    facts.take_back(WORDS_OF_OFFICE)
+    assert [one.event for one in facts.waiting.values()] == [Alarm("disk", "full")]
