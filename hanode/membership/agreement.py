@@ -2,7 +2,8 @@
 
 Every heartbeat says what its sender proposes, so a lost one only delays. A view has a number; a
 node that wants another set than before takes the next higher one than it ever heard, those that
-want the same set take the highest that is proposed for it.
+want the same set take the highest that is proposed for it. Nobody gives one number to two sets:
+so no two views of the same number share a member.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Agreement:
         self.agreed = NONE
         self.highest = 0
         """The highest number of a view that was ever heard here."""
+        self._spent = 0
+        """The highest number that this node ever gave to a set."""
         self.unsettled_since: float | None = None
         """Since when the others propose something else; None: they propose the same."""
 
@@ -41,10 +44,11 @@ class Agreement:
     def propose(self, members: Members, others: Iterable[Proposed], now: float) -> bool:
         """Want this set, knowing the others' proposals; True if that is news for them."""
         same = max((other.number for other in others if other.members == members), default=0)
-        number = max(same, self._number_for(members, same))
+        number = self._number_for(members, same)
         if self.proposal == (number, members):
             return False
         self.proposal = Proposed(number, members)
+        self._spent = max(self._spent, number)
         self.heard(number)
         self.unsettled_since = self.unsettled_since or now
         return True
@@ -60,8 +64,10 @@ class Agreement:
         return news
 
     def _number_for(self, members: Members, same: int) -> int:
-        if members == self.proposal.members:
-            return self.proposal.number
-        if same:
-            return self.agreed.number + (members != self.agreed.members)
-        return self.highest + 1
+        mine = (view.number for view in (self.proposal, self.agreed) if view.members == members)
+        own = max(mine, default=0)
+        if own and own >= same:
+            return own
+        if same > self._spent:
+            return same
+        return (self._spent if same else self.highest) + 1
