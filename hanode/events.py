@@ -295,6 +295,19 @@ class FencingLapsed:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderGiven:
+    """Several orders of one operator that stand or fall together: one place in the log, one state
+    that they were previewed on."""
+
+    parts: tuple[bytes, ...]
+    """Each packed with VOCABULARY, of a kind in ORDERS."""
+
+    def open(self) -> tuple[Event, ...]:
+        """Raises codec.Garbled."""
+        return tuple(VOCABULARY.unpack(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
 class TransitionStarted:
     """The TE begins to walk what the PE decided on the state after entry `basis`."""
 
@@ -328,11 +341,21 @@ EVENTS: tuple[type, ...] = (
     CibChanged, AttributeSet, TicketSet,
     OperationFinished, HistoryCleared,
     FencingIntended, FencingConfirmed, FencingFailed, FencingLapsed,
-    TransitionStarted, TransitionEnded, Alarm,
+    OrderGiven, TransitionStarted, TransitionEnded, Alarm,
 )  # fmt: skip
 Event = Any
 """One of EVENTS. (Their union would cost each reader more than it tells.)"""
 VOCABULARY = Vocabulary(*EVENTS)
+ORDERS: tuple[type, ...] = (
+    CibChanged, AttributeSet, TicketSet, HistoryCleared, FencingIntended, FencingConfirmed,
+    NodeLeaving,
+)  # fmt: skip
+"""What an order of several parts may be made of."""
+
+
+def parts(event: Event) -> tuple[Event, ...]:
+    """The events that readers react to: those of an order of several, else it alone."""
+    return event.open() if isinstance(event, OrderGiven) else (event,)
 
 
 # ----------------------------------------------------------------------- how they stand in the log

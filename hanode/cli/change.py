@@ -12,6 +12,7 @@ from hanode.cli.exits import FAILED, OK, TEMPFAIL, Failed
 from hanode.cli.line import Refusal
 from hanode.cli.noun import Change
 from hanode.mgmt.draft import Proposal
+from hanode.mgmt.joint import joint
 from hanode.state import ClusterState
 
 if TYPE_CHECKING:
@@ -68,13 +69,10 @@ def _confirm(proposal: Proposal) -> None:
 
 
 def _send(change: Change, proposal: Proposal, desk: Desk) -> int:
-    """Have all events committed; gives the index of the last one."""
+    """Have it committed, all of it or nothing; gives its place in the log."""
     for attempt in range(1, ATTEMPTS + 1):
-        index = 0
         try:
-            for event in proposal.events:
-                index = desk.line.order(event, proposal.command)
-            return index
+            return desk.line.order(joint(proposal.events), proposal.command)
         except Refusal as refusal:
             if refusal.code != "stale" or attempt == ATTEMPTS:
                 raise

@@ -41,7 +41,7 @@ class Proposal:
     """What an operator wants, ready to be shown, tried and sent."""
 
     events: tuple[Event, ...]
-    """In this order; a console sends each as a protocol.Command."""
+    """In this order; given as one, see hanode.mgmt.joint."""
     sentence: str
     """What the operator confirms."""
     command: str

@@ -63,7 +63,8 @@ class Command:
 
     Allowed are CibChanged, HistoryCleared, FencingIntended, FencingConfirmed (evidence
     'operator'), TicketSet, AttributeSet, NodeLeaving, MemberAdded, MemberRemoved, OperatorAdded,
-    OperatorRemoved; the node fills in `by`, request ids and boots, and the DC decides.
+    OperatorRemoved, and OrderGiven of several such; the node fills in `by`, request ids and boots,
+    and the DC decides.
     """
 
     number: int

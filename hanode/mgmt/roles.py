@@ -24,6 +24,7 @@ from hanode.events import (
     NodeLeaving,
     OperatorAdded,
     OperatorRemoved,
+    OrderGiven,
     TicketSet,
 )
 from hanode.mgmt.switches import only_switches
@@ -55,6 +56,8 @@ def may(role: str, event: Event, cib: str) -> str | None:
     `cib` is the configuration that a CibChanged would change: an operator's change is judged by
     what it does there, never by what its edits call themselves.
     """
+    if isinstance(event, OrderGiven):
+        return next((no for part in event.open() if (no := may(role, part, cib))), None)
     what = _ORDERS.get(type(event))
     if what is None:
         return f"{type(event).__name__} is a fact that nodes state; nobody can order it"

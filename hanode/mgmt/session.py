@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hanode.codec import LIMIT, Garbled
 from hanode.events import Entry, Event, Statement
@@ -31,6 +31,11 @@ from hanode.mgmt.protocol import (
     command,
 )
 from hanode.state import ClusterState, apply
+from hanode.state.fold import skip
+from hanode.state.lawful import objection
+
+if TYPE_CHECKING:
+    from hanode.identity import Verifier
 
 HEADER = struct.Struct(">I")
 
@@ -109,6 +114,8 @@ class News:
     entry: Entry
     statement: Statement
     event: Event
+    objection: str = ""
+    """Why it has no force: every replica skipped it, and so did this one."""
 
 
 class Gap(Exception):  # noqa: N818 - the word that callers know
@@ -119,6 +126,9 @@ class Mirror:
     """A copy of the cluster's state that follows the log of the node it subscribed to."""
 
     def __init__(self) -> None:
+        from hanode.identity import verify  # costs 20 ms that only followers of a log need
+
+        self._verify: Verifier = verify
         self.state: ClusterState | None = None
         self.pulse: Pulse | None = None
         self.last = 0
@@ -166,7 +176,16 @@ class Mirror:
             raise Gap(f"entry {entry.index} follows {state.position.index}")
         if self._hash is not None and entry.previous != self._hash:
             raise Gap(f"entry {entry.index} is chained to another past than the one known here")
-        statement, event = entry.signed.open()
-        apply(state, entry, statement, event)
         self._hash = entry.hash()
-        return News(entry, statement, event)
+        return follow(state, entry, self._verify)
+
+
+def follow(state: ClusterState, entry: Entry, verify: Verifier) -> News:
+    """Fold the next entry as every replica does: what has no force is skipped. Raises Garbled."""
+    statement, event = entry.signed.open()
+    no = objection(state, entry.signed, statement, event, verify, entry.term)
+    if no:
+        skip(state, entry)
+    else:
+        apply(state, entry, statement, event)
+    return News(entry, statement, event, no)

@@ -8,6 +8,7 @@ from typing import Any
 from hanode.cib.document import BadCib, parse_configuration
 from hanode.cib.edits import BadEdit, apply_edits
 from hanode.events import (
+    ORDERS,
     AttributeSet,
     CibChanged,
     Event,
@@ -18,6 +19,7 @@ from hanode.events import (
     MemberRemoved,
     NodeLeaving,
     OperatorRemoved,
+    OrderGiven,
 )
 from hanode.identity import certificate, verify
 from hanode.state import ClusterState
@@ -93,6 +95,13 @@ def _remove(state: ClusterState, event: MemberRemoved) -> str:
     return ""
 
 
+def _order(state: ClusterState, event: OrderGiven) -> str:
+    parts = event.open()
+    if strange := [part for part in parts if not isinstance(part, ORDERS)]:
+        return f"{type(strange[0]).__name__} can't be part of an order of several"
+    return next((no for part in parts if (no := invalid(state, part))), "")
+
+
 _CHECKS: dict[type, Callable[[ClusterState, Any], str]] = {
     CibChanged: _cib,
     HistoryCleared: _cleared,
@@ -105,4 +114,5 @@ _CHECKS: dict[type, Callable[[ClusterState, Any], str]] = {
     OperatorRemoved: lambda state, event: (
         "" if event.name in state.operators else f"no operator is called {event.name!r}"
     ),
+    OrderGiven: _order,
 }

@@ -3,7 +3,7 @@
 `node.py` is the door and the order of reactions. Beside it, each a part with one concern:
 `facts` (what this node states), `hands` (its LRM), `coordination` (what a DC does), `shooting`
 (fencing, as the DC sees to it), `isolation` (what a node does without quorum), `desk` (consoles
-and commands), `lawful` (whose word counts), `founding` (how a cluster's first log is born).
+and commands), `founding` (how a cluster's first log is born).
 """
 
 from hanode.node.founding import found

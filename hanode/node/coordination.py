@@ -31,11 +31,11 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.inputs import Decided
-from hanode.node.lawful import WORDS_OF_OFFICE
 from hanode.node.orders import order_of, plan, sentence
 from hanode.node.shooting import Shooting
 from hanode.settings import JOIN_LIMIT
 from hanode.state import status_of
+from hanode.state.lawful import WORDS_OF_OFFICE
 from hanode.state.operations import failed
 from hanode.te import Walk
 from hanode.transition import Action, Transition

@@ -20,6 +20,8 @@ from hanode.events import (
     Member,
     MemberAdded,
     NodeLeaving,
+    OrderGiven,
+    parts,
 )
 from hanode.inputs import Asked
 from hanode.messages import Proposed, Telemetry
@@ -164,6 +166,7 @@ class Desk:
     def _command(self, asked: Asked, request: Command) -> None:
         try:
             event = VOCABULARY.unpack(request.event)
+            parts(event)
         except Garbled as error:
             self._deny(asked, "invalid", f"this order can't be read: {error}")
             return
@@ -203,6 +206,9 @@ class Desk:
     def _completed(self, event: Event, operator: str, why: str) -> Event:
         """What only the node knows: who orders it, request ids, boots."""
         node = self._node
+        if isinstance(event, OrderGiven):
+            completed = (self._completed(part, operator, why) for part in event.open())
+            return OrderGiven(tuple(map(VOCABULARY.pack, completed)))
         if isinstance(event, CibChanged):
             return dataclasses.replace(event, by=operator, why=why or event.why)
         if isinstance(event, FencingIntended):
@@ -265,7 +271,7 @@ class Desk:
             self._answer(
                 question.client, Enrolled(question.number, state.cluster, state.name, members)
             )
-        elif isinstance(event, CibChanged) and self._node.state.basis != entry.index:
+        elif _changes(event) and self._node.state.basis != entry.index:
             self._stale(question)
         else:
             self._answer(question.client, Done(question.number, entry.index))
@@ -358,3 +364,8 @@ class Desk:
     def _deny(self, asked: Asked, code: str, why: str) -> None:
         number = getattr(asked.request, "number", 0)
         self._answer(asked.client, Denied(number, code, why))
+
+
+def _changes(event: Event) -> bool:
+    """Whether it changes the configuration, and so may have come too late."""
+    return any(isinstance(part, CibChanged) for part in parts(event))

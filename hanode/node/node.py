@@ -40,6 +40,7 @@ from hanode.events import (
     OperatorRemoved,
     Statement,
     ViewAgreed,
+    parts,
 )
 from hanode.identity import Signer, Verifier
 from hanode.ids import NodeName
@@ -73,13 +74,13 @@ from hanode.node.desk import Desk
 from hanode.node.facts import Facts
 from hanode.node.hands import Hands
 from hanode.node.isolation import Isolation
-from hanode.node.lawful import objection
 from hanode.node.proposals import Proposals
 from hanode.node.snapshots import Snapshots
 from hanode.node.voters import Voters
 from hanode.settings import Timing
 from hanode.state import ClusterState, apply
 from hanode.state.fold import skip
+from hanode.state.lawful import objection
 
 _ROSTER_CHANGES = (ClusterFounded, MemberAdded, MemberRemoved, OperatorAdded, OperatorRemoved)
 
@@ -325,8 +326,13 @@ class Node:
         self._noticed(entry, statement, event)
 
     def _noticed(self, entry: Entry, statement: Statement, event: Event) -> None:
-        """This has happened. One short reaction per concern."""
-        mine = self.facts.settle(statement.id)
+        """This has happened; whoever asked for it is told."""
+        self.desk.noticed(entry, event, self.facts.settle(statement.id))
+        for part in parts(event):
+            self._react(entry, statement, part)
+
+    def _react(self, entry: Entry, statement: Statement, event: Event) -> None:
+        """One short reaction per concern."""
         if isinstance(event, _ROSTER_CHANGES):
             self._members_changed()
         if isinstance(event, (*_ROSTER_CHANGES, DcElected)):
@@ -338,7 +344,6 @@ class Node:
         if isinstance(event, ViewAgreed) and self._counted_in_again():
             self.hands.report_again()
         self.coordination.noticed(entry, statement, event)
-        self.desk.noticed(entry, event, mine)
         if isinstance(event, NodeLeft) and (event.node, event.boot) == (self.name, self.boot):
             self.out.append(Exit("left the cluster as ordered", left=True))
         if isinstance(event, FencingConfirmed):

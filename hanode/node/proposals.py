@@ -8,7 +8,7 @@ from hanode.codec import Garbled
 from hanode.dc import replication
 from hanode.ids import EventId, NodeName
 from hanode.messages import Propose, Proposed
-from hanode.node.lawful import objection
+from hanode.state.lawful import objection
 
 if TYPE_CHECKING:
     from hanode.node.node import Node

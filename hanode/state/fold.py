@@ -35,6 +35,7 @@ from hanode.events import (
     OperationFinished,
     OperatorAdded,
     OperatorRemoved,
+    OrderGiven,
     Statement,
     TicketSet,
     TransitionEnded,
@@ -291,6 +292,16 @@ def _cleared(state: ClusterState, event: HistoryCleared, said: Statement, entry:
             clear(node, event.resource, failures_only=event.failures_only)
 
 
+def _order(state: ClusterState, event: OrderGiven, said: Statement, entry: Entry) -> bool:
+    """All of it, or nothing where its change of the configuration comes too late."""
+    parts = event.open()
+    if any(isinstance(part, CibChanged) and part.base != state.version for part in parts):
+        return False
+    for part in parts:
+        _HANDLERS[type(part)](state, part, said, entry)
+    return True
+
+
 # ---------------------------------------------------------------------------------------- fencing
 
 
@@ -411,6 +422,7 @@ _HANDLERS: dict[type, Callable[[ClusterState, Any, Statement, Entry], bool | Non
     FencingConfirmed: _confirmed,
     FencingFailed: _fencing_failed,
     FencingLapsed: _lapsed,
+    OrderGiven: _order,
     TransitionStarted: _started,
     TransitionEnded: _ended,
     Alarm: _alarm,

@@ -25,6 +25,7 @@ from hanode.events import (
     Statement,
     TicketSet,
     ViewAgreed,
+    parts,
 )
 from hatui.cluster.clock import span
 from hatui.cluster.diagnosis import MEANINGS, named
@@ -64,13 +65,11 @@ class Narrator:
 
     def tell(self, index: int, said: Statement, event: Event) -> list[News]:
         """What there is to say of this event: nothing, a sentence, sometimes two."""
-        teller = _TELLERS.get(type(event))
-        if teller is None:
-            return []
-        told = teller(self, event, said)
         return [
             News(index, said.at, level, clean(sentence), clean(subject))
-            for level, sentence, subject in told
+            for part in parts(event)
+            if (teller := _TELLERS.get(type(part))) is not None
+            for level, sentence, subject in teller(self, part, said)
         ]
 
     # Each gives (level, sentence, subject).

@@ -11,13 +11,15 @@ import dataclasses
 from typing import Any
 
 from hanode.codec import Garbled
-from hanode.events import Event
+from hanode.events import Event, parts
+from hanode.mgmt import session
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.mgmt.session import Mirror
 from hatui.cluster.arrival import Arrival, Post
 from hatui.cluster.fork import fork
 from hatui.cluster.moment import Moment
-from hatui.cluster.news import GOOD, Narrator, News
+from hatui.cluster.news import BAD, GOOD, Narrator, News
+from hatui.cluster.safe import clean
 from hatui.cluster.standing import Wire
 from hatui.link.thinker import Thinker
 
@@ -54,9 +56,9 @@ class Follower:
         """Fold an answer of the node. Raises Garbled or Gap."""
         soon = False
         for one in self.mirror.take(answer):
-            told = self._narrator.tell(one.entry.index, one.statement, one.event)
+            told = self._told(one)
             self._news += told
-            self._events.append(one.event)
+            self._events += parts(one.event) if not one.objection else ()
             self._stale = True
             soon = soon or any(news.level >= GOOD for news in told)
         if isinstance(answer, StateImage):
@@ -65,6 +67,12 @@ class Follower:
         if isinstance(answer, Pulse) and not self._pulse_matters(answer):
             return
         self.flush_within(SOON if soon else FLUSH)
+
+    def _told(self, one: session.News) -> list[News]:
+        if not one.objection:
+            return self._narrator.tell(one.entry.index, one.statement, one.event)
+        said = f"entry {one.entry.index} has no force: {one.objection}"
+        return [News(one.entry.index, one.statement.at, BAD, clean(said), one.statement.actor)]
 
     def recall(self, answer: Entries) -> None:
         """What happened before: told, not folded."""

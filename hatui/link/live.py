@@ -10,6 +10,7 @@ from typing import Any
 
 from hanode.codec import Garbled
 from hanode.events import Event
+from hanode.mgmt.joint import joint
 from hanode.mgmt.protocol import Denied, Done, Entries, FetchLog, Welcome
 from hanode.mgmt.session import Gap, Session
 from hatui.cluster.arrival import Outcome, Post
@@ -53,13 +54,7 @@ class LiveLink:
         self._task = asyncio.get_running_loop().create_task(self._run(self._follower))
 
     async def order(self, events: Sequence[Event], basis: int | None, why: str) -> Outcome:
-        outcome = Outcome(None, "usage", "nothing was ordered")
-        for event in events:
-            outcome = await self._order(event, basis, why)
-            if outcome.entry is None:
-                return outcome
-            basis = None  # its own first event moved it
-        return outcome
+        return await self._order(joint(events), basis, why)
 
     def resync(self) -> None:
         if self._stream is not None:

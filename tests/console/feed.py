@@ -31,6 +31,7 @@ from hanode.events import (
     Statement,
     ViewAgreed,
 )
+from hanode.identity import Identity
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.pe import schedule
 from hanode.state import ClusterState, cib_of, open_and_apply
@@ -61,8 +62,9 @@ class Cluster:
         self.boots = dict.fromkeys(names, 1)
         self._calls = 0
         self._requests = 0
+        self.keys = {name: Identity(bytes([n] * 32)) for n, name in enumerate(names, 1)}
         members = tuple(
-            Member(name, n, "data", bytes([n] * 32), links=(f"127.77.0.{n}:694",),
+            Member(name, n, "data", self.keys[name].public, links=(f"127.77.0.{n}:694",),
                    stream=f"127.77.0.{n}:5566")
             for n, name in enumerate(names, 1)
         )  # fmt: skip
@@ -78,7 +80,9 @@ class Cluster:
         index = self.state.position.index + 1
         said = Statement(actor, boot, index, self.now, "", VOCABULARY.pack(event))
         previous = self.entries[-1].hash() if self.entries else NO_HASH
-        signed = Signed(STATEMENTS.pack(said), bytes(64))
+        payload = STATEMENTS.pack(said)
+        cluster = event.cluster if isinstance(event, ClusterFounded) else self.state.cluster
+        signed = Signed(payload, self.keys[actor].sign("event", cluster, payload))
         entry = Entry(max(self.state.term, 1), index, previous, signed)
         self.entries.append(entry)
         open_and_apply(self.state, entry)

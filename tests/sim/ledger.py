@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from hanode.codec import Garbled
 from hanode.effects import Persist, Saved
-from hanode.events import Entry, FencingConfirmed, FencingIntended, FencingLapsed, TransitionStarted
+from hanode.events import (
+    Entry,
+    Event,
+    FencingConfirmed,
+    FencingIntended,
+    FencingLapsed,
+    TransitionStarted,
+    parts,
+)
 from hanode.ids import Position
 
 if TYPE_CHECKING:
@@ -158,6 +166,12 @@ class Ledger:
         except Garbled as error:
             self._fail("INV-26 readable", f"{entry.position}: {error}")
             return
+        for part in parts(event):
+            self._check(crm, part)
+        if type(event).__name__ in NOTED:
+            self._world.note("log", str(entry.index), _words(event))
+
+    def _check(self, crm: CrmPart, event: Event) -> None:
         if isinstance(event, TransitionStarted):
             self._world.invariants.no_endless_transitions(crm.name)
         elif isinstance(event, FencingIntended):
@@ -166,8 +180,6 @@ class Ledger:
             self._confirmed(crm, event)
         elif isinstance(event, FencingLapsed):
             self._lapsed(event)
-        if type(event).__name__ in NOTED:
-            self._world.note("log", str(entry.index), _words(event))
 
     def _confirmed(self, crm: CrmPart, event: FencingConfirmed) -> None:
         invariants = self._world.invariants
@@ -212,7 +224,7 @@ class Ledger:
 NOTED = (
     "DcElected", "ViewAgreed", "NodeReported", "NodeLeft", "FencingIntended", "FencingConfirmed",
     "FencingFailed", "FencingLapsed", "TransitionStarted", "TransitionEnded", "Alarm",
-    "CibChanged", "HistoryCleared", "OperationFinished",
+    "CibChanged", "HistoryCleared", "OrderGiven", "OperationFinished",
 )  # fmt: skip
 
 

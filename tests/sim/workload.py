@@ -11,6 +11,7 @@ from hanode.effects import Answer, CloseClient
 from hanode.events import CibChanged, Edit, FencingIntended, HistoryCleared
 from hanode.inputs import Asked
 from hanode.mgmt import protocol
+from hanode.mgmt.joint import joint
 
 if TYPE_CHECKING:
     from tests.sim.parts import CrmPart
@@ -93,6 +94,11 @@ class Workload:
         event = HistoryCleared(resource, node, "root")
         return self.ask(crm, event, f"resource cleanup {resource} {node}".rstrip())
 
+    def cleanup_of_both(self, crm: CrmPart) -> Question:
+        """Two parts that stand or fall together."""
+        event = joint([HistoryCleared("p1", "", "root"), HistoryCleared("g1", "", "root")])
+        return self.ask(crm, event, "resource cleanup p1, g1")
+
     def fence(self, crm: CrmPart, name: str) -> Question:
         event = FencingIntended("", name, 0, "reboot", "an operator asked for it", "root")
         return self.ask(crm, event, f"fence {name}")
@@ -115,7 +121,11 @@ class Workload:
         self.prefer(crm, self.random.choice(("p1", "p2", "g")), self._some_node())
 
     def _cleanup(self, crm: CrmPart) -> None:
-        self.cleanup(crm, self.random.choice(("", "p1", "g1", "ms")))
+        resource = self.random.choice(("", "p1", "g1", "ms"))
+        if resource == "g1":
+            self.cleanup_of_both(crm)
+        else:
+            self.cleanup(crm, resource)
 
     def _fence(self, crm: CrmPart) -> None:
         if self.random.random() < 0.3:

@@ -11,6 +11,7 @@ from hanode.cli.noun import Change, arg
 from hanode.cli.resource.noun import RESOURCE, noun
 from hanode.mgmt import orders
 from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.joint import joint
 from hanode.state import ClusterState, cib_of
 
 PLACE = (
@@ -119,7 +120,7 @@ def restart(desk: Desk) -> int:
 
 
 def _commit(desk: Desk, proposal: orders.Proposal) -> int:
-    return max(desk.line.order(event, proposal.command) for event in proposal.events)
+    return desk.line.order(joint(proposal.events), proposal.command)
 
 
 @noun.verb("manage", "the cluster looks after it again", RESOURCE, changes=True)

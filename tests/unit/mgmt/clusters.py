@@ -19,6 +19,7 @@ from hanode.events import (
     Statement,
     ViewAgreed,
 )
+from hanode.identity import Identity
 from hanode.state import ClusterState, open_and_apply
 
 NOW = 1_780_000_000.0
@@ -42,6 +43,10 @@ CIB = (
 )
 
 
+def identity(name: str) -> Identity:
+    return Identity(name.encode().rjust(32, b"."))
+
+
 class Log:
     """A log that grows: states events one after the other, and folds them."""
 
@@ -54,7 +59,9 @@ class Log:
             n = len(self.entries) + 1
             statement = Statement(actor, 1, n, NOW + n, "", VOCABULARY.pack(event))
             previous = self.entries[-1].hash() if self.entries else NO_HASH
-            entry = Entry(1, n, previous, Signed(STATEMENTS.pack(statement), bytes(64)))
+            payload = STATEMENTS.pack(statement)
+            signed = Signed(payload, identity(actor).sign("event", bytes(16), payload))
+            entry = Entry(1, n, previous, signed)
             self.entries.append(entry)
             open_and_apply(self.state, entry)
 
@@ -69,12 +76,12 @@ def founded(cib: str = CIB, nodes: tuple[str, ...] = ("n1", "n2", "n3")) -> Log:
     """A cluster that has just been founded; all nodes are present and have reported."""
     log = Log()
     members = tuple(
-        Member(name, number, "data", number.to_bytes(32, "big"))
-        for number, name in enumerate(nodes, 1)
+        Member(name, number, "data", identity(name).public) for number, name in enumerate(nodes, 1)
     )
     log.say(ClusterFounded(bytes(16), "demo", members, cib=cib), DcElected(1, nodes[0], nodes))
     log.say(ViewAgreed(tuple((name, 1) for name in nodes)))
-    log.say(*(NodeReported(name, 1, 1) for name in nodes))
+    for name in nodes:
+        log.say(NodeReported(name, 1, 1), actor=name)
     return log
 
 
@@ -84,14 +91,14 @@ def healthy() -> Log:
     log.say(
         operation("n1", "web", agent="ocf:hanode:web", call_id=3, exec_ms=20),
         operation("n1", "web", "monitor", agent="ocf:hanode:web", call_id=4, interval_ms=1000),
-        operation("n2", "ip", call_id=2),
-        operation("n2", "app", call_id=3),
-        operation("n3", "strip", agent="stonith:fence_demo", call_id=2),
     )
+    log.say(operation("n2", "ip", call_id=2), operation("n2", "app", call_id=3), actor="n2")
+    log.say(operation("n3", "strip", agent="stonith:fence_demo", call_id=2), actor="n3")
     for name in ("n1", "n2", "n3"):
         log.say(
             operation(name, "agent", call_id=10),
             operation(name, "db", agent="ocf:hanode:Stateful", call_id=11),
+            actor=name,
         )
     log.say(operation("n1", "db", "promote", agent="ocf:hanode:Stateful", call_id=12))
     return log

@@ -60,10 +60,21 @@ def test_a_mirror_does_not_jump_over_a_gap_nor_to_another_chain() -> None:
         mirror.take(Entries(1, tuple(log.entries[first + 1 :]), 20))
     mirror.take(Entries(1, tuple(log.entries[first : first + 1]), 20))
     other.entries = other.entries[: first - 1]
-    other.say(
-        operation("n3", "elsewhere"), operation("n3", "elsewhere", call_id=2), operation("n1", "x")
-    )
+    for call_id in (1, 2, 3):
+        other.say(operation("n3", "elsewhere", call_id=call_id), actor="n3")
     with pytest.raises(Gap, match="another past"):
         mirror.take(Entries(1, (other.entries[first + 1],), 20))
     mirror.forget()
     assert mirror.position is None
+
+
+def test_a_mirror_skips_what_has_no_force_and_says_so() -> None:
+    log = founded()
+    mirror = Mirror()
+    mirror.take(StateImage(1, log.state.position, log.state.pack()))
+    log.say(operation("n2", "web"), actor="n1")  # n1 can't speak for n2
+    (news,) = mirror.take(Entries(1, tuple(log.entries[-1:]), len(log.entries)))
+    assert news.objection == "n1 can't speak for n2"
+    assert mirror.state is not None
+    assert mirror.state.nodes["n2"].history == {}
+    assert mirror.state.position == log.entries[-1].position

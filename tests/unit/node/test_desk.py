@@ -14,6 +14,7 @@ from hanode.events import (
     MemberAdded,
 )
 from hanode.identity import Identity, certificate
+from hanode.mgmt.joint import joint
 from hanode.mgmt.protocol import (
     Command,
     Denied,
@@ -173,3 +174,14 @@ def test_keys_that_nobody_vouches_for_do_not_come_in(alone: Alone) -> None:
 def test_the_log_can_be_read_from_its_beginning(alone: Alone) -> None:
     (entries,) = alone.ask(FetchLog(1, 1))
     assert [entry.index for entry in entries.entries] == list(range(1, entries.last + 1))
+
+
+def test_an_order_of_several_counts_on_one_basis(alone: Alone) -> None:
+    order = joint([HistoryCleared("web"), FencingIntended("", "n1", 0, "reboot", "drill")])
+    stale = alone.ask(command(8, order, basis=alone.node.state.basis - 1))
+    assert [type(one) for one in stale] == [Denied]
+    assert not alone.node.state.intents
+    (done,) = alone.ask(command(9, order, basis=alone.node.state.basis))
+    assert isinstance(done, Done)
+    (intent,) = alone.node.state.intents.values()
+    assert (intent.by, intent.boot) == ("ann", alone.node.state.nodes["n1"].boot)

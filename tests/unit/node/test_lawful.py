@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from random import Random
 
-from hanode.events import STATEMENTS, VOCABULARY, Alarm, DcElected, Event, Signed, Statement
+from hanode.events import (
+    STATEMENTS,
+    VOCABULARY,
+    Alarm,
+    DcElected,
+    Event,
+    HistoryCleared,
+    NodeReported,
+    OrderGiven,
+    Signed,
+    Statement,
+)
 from hanode.identity import verify
 from hanode.node.facts import Facts
-from hanode.node.lawful import WORDS_OF_OFFICE, objection
 from hanode.state import ClusterState
+from hanode.state.lawful import WORDS_OF_OFFICE, objection
 
 from .alone import IDENTITY, Alone
 
@@ -38,3 +49,11 @@ def test_words_of_office_are_taken_back_and_facts_are_not() -> None:
     facts.state(Alarm("disk", "full"), b"c" * 16, 0.0)
     facts.take_back(WORDS_OF_OFFICE)
     assert [one.event for one in facts.waiting.values()] == [Alarm("disk", "full")]
+
+
+def test_an_order_of_several_is_no_cover_for_facts() -> None:
+    state = Alone().node.state
+    fact, clear = NodeReported("n2", 1, 1), HistoryCleared("web")
+    assert objected(state, OrderGiven((VOCABULARY.pack(clear),)), 1) == ""
+    assert objected(state, OrderGiven((VOCABULARY.pack(fact),)), 1) == "no order: NodeReported"
+    assert "can't be read" in objected(state, OrderGiven((b"x",)), 1)

@@ -6,21 +6,28 @@ alone, and equal logs give equal states (INV-26, INV-34).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from hanode.codec import Garbled
 from hanode.events import (
+    ORDERS,
     ClusterFounded,
     DcElected,
     Event,
     NodeLeft,
     NodeReported,
     OperationFinished,
+    OrderGiven,
     Signed,
     Statement,
     TransitionEnded,
     TransitionStarted,
     ViewAgreed,
 )
-from hanode.identity import Verifier
-from hanode.state import ClusterState
+from hanode.state.cluster import ClusterState
+
+if TYPE_CHECKING:
+    from hanode.identity import Verifier
 
 _OF_ITSELF = (NodeReported, NodeLeft, OperationFinished)
 """Facts that only the node they speak of can state."""
@@ -53,7 +60,16 @@ def objection(
         return f"{statement.actor} was elected for term {event.term}, and this is term {term}"
     if isinstance(event, _OF_THE_DC) and statement.actor != state.dc:
         return f"{statement.actor} is not the DC"
-    return ""
+    return _order(event) if isinstance(event, OrderGiven) else ""
+
+
+def _order(event: OrderGiven) -> str:
+    """An order of several parts is no cover for facts that only others can state."""
+    try:
+        strange = [part for part in event.open() if not isinstance(part, ORDERS)]
+    except Garbled as error:
+        return f"a part of this order can't be read: {error}"
+    return f"no order: {type(strange[0]).__name__}" if strange else ""
 
 
 def _founding(
