@@ -1,44 +1,23 @@
-"""Agents on this machine: which there are, and what they say of themselves (their metadata)."""
+"""Agents on this machine: which there are, and where each can be asked for its metadata."""
 
 from __future__ import annotations
 
 import os
 import re
 import subprocess
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from hanode.cib.xml import BadXml, read_xml
 from hanode.cli.exits import DATA, Failed
+from hanode.ra.metadata import AgentAction, BadMetadata, Metadata, read_metadata
 from hanode.ra.name import BadAgent, parse_agent
 from hanode.ra.site import OWN_PROVIDER, Site
 from hanode.transition import Agent
 
 PATIENCE = 10.0
-FENCER_GIVES = frozenset({"action", "plug", "port", "nodename"})
-"""Parameters that a fence agent gets with each fencing: they are of the target, not the device."""
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>")
-"""Most agents name their DTD; nothing of it is ever read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    name: str
-    required: bool
-    default: str
-    summary: str
-    deprecated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What an agent says of itself."""
-
-    agent: Agent
-    summary: str
-    description: str
-    parameters: tuple[Parameter, ...] = ()
-    actions: tuple[dict[str, str], ...] = field(default=())
+UNIT_FOLDERS = ("/etc/systemd/system", "/run/systemd/system", "/lib/systemd/system")
+_SUMMARY = re.compile(r"^#?\s*(?:Short-)?Description\s*[:=]\s*(.+)$", re.MULTILINE)
+"""Of an LSB header, or of a unit file."""
+_PLAIN = tuple(AgentAction(name) for name in ("start", "stop", "monitor"))
 
 
 def listed(site: Site, pattern: str = "") -> list[str]:
@@ -49,8 +28,10 @@ def listed(site: Site, pattern: str = "") -> list[str]:
     for provider in _folders(root):
         found += [f"ocf:{provider}:{name}" for name in _programs(root / provider)]
     fence = [*_programs(own / "fence"), *_programs(Path(site.fence_dir))]
-    found += [f"stonith:{name}" for name in dict.fromkeys(fence) if name.startswith("fence_")]
+    found += [f"stonith:{name}" for name in dict.fromkeys(fence) if site.has_api(name)]
     found += [f"lsb:{name}" for name in _programs(Path(site.lsb_dir))]
+    found += [f"heartbeat:{name}" for name in _programs(Path(site.heartbeat_dir))]
+    found += [f"systemd:{name}" for name in _units()]
     return sorted(name for name in found if pattern.lower() in name.lower())
 
 
@@ -72,78 +53,61 @@ def agent_of(text: str, site: Site) -> Agent:
 
 
 def metadata(agent: Agent, site: Site) -> Metadata | None:
-    """Ask the agent; None if it is not on this machine. Raises Failed if it talks nonsense."""
-    path = _path(agent, site)
-    if path is None or not os.access(path, os.X_OK):
+    """What the agent says of itself; None if it is not on this machine. Raises Failed if it talks
+    nonsense."""
+    if agent.class_ in ("lsb", "systemd", "service", "heartbeat"):
+        return _of_service(agent, site)
+    argv, said = _question(agent, site)
+    if not os.access(argv[0], os.X_OK):
         return None
-    argv = [path, "meta-data"]
-    said: bytes | None = b""
-    if agent.class_ == "stonith":
-        argv, said = [path], b"action=metadata\n"
     try:
         done = subprocess.run(
             argv, input=said, capture_output=True, timeout=PATIENCE, check=False,
             env={**site.environment(), "OCF_ROOT": site.ocf_root},
         )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Failed(f"{path}: can't be asked for its metadata: {error}", DATA) from None
-    try:
-        return _read(agent, _DOCTYPE.sub(b"", done.stdout))
-    except BadXml as error:
-        raise Failed(f"{path}: its metadata can't be read: {error}", DATA) from None
+        return read_metadata(done.stdout)
+    except (OSError, subprocess.TimeoutExpired, BadMetadata) as error:
+        raise Failed(f"{agent}: can't be asked for its metadata: {error}", DATA) from None
 
 
-def problems(known: Metadata, given: dict[str, str]) -> list[str]:
-    """What is wrong with parameters, in sentences."""
-    import difflib
-
-    names = [parameter.name for parameter in known.parameters]
-    told = []
-    for name in given:
-        if name in names or (known.agent.class_ == "stonith" and name.startswith("pcmk_")):
-            continue
-        close = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names)}"
-        told.append(f"{known.agent} has no parameter {name!r}; {hint}")
-    kept = FENCER_GIVES if known.agent.class_ == "stonith" else frozenset()
-    for parameter in known.parameters:
-        missing = parameter.name not in given and parameter.name not in kept
-        if parameter.required and not parameter.default and missing:
-            told.append(f"{known.agent} needs {parameter.name}: {parameter.summary}")
-    return told
-
-
-def _path(agent: Agent, site: Site) -> str | None:
+def _question(agent: Agent, site: Site) -> tuple[list[str], bytes]:
+    """How an agent is asked, and what it reads."""
     if agent.class_ == "ocf":
-        return site.ocf_agent(agent.provider, agent.type)
-    if agent.class_ == "stonith":
-        return site.fence_agent(agent.type)
+        return [site.ocf_agent(agent.provider, agent.type), "meta-data"], b""
+    if site.has_api(agent.type):
+        return [site.fence_agent(agent.type)], b"action=metadata\n"
+    return [site.stonith, "-t", agent.type, "-m"], b""
+
+
+def _of_service(agent: Agent, site: Site) -> Metadata | None:
+    """A service of the machine has a sentence about itself at most, and no parameters; a Heartbeat
+    version 1 script takes arguments that nobody describes."""
+    for path in _files(agent, site):
+        if path.is_file():
+            summary = _SUMMARY.search(path.read_text("utf-8", "replace"))
+            return Metadata(
+                agent.type, summary[1].strip() if summary else "", actions=_PLAIN,
+                positional=agent.class_ == "heartbeat",
+            )  # fmt: skip
     return None
 
 
-def _read(agent: Agent, data: bytes) -> Metadata:
-    root = read_xml(data)
-    parameters = tuple(
-        Parameter(
-            name=p.get("name", ""),
-            required=p.get("required", "0") in ("1", "true"),
-            default=content.get("default", "")
-            if (content := p.find("content")) is not None
-            else "",
-            summary=_words(p.findtext("shortdesc")),
-            deprecated=p.get("deprecated", "0") in ("1", "true"),
-        )
-        for p in root.iterfind("parameters/parameter")
-    )
-    actions = tuple(
-        {str(k): str(v) for k, v in a.attrib.items()} for a in root.iterfind("actions/action")
-    )
-    summary = _words(root.findtext("shortdesc") or root.get("shortdesc"))
-    return Metadata(agent, summary, (root.findtext("longdesc") or "").strip(), parameters, actions)
+def _files(agent: Agent, site: Site) -> list[Path]:
+    script = [Path(site.lsb_dir) / agent.type]
+    name = agent.type if agent.type.endswith(".service") else f"{agent.type}.service"
+    template = re.sub(r"@.+\.service$", "@.service", name)
+    units = [Path(folder) / file for folder in UNIT_FOLDERS for file in (name, template)]
+    if agent.class_ == "heartbeat":
+        return [Path(site.heartbeat_dir) / agent.type]
+    return {"lsb": script, "systemd": units}.get(agent.class_, script + units)
 
 
-def _words(text: str | None) -> str:
-    return " ".join((text or "").split())
+def _units() -> list[str]:
+    found: dict[str, None] = {}
+    for folder in map(Path, UNIT_FOLDERS):
+        if folder.is_dir():
+            found.update(dict.fromkeys(p.stem for p in folder.glob("*.service")))
+    return [name for name in found if not name.endswith("@")]
 
 
 def _programs(folder: Path) -> list[str]:

@@ -10,6 +10,7 @@ from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.pairs import Sections, sections_of
 from hanode.mgmt import resources
 from hanode.mgmt.resources import Operation, Wanted
+from hanode.ra.metadata import AgentAction
 from hanode.ra.site import Site
 
 TIMED = ("start", "stop", "promote", "demote")
@@ -52,7 +53,8 @@ def site_of(desk: Desk) -> Site:
 
 
 def _create(desk: Desk, stonith: bool) -> Change:
-    from hanode.cli.agents import agent_of, metadata, problems
+    from hanode.cli.agents import agent_of, metadata
+    from hanode.ra.validate import wrong_parameters
 
     given = desk.arguments
     told = sections_of(given.words)
@@ -63,7 +65,7 @@ def _create(desk: Desk, stonith: bool) -> Change:
     if known is None:
         print(f"warning: {agent} is not on this machine, so its parameters can't be checked here",
               file=sys.stderr)  # fmt: skip
-    elif not given.force and (wrong := problems(known, told.parameters)):
+    elif not given.force and (wrong := wrong_parameters(known, told.parameters, agent.class_)):
         raise Failed("; ".join(wrong) + " (--force creates it all the same)", DATA)
     actions = known.actions if known is not None else ()
     if given.disabled:
@@ -82,13 +84,12 @@ def _create(desk: Desk, stonith: bool) -> Change:
     )  # fmt: skip
 
 
-def _operations(told: Sections, actions: tuple[dict[str, str], ...]) -> tuple[Operation, ...]:
+def _operations(told: Sections, actions: tuple[AgentAction, ...]) -> tuple[Operation, ...]:
     """What the operator says, and for what is left unsaid the agent's own advice."""
     operations = list(told.operations)
     named = {operation.name for operation in operations}
     for action in actions:
-        name = action.get("name", "")
-        advised = {k: action[k] for k in ("interval", "timeout", "role") if action.get(k)}
+        name, advised = action.name, dict(action.advice)
         recurring = advised.get("interval", "0").rstrip("s") not in ("", "0")
         if name == "monitor" and recurring and "monitor" not in named:
             operations.append(Operation(name, advised))

@@ -33,7 +33,7 @@ def of_end(operation: Operation, end: ProcessEnded) -> Result:
     if operation.verdict:
         return of_verdict(operation, said, end.exec_ms)
     class_ = operation.order.agent.partition(":")[0]
-    rc = outcome(class_, operation.task, end.rc)
+    rc = outcome(class_, operation.task, end.rc, end.output)
     reason = exit_reason(end.errors) or _odd_end(end.rc, rc, class_)
     return Result(rc, "done", reason, said, end.exec_ms)
 

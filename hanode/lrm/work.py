@@ -29,6 +29,7 @@ from hanode.lrm.starving import EXCUSED_MAX
 from hanode.lrm.term import SHEDDING, Gate, Term
 from hanode.messages import Order, Refused, Telemetry
 from hanode.ra import Site
+from hanode.ra.systemd import KILL
 
 PREEMPTING = ("start", "stop", "promote", "demote", "migrate_to", "migrate_from")
 """What a recurring monitor makes way for."""
@@ -296,7 +297,8 @@ class Work:
         if not operation.verdict:
             self.out.append(KillResource(operation.order.resource))
         limit = max(1000, operation.order.timeout_ms)
-        probe = dataclasses.replace(operation.order, task="monitor", timeout_ms=limit)
+        meta = {**operation.order.meta, KILL: "true"}
+        probe = dataclasses.replace(operation.order, task="monitor", timeout_ms=limit, meta=meta)
         self._begin(line, Operation(probe, now, proves=operation), now)
 
     def _turn_over(

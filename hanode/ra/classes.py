@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from hanode.ra import exit_codes, lsb, ocf, stonith
+from hanode.ra import exit_codes, heartbeat, lsb, ocf, service, stonith, systemd
 from hanode.ra.job import Command, Job, Unrunnable
 from hanode.ra.site import Site
 
 
 class AgentClass(NamedTuple):
     command: Callable[[Job, Site], Command | Unrunnable]
-    outcome: Callable[[str, int], int]
-    """(task, exit code) to an OCF exit code."""
+    outcome: Callable[[str, int, bytes], int]
+    """(task, exit code, output) to an OCF exit code."""
 
 
 CLASSES: dict[str, AgentClass] = {
     "ocf": AgentClass(ocf.command, ocf.outcome),
     "lsb": AgentClass(lsb.command, lsb.outcome),
+    "systemd": AgentClass(systemd.command, systemd.outcome),
+    "service": AgentClass(service.command, service.outcome),
+    "heartbeat": AgentClass(heartbeat.command, heartbeat.outcome),
     "stonith": AgentClass(stonith.command, stonith.outcome),
 }
 
@@ -28,11 +31,11 @@ def command(job: Job, site: Site) -> Command | Unrunnable:
     known = CLASSES.get(job.agent.class_)
     if known is None:
         names = ", ".join(CLASSES)
-        reason = f"agents of class {job.agent.class_} can't be run here yet; classes: {names}"
+        reason = f"agents of class {job.agent.class_} aren't known; classes: {names}"
         return Unrunnable(exit_codes.NOT_INSTALLED, reason)
     return known.command(job, site)
 
 
-def outcome(class_: str, task: str, rc: int) -> int:
+def outcome(class_: str, task: str, rc: int, output: bytes = b"") -> int:
     """The OCF exit code that an agent's exit code stands for."""
-    return CLASSES[class_].outcome(task, rc)
+    return CLASSES[class_].outcome(task, rc, output)

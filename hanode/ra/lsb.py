@@ -35,7 +35,7 @@ def command(job: Job, site: Site) -> Command | Unrunnable:
     return Command((f"{site.lsb_dir}/{job.agent.type}", verb), site.environment())
 
 
-def outcome(task: str, rc: int) -> int:
+def outcome(task: str, rc: int, output: bytes) -> int:
     """LSB's codes in OCF's words; `status` has another table than the actions."""
     if task == "monitor":
         return _STATUS.get(rc, exit_codes.GENERIC)

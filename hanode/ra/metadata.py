@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>")
 """Most agents name their DTD; nothing of it is ever read."""
+_ADVICE = ("interval", "timeout", "role")
 _TRUE = ("1", "true", "yes", "on")
 
 
@@ -41,6 +42,8 @@ class AgentAction(NamedTuple):
     """Seconds that the agent's author suggests."""
     interval: float = 0.0
     role: str = ""
+    advice: tuple[tuple[str, str], ...] = ()
+    """Its timeout, interval and role as the author wrote them."""
 
 
 class Metadata(NamedTuple):
@@ -50,6 +53,8 @@ class Metadata(NamedTuple):
     version: str = ""
     parameters: tuple[Parameter, ...] = ()
     actions: tuple[AgentAction, ...] = ()
+    positional: bool = False
+    """It takes 1, 2, 3, ..., which nothing describes."""
 
     @property
     def promotable(self) -> bool:
@@ -107,6 +112,7 @@ def _action(element: etree._Element) -> AgentAction:
         timeout=seconds(element.get("timeout", ""), 20.0),
         interval=seconds(element.get("interval", ""), 0.0),
         role=element.get("role", ""),
+        advice=tuple((k, v) for k in _ADVICE if (v := element.get(k))),
     )
 
 

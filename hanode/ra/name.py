@@ -1,4 +1,7 @@
-"""How an agent is named: `class:provider:type` for OCF, `class:type` for the others."""
+"""How an agent is named: `class:provider:type` for OCF, `class:type` for the others.
+
+Legacy stonith plugins of cluster-glue are named as it names them: `stonith:external/ipmi`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from hanode.transition import Agent
 
 WITH_PROVIDER = ("ocf",)
 KNOWN = ("ocf", "lsb", "systemd", "service", "heartbeat", "stonith")
+EXTERNAL = "external/"
+"""What cluster-glue puts before those of its plugins that are scripts."""
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+:\\-]*")
 """Of a path, a part that can't lead elsewhere: no slash, no leading dot or dash."""
 
@@ -26,7 +31,10 @@ def parse_agent(text: str) -> Agent:
         provider, colon, rest = rest.partition(":")
         if not colon:
             raise BadAgent(f"agent {text!r:.80}: write it as {class_}:PROVIDER:TYPE")
-    for part in (provider, rest) if class_ in WITH_PROVIDER else (rest,):
+    parts = (provider, rest) if class_ in WITH_PROVIDER else (rest,)
+    if class_ == "stonith":
+        parts = (rest.removeprefix(EXTERNAL),)
+    for part in parts:
         if not _PART.fullmatch(part):
             raise BadAgent(f"agent {text!r:.80}: {part!r:.40} can't be the name of an agent's file")
     return Agent(class_, provider, rest)

@@ -17,7 +17,7 @@ def command(job: Job, site: Site) -> Command:
     return Command((path, job.task), environment(job, site))
 
 
-def outcome(task: str, rc: int) -> int:
+def outcome(task: str, rc: int, output: bytes) -> int:
     """The answer that an exit code gives: what OCF doesn't know counts as an error."""
     return rc if rc in _CODES else exit_codes.GENERIC
 

@@ -21,7 +21,11 @@ class Site(NamedTuple):
     """Where OCF agents keep their state files (HA_RSCTMP): gone with a reboot."""
     ocf_root: str = "/usr/lib/ocf"
     fence_dir: str = "/usr/sbin"
+    stonith: str = "/usr/sbin/stonith"
+    """cluster-glue's command, which drives its plugins."""
     lsb_dir: str = "/etc/init.d"
+    heartbeat_dir: str = "/etc/ha.d/resource.d"
+    """Where Heartbeat version 1 kept its scripts."""
     python: str = "python3"
     """Runs the agents and tools of ours that are written in Python."""
     packaged: str = str(PACKAGED)
@@ -46,6 +50,10 @@ class Site(NamedTuple):
         if name in OWN_FENCE_AGENTS:
             return f"{self.packaged}/fence/{name}"
         return f"{self.fence_dir}/{name}"
+
+    def has_api(self, name: str) -> bool:
+        """Whether it speaks the FenceAgentAPI; what doesn't is a plugin of cluster-glue."""
+        return name.startswith("fence_")
 
     def environment(self) -> dict[str, str]:
         """What every agent gets, whatever its class."""

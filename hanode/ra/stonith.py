@@ -12,6 +12,9 @@ from hanode.ra.site import Site
 STATUS_OFF = 2
 """FenceAgentAPI: what `status` exits with when the plug has no power (0: it has)."""
 
+_PLUGIN_VERBS = {"monitor": "-S", "status": "-S", "list": "-l", "metadata": "-m", "reboot": "reset"}
+"""cluster-glue asks after the device (-S), never after one plug of it."""
+
 
 def command(job: Job, site: Site) -> Command | Unrunnable:
     """To start a device is to see that it answers; stopping it leaves it as it is."""
@@ -23,7 +26,7 @@ def command(job: Job, site: Site) -> Command | Unrunnable:
     return fence(job.agent.type, action, job.parameters, site)
 
 
-def outcome(task: str, rc: int) -> int:
+def outcome(task: str, rc: int, output: bytes) -> int:
     """0, or an error: the FenceAgentAPI has no finer words for `monitor`."""
     return exit_codes.OK if rc == 0 else exit_codes.GENERIC
 
@@ -32,6 +35,8 @@ def fence(
     agent: str, action: str, parameters: Mapping[str, str], site: Site, plug: str = ""
 ) -> Command:
     """One call of a fence agent: parameters on stdin, where no `ps` shows a password."""
+    if not site.has_api(agent):
+        return _plugin(agent, action, parameters, site, plug)
     said = {"action": action}
     said.update((k, v) for k, v in parameters.items() if not k.startswith("pcmk_"))
     said["action"] = action
@@ -40,3 +45,16 @@ def fence(
         said.setdefault(argument, plug)
     lines = [f"{k}={v}" for k, v in said.items() if not any(c in k + v for c in "\n\r\0")]
     return Command((site.fence_agent(agent),), site.environment(), "\n".join([*lines, ""]).encode())
+
+
+def _plugin(
+    name: str, action: str, parameters: Mapping[str, str], site: Site, plug: str
+) -> Command:
+    """One call of a legacy plugin, by cluster-glue's command: parameters are environment (-E)."""
+    env = site.environment()
+    for key, value in parameters.items():
+        if not key.startswith("pcmk_") and key not in env and not any(c in key for c in "=\0"):
+            env[key] = value
+    verb = _PLUGIN_VERBS.get(action, action)
+    what = (verb,) if verb.startswith("-") else ("-T", verb, plug)
+    return Command((site.stonith, "-s", "-t", name, "-E", *what), env)

@@ -29,6 +29,8 @@ def wrong_parameters(
 def _unknown(metadata: Metadata, parameters: Mapping[str, str], class_: str) -> Iterator[str]:
     names = [parameter.name for parameter in metadata.parameters]
     for name in parameters:
+        if metadata.positional and name.isdecimal():
+            continue
         if name in names or (class_ == "stonith" and name.startswith("pcmk_")):
             continue
         near = difflib.get_close_matches(name, names, 1)

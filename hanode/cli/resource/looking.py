@@ -94,6 +94,5 @@ def describe(desk: Desk) -> int:
         print(f" {mark} {parameter.name}{default}: {parameter.summary}")
     print("\nActions:")
     for action in known.actions:
-        options = " ".join(f"{k}={v}" for k, v in action.items() if k != "name")
-        print(f"   {action.get('name', '')} {options}")
+        print(f"   {action.name} {' '.join(f'{k}={v}' for k, v in action.advice)}")
     return OK

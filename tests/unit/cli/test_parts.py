@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hanode.cli import decision
-from hanode.cli.agents import agent_of, listed, metadata, problems
+from hanode.cli.agents import agent_of, listed, metadata
 from hanode.cli.exits import Failed
 from hanode.cli.lifetime import duration, until
 from hanode.cli.pairs import pairs_of, sections_of
@@ -16,6 +16,7 @@ from hanode.mgmt.draft import CannotOrder
 from hanode.mgmt.resources import Operation
 from hanode.mgmt.what_if import what_if
 from hanode.ra.site import Site
+from hanode.ra.validate import wrong_parameters
 from hanode.transition import Action, Blocked, Change, Transition
 from tests.unit.mgmt.clusters import healthy
 
@@ -145,12 +146,12 @@ def test_agents_here(site: Site) -> None:
 def test_metadata_checks_parameters(site: Site) -> None:
     known = metadata(agent_of("x", site), site)
     assert known is not None
-    assert (known.summary, known.actions[0]["interval"]) == ("An x", "10s")
-    assert problems(known, {"ip": "1", "port": "2"}) == []
-    assert problems(known, {"prot": "2"}) == [
-        "ocf:acme:x has no parameter 'prot'; did you mean 'port'?",
-        "ocf:acme:x needs ip: its address",
+    assert (known.summary, known.actions[0].interval) == ("An x", 10.0)
+    assert wrong_parameters(known, {"ip": "1", "port": "2"}) == []
+    assert wrong_parameters(known, {"prot": "2"}) == [
+        "x has no parameter prot; did you mean port?",
+        "x needs parameter ip (its address)",
     ]
     assert metadata(agent_of("ocf:acme:gone", site), site) is None
-    with pytest.raises(Failed, match="its metadata can't be read"):
+    with pytest.raises(Failed, match="can't be asked for its metadata"):
         metadata(agent_of("broken", site), site)

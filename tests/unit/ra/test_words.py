@@ -8,6 +8,7 @@ from hanode.ra import BadAgent, Command, Job, Site, Unrunnable, command, outcome
 from hanode.ra.durations import seconds
 from hanode.ra.exit_codes import meaning
 from hanode.ra.output import exit_reason, readable, tail
+from hanode.ra.stonith import fence
 
 SITE = Site("n1", "/run/n1", extra=(("LANG", "C"),))
 
@@ -26,7 +27,8 @@ def test_names() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "ocf", "ocf:heartbeat", "ocf::x", "ocf:heartbeat:../../bin/sh", "ocf:..:x", "lsb:a/b",
-     "lsb:-x", "lsb:.x", "stonith:", "shell:rm", "lsb:a\0b", "lsb:a b"],
+     "lsb:-x", "lsb:.x", "stonith:", "stonith:external/", "stonith:external/../x",
+     "stonith:other/x", "shell:rm", "lsb:a\0b", "lsb:a b"],
 )  # fmt: skip
 def test_what_names_no_agent(text: str) -> None:
     with pytest.raises(BadAgent):
@@ -81,10 +83,17 @@ def test_a_fence_device_is_monitored_with_its_parameters_on_stdin() -> None:
     assert command(job("stonith:fence_x", "stop"), SITE) == Unrunnable(0, "")
 
 
-def test_what_cant_be_run_yet_says_so() -> None:
-    made = command(job("systemd:nginx", "start"), SITE)
-    assert isinstance(made, Unrunnable)
-    assert "systemd" in made.reason
+def test_a_plugin_of_cluster_glue_is_named_as_it_names_it() -> None:
+    parameters = {"password": "secret", "pcmk_host_list": "n1", "PATH": "/evil"}
+    device = job("stonith:external/ipmi", "monitor", parameters=parameters)
+    made = command(device, SITE)
+    assert isinstance(made, Command)
+    assert made.argv == ("/usr/sbin/stonith", "-s", "-t", "external/ipmi", "-E", "-S")
+    assert made.env["password"] == "secret"
+    assert made.env["PATH"] != "/evil"
+    assert "pcmk_host_list" not in made.env
+    made = fence("external/ipmi", "off", parameters, SITE, "n1")
+    assert made.argv[-3:] == ("-T", "off", "n1")
 
 
 def test_every_exit_code_has_a_sentence() -> None:
