@@ -7,8 +7,8 @@ from collections.abc import Callable
 from hanode.mgmt import orders
 from hatui.cluster.moment import Moment
 from hatui.cluster.safe import clean
-from hatui.cluster.views import VIEWS
 from hatui.commands import Order, maintenance_mode
+from hatui.views import VIEWS
 
 Action = str
 """As Textual names actions: `view('nodes')`, `app.quit`."""

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from textual.binding import Binding
 
+from hatui.views import VIEWS as ALL_VIEWS
+
 KEYS_FILE = "~/.config/hatui/keys.toml"
 
 
@@ -33,11 +35,10 @@ ACT = "act (each opens a preview first)"
 REST = "the rest"
 
 MAIN: tuple[Key, ...] = (
-    Key("resources", "1", "view('resources')", "1", "resources", VIEWS),
-    Key("nodes", "2", "view('nodes')", "2", "nodes", VIEWS),
-    Key("failures", "4", "view('failures')", "4", "failures that still count", VIEWS),
-    Key("events", "5", "view('events')", "5", "what happened", VIEWS),
-    Key("fencing", "7", "view('fencing')", "7", "fencing, past and pending", VIEWS),
+    *(
+        Key(view.name, view.key, f"view('{view.name}')", view.key, view.title.lower(), VIEWS)
+        for view in ALL_VIEWS
+    ),
     Key("classic", "0", "classic", "0", "the picture as crm_mon draws it", VIEWS),
     Key("last-view", "minus", "last_view", "-", "the view before", VIEWS),
     Key("down", "j,down", "down", "j", "down", TREE),
@@ -52,6 +53,9 @@ MAIN: tuple[Key, ...] = (
     Key("open", "l,right", "open_branch", "l", "open the branch, or into it", TREE),
     Key("open-one", "plus", "fold(True)", "+", "open the branch", TREE),
     Key("open-all", "asterisk", "fold_all", "*", "open all, or close all again", TREE),
+    Key("sort", "o", "sort", "o", "another order of the rows", TREE),
+    Key("pan-left", "less_than_sign", "pan(-8)", "<", "what is left of the screen", TREE),
+    Key("pan-right", "greater_than_sign", "pan(8)", ">", "what is right of it", TREE),
     Key("mark", "space", "mark", "space", "mark for the next action", TREE),
     Key("unmark", "U", "unmark", "U", "take all marks away", TREE),
     Key("filter", "slash", "filter", "/", "filter: web  !web  node:n1  state:failed  ~fzy", LOOK),

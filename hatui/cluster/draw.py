@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hatui.cluster.items import Row
 from hatui.cluster.looks import shape
 from hatui.cluster.safe import fit, width
-from hatui.cluster.spans import Line, Span, clip_line, fit_line, width_of
+from hatui.cluster.spans import Line, Span, clip_line, fit_line, width_of, without
 
 GAP = 2
 
@@ -62,8 +62,8 @@ def grown(old: Columns, new: Columns) -> Columns:
     return Columns(*(max(one, other) for one, other in zip(old, new, strict=True)))
 
 
-def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE) -> Line:
-    """One row, just `cells` wide."""
+def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE, panned: int = 0) -> Line:
+    """One row, just `cells` wide; of its note, `panned` cells are left of the screen."""
     item = row.item
     mark = Span(item.mark or " ", _MARKS.get(item.mark, "faint"))
     name = fit_line(_name(row, signs), columns.name, signs.ellipsis)
@@ -71,7 +71,8 @@ def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE) -> Line
     state = Span(fit(f"{sign} {item.look.word}", columns.state, signs.ellipsis), item.look.ink)
     where = fit_line(item.where, columns.where, signs.ellipsis)
     gap = Span(" " * GAP)
-    note = clip_line(item.note, max(cells - columns.before_note, 0), signs.ellipsis)
+    told = item.note if not panned else without(item.note, panned)
+    note = clip_line(told, max(cells - columns.before_note, 0), signs.ellipsis)
     placed = (*where, gap) if columns.where else ()
     line = (mark, Span(" "), *name, gap, state, gap, *placed, *note)
     return fit_line(line, cells, signs.ellipsis)
@@ -99,6 +100,8 @@ def _name(row: Row, signs: Signs) -> Line:
 
 
 def _ink(row: Row) -> str:
+    if row.item.kind == "heading":
+        return "faint"
     if row.item.kind in ("section", "event"):
         return "dim"
     return "title" if row.depth == 0 else "text"

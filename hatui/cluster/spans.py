@@ -55,6 +55,18 @@ def clip_line(spans: Line, cells: int, ellipsis: str = "…") -> Line:
     return tuple(span for span in kept if span.text)
 
 
+def without(spans: Line, cells: int) -> Line:
+    """The line without its first `cells`."""
+    kept: list[Span] = []
+    for span in spans:
+        dropped = 0
+        while cells > 0 and dropped < len(span.text):
+            cells -= width(span.text[dropped])
+            dropped += 1
+        kept.append(Span(span.text[dropped:], span.ink))
+    return tuple(span for span in kept if span.text)
+
+
 def fit_line(spans: Line, cells: int, ellipsis: str = "…") -> Line:
     """The line, just `cells` wide."""
     clipped = clip_line(spans, cells, ellipsis)

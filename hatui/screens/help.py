@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from hatui.cluster.safe import fit
-from hatui.cluster.spans import BLANK, Line, Span
+from hatui.cluster.spans import BLANK, Line, Span, wrap
+from hatui.cluster.view import View
 from hatui.keymap import Key
 
 LEGEND = (
@@ -15,9 +16,14 @@ LEGEND = (
 )
 
 
-def help_text(keys: Iterable[Key], rebound: Mapping[str, str]) -> list[Line]:
-    """One line per key, under the heading of its group."""
+def help_text(
+    keys: Iterable[Key], rebound: Mapping[str, str], view: View | None = None
+) -> list[Line]:
+    """What this view shows, then one line per key, under the heading of its group."""
     lines: list[Line] = []
+    if view is not None:
+        lines += [BLANK, (Span(f"  {view.title}", "title"),)]
+        lines += [(Span("  "), *line) for line in wrap(view.about, 74, "dim")]
     group = ""
     for key in keys:
         if key.group != group:
@@ -32,7 +38,8 @@ def help_text(keys: Iterable[Key], rebound: Mapping[str, str]) -> list[Line]:
 
 _NAMES = {
     "question_mark": "?", "slash": "/", "colon": ":", "minus": "-", "plus": "+", "asterisk": "*",
-    "exclamation_mark": "!", "escape": "esc", "backspace": "backspace", "pagedown": "PgDn",
+    "exclamation_mark": "!", "less_than_sign": "<", "greater_than_sign": ">",
+    "escape": "esc", "backspace": "backspace", "pagedown": "PgDn",
     "pageup": "PgUp",
 }  # fmt: skip
 

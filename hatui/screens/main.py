@@ -7,8 +7,7 @@ from typing import ClassVar
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal
-from textual.widgets import Input
+from textual.containers import Container
 
 from hatui.cluster.arrival import Arrival
 from hatui.cluster.detail import detail
@@ -16,23 +15,29 @@ from hatui.cluster.filter import parse
 from hatui.cluster.foot import foot, hints, ticker
 from hatui.cluster.items import Item
 from hatui.cluster.looks import STARTED, shape
+from hatui.cluster.scene import Scene
 from hatui.cluster.spans import Line, Span, wrap
 from hatui.cluster.standing import header
-from hatui.cluster.views import VIEWS, tabs, view_of
+from hatui.cluster.tabs import tabs
+from hatui.cluster.view import AS_IT_IS
 from hatui.cluster.why import why
 from hatui.keymap import MAIN, bindings
-from hatui.screens.acting import Acting
 from hatui.screens.help import help_text
+from hatui.screens.moving import Moving
 from hatui.screens.reader import Reader
+from hatui.views import VIEWS, view_of
 from hatui.widgets.inked import Inked
 from hatui.widgets.pager import Pager
+from hatui.widgets.prompt import Prompt
 from hatui.widgets.rows import Rows
 
 WIDE, TALL = 120, 40
 """From so many columns the detail pane is at the right; from so many rows, below."""
+HEADED = 28
+"""From so many rows the columns have headings, whether they need them or not."""
 
 
-class MainScreen(Acting):
+class MainScreen(Moving):
     """Shows one view of the app's moment at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(MAIN)
@@ -45,25 +50,22 @@ class MainScreen(Acting):
         self._pane = True
         self._filters: dict[str, str] = {}
         self._faults = False
-        self._prompt = ""
-        """Which prompt is open: `/`, `:` or none."""
 
     def compose(self) -> ComposeResult:
         yield Inked(id="header")
         yield Inked(id="tabs")
         with Container(id="body"):
             with Container(id="views"):
+                yield Inked(id="heading")
                 for view in VIEWS:
                     rows = Rows(self.hatui.signs, id=view.name)
                     rows.display = view.name == self.view
-                    rows.follows_first = view.name == "events"
+                    rows.follows_first = view.newest_first
                     yield rows
             yield Pager(id="detail")
         yield Inked(id="ticker")
         yield Inked(id="keys")
-        with Horizontal(id="ask"):
-            yield Inked(id="sign")
-            yield Input(id="prompt", compact=True)
+        yield Prompt(id="ask")
 
     def on_mount(self) -> None:
         self.query_one("#ask").display = False
@@ -73,9 +75,11 @@ class MainScreen(Acting):
     # --------------------------------------------------------------------------------- drawing
 
     @property
-    def rows(self) -> Rows:
-        """The tree in view."""
-        return self.query_one(f"#{self.view}", Rows)
+    def scene(self) -> Scene:
+        """What the view in sight is drawn from."""
+        app = self.hatui
+        cells = self.rows.size.width or self.size.width
+        return Scene(app.moment, app.news, app.wire, cells, app.signs)
 
     def arrive(self, arrival: Arrival) -> None:
         self.draw()
@@ -84,21 +88,23 @@ class MainScreen(Acting):
         """Everything, from what the app holds; widgets repaint only what differs."""
         if not self.is_mounted:
             return
-        app = self.hatui
-        view = view_of(self.view)
-        self.rows.show(view.items(app.moment, app.news), app.moment.problem or view.empty)
+        app, view = self.hatui, view_of(self.view)
+        self.rows.show(view.items(self.scene), app.moment.problem or view.empty)
         self.draw_header()
-        self._draw_around()
+        self.draw_around()
 
     def draw_header(self) -> None:
         app = self.hatui
         line = header(app.moment, app.wire, self.size.width, app.signs.ascii_only)
         self.query_one("#header", Inked).show([line])
 
-    def _draw_around(self) -> None:
+    def draw_around(self) -> None:
         """What follows the cursor."""
-        app, cells = self.hatui, self.size.width
-        self.query_one("#tabs", Inked).show([tabs(self.view, app.moment, self._corner(), cells)])
+        app, cells, scene = self.hatui, self.size.width, self.scene
+        line = tabs(VIEWS, self.view, scene, self._corner(), cells)
+        self.query_one("#tabs", Inked).show([line])
+        words = view_of(self.view).heading(scene)
+        self.query_one("#heading", Inked).show([self.rows.heading(words, scene.cells - 1)])
         lines = self.query_one("#ticker", Inked)
         lines.show(ticker(app.news, int(lines.size.height or 1), cells, app.signs))
         keys = foot(hints(self.rows.item, self.view, app.readonly), cells)
@@ -127,6 +133,8 @@ class MainScreen(Acting):
             spans += [Span(f" FROZEN +{app.missed} ", "stale"), Span(" ")]
         if self._faults:
             spans += [Span("faults only ", "warn")]
+        if self.rows.order != AS_IT_IS:
+            spans += [Span(f"{self.rows.order} ", "accent")]
         if self._filters.get(self.view):
             spans += [Span("/", "key"), Span(f"{self._filters[self.view]} ", "accent")]
         if self.marked:
@@ -143,11 +151,12 @@ class MainScreen(Acting):
     def _lay_out(self) -> None:
         """Where the detail pane is, and how many lines the ticker has."""
         width, height = self.size
+        view = view_of(self.view)
         wide, tall = width >= WIDE, height >= TALL
         self.set_class(wide, "-wide")
         self.set_class(tall and not wide, "-tall")
-        spoken = self.view != "events"  # its sentences want the whole width
-        self.query_one("#detail").display = self._pane and spoken and (wide or tall)
+        self.query_one("#detail").display = self._pane and not view.whole and (wide or tall)
+        self.query_one("#heading").display = height >= HEADED or (view.headed and height > 10)
         lines = 6 if height >= 48 else 4 if height >= 36 else 2 if height >= 28 else 1
         self.query_one("#ticker").styles.height = lines if height > 8 else 0
         self.query_one("#tabs").display = height > 6
@@ -157,7 +166,7 @@ class MainScreen(Acting):
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:
         self.query_one("#detail", Pager).first()
-        self._draw_around()
+        self.draw_around()
 
     @on(Rows.Opened)
     def _opened(self, event: Rows.Opened) -> None:
@@ -165,7 +174,7 @@ class MainScreen(Acting):
 
     @on(Pager.Resized)
     def _resized(self, event: Pager.Resized) -> None:
-        self._draw_around()
+        self.draw_around()
 
     # ----------------------------------------------------------------------------- keys: views
 
@@ -183,63 +192,6 @@ class MainScreen(Acting):
 
     def action_classic(self) -> None:
         self.app.push_screen(Reader("crm_mon's picture", self.hatui.classic))
-
-    # ------------------------------------------------------------------------------ keys: tree
-
-    @property
-    def _focused_part(self) -> Rows | Pager:
-        pane = self.query_one("#detail", Pager)
-        return pane if pane.has_focus else self.rows
-
-    def action_down(self) -> None:
-        self._focused_part.move(1)
-
-    def action_up(self) -> None:
-        self._focused_part.move(-1)
-
-    def action_page(self, pages: float) -> None:
-        self._focused_part.page(pages)
-
-    def action_first(self) -> None:
-        self._focused_part.first()
-
-    def action_last(self) -> None:
-        self._focused_part.last()
-
-    def action_close_branch(self) -> None:
-        self.rows.close_or_up()
-
-    def action_open_branch(self) -> None:
-        self.rows.open_or_down()
-
-    def action_fold(self, opened: bool) -> None:
-        self.rows.fold_here(opened)
-
-    def action_fold_all(self) -> None:
-        self.rows.fold_all(any(row.state == "closed" for row in self.rows.rows))
-
-    def action_mark(self) -> None:
-        item = self.rows.item
-        if item is not None and (item.resource or item.kind == "node"):
-            self.toggle_mark(item)
-            self.rows.move(1)
-            self.marks_changed()
-
-    def action_unmark(self) -> None:
-        self.marked.clear()
-        self.marks_changed()
-
-    def marks_changed(self) -> None:
-        for view in VIEWS:
-            self.query_one(f"#{view.name}", Rows).mark(frozenset(self.marked))
-        self._draw_around()
-
-    def action_other_pane(self) -> None:
-        pane = self.query_one("#detail", Pager)
-        if pane.display and not pane.has_focus:
-            pane.focus()
-        else:
-            self.rows.focus()
 
     # ---------------------------------------------------------------------- keys: look closer
 
@@ -261,7 +213,7 @@ class MainScreen(Acting):
         self._faults = not self._faults
         for view in VIEWS:
             self.query_one(f"#{view.name}", Rows).faults_only(self._faults)
-        self._draw_around()
+        self.draw_around()
 
     def action_wide(self) -> None:
         self._pane = not self._pane
@@ -299,55 +251,44 @@ class MainScreen(Acting):
     # ------------------------------------------------------------------------------ the prompt
 
     def _open_prompt(self, sign: str, value: str) -> None:
-        prompt = self.query_one("#prompt", Input)
-        self._prompt = sign
         self.query_one("#keys").display = False
-        self.query_one("#ask").display = True
-        self.query_one("#sign", Inked).show([(Span(f" {sign}", "key"),)])
-        prompt.placeholder = _PLACEHOLDERS[sign]
-        prompt.value = value
-        prompt.focus()
+        self.query_one(Prompt).open(sign, value, _PLACEHOLDERS[sign])
 
-    def _close_prompt(self) -> None:
-        self._prompt = ""
-        self.query_one("#ask").display = False
+    def _prompt_closed(self) -> None:
         self.query_one("#keys").display = True
         self.rows.focus()
-        self._draw_around()
+        self.draw_around()
 
-    @on(Input.Changed, "#prompt")
-    def _typed(self, event: Input.Changed) -> None:
-        if self._prompt == "/":
-            self._search(event.value)
+    @on(Prompt.Typed)
+    def _typed(self, event: Prompt.Typed) -> None:
+        if event.sign == "/":
+            self._search(event.text)
 
-    @on(Input.Submitted, "#prompt")
-    def _submitted(self, event: Input.Submitted) -> None:
-        sign, text = self._prompt, event.value.strip()
-        self._close_prompt()
-        if sign == ":" and text:
-            self.run_command(text)
+    @on(Prompt.Entered)
+    def _entered(self, event: Prompt.Entered) -> None:
+        self._prompt_closed()
+        if event.sign == ":" and event.text:
+            self.run_command(event.text)
+
+    @on(Prompt.Cancelled)
+    def _cancelled(self, event: Prompt.Cancelled) -> None:
+        if event.sign == "/":
+            self._search("")
+        self._prompt_closed()
+
+    @on(Prompt.Stepped)
+    def _stepped(self, event: Prompt.Stepped) -> None:
+        self.rows.move(event.by)
 
     def _search(self, text: str) -> None:
         self._filters[self.view] = text
         self.rows.search(parse(text))
-        self._draw_around()
-
-    def on_key(self, event: events.Key) -> None:
-        if self._prompt and event.key in ("escape", "up", "down"):
-            event.stop()
-            if event.key == "escape":
-                if self._prompt == "/":
-                    self._search("")
-                self._close_prompt()
-            else:
-                self.rows.move(1 if event.key == "down" else -1)
+        self.draw_around()
 
     # ---------------------------------------------------------------------------- keys: the rest
 
     def action_back(self) -> None:
-        if self._prompt:
-            self._close_prompt()
-        elif self._filters.get(self.view):
+        if self._filters.get(self.view):
             self._search("")
         elif self._faults:
             self.action_faults()
@@ -369,7 +310,9 @@ class MainScreen(Acting):
         self.hatui.say(f"the bell is {'on' if self.hatui.bell_on else 'off'}")
 
     def action_help(self) -> None:
-        self.app.push_screen(Reader("keys", lambda cells: help_text(MAIN, self.hatui.user_keys)))
+        keys = self.hatui.user_keys
+        view = view_of(self.view)
+        self.app.push_screen(Reader(f"keys: {view.title}", lambda _: help_text(MAIN, keys, view)))
 
     def selected(self) -> Item | None:
         return self.rows.item

@@ -16,7 +16,9 @@ from hatui.cluster.draw import UNICODE, Columns, Signs, draw, grown, measure
 from hatui.cluster.filter import Filter
 from hatui.cluster.folding import Folding
 from hatui.cluster.items import Item, Row, flatten
-from hatui.cluster.spans import Span
+from hatui.cluster.sorting import arranged
+from hatui.cluster.spans import Line, Span
+from hatui.cluster.view import AS_IT_IS
 from hatui.widgets.inked import inks_of, strip_of
 
 NEAR = 200
@@ -56,6 +58,11 @@ class Rows(ScrollView, can_focus=True):
         """What to say when there is no row."""
         self.follows_first = False
         """The cursor on the first line stays there when new lines come above it."""
+        self.order = AS_IT_IS
+        self.panned = 0
+        """Cells of the last column that are left of the screen."""
+        self._given: tuple[Item, ...] = ()
+        """In the order in which they were given."""
         self._items: tuple[Item, ...] = ()
         self._filter: Filter | None = None
         self._faults_only = False
@@ -87,8 +94,24 @@ class Rows(ScrollView, can_focus=True):
         if empty != self.empty and not items:
             self.refresh()
         self.empty = empty
-        self._items = tuple(items)
+        self._given = tuple(items)
+        self._items = arranged(self._given, self.order)
         self._lay_out()
+
+    def heading(self, item: Item, cells: int) -> Line:
+        """The words above the columns, as wide as these are now."""
+        return draw(Row(item), self._columns, cells, self.signs, self.panned)
+
+    def sort_by(self, order: str) -> None:
+        """`o`: another order of the same."""
+        self.order = order
+        self._items = arranged(self._given, order)
+        self._lay_out()
+
+    def pan(self, by: int) -> None:
+        """`<` and `>`: the last column, sideways."""
+        self.panned = max(self.panned + by, 0)
+        self.refresh()
 
     def search(self, wanted: Filter | None) -> None:
         """Show what this finds, and the way to it."""
@@ -252,7 +275,7 @@ class Rows(ScrollView, can_focus=True):
         if row.item.key in self._marked and not row.item.mark:
             row = row._replace(item=_with_mark(row.item))
         over = inks.styles["cursor"] if at == self._at and self.has_focus else None
-        line = draw(row, self._columns, width - 1, self.signs)
+        line = draw(row, self._columns, width - 1, self.signs, self.panned)
         strip = strip_of(line, inks, base, over)
         thumb = strip_of((self._thumb(y),), inks, base, over)
         return Strip.join([strip, thumb]).adjust_cell_length(width, base)

@@ -14,7 +14,8 @@ import hatui
 ROOT = Path(hatui.__file__).parent
 FLOORS = (
     ("app",), ("palette",), ("screens", "link"), ("widgets",), ("commandline", "terminal"),
-    ("themes", "commands", "keymap"), ("cluster",), ("config",),
+    ("themes", "commands", "keymap"), ("views",),
+    ("cluster",), ("config",),
 )  # fmt: skip
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}
 
@@ -42,7 +43,7 @@ def test_imports_go_down(name: str) -> None:
 def test_view_models_know_no_terminal() -> None:
     seen = subprocess.run(
         [sys.executable, "-c",
-         "import sys, hatui.cluster.views, hatui.cluster.preview, hatui.cluster.detail\n"
+         "import sys, hatui.views, hatui.cluster.preview, hatui.cluster.detail\n"
          "import hatui.commandline, hatui.cluster.arrival, hatui.link.live\n"
          "print([m for m in ('textual', 'asyncssh', 'nacl.public') if m in sys.modules])"],
         capture_output=True, text=True, check=True,

@@ -1,0 +1,12 @@
+"""The views, each a file of its own; a new one is a file here and a line in VIEWS."""
+
+from hatui.cluster.view import View
+from hatui.views import events, failures, fencing, nodes, resources
+
+VIEWS: tuple[View, ...] = (
+    resources.VIEW, nodes.VIEW, failures.VIEW, events.VIEW, fencing.VIEW,
+)  # fmt: skip
+
+
+def view_of(name: str) -> View:
+    return next(view for view in VIEWS if view.name == name)
