@@ -156,6 +156,8 @@ class AttributeSaid:
 
     name: str
     value: str | None
+    delay: float = 0.0
+    """Dampening, in seconds: until then the cluster doesn't hear of it."""
 
 
 @dataclass(frozen=True, slots=True)

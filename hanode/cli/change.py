@@ -30,7 +30,7 @@ def carry_out(change: Change, desk: Desk) -> int:
         return _try(desk.state, proposal, arguments.json)
     if proposal.risky and not arguments.yes and sys.stdin.isatty():
         _confirm(proposal)
-    index = _send(change, proposal, desk)
+    index = send(change, proposal, desk)
     committed = time.monotonic()
     if arguments.wait is None:
         _report(proposal, index, arguments.json)
@@ -68,7 +68,7 @@ def _confirm(proposal: Proposal) -> None:
         raise Failed("nothing was changed", OK)
 
 
-def _send(change: Change, proposal: Proposal, desk: Desk) -> int:
+def send(change: Change, proposal: Proposal, desk: Desk) -> int:
     """Have it committed, all of it or nothing; gives its place in the log."""
     for attempt in range(1, ATTEMPTS + 1):
         try:

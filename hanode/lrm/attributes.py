@@ -1,4 +1,8 @@
-"""Node attributes that agents set through stand-in tools, such as promotion scores."""
+"""Node attributes that agents set through stand-in tools, such as promotion scores.
+
+An agent may ask for dampening (attrd's word): the cluster hears a change only after a while, and
+then the latest value, so that a value that swings does not move resources each time.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from hanode.messages import AttributeWanted
 
 NAME_LIMIT = 256
 VALUE_LIMIT = 4096
+DAMPENING_MAX = 3600.0
 _NAME = re.compile(r"[A-Za-z0-9_.:#/-]+")
 
 
@@ -15,26 +20,64 @@ class Attributes:
     def __init__(self, limit: int, known: dict[str, str]) -> None:
         self._limit = limit
         self._values = dict(known)
+        """As agents set them, and as they read them back."""
+        self._told = dict(known)
+        """As the cluster was told."""
+        self._due: dict[str, float] = {}
+        """By name: when a dampened change is told. The first change sets it; later ones don't
+        move it, so a value that never rests is told all the same."""
 
-    def say(self, name: str, value: str | None) -> tuple[str, AttributeWanted | None]:
-        """What is wrong with it, or the news that it is, if it is any."""
-        if not _NAME.fullmatch(name) or len(name) > NAME_LIMIT:
-            return f"a name has 1 to {NAME_LIMIT} letters, digits or _.:#/-", None
-        if value is not None and (len(value) > VALUE_LIMIT or not value.isprintable()):
-            return f"a value has at most {VALUE_LIMIT} printable characters", None
-        if name not in self._values and len(self._values) >= self._limit:
-            return f"there are {self._limit} attributes already", None
-        if self._values.get(name) == value:
-            return "", None
+    def say(
+        self, name: str, value: str | None, delay: float, now: float
+    ) -> tuple[str, AttributeWanted | None]:
+        """What is wrong with it, or the news that it is, if it is any yet."""
+        wrong = self._unfit(name, value)
+        if wrong:
+            return wrong, None
         if value is None:
-            del self._values[name]
+            self._values.pop(name, None)
         else:
             self._values[name] = value
-        return "", AttributeWanted(name, value)
+        if self._told.get(name) == value:
+            self._due.pop(name, None)
+            return "", None
+        if delay > 0:
+            self._due.setdefault(name, now + min(delay, DAMPENING_MAX))
+            return "", None
+        return "", self._tell(name)
+
+    def due(self, now: float) -> list[AttributeWanted]:
+        """The dampened changes whose time has come."""
+        return [self._tell(name) for name, at in list(self._due.items()) if at <= now]
+
+    def deadline(self) -> float | None:
+        return min(self._due.values(), default=None)
 
     def all(self) -> dict[str, str]:
         return dict(self._values)
 
+    def told(self) -> dict[str, str]:
+        """What the cluster may count on."""
+        return dict(self._told)
+
     def wanted(self) -> list[AttributeWanted]:
         """Everything once more, for a crm that may have missed some."""
-        return [AttributeWanted(name, value) for name, value in self._values.items()]
+        return [AttributeWanted(name, value) for name, value in self._told.items()]
+
+    def _tell(self, name: str) -> AttributeWanted:
+        self._due.pop(name, None)
+        value = self._values.get(name)
+        if value is None:
+            self._told.pop(name, None)
+        else:
+            self._told[name] = value
+        return AttributeWanted(name, value)
+
+    def _unfit(self, name: str, value: str | None) -> str:
+        if not _NAME.fullmatch(name) or len(name) > NAME_LIMIT:
+            return f"a name has 1 to {NAME_LIMIT} letters, digits or _.:#/-"
+        if value is not None and (len(value) > VALUE_LIMIT or not value.isprintable()):
+            return f"a value has at most {VALUE_LIMIT} printable characters"
+        if name not in self._values and len(self._values) >= self._limit:
+            return f"there are {self._limit} attributes already"
+        return ""

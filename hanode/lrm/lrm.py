@@ -91,6 +91,7 @@ class Lrm:
         self._take(input, now)
         for name in self._timers.due(now):
             self._ring(name, now)
+        self._out += [TellCrm(wanted) for wanted in self._attributes.due(now)]
         self._work.ring(now)
         self._fences.ring(now)
         if self._settled:
@@ -112,7 +113,10 @@ class Lrm:
         return out
 
     def deadline(self) -> float | None:
-        parts = [self._timers.next(), self._work.deadline(), self._fences.deadline()]
+        parts = [
+            self._timers.next(), self._attributes.deadline(), self._work.deadline(),
+            self._fences.deadline(),
+        ]  # fmt: skip
         return min((at for at in parts if at is not None), default=None)
 
     @property
@@ -136,8 +140,8 @@ class Lrm:
                 self._process_over(token, input, now)
             case inputs.TermWritten(term, ok):
                 self._term_written(term, ok, now)
-            case inputs.AttributeSaid(name, value):
-                self._attribute(name, value)
+            case inputs.AttributeSaid():
+                self._attribute(input, now)
             case inputs.CrmConnected():
                 self._out += [TellCrm(finished) for finished in self._outbox.kept]
                 self._out += [TellCrm(wanted) for wanted in self._attributes.wanted()]
@@ -181,13 +185,13 @@ class Lrm:
         else:
             self._work.failed(end, now)
 
-    def _attribute(self, name: str, value: str | None) -> None:
-        wrong, wanted = self._attributes.say(name, value)
+    def _attribute(self, said: inputs.AttributeSaid, now: float) -> None:
+        wrong, wanted = self._attributes.say(said.name, said.value, said.delay, now)
         if wrong:
-            self._say("warning", f"an agent set attribute {name!r:.80}: {wrong}")
+            self._say("warning", f"an agent set attribute {said.name!r:.80}: {wrong}")
         if wanted:
             self._out.append(TellCrm(wanted))
-            self._changed = True
+        self._changed = True
 
     # --------------------------------------------------------------------------------------- term
 
@@ -232,7 +236,7 @@ class Lrm:
         under_way = [self._ledger.pending(o.order, now) for o, _ in self._work.operations()]
         operations = self._history.results() + tuple(under_way)
         self._out.append(
-            TellCrm(TermTaken(self._term.seen, self.boot, operations, self._attributes.all()))
+            TellCrm(TermTaken(self._term.seen, self.boot, operations, self._attributes.told()))
         )
 
     # ------------------------------------------------------------------------------------- orders

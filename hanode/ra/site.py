@@ -29,6 +29,8 @@ class Site(NamedTuple):
     python: str = "python3"
     """Runs the agents and tools of ours that are written in Python."""
     packaged: str = str(PACKAGED)
+    config: str = ""
+    """hanode.toml, for those of our tools that ask the cluster."""
     extra: tuple[tuple[str, str], ...] = ()
     """More environment for every agent."""
 
@@ -62,5 +64,7 @@ class Site(NamedTuple):
             "HANODE_NODE": self.node,
             "HANODE_PYTHON": self.python,
             "HANODE_ATTR_SOCKET": self.attribute_socket,
+            "HANODE_CONFIG": self.config,
+            "HANODE_CONSOLE": f"{self.run_dir}/console.sock",
             **dict(self.extra),
         }

@@ -126,9 +126,9 @@ class Driver:
         until = self._clock_due if deadline is None else min(deadline, self._clock_due)
         return max(0.0, until - time.monotonic())
 
-    def _set_attribute(self, name: str, value: str | None) -> None:
+    def _set_attribute(self, name: str, value: str | None, delay: float) -> None:
         """At once, as the tool waits to be told what came of it."""
-        self._step(inputs.AttributeSaid(name, value))
+        self._step(inputs.AttributeSaid(name, value, delay))
 
     # -------------------------------------------------------------------------------------- effects
 
@@ -208,6 +208,7 @@ def site(config: Config) -> Site:
         ocf_root=config.ocf_root or "/usr/lib/ocf",
         fence_dir=config.fence_agents or "/usr/sbin",
         python=sys.executable,
+        config=str(config.path),
         extra=tuple((name, os.environ[name]) for name in HANDED_ON if name in os.environ),
     )
 

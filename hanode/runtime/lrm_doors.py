@@ -131,7 +131,7 @@ class AttributeDoor:
         self,
         path: Path,
         epoll: select.epoll,
-        set_: Callable[[str, str | None], None],
+        set_: Callable[[str, str | None, float], None],
         get: Callable[[str], str | None],
     ) -> None:
         self._set = set_
@@ -154,14 +154,14 @@ class AttributeDoor:
         try:
             question = json.loads(data)
             name, value = question.get("set"), question.get("value")
-            asked = question.get("get")
-        except (ValueError, AttributeError, RecursionError):
+            asked, delay = question.get("get"), float(question.get("delay") or 0)
+        except (ValueError, TypeError, AttributeError, RecursionError):
             return {"ok": False, "error": "not a question"}
         if isinstance(asked, str):
             return {"ok": True, "value": self._get(asked)}
         if not isinstance(name, str) or not isinstance(value, (str, type(None))):
             return {"ok": False, "error": "not a question"}
-        self._set(name, value)
+        self._set(name, value, delay)
         if self._get(name) != value:
             return {"ok": False, "error": "the LRM refused it; its log says why"}
         return {"ok": True}

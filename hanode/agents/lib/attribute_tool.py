@@ -1,8 +1,9 @@
 """crm_master, crm_attribute, attrd_updater, crm_node: what agents ask them, asked of our LRM.
 
-One datagram with one JSON object to the LRM's attribute socket, one back. Only node attributes
-that last until the node's reboot; what else these tools can do is refused, not ignored. It imports
-little, since agents call it often.
+One datagram with one JSON object to the LRM's attribute socket, one back: that is what agents need
+most, attributes of their own node that last until its reboot. What concerns other nodes, or lasts,
+is asked of the cluster by `hanode.cli.for_agents`, which takes longer. What neither knows is
+refused, not ignored. This file imports little, since agents call it often.
 """
 
 import os
@@ -14,13 +15,15 @@ OK, FAILED, USAGE, NOT_FOUND = 0, 1, 64, 105
 FLAGS = {
     "-D": "delete", "--delete": "delete", "-G": "query", "--query": "query",
     "-Q": "quiet", "-q": "quiet", "--quiet": "quiet", "-V": "verbose", "--verbose": "verbose",
+    "-z": "utilization", "--utilization": "utilization",
 }  # fmt: skip
 VALUES = {
     "-v": "value", "--attr-value": "value", "--update": "value", "-n": "name", "--name": "name",
     "--attr-name": "name", "-l": "lifetime", "--lifetime": "lifetime", "-N": "node",
     "--node": "node", "-U": "value", "-d": "delay", "--delay": "delay", "-t": "type",
     "--type": "type", "-s": "set", "--set-name": "set", "-r": "resource",
-    "--resource": "resource", "-S": "section", "--set": "section",
+    "--resource": "resource", "-S": "section", "--set": "section", "-B": "both",
+    "--update-both": "both", "-Y": "delay only", "--update-delay": "delay only",
 }  # fmt: skip
 PER_TOOL = {
     "crm_attribute": {"-d": "default", "--default": "default"},
@@ -29,21 +32,28 @@ PER_TOOL = {
 
 
 def main(tool: str, arguments: list[str]) -> int:
-    if tool == "crm_node":
-        return crm_node(arguments)
+    if tool == "crm_node" and arguments in (["-n"], ["--name"]):
+        print(here())
+        return OK
+    if tool in ("crm_node", "crm_resource"):
+        return ask_cluster(tool, arguments)
     said = read_arguments(tool, arguments)
     if isinstance(said, str):
         return complain(tool, USAGE, said)
-    wrong = refuse(said)
-    if wrong:
-        return complain(tool, USAGE, wrong)
+    if concerns_cluster(said):
+        return ask_cluster(tool, arguments)
+    if "both" in said:
+        said["value"] = said["both"]
     name = attribute(tool, said)
     if not name:
         return complain(tool, USAGE, "which attribute? give its name")
     if "value" not in said and "delete" not in said:
         return query(tool, name, said)
     value = None if "delete" in said else said["value"]
-    answer = ask({"set": name, "value": value})
+    question = {"set": name, "value": value}
+    if said.get("delay", "0") not in ("0", "0s"):
+        question["delay"] = str(seconds(said["delay"]))
+    answer = ask(question)
     return OK if answer.get("ok") else complain(tool, FAILED, answer.get("error", "no answer"))
 
 
@@ -75,14 +85,29 @@ def read_arguments(tool: str, arguments: list[str]) -> dict[str, str] | str:
     return said
 
 
-def refuse(said: dict[str, str]) -> str:
-    if said.get("lifetime", "reboot") not in ("reboot", "transient"):
-        return "only attributes that last until reboot (-l reboot) can be set by agents"
-    if said.get("type", "status") not in ("status", "transient"):
-        return f"attributes of type {said['type']} aren't known to this stand-in"
-    if said.get("node", here()) not in (here(), ""):
-        return f"only attributes of {here()} can be set from here"
-    return ""
+def concerns_cluster(said: dict[str, str]) -> bool:
+    """More than this node's own attributes until its reboot."""
+    lasting = said.get("lifetime", "reboot") not in ("reboot", "transient")
+    elsewhere = said.get("node", here()) not in (here(), "")
+    section = said.get("type", "status") not in ("status", "transient")
+    return lasting or elsewhere or section or "utilization" in said
+
+
+def ask_cluster(tool: str, arguments: list[str]) -> int:
+    """The whole command once more, with all of hanode at hand; never comes back."""
+    python = os.environ.get("HANODE_PYTHON", "python3")
+    os.execv(python, [python, "-P", "-m", "hanode.cli.for_agents", tool, *arguments])
+
+
+def seconds(text: str) -> float:
+    """A dampening as agents write it: 5, 5s, 500ms, 1min."""
+    for unit, factor in (("ms", 0.001), ("min", 60.0), ("sec", 1.0), ("s", 1.0), ("m", 60.0)):
+        if text.endswith(unit):
+            text, scale = text[: -len(unit)], factor
+            break
+    else:
+        scale = 1.0
+    return float(text) * scale if text.strip().isdigit() else 0.0
 
 
 def attribute(tool: str, said: dict[str, str]) -> str:
@@ -107,13 +132,6 @@ def query(tool: str, name: str, said: dict[str, str]) -> int:
     else:
         print(f"scope=status  name={name} value={value}")
     return OK
-
-
-def crm_node(arguments: list[str]) -> int:
-    if arguments and arguments[0] in ("-n", "--name"):
-        print(here())
-        return OK
-    return complain("crm_node", USAGE, "only -n (this node's name) is known to this stand-in")
 
 
 def here() -> str:

@@ -1,0 +1,91 @@
+"""The commands that agents call, as they call them: programs on their PATH."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hanode.ra import Site
+from tests.unit.cli.node_double import NodeDouble
+from tests.unit.mgmt.clusters import healthy
+
+Agent = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[NodeDouble]:
+    double = NodeDouble(healthy(), tmp_path)
+    yield double
+    double.close()
+
+
+@pytest.fixture
+def call(node: NodeDouble, tmp_path: Path) -> Agent:
+    """A command of an agent on n1; exit code and what it printed."""
+    site = Site("n1", str(tmp_path), python=sys.executable, config=str(node.config))
+
+    def run(*argv: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [f"{site.tools}/{argv[0]}", *argv[1:]],
+            env={**site.environment(), "OCF_RESOURCE_INSTANCE": "web:0"},
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        return done.returncode, (done.stdout + done.stderr).strip()
+
+    return run
+
+
+def test_attributes_of_other_nodes(node: NodeDouble, call: Agent) -> None:
+    assert call("crm_attribute", "-l", "reboot", "-N", "n2", "-n", "x-status", "-v", "PRI")[0] == 0
+    assert node.log.state.nodes["n2"].attributes["x-status"] == "PRI"
+    query = ("crm_attribute", "-l", "reboot", "-N", "n2", "-n", "x-status", "-G", "-q")
+    assert call(*query) == (0, "PRI")
+    assert call("attrd_updater", "-N", "n2", "-n", "x-status", "-Q") == (
+        0, 'name="x-status" host="n2" value="PRI"',
+    )  # fmt: skip
+    assert call("crm_attribute", "-N", "n2", "-n", "x-status", "-D")[0] == 0
+    code, said = call(*query)
+    assert code == 105
+    assert "n2 has no attribute x-status" in said
+
+
+def test_attributes_that_last(node: NodeDouble, call: Agent) -> None:
+    lasting = ("crm_attribute", "-l", "forever", "-N", "n1", "-n", "pgsql-data-status")
+    assert call(*lasting, "-v", "LATEST")[0] == 0
+    assert 'name="pgsql-data-status" value="LATEST"' in node.log.state.cib
+    assert call(*lasting, "-v", "LATEST")[0] == 0  # no news is no error
+    assert call(*lasting, "-G", "-q") == (0, "LATEST")
+
+
+def test_options_are_read_with_a_default_and_never_set(node: NodeDouble, call: Agent) -> None:
+    words = ("crm_attribute", "--type=crm_config", "--name=no-quorum-policy", "--query", "--quiet")
+    assert call(*words, "--default=stop") == (0, "stop")
+    code, said = call("crm_attribute", "--type=crm_config", "--name=x", "-v", "1")
+    assert code == 1
+    assert "may read cluster options" in said
+
+
+def test_who_is_here(call: Agent) -> None:
+    assert call("crm_node", "-n") == (0, "n1")
+    assert call("crm_node", "-p") == (0, "n1 n2 n3")
+    assert call("crm_node", "-l")[1].splitlines()[0] == "1 n1 member"
+    assert call("crm_node", "-q") == (0, "1")
+
+
+def test_a_resource_of_ones_own(node: NodeDouble, call: Agent) -> None:
+    assert call("crm_resource", "-W", "-r", "web", "-Q") == (0, "n1")
+    assert call("crm_resource", "-B", "-r", "web:0", "-N", "n1", "-Q")[0] == 0
+    assert "cli-ban-web-on-n1" in node.log.state.cib
+    code, said = call("crm_resource", "--cleanup")
+    assert code == 64
+    assert "not known to this stand-in" in said
+
+
+def test_a_picture_of_the_cluster(call: Agent) -> None:
+    code, said = call("crm_mon", "-1", "--output-as=xml")
+    assert code == 0
+    assert '<node name="n2"' in said
