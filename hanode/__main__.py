@@ -27,7 +27,8 @@ VERBS = {
     "log": ("hanode.cli.log", "what has happened, from the replicated log"),
     "simulate": ("hanode.simulate", "what the policy engine would do with a CIB"),
 }
-"""verb: (module with `main(argv, config_path)`, what it does). `simulate` needs no node."""
+"""verb: (module with `main(argv, config_path)`, what it does). `simulate` needs a node for --live
+alone."""
 
 DEFAULT_CONFIG = "/etc/hanode/hanode.toml"
 USAGE = 64
@@ -71,7 +72,7 @@ def usage() -> str:
 def _run(verb: str, rest: list[str], config: str) -> int:
     module = import_module(VERBS[verb][0])
     try:
-        told = module.main(rest) if verb == "simulate" else module.main(rest, config)
+        told = module.main(rest, config)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read our output has seen enough

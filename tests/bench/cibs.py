@@ -96,7 +96,9 @@ def _state(layout: Layout, number: int, node: str, lost: bool, failed: str) -> I
             "</instance_attributes></transient_attributes>"
         )
     yield f'<lrm id="{number}"><lrm_resources>'
-    probed = _result("fencing-device", "start" if number == 1 else "monitor", 0, 1, 7 * (number > 1))
+    probed = _result(
+        "fencing-device", "start" if number == 1 else "monitor", 0, 1, 7 * (number > 1)
+    )
     yield f'<lrm_resource id="fencing-device" class="stonith" type="fence_ipmilan">{probed}'
     yield "</lrm_resource>"
     call = 2

@@ -1,0 +1,116 @@
+"""One CIB after the other: read, changed as asked, decided, and the answer shown."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+
+from hanode.cib.document import Cib
+from hanode.pe.scheduler import schedule
+from hanode.simulate.arguments import USAGE, parser
+from hanode.simulate.source import NO_INPUT, Unusable, from_file, from_node
+from hanode.transition import Transition
+
+CONFIG = "/etc/hanode/hanode.toml"
+
+
+def main(argv: list[str], config_path: str = CONFIG) -> int:
+    """Run the command; returns its exit code, the worst one of several CIBs."""
+    asking = parser()
+    arguments = asking.parse_args(argv)
+    if arguments.live == bool(arguments.cib):
+        asking.error("give a CIB.xml (- for stdin), or --live")
+    sources: list[Callable[[], Cib]] = [lambda: from_node(config_path)]
+    if not arguments.live:
+        sources = [lambda name=name: from_file(name) for name in arguments.cib]  # type: ignore[misc]
+    worst = 0
+    for source in sources:
+        try:
+            _one(source(), arguments)
+        except Unusable as error:
+            print(f"hanode simulate: {error}", file=sys.stderr)
+            worst = max(worst, error.code)
+    return worst
+
+
+def _one(cib: Cib, arguments: Namespace) -> None:
+    now = _now(arguments.now, cib)
+    before, happened = cib, list[str]()
+    if arguments.what_if or arguments.op_fail:
+        from hanode.simulate.what_if import Impossible, happen, read_opspec
+
+        try:
+            for what, argument in arguments.what_if:
+                cib, line = happen(cib, what, argument, now)
+                happened.append(line)
+            for text in arguments.op_fail:
+                read_opspec(text)
+        except Impossible as error:
+            raise Unusable(str(error), USAGE) from None
+    transition = schedule(cib, now)
+    if arguments.dot:
+        _write_dot(transition, arguments.dot)
+    if arguments.dot != "-":
+        for line in _answer(before, cib, transition, now, happened, arguments):
+            print(line)
+
+
+def _now(text: str | None, cib: Cib) -> float:
+    """The time that was given, else the file's own, else the real one."""
+    if text is None:
+        return float(cib.written_at) if cib.written_at is not None else time.time()
+    try:
+        return float(text)
+    except ValueError:
+        from hanode.pe.unpack.dates import read_time
+
+        found = read_time(text)
+        if found is None:
+            remedy = "give 1700000000 or 2026-11-22T12:00:00"
+            raise Unusable(f"--now {text}: not a time; {remedy}", USAGE) from None
+        return found.timestamp()
+
+
+def _write_dot(transition: Transition, name: str) -> None:
+    from hanode.simulate.dot import dot
+
+    text = dot(transition)
+    if name == "-":
+        print(text)
+        return
+    try:
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+    except OSError as error:
+        message = f"--dot {name}: {error.strerror}; give a path that can be written"
+        raise Unusable(message, NO_INPUT) from None
+
+
+def _answer(
+    before: Cib,
+    cib: Cib,
+    transition: Transition,
+    now: float,
+    happened: list[str],
+    arguments: Namespace,
+) -> Iterator[str]:
+    if arguments.json:
+        import json
+
+        from hanode.pe.contract import as_contract
+
+        yield json.dumps(as_contract(cib, transition, now))
+        return
+    if arguments.why:
+        from hanode.pe.why import NoSuchResource, why
+
+        try:
+            yield from why(cib, transition, now, arguments.why)
+        except NoSuchResource as error:
+            raise Unusable(str(error), USAGE) from None
+        return
+    from hanode.simulate.story import Story
+
+    yield from Story(before, cib, transition, now, happened).told(arguments)
