@@ -7,7 +7,7 @@ from hanode.pe.actions.recurring import cancel_step
 from hanode.pe.model import ordering as o
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
-from hanode.pe.unpack.expiry import fail_count
+from hanode.pe.unpack.expiry import fail_count, forgive_failures
 from hanode.pe.unpack.operations import find_operation
 
 
@@ -15,6 +15,8 @@ def plan_cleanups(plan: Plan) -> None:
     """Steps that forget."""
     cluster = plan.placement.cluster
     _note_expired(plan)
+    for resource in cluster.primitives():
+        _orphan_operations(plan, resource)
     for resource, node, why in cluster.clear_failcounts.values():
         if why.startswith("shutdown lock"):
             _forget(plan, resource, node, why)
@@ -26,7 +28,6 @@ def plan_cleanups(plan: Plan) -> None:
         step.optional = False
         step.reason = why
     for resource in cluster.primitives():
-        _orphan_operations(plan, resource)
         if resource.orphan and resource.instance_of is None:
             _orphan_history(plan, resource)
             _orphan_failures(plan, resource)
@@ -82,6 +83,7 @@ def _orphan_operations(plan: Plan, resource: Resource) -> None:
             if plan.placement.node_of.get(resource.id) is not node:
                 continue
             cancel_step(plan, resource, node, operation.task, interval, "it is not configured")
+            forgive_failures(cluster, resource, node)
 
 
 def _orphan_history(plan: Plan, resource: Resource) -> None:

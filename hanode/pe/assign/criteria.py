@@ -126,7 +126,7 @@ def _thresholds(placement: Placement, resource: Resource) -> None:
     if resource.migration_threshold == 0 or resource.orphan or resource.failure_ignored:
         return
     for node in cluster.nodes.values():
-        if not node.attributes:
+        if not node.attributes or (resource.id, node.name) in cluster.forgiven:
             continue
         count = effective_failures(placement, resource, node)
         if count <= 0:

@@ -54,6 +54,7 @@ class Cluster:
         "failcounts",
         "failed_bans",
         "failures",
+        "forgiven",
         "have_fence_device",
         "history",
         "levels",
@@ -95,6 +96,7 @@ class Cluster:
         self.unfencing = False
         self.history: dict[tuple[str, str], tuple[Operation, ...]] = {}
         self.failures: list[Failure] = []
+        self.forgiven: set[tuple[str, str]] = set()
         self.failed_bans: list[tuple[Resource, Node, str]] = []
         self.clear_failcounts: dict[tuple[str, str], tuple[Resource, Node, str]] = {}
         self.failcounts: dict[str, dict[str, tuple[int, int]]] = {}

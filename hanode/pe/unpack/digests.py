@@ -12,6 +12,7 @@ from hanode.cib.status import Operation
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
+from hanode.pe.unpack.expiry import forgive_failures
 from hanode.pe.unpack.nvpairs import joined
 from hanode.pe.unpack.operations import find_operation, full_meta, timeout_ms
 from hanode.pe.unpack.parameters import parameters
@@ -71,13 +72,15 @@ def compare(cluster: Cluster, resource: Resource, node: Node, operation: Operati
 
 
 def _hidden(values: dict[str, str], operation: Operation) -> bool:
-    """A saved file may hide secrets, so what is left must do."""
-    if any(value and not value.strip("*") for value in values.values()):
-        return True
-    if not operation.secure_digest:
+    """A saved file may hide secrets behind asterisks, so what is left must do."""
+    if not operation.secure_digest or all(value.strip("*") for value in values.values()):
         return False
     secret = operation.secure_params.split()
-    open_ = {name: value for name, value in values.items() if name not in secret}
+    open_ = {
+        name: value
+        for name, value in values.items()
+        if name not in secret and not name.startswith(("pcmk_", "CRM_meta_"))
+    }
     return digest(open_) == operation.secure_digest
 
 
@@ -116,7 +119,10 @@ def check_parameters(
     for operation in since:
         if operation.status != 0 or not operation.digest:
             continue
-        match compare(cluster, resource, node, operation):
+        verdict = compare(cluster, resource, node, operation)
+        if verdict != "same":
+            forgive_failures(cluster, resource, node)
+        match verdict:
             case "restart":
                 resource.needs_restart = True
             case "reload":

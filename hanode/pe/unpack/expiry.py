@@ -95,3 +95,11 @@ def expired(cluster: Cluster, resource: Resource, node: Node, operation: Operati
             return False
         return not (operation.task == "stop" and _blocks(cluster, resource, node))
     return False
+
+
+def forgive_failures(cluster: Cluster, resource: Resource, node: Node) -> None:
+    """A changed definition deserves a new chance: failures there are forgotten, if any."""
+    count, _ = fail_count(cluster, resource, node, effective=False)
+    if count:
+        why = "its definition has changed since it failed"
+        cluster.clear_failcounts.setdefault((resource.id, node.name), (resource, node, why))

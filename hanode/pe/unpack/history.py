@@ -141,6 +141,7 @@ def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> 
     verdict = judge(resource, node, operation)
     if verdict is Verdict.IGNORED:
         return
+    outdated = _outdated(cluster, reading, operation)
     failed = verdict is not Verdict.DONE
     if failed and expired(cluster, resource, node, operation):
         if operation.interval_ms and not operation.id.endswith("_last_failure_0"):
@@ -149,7 +150,7 @@ def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> 
     if not failed:
         _succeeded(cluster, reading, operation)
         return
-    if _outdated(cluster, reading, operation) and verdict is Verdict.FAILED:
+    if outdated and verdict is Verdict.FAILED:
         return
     reaction = reaction_to(cluster, resource, operation)
     _failed(cluster, reading, operation, verdict, reaction)
@@ -166,6 +167,7 @@ def _outdated(cluster: Cluster, reading: Reading, operation: Operation) -> bool:
         return False
     why = "its parameters have changed since it failed"
     cluster.clear_failcounts[resource.id, node.name] = (resource, node, why)
+    cluster.forgiven.add((resource.id, node.name))  # it may go there at once
     return True
 
 
