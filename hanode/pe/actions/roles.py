@@ -27,14 +27,18 @@ def plan_roles(plan: Plan, resource: Resource) -> None:
     for node in resource.dangling:
         if node not in active:
             clean = plan.step(resource, "stop", node, optional=False)
-            clean.reason = "it was migrated away from there"
+            clean.reason = "a migration may have left it there"
     if resource.migration_target is not None and len(active) == 2:
         _plan_partial(plan, resource, chosen, wanted)
         return
     if wanted == Role.STOPPED or chosen is None:
         _stop_everywhere(plan, resource, active)
         return
-    if not active:
+    if not active or resource.role == Role.STOPPED:
+        # What a failed migration may have left elsewhere is stopped for safety's sake.
+        for node in active:
+            if node is not chosen:
+                _down(plan, resource, node, needed=True, why="a migration may have left it there")
         _start(plan, resource, chosen, wanted, needed=True)
         return
     if len(active) > 1:
@@ -53,7 +57,7 @@ def _stop_everywhere(plan: Plan, resource: Resource, active: list[Node]) -> None
 
 def _down(plan: Plan, resource: Resource, node: Node, needed: bool, why: str) -> None:
     """Demote if need be, then stop."""
-    if resource.roles_on.get(node.name, resource.role) == Role.PROMOTED:
+    if resource.role == Role.PROMOTED:
         demote = plan.step(resource, "demote", node, optional=not needed)
         if needed and not demote.reason:
             demote.reason = why

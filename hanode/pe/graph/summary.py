@@ -88,11 +88,7 @@ def _going_on(
     if resource.multiple_active == "stop_only" and len(resource.active) > 1:
         return _ending(plan, resource)
     role = resource.role
-    moving = current is not chosen and not (
-        chosen in resource.active and resource.migration_target is not chosen
-    )
-    if not moving:
-        current = chosen
+    moving = current is not chosen
     roles = _roles(role, wanted)
     start = _step(plan, resource, "start", chosen)
     stop = _step(plan, resource, "stop", current)
@@ -147,8 +143,6 @@ def _roles(role: Role, wanted: Role) -> tuple[str, ...]:
         return ()
     if role == Role.STARTED:
         role = Role.UNPROMOTED
-    if wanted == Role.STARTED:
-        wanted = Role.UNPROMOTED
     if role == wanted:
         return (role.word,)
     return (role.word, wanted.word)

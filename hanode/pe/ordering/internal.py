@@ -33,8 +33,7 @@ def order_primitive(plan: Plan, resource: Resource) -> None:
             plan.order(stop, start, o.FIRST_IMPLIES_THEN if stays else down_up, "restart")
     for demote in demotes:
         for stop in stops:
-            if stop.node is demote.node:
-                plan.order(demote, stop, o.PROMOTED_THEN_IMPLIES_FIRST, "demote")
+            plan.order(demote, stop, o.PROMOTED_THEN_IMPLIES_FIRST, "demote")
         for promote in promotes:
             plan.order(demote, promote, down_up | o.PROMOTED_THEN_IMPLIES_FIRST, "re-promote")
     for promote in promotes:

@@ -15,7 +15,7 @@ from hanode.pe.model.role import Role
 from hanode.pe.unpack.digests import check_parameters, compare
 from hanode.pe.unpack.expiry import expired
 from hanode.pe.unpack.identify import identify
-from hanode.pe.unpack.migrations import migrated_from, migrated_to
+from hanode.pe.unpack.migrations import may_have_arrived, migrated_from, migrated_to
 from hanode.pe.unpack.onfail import Reaction, reaction_to
 from hanode.pe.unpack.results import Verdict, judge
 from hanode.pe.unpack.state import conclude
@@ -136,7 +136,7 @@ def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> 
     """What one result says."""
     resource, node = reading.resource, reading.node
     if operation.status == PENDING:
-        _under_way(reading, operation)
+        _under_way(cluster, reading, operation)
         return
     verdict = judge(resource, node, operation)
     if verdict is Verdict.IGNORED:
@@ -171,7 +171,7 @@ def _outdated(cluster: Cluster, reading: Reading, operation: Operation) -> bool:
     return True
 
 
-def _under_way(reading: Reading, operation: Operation) -> None:
+def _under_way(cluster: Cluster, reading: Reading, operation: Operation) -> None:
     resource = reading.resource
     match operation.task:
         case "start":
@@ -180,7 +180,7 @@ def _under_way(reading: Reading, operation: Operation) -> None:
         case "promote":
             reading.role = Role.PROMOTED
         case "migrate_to" if reading.node.unclean:
-            reading.reaction = max(reading.reaction, Reaction.FENCE)
+            may_have_arrived(cluster, reading, operation)
     if operation.task != "monitor" or operation.interval_ms == 0:
         resource.pending = operation.task
         resource.pending_node = reading.node.name

@@ -58,7 +58,7 @@ def migrated_to(
     if target is None or target is source:
         reading.activate()
         return
-    if _stopped_since(reading, operation):
+    if _stopped_since(reading, operation) and not failed:
         reading.activate()  # it was cleaned up; what the target has to say, it says itself
         return
     there = _operations(cluster, resource.name, target)
@@ -67,11 +67,9 @@ def migrated_to(
     started = _last(there, "start")
     if failed:
         reading.activate()
-        # The target may have received it all the same, unless it says later that it has not.
+        # The target may have received it all the same, unless it says later how it is there.
         decisive = _decisive(there)
-        if not target.online:
-            return
-        if decisive is None or not _later(decisive, operation) or _is_active(decisive):
+        if target.online and (decisive is None or not _later(decisive, operation)):
             _active_on_target(reading, target)
         return
     decisive = _decisive(there)
@@ -93,6 +91,8 @@ def migrated_to(
             reading.reaction = max(reading.reaction, Reaction.RESTART)
         else:
             reading.activate()
+            if target.online:
+                _active_on_target(reading, target)
         return
     decisive = _decisive(there)
     if (
@@ -113,6 +113,13 @@ def migrated_to(
     else:
         reading.activate()
         reading.failed = True
+
+
+def may_have_arrived(cluster: Cluster, reading: Reading, operation: Operation) -> None:
+    """The source was lost while it pushed: the target has to make sure that it's stopped."""
+    target = cluster.nodes.get(operation.migrate_target)
+    if target is not None and target is not reading.node:
+        reading.resource.dangling.append(target)
 
 
 def _stopped_since(reading: Reading, migration: Operation) -> bool:
