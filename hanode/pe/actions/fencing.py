@@ -168,4 +168,12 @@ def _hold_starts(plan: Plan, node: Node, fence: Step) -> None:
 def _may_run_there(plan: Plan, resource: Resource, node: Node) -> bool:
     """Whether it could be active on the lost node without our knowing."""
     table = plan.placement.tables.of(resource)
-    return node.name in table and node.name not in resource.known
+    return node.name in table and not _is_known(resource, node)
+
+
+def _is_known(resource: Resource, node: Node) -> bool:
+    """Of an anonymous clone, what is known of any instance is known of all."""
+    clone = resource.instance_of
+    if clone is None or clone.unique or resource.parent is not clone:
+        return node.name in resource.known
+    return any(node.name in leaf.known for leaf in clone.primitives())

@@ -46,9 +46,9 @@ def _instance(cluster: Cluster, clone: Resource, base: str, node: Node) -> Resou
             if part is not None and node in part.active:
                 continue
             return part
-        if spare is None and not places and not _orphaned_spare(instance):
+        if spare is None and not places:
             spare = instance
-    if spare is not None:
+    if spare is not None and not _is_given_up(cluster, clone, spare, node):
         return _part(spare, base)
     extra = add_instance(cluster, clone, len(clone.children))
     for part in extra.everything():
@@ -56,8 +56,14 @@ def _instance(cluster: Cluster, clone: Resource, base: str, node: Node) -> Resou
     return _part(extra, base)
 
 
-def _orphaned_spare(instance: Resource) -> bool:
-    return False
+def _is_given_up(cluster: Cluster, clone: Resource, instance: Resource, node: Node) -> bool:
+    """What needs no fencing doesn't wait for a lost node: its number is free for another node.
+
+    Where there is an instance for each node anyway, none is missed.
+    """
+    if not node.unclean or clone.clone_max >= len(cluster.nodes):
+        return False
+    return all(leaf.needs in ("nothing", "quorum") for leaf in instance.primitives())
 
 
 def _places(cluster: Cluster, instance: Resource) -> dict[str, Node]:
