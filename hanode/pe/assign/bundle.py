@@ -6,7 +6,7 @@ connection go with it, and the service inside has no choice.
 
 from __future__ import annotations
 
-from hanode.pe.assign.colocate import apply_score, value_of
+from hanode.pe.assign.matching import apply_score, value_of
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.primitive import assign_primitive
 from hanode.pe.model.constraint import Colocate

@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 from functools import cmp_to_key
 
-from hanode.pe.assign.colocate import merge_dependents, obey, this_with, with_this
+from hanode.pe.assign.colocations import this_with, with_this
 from hanode.pe.assign.group import assign_group
+from hanode.pe.assign.obey import obey
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.primitive import assign_primitive, finish
 from hanode.pe.assign.promote import add_promotion_scores, promote_instances
+from hanode.pe.assign.wishes import merge_dependents
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import INFINITY

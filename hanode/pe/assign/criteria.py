@@ -110,6 +110,11 @@ def _spread(
 
 def _stick(placement: Placement, resource: Resource) -> None:
     """Stay where you are, as much as you are worth it."""
+    if not resource.managed:
+        for node in resource.active:
+            why = f"{resource.label} is active there and unmanaged"
+            placement.tables.add(resource, node.name, INFINITY, "is-managed", why)
+        return
     if not resource.managed or resource.stickiness == 0 or len(resource.active) != 1:
         return
     node = resource.active[0]

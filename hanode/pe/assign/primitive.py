@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hanode.pe.assign.choice import choose, why_nowhere
-from hanode.pe.assign.colocate import merge_dependents, obey, primary_of, this_with, with_this
+from hanode.pe.assign.colocations import primary_of, this_with, with_this
+from hanode.pe.assign.obey import obey
 from hanode.pe.assign.placement import Placement
+from hanode.pe.assign.wishes import merge_dependents
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role

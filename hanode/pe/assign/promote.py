@@ -7,15 +7,11 @@ the best are promoted, unless their sum is negative: nobody asked for them.
 
 from __future__ import annotations
 
-from hanode.pe.assign.colocate import (
-    has_influence,
-    merge,
-    this_with,
-    value_of,
-    with_this,
-)
+from hanode.pe.assign.colocations import has_influence, this_with, with_this
+from hanode.pe.assign.matching import value_of
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.tables import Table
+from hanode.pe.assign.wishes import with_wishes
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
@@ -96,10 +92,13 @@ def promote_instances(placement: Placement, clone: Resource) -> None:
     """Give each instance its next role."""
     priorities = {i.id: _priority(placement, clone, i) for i in clone.children}
     table: Table = {}
+    parent = placement.tables.of(clone)
     for instance in clone.children:
         node = where(placement, instance)
         if node is not None:
             table[node.name] = add(table.get(node.name, 0), priorities[instance.id])
+            if 0 <= priorities[instance.id] < INFINITY:
+                table[node.name] = add(table[node.name], parent.get(node.name, 0))
     table = _colocated(placement, clone, table)
     order = []
     for instance in clone.children:
@@ -130,6 +129,8 @@ def _place_in_order(instance: Resource) -> int:
 
 def _priority(placement: Placement, clone: Resource, instance: Resource) -> int:
     """Promotion score and location constraints for the promoted role."""
+    if _must_stay_promoted(instance):
+        return INFINITY
     node = placement.node(instance)
     if node is None:
         return -INFINITY
@@ -207,23 +208,10 @@ def _colocated(placement: Placement, clone: Resource, table: Table) -> Table:
     for colocation in theirs:
         if colocation.primary_role != Role.PROMOTED:
             continue
-        dependent = colocation.dependent
-        if placement.is_decided(dependent):
+        if placement.is_decided(colocation.dependent):
             continue
-        if not has_influence(placement, colocation, clone):
-            continue
-        from hanode.pe.assign.colocate import _single  # the same arithmetic
-
-        table = merge(
-            placement,
-            dependent,
-            clone.id,
-            table,
-            colocation,
-            _single(colocation.score / INFINITY),
-            active=True,
-            positive=True,
-        )
+        if has_influence(colocation, clone):
+            table = with_wishes(placement, table, colocation, sparing=True)
     return table
 
 
@@ -244,6 +232,13 @@ def _give_roles(placement: Placement, clone: Resource, order: list[Resource]) ->
             per_node[node.name] = per_node.get(node.name, 0) + 1
         for leaf in instance.primitives():
             _set_role(placement, leaf, may)
+
+
+def _must_stay_promoted(instance: Resource) -> bool:
+    """What is promoted and not ours to demote comes before all others."""
+    leaves = list(instance.primitives())
+    unmanaged = any(not leaf.managed for leaf in leaves)
+    return unmanaged and instance.current_role() == Role.PROMOTED
 
 
 def _can_promote(placement: Placement, instance: Resource, node: Node, priority: int) -> bool:

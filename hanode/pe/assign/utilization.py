@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hanode.pe.assign.choice import compare_capacity
-from hanode.pe.assign.colocate import this_with, with_this
+from hanode.pe.assign.colocations import this_with, with_this
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource

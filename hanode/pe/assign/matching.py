@@ -1,0 +1,52 @@
+"""Which nodes match a primary's place: the same one, or one of the same attribute value."""
+
+from __future__ import annotations
+
+from hanode.pe.assign.placement import Placement
+from hanode.pe.assign.tables import Table
+from hanode.pe.model.constraint import Colocate
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.score import INFINITY, show
+
+
+def anywhere(placement: Placement, table: Table) -> bool:
+    """Whether any node would do."""
+    nodes = placement.cluster.nodes
+    return any(score >= 0 and placement.usable(nodes[name]) for name, score in table.items())
+
+
+def value_of(node: Node, attribute: str) -> str | None:
+    return node.name if attribute == "#uname" else node.attributes.get(attribute)
+
+
+def apply_score(
+    placement: Placement,
+    dependent: Resource,
+    node: Node | None,
+    colocation: Colocate,
+    primary: Resource,
+) -> None:
+    """Matching nodes get the score; with a mandatory one the others are out."""
+    table = placement.tables.of(dependent)
+    score, source = colocation.score, colocation.id
+    nodes = placement.cluster.nodes
+    if node is None:
+        if score <= 0:
+            return
+        why = f"colocated with {primary.label}, which is not active"
+        for name in table:
+            placement.tables.add(dependent, name, -score, source, why)
+        return
+    wanted = value_of(node, colocation.attribute)
+    for name in table:
+        if wanted is not None and value_of(nodes[name], colocation.attribute) == wanted:
+            if score < INFINITY:
+                why = f"colocated ({show(score)}) with {primary.label} there"
+                placement.tables.add(dependent, name, score, source, why)
+            else:
+                why = f"must be with {primary.label}, which is there"
+                placement.tables.note(dependent, name, 0, source, why)
+        elif score >= INFINITY:
+            why = f"must be with {primary.label} on {node.name}"
+            placement.tables.add(dependent, name, -INFINITY, source, why)

@@ -1,0 +1,70 @@
+"""To be with a clone is to be where one of its instances is; instances go with instances."""
+
+from __future__ import annotations
+
+from hanode.pe.assign.matching import apply_score, value_of
+from hanode.pe.assign.placement import Placement
+from hanode.pe.model.constraint import Colocate
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
+from hanode.pe.model.score import INFINITY
+
+
+def obey_clone(
+    placement: Placement, dependent: Resource, clone: Resource, colocation: Colocate
+) -> None:
+    wanted = colocation.primary_role
+    instances = [i for i in clone.children if _counts(placement, i, wanted)]
+    mine = dependent.clone()
+    if mine is not None and mine.interleave and clone.id != mine.id:
+        _obey_interleaved(placement, dependent, instances, colocation)
+        return
+    if not clone.promotable and wanted == Role.PROMOTED:
+        return
+    if colocation.score < INFINITY:
+        for instance in instances:
+            node = placement.node(instance)
+            if node is not None:
+                apply_score(placement, dependent, node, colocation, instance)
+        return
+    values = {
+        value_of(node, colocation.attribute)
+        for instance in instances
+        for node in placement.nodes(instance)
+    }
+    why = f"must be with {clone.label}, which is not active there"
+    if wanted == Role.PROMOTED:
+        why = f"must be with {clone.label}, which is not promoted there"
+    for name in placement.tables.of(dependent):
+        if value_of(placement.cluster.nodes[name], colocation.attribute) not in values:
+            placement.tables.add(dependent, name, -INFINITY, colocation.id, why)
+
+
+def _counts(placement: Placement, instance: Resource, wanted: Role) -> bool:
+    if placement.node(instance) is None or any(leaf.blocked for leaf in instance.primitives()):
+        return False
+    if wanted == Role.UNKNOWN:
+        return True
+    role = placement.role(instance)
+    if wanted == Role.PROMOTED:
+        return role == Role.PROMOTED
+    return role != Role.PROMOTED
+
+
+def _obey_interleaved(
+    placement: Placement, dependent: Resource, instances: list[Resource], colocation: Colocate
+) -> None:
+    """An instance goes with an instance: the one on the best node for the dependent."""
+    from hanode.pe.assign.choice import ranked
+
+    active = dependent.active[0] if dependent.active else None
+    for node in ranked(placement, dependent, active):
+        if placement.tables.of(dependent)[node.name] < 0 and colocation.score > 0:
+            continue
+        for instance in instances:
+            if placement.node(instance) is node:
+                apply_score(placement, dependent, node, colocation, instance)
+                return
+    if colocation.score >= INFINITY:
+        why = f"must be with {colocation.primary.label}, which is on no fitting node"
+        placement.tables.ban_everywhere(dependent, colocation.id, why)

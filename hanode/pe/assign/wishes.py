@@ -1,0 +1,157 @@
+"""The primary's side of a colocation: before it goes anywhere, its dependents' wishes count.
+
+What a dependent would like is weakened by the colocation's score as a part of infinity,
+and brings the wishes of its own dependents along.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from hanode.pe.assign.colocations import has_influence, with_this
+from hanode.pe.assign.matching import anywhere, value_of
+from hanode.pe.assign.placement import Placement
+from hanode.pe.assign.tables import Table
+from hanode.pe.model.constraint import Colocate
+from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
+from hanode.pe.model.score import INFINITY, add
+
+
+def merge_dependents(placement: Placement, primary: Resource, colocation: Colocate) -> None:
+    """Add what the dependent of one colocation would like to the primary's scores."""
+    dependent = colocation.dependent
+    if placement.is_decided(dependent) or not has_influence(colocation, primary):
+        return
+    if colocation.primary_role == Role.PROMOTED and primary.clone() is not None:
+        return
+    table = placement.tables.of(primary)
+    merged = with_wishes(placement, table, colocation, sparing=primary.is_collective)
+    for name, score in merged.items():
+        if score != table[name]:
+            why = f"{dependent.label} is colocated with it and has its own wishes"
+            placement.tables.note(primary, name, score - table[name], colocation.id, why)
+    placement.tables.by_id[primary.id] = merged
+
+
+def with_wishes(
+    placement: Placement, table: Table, colocation: Colocate, sparing: bool = False
+) -> Table:
+    """The table with the wishes of one colocation's dependent in it.
+
+    `sparing`: a node that was good enough stays so, however bad others find it.
+    """
+    wishes = Wishes(placement, table, sparing)
+    wishes.merge(colocation.dependent, colocation, single(colocation.score / INFINITY))
+    return wishes.result()
+
+
+def single(value: float) -> float:
+    """As a single-precision number, in which such factors are kept."""
+    return float(struct.unpack("f", struct.pack("f", value))[0])
+
+
+class Wishes:
+    """A table while wishes are being added to it."""
+
+    def __init__(self, placement: Placement, table: Table, sparing: bool) -> None:
+        self.placement = placement
+        self.table = table
+        self.sparing = sparing
+        self.spared: set[str] = set()
+
+    def result(self) -> Table:
+        """A spared node is left with the least that is good enough."""
+        for name in self.spared:
+            self.table[name] = 1
+        return self.table
+
+    def merge(self, dependent: Resource, colocation: Colocate, factor: float) -> None:
+        """Add the wishes of one, and through it those of its own dependents."""
+        if dependent.kind == "group" and dependent.children:
+            dependent = dependent.children[0]
+        placement = self.placement
+        if dependent.id in placement.merging:
+            return
+        placement.merging.add(dependent.id)
+        try:
+            if not self._try(dependent, colocation, factor):
+                return
+            for other in with_this(placement, dependent):
+                if other is not colocation and self._counts(other, dependent):
+                    scaled = single(single(factor * other.score) / INFINITY)
+                    self.merge(other.dependent, other, scaled)
+        finally:
+            placement.merging.discard(dependent.id)
+
+    def _counts(self, other: Colocate, primary: Resource) -> bool:
+        by_role = other.primary_role == Role.PROMOTED or other.role == Role.PROMOTED
+        if by_role and primary.clone() is not None:
+            return False
+        return has_influence(other, primary) and not self.placement.is_decided(other.dependent)
+
+    def _try(self, dependent: Resource, colocation: Colocate, factor: float) -> bool:
+        """Take the wishes, unless they leave no node at all."""
+        spared = set(self.spared)
+        work = self._weighted(dependent, colocation.attribute, factor, spared)
+        if not anywhere(self.placement, work):
+            return False
+        self.table, self.spared = work, spared
+        return True
+
+    def _weighted(
+        self, dependent: Resource, attribute: str, factor: float, spared: set[str]
+    ) -> Table:
+        nodes = self.placement.cluster.nodes
+        wishes = self._wishes_of(dependent, attribute)
+        lonely = factor < 0 and sum(1 for score in wishes.values() if score >= 0) == 1
+        work = dict(self.table)
+        for name, score in work.items():
+            wish = self._wish(wishes, nodes[name], attribute)
+            if factor < 0 and wish < 0 and not lonely:
+                continue  # not wanting to be there, and not with us: that says nothing for it
+            changed = add(score, rounded(factor, wish))
+            if self.sparing and changed < 0 <= score:
+                if score == 0:
+                    continue
+                spared.add(name)
+                changed = -INFINITY
+            work[name] = changed
+        return work
+
+    def _wishes_of(self, dependent: Resource, attribute: str) -> Table:
+        """Its table; a later member of a group may be nowhere where its group may not."""
+        wishes = self.placement.tables.of(dependent)
+        group = dependent.parent
+        if group is None or group.kind != "group" or group.children[0] is dependent:
+            return wishes
+        if attribute != "#uname":
+            return wishes
+        banned = [n for n, s in self.placement.tables.of(group).items() if s <= -INFINITY]
+        return {**wishes, **dict.fromkeys(banned, -INFINITY)} if banned else wishes
+
+    def _wish(self, wishes: Table, node: Node, attribute: str) -> int:
+        """For a node; with a node attribute, for the best node of the same value."""
+        if attribute == "#uname":
+            return wishes.get(node.name, -INFINITY)
+        value = value_of(node, attribute)
+        nodes = self.placement.cluster.nodes
+        usable = self.placement.usable
+        return max(
+            (
+                score
+                for name, score in wishes.items()
+                if usable(nodes[name]) and value_of(nodes[name], attribute) == value
+            ),
+            default=-INFINITY,
+        )
+
+
+def rounded(factor: float, wish: int) -> int:
+    """Half away from zero; a wish is never rounded to nothing."""
+    value = factor * wish
+    whole = int(value + 0.5) if value >= 0 else -int(-value + 0.5)
+    if whole == 0 and value != 0:
+        return 1 if factor > 0 else -1
+    return max(-INFINITY, min(INFINITY, whole))
