@@ -65,7 +65,7 @@ class Distribution:
         clone, placement = self.clone, self.placement
         table = placement.tables.of(clone)
         nodes = placement.cluster.nodes
-        available = [name for name in table if placement.usable(nodes[name])]
+        available = [n for n, score in table.items() if score >= 0 and placement.usable(nodes[n])]
         per_node = clone.clone_node_max
         total = min(clone.clone_max, per_node * len(available))
         optimal = min(per_node, max(1, clone.clone_max // max(1, len(available))))
@@ -105,7 +105,7 @@ class Distribution:
         node = _current(instance)
         if node is None or not placement.usable(node):
             return None
-        allowed = node.name in placement.tables.of(self.clone)
+        allowed = placement.tables.of(self.clone).get(node.name, -INFINITY) >= 0
         if not allowed or self.count[node.name] >= optimal:
             return None
         return node
@@ -152,7 +152,7 @@ class Distribution:
         for part in (instance, first) if first is not instance else (instance,):
             table = placement.tables.of(part)
             for name in table:
-                if name not in parent:
+                if parent.get(name, -INFINITY) < 0:
                     why = f"{self.clone.label} is not allowed there"
                     placement.tables.add(part, name, -INFINITY, "clone", why)
                 elif self.count[name] >= self.clone.clone_node_max:

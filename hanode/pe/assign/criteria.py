@@ -115,7 +115,7 @@ def _stick(placement: Placement, resource: Resource) -> None:
             why = f"{resource.label} is active there and unmanaged"
             placement.tables.add(resource, node.name, INFINITY, "is-managed", why)
         return
-    if not resource.managed or resource.stickiness == 0 or len(resource.active) != 1:
+    if resource.stickiness == 0 or len(resource.active) != 1:
         return
     node = resource.active[0]
     table = placement.tables.of(resource)
