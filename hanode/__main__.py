@@ -21,6 +21,7 @@ VERBS = {
     "constraint": ("hanode.cli.constraint", "constraints: location, colocation, order, remove"),
     "property": ("hanode.cli.property", "cluster options and defaults: list, set, unset"),
     "fence": ("hanode.cli.fence", "fencing: devices, levels, history, fence a node, confirm"),
+    "secret": ("hanode.cli.secret", "passwords for agents on this node: list, set, remove"),
     "ticket": ("hanode.cli.ticket", "tickets: list, grant, revoke, standby, activate"),
     "operator": ("hanode.cli.operator", "who may do what: list, add, remove"),
     "cib": ("hanode.cli.cib", "the configuration as XML: show, edit, diff, push, upgrade"),

@@ -267,7 +267,7 @@ class FencingConfirmed:
     target: NodeName
     boot: int
     evidence: str
-    """power-verified, port-down-verified, operator, watchdog, time-bound (cluster rule 7)."""
+    """power-verified, isolation-verified, operator, watchdog, time-bound (cluster rule 7)."""
     device: str = ""
     by: NodeName = ""
     """The node that did it, or the operator who says so."""

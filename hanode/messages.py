@@ -155,6 +155,8 @@ class Device:
     plug: str
     """What the device calls the target."""
     parameters: dict[str, str] = field(default_factory=dict)
+    evidence: str = "power-verified"
+    """What its verified off proves: that the target has no power, or that it is cut off."""
 
 
 # ------------------------------------------------------------- inside a node: crm and heartbeat
@@ -299,7 +301,7 @@ class FenceResult:
     target_boot: int
     ok: bool
     evidence: str
-    """power-verified when a status query proved it; empty when not ok."""
+    """power-verified or isolation-verified when a status query proved it; empty when not ok."""
     device: str
     reason: str
     exec_ms: int

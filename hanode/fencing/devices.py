@@ -2,8 +2,10 @@
 
 A device can fence a node if its pcmk_host_list or pcmk_host_map names it, if the device itself
 listed it (`lists`, from the agent's `list` action), or if nothing says otherwise
-(pcmk_host_check=none, or no list is known). Sets of parameters under a rule are left out: what
-fences must not depend on the hour.
+(pcmk_host_check=none, or no list is known). Devices that cut a node off rather than switch it off
+(meta attribute `provides=isolation`) count only where every resource says that this suffices
+(`exclusivity=network`): an isolated node may still write to a disk. Sets of parameters under a
+rule are left out: what fences must not depend on the hour.
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ from hanode.cib.configuration import (
 )
 from hanode.messages import Device
 
+ISOLATION, UNFENCING = "isolation", "unfencing"
+"""What a device may provide beside power fencing."""
+POWERLESS, ISOLATED = "power-verified", "isolation-verified"
 Levels = tuple[tuple[Device, ...], ...]
 
 
@@ -34,6 +39,10 @@ class Configured(NamedTuple):
     agent: str
     parameters: dict[str, str]
     meta: dict[str, str]
+
+    @property
+    def provides(self) -> tuple[str, ...]:
+        return tuple(_names(self.meta.get("provides", "")))
 
     @property
     def priority(self) -> int:
@@ -48,7 +57,12 @@ def levels_for(
 
     Without a topology, every able device is a level of its own: by priority, then as configured.
     """
-    devices = {device.id: device for device in configured(configuration)}
+    cut_off = not needing_power(configuration)
+    devices = {
+        device.id: device
+        for device in configured(configuration)
+        if cut_off or ISOLATION not in device.provides
+    }
     chosen = _topology(configuration, target)
     if not chosen:
         able = [d for d in devices.values() if can_fence(d, target, lists or {})]
@@ -75,6 +89,28 @@ def configured(configuration: Configuration) -> list[Configured]:
             continue
         parameters = _merged(primitive.parameters, source.parameters)
         found.append(Configured(primitive.id, primitive.type or source.type, parameters, meta))
+    return found
+
+
+def unfencing(configuration: Configuration, target: str) -> tuple[Device, ...]:
+    """The devices that must let `target` in before it may use what they guard."""
+    return tuple(
+        _device(device, target)
+        for device in configured(configuration)
+        if UNFENCING in device.provides and can_fence(device, target, {})
+    )
+
+
+def needing_power(configuration: Configuration) -> list[str]:
+    """The resources for which it does not suffice that their node is cut off the network."""
+    templates = {template.id: template for template in configuration.templates}
+    found = []
+    for primitive in _primitives(configuration.resources):
+        source = templates.get(primitive.template, primitive)
+        if (primitive.class_ if not primitive.template else source.class_) == "stonith":
+            continue
+        if _merged(primitive.meta, source.meta).get("exclusivity") != "network":
+            found.append(primitive.id)
     return found
 
 
@@ -133,7 +169,9 @@ def _matches(pattern: str, name: str) -> bool:
 
 
 def _device(device: Configured, target: str) -> Device:
-    return Device(device.id, device.agent, plug_of(device, target), dict(device.parameters))
+    evidence = ISOLATED if ISOLATION in device.provides else POWERLESS
+    plug = plug_of(device, target)
+    return Device(device.id, device.agent, plug, dict(device.parameters), evidence)
 
 
 def _names(text: str) -> list[str]:

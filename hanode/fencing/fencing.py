@@ -19,7 +19,11 @@ from hanode.ra import BadAgent, Site, parse_agent
 from hanode.ra.output import tail
 from hanode.ra.stonith import STATUS_OFF, fence
 
-VERIFIED = "power-verified"
+ISOLATED = "isolation-verified"
+UNPROVED = (
+    "a legacy plugin says that it switched off, and can't be asked whether a plug is; "
+    "look yourself, then: hanode fence confirm NODE"
+)
 ASK_AGAIN = 0.25
 """Seconds between two status queries of a plug that is still on."""
 ASKED_MAX = 40
@@ -40,6 +44,8 @@ class Fencing:
         self._device = 0
         self._tries = 0
         self._asked = 0
+        self._checked: set[str] = set()
+        """Devices that were asked whether they are in charge of the target."""
         self._stage = "delay"
         self._rings: float | None = now + order.delay_ms / 1000
         """When the next call is due, while none is under way."""
@@ -67,12 +73,16 @@ class Fencing:
         if attempt.late:
             return self._failed(f"{attempt.action} timed out", now)
         said = " ".join(tail(output, errors).split())[-200:]
+        if self._stage == "query":
+            return self._queried(rc, output, said, now)
         if self._stage == "status":
             return self._status(rc, said, now)
         if rc != 0:
             return self._failed(f"{attempt.action} failed with exit code {rc}: {said}", now)
         if self._stage == "on":
             return self._next_on(now) if self._powering else self._next_device(now)
+        if not self._site.has_api(self._current().agent):
+            return self.not_started(UNPROVED, now)
         self._stage, self._asked = "status", 0
         return self._call("status", now)
 
@@ -106,6 +116,19 @@ class Fencing:
             self._until += wait
             self._rings = now + wait
             return []
+        return self._call(self._stage, now)
+
+    def _queried(self, rc: int, output: bytes, said: str, now: float) -> list[Any]:
+        """Whether the device is in charge of the target, as it says itself."""
+        device = self._current()
+        query = options.query(device.parameters)
+        if rc != 0 and not (query == "status" and rc == STATUS_OFF):
+            return self._failed(f"{query} failed with exit code {rc}: {said}", now)
+        if query == "list" and device.plug not in options.listed(output):
+            self._tries = options.RETRIES_MAX
+            return self._failed(f"it doesn't list {device.plug}", now)
+        self._checked.add(device.id)
+        self._stage = "on" if self.order.action == "on" else "off"
         return self._call(self._stage, now)
 
     def _status(self, rc: int, said: str, now: float) -> list[Any]:
@@ -171,6 +194,9 @@ class Fencing:
             parse_agent(f"stonith:{device.agent}")
         except BadAgent as bad:
             return self.not_started(str(bad), now)
+        query = options.query(device.parameters)
+        if query and action in ("off", "on") and device.id not in self._checked:
+            self._stage, action = "query", query
         word = options.agent_action(device.parameters, action)
         made = fence(device.agent, word, device.parameters, self._site, device.plug)
         all_of_it = self.order.timeout_ms / 1000
@@ -198,8 +224,8 @@ class Fencing:
     def _answer(self, ok: bool, reason: str, now: float) -> list[Any]:
         self.over = True
         order = self.order
-        evidence = VERIFIED if ok and order.action != "on" else ""
         used = order.levels[self._level] if ok else ()
+        evidence = _weakest(used) if ok and order.action != "on" else ""
         device = ",".join(device.id for device in used)
         took = round((now - self._began) * 1000)
         what = (order.id, order.request, order.target, order.target_boot)
@@ -209,6 +235,12 @@ class Fencing:
         if self._powering:
             return self._powering[0]
         return self.order.levels[self._level][self._device]
+
+
+def _weakest(used: tuple[Device, ...]) -> str:
+    """What a level proves: if one of its devices only cuts off, no more than that."""
+    kinds = [device.evidence for device in used]
+    return ISOLATED if ISOLATED in kinds else kinds[0]
 
 
 def _comes_back(device: Device) -> bool:

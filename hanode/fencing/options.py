@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from hanode.ra.durations import seconds
@@ -31,6 +32,19 @@ def timeout(parameters: Mapping[str, str], action: str, default: float, instead:
 def _said(parameters: Mapping[str, str], what: str, action: str, instead: str) -> str:
     said = parameters.get(f"pcmk_{action}_{what}", "")
     return said or parameters.get(f"pcmk_{instead}_{what}", "")
+
+
+def query(parameters: Mapping[str, str]) -> str:
+    """The action by which the device itself says whether it is in charge of a target; empty where
+    it isn't to be asked (pcmk_host_check)."""
+    check = parameters.get("pcmk_host_check", "")
+    return {"dynamic-list": "list", "status": "status"}.get(check, "")
+
+
+def listed(output: bytes) -> set[str]:
+    """Plugs and their other names, as `list` prints them: `PLUG,NAME` a line."""
+    words = re.split(r"[,\s]+", output.decode("utf-8", "replace"))
+    return {word for word in words if word}
 
 
 def delay(parameters: Mapping[str, str], plug_owner: str, chance: float) -> float:

@@ -45,7 +45,7 @@ class FenceDesk:
 
     def take(self, order: FenceOrder, now: float) -> None:
         """A new order: it waits for its term to be on disk."""
-        if order.target == self._node:
+        if order.target == self._node and order.action != "on":
             self._answer(order, f"{self._node} can't fence itself: let another node do it", now)
         elif order.action not in ACTIONS:
             self._answer(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import TellLrm
 from hanode.events import (
+    Alarm,
     AttributeSet,
     FencingConfirmed,
     FencingFailed,
@@ -26,6 +27,7 @@ from hanode.messages import (
     TakeTerm,
     TermTaken,
 )
+from hanode.node.shooting import UNFENCE, UNFENCED
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -164,10 +166,21 @@ class Hands:
             cause=f"order {order.id}",
         )  # fmt: skip
 
+    def _let_in(self, result: FenceResult, cause: str) -> None:
+        node = self._node
+        if result.ok:
+            done = AttributeSet(result.target, UNFENCED, str(max(1, int(node.clock()))))
+            node.state_fact(done, cause=cause)
+        else:
+            why = f"{result.target} could not be unfenced: {result.reason}"
+            node.state_fact(Alarm(f"fencing {result.target}", why), cause=cause)
+
     def _fenced(self, result: FenceResult) -> None:
         node = self._node
         cause = f"order {result.order}"
-        if result.ok and not result.evidence:
+        if result.request.startswith(UNFENCE):
+            self._let_in(result, cause)
+        elif result.ok and not result.evidence:
             node.say("info", f"{result.target} has power again")  # on: no proof of anything
         elif result.ok:
             node.state_fact(

@@ -18,7 +18,7 @@ from hanode.events import (
     FencingLapsed,
     ViewAgreed,
 )
-from hanode.fencing.devices import levels_for
+from hanode.fencing.devices import levels_for, unfencing
 from hanode.ids import NodeName
 from hanode.messages import Device, FenceOrder
 from hanode.settings import FENCING_WINDOW, FENCINGS_PER_WINDOW, ISOLATION_STOP_LIMIT
@@ -41,6 +41,10 @@ may be lost. An LRM that has it already does it once."""
 CLOCK_MARGIN = 1.1
 """Clocks may differ in rate by this factor; a time-bound waits longer by it."""
 ON = "on"
+UNFENCE = "unfence."
+"""Begins the request of an unfencing, which no intent stands for."""
+UNFENCED = "#node-unfenced"
+"""The node attribute by which the PE knows that it was done in this boot."""
 
 
 class Shooting:
@@ -108,11 +112,34 @@ class Shooting:
         """The PE wants this node fenced: see to the intent, then to the order."""
         target = action.node or ""
         if action.operation == ON:
-            self._alarm(target, "unfencing is not done yet")
+            self._let_in(target)
         elif target not in self._node.state.nodes:
             self._alarm(target, f"{target} is no member")
         elif not self.wanted(target):
             self.want(target, action.operation, action.reason)
+
+    def _let_in(self, target: NodeName) -> None:
+        """Unfencing: the node itself has its devices let it in (it is no fencing: no intent)."""
+        node = self._node
+        devices = self._unfencing(target)
+        if target not in node.state.nodes or not devices:
+            self._alarm(target, f"no device that provides unfencing is in charge of {target}")
+            return
+        self._requests += 1
+        request = f"{UNFENCE}{node.seat.term}.{node.name}.{self._requests}"
+        boot = node.state.nodes[target].boot
+        what = (f"{node.seat.term}.fence.{request}", node.seat.term, target, boot)
+        order = FenceOrder(*what, request, target, boot, ON, (devices,))
+        if target == node.name:
+            node.hands.fence(order)
+        else:
+            node.send(target, order)
+
+    def _unfencing(self, target: NodeName) -> tuple[Device, ...]:
+        try:
+            return unfencing(parse_configuration(self._node.state.cib.encode()), target)
+        except BadCib:
+            return ()
 
     def want(self, target: NodeName, action: str, reason: str) -> None:
         """State the need. It outlives walks and DCs: from the log on it is pursued until the

@@ -29,6 +29,7 @@ from hanode.runtime.lease import LeaseReader
 from hanode.runtime.lrm_doors import AttributeDoor, CrmDoor
 from hanode.runtime.processes import Processes
 from hanode.runtime.term_file import TermFile
+from hanode.runtime.vault import BadSecret, Vault
 
 EX_CONFIG = 78
 CLOCK_EVERY = 5.0
@@ -54,6 +55,7 @@ class Driver:
             journal.error("the term can't be kept", why=self._term.trouble)
         self._site = site(config)
         self._cgroups = Cgroups(make_root(str(config.run)))
+        self._vault = Vault(config.path.parent / "secrets")
         self._processes = Processes(self._epoll, self._feed, self._cgroups)
         self._core = Lrm(
             self._site, boot, life, Fencer(self._site, seed=int.from_bytes(os.urandom(8), "big")),
@@ -136,8 +138,13 @@ class Driver:
         if effect.lease_checked and self._lease.until() <= time.monotonic():
             reason = "this node's quorum lease is over: it starts and promotes nothing"
             self._feed(inputs.SpawnFailed(effect.token, False, reason, no_lease=True))
-        else:
-            self._processes.spawn(effect)
+            return
+        try:
+            opened, hidden = self._vault.open(effect)
+        except BadSecret as bad:
+            self._feed(inputs.SpawnFailed(effect.token, True, str(bad)))
+            return
+        self._processes.spawn(opened, hidden)
 
     def _kill_leftover(self, effect: effects.KillLeftover) -> None:
         ended = marked.kill_operation(effect.mark, effect.pid)

@@ -18,6 +18,7 @@ from pathlib import Path
 from hanode.effects import Spawn
 from hanode.inputs import ProcessEnded, Spawned, SpawnFailed
 from hanode.runtime.cgroup import Cgroups
+from hanode.runtime.vault import struck_out
 from hanode.settings import OUTPUT_LIMIT
 
 READ_SIZE = 65536
@@ -56,12 +57,14 @@ class Tail:
 
 
 class Process:
-    def __init__(self, token: int, pid: int, out: int, err: int) -> None:
+    def __init__(self, token: int, pid: int, out: int, err: int, hidden: tuple[bytes, ...]) -> None:
         self.token = token
         self.pid = pid
         self.pidfd = os.pidfd_open(pid)
         self.tails = (Tail(out), Tail(err))
         self.began = time.monotonic()
+        self.hidden = hidden
+        """What nobody is to read in its output."""
         self.ending = False
         """Told to end: nothing of its group may stay."""
 
@@ -78,10 +81,10 @@ class Processes:
         self._by_token: dict[int, Process] = {}
         self._by_descriptor: dict[int, tuple[Process, Tail | None]] = {}
 
-    def spawn(self, effect: Spawn) -> None:
+    def spawn(self, effect: Spawn, hidden: tuple[bytes, ...] = ()) -> None:
         """Begin a process; the answer is Spawned or SpawnFailed."""
         try:
-            process = self._begin(effect)
+            process = self._begin(effect, hidden)
         except OSError as error:
             self._feed(_failure(effect, error))
             return
@@ -113,7 +116,7 @@ class Processes:
 
     # -------------------------------------------------------------------------------------- begin
 
-    def _begin(self, effect: Spawn) -> Process:
+    def _begin(self, effect: Spawn, hidden: tuple[bytes, ...]) -> Process:
         pipes: list[int] = []
         try:
             stdin = _stdin(effect.stdin, pipes)
@@ -130,7 +133,7 @@ class Processes:
         os.set_blocking(out, False)
         os.set_blocking(err, False)
         try:
-            return Process(effect.token, pid, out, err)
+            return Process(effect.token, pid, out, err, hidden)
         except OSError:  # no descriptor left to watch it by: then it must not run
             _signal_group(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
@@ -155,7 +158,7 @@ class Processes:
             while tail.open and reads and tail.read() > 0:
                 reads -= 1
             self._close(tail)
-        out, err = (tail.bytes() for tail in process.tails)
+        out, err = (struck_out(tail.bytes(), process.hidden) for tail in process.tails)
         rc = os.waitstatus_to_exitcode(status)
         self._feed(ProcessEnded(process.token, rc, out, err, took))
 

@@ -11,7 +11,14 @@ from hanode.cib.configuration import (
     NvSet,
     Primitive,
 )
-from hanode.fencing.devices import Levels, configured, host_map, levels_for
+from hanode.fencing.devices import (
+    Levels,
+    configured,
+    host_map,
+    levels_for,
+    needing_power,
+    unfencing,
+)
 
 
 def device(name: str, priority: str = "", template: str = "", **parameters: str) -> Primitive:
@@ -92,3 +99,35 @@ def test_devices_are_found_wherever_they_stand() -> None:
     assert [d.id for d in found] == ["d1", "d2", "d3"]
     assert found[2].parameters == {"strip": "/s"}
     assert found[2].agent == "fence_demo"
+
+
+def providing(name: str, what: str) -> Primitive:
+    meta = (NvSet("m", (("provides", what),)),)
+    return Primitive(name, "stonith", "", "fence_x", meta=meta)
+
+
+def resource(name: str, exclusivity: str = "") -> Primitive:
+    pairs = (("exclusivity", exclusivity),) if exclusivity else ()
+    return Primitive(name, "ocf", "heartbeat", "x", meta=(NvSet("m", pairs),))
+
+
+def test_isolation_suffices_only_where_every_resource_says_so() -> None:
+    switch, address, disk = providing("sw", "isolation"), resource("ip", "network"), resource("fs")
+    safe = Configuration(resources=(switch, address))
+    ((device,),) = levels_for(safe, "n1")
+    assert (device.id, device.evidence) == ("sw", "isolation-verified")
+    unsafe = Configuration(resources=(switch, Group("g", (address, disk))))
+    assert levels_for(unsafe, "n1") == ()
+    assert needing_power(unsafe) == ["fs"]
+
+
+def test_a_level_with_a_device_that_does_not_suffice_is_no_level() -> None:
+    levels = (FencingLevel("l1", 1, ("sw", "power"), target="n1"),)
+    resources = (providing("sw", "isolation"), providing("power", ""), resource("fs"))
+    assert levels_for(Configuration(resources=resources, levels=levels), "n1") == ()
+
+
+def test_devices_that_let_a_node_in() -> None:
+    resources = (providing("scsi", "unfencing"), providing("power", ""))
+    found = unfencing(Configuration(resources=resources), "n1")
+    assert [device.id for device in found] == ["scsi"]

@@ -198,3 +198,46 @@ def test_switching_on_proves_nothing(bench: Bench) -> None:
 def test_no_parameter_can_smuggle_a_line_in(bench: Bench) -> None:
     bench.order("off", (device(password="x\naction=on"),))
     assert "password" not in bench.answer(0)
+
+
+def test_a_device_is_asked_for_its_list_first(bench: Bench) -> None:
+    parameters = {"pcmk_host_check": "dynamic-list"}
+    bench.order("off", (device("d1", "p2", **parameters),), (device("d2"),))
+    token = bench.calls[0][0]
+    assert bench.calls.pop(0)[1]["action"] == "list"
+    ended = inputs.ProcessEnded(token, 0, b"p1,n1\np3,n3\n", b"", 1)
+    bench.take(bench.fencer.step(ended, 0.0))
+    assert bench.play(0, 2) == ["off n2", "status n2"]
+    assert bench.results[0].device == "d2"
+
+
+def test_a_device_that_lists_the_plug_strikes(bench: Bench) -> None:
+    bench.order("off", (device("d1", "p2", pcmk_host_check="dynamic-list"),))
+    ended = inputs.ProcessEnded(bench.calls.pop(0)[0], 0, b"p1,n1\np2,n2\n", b"", 1)
+    bench.take(bench.fencer.step(ended, 0.0))
+    assert bench.play(0, 2) == ["off p2", "status p2"]
+    assert bench.results[0].ok
+
+
+@pytest.mark.parametrize(("status", "strikes"), [(0, True), (2, True), (1, False)])
+def test_a_device_whose_status_tells(bench: Bench, status: int, strikes: bool) -> None:
+    bench.order("off", (device(pcmk_host_check="status", pcmk_off_retries="1"),))
+    assert bench.play(status) == ["status n2"]
+    assert bool(bench.calls) is strikes
+    assert bool(bench.results) is not strikes
+
+
+def test_to_be_cut_off_is_another_evidence_and_the_weaker_one(bench: Bench) -> None:
+    switch = Device("sw", "fence_ifmib", "7", {}, "isolation-verified")
+    bench.order("off", (device(), switch))
+    bench.play(0, 2, 0, 2)
+    assert bench.results[0].evidence == "isolation-verified"
+
+
+def test_a_legacy_plugin_strikes_and_proves_nothing(bench: Bench) -> None:
+    bench.order("off", (Device("old", "external/ssh", "n2", {"hostlist": "n2"}),))
+    token = bench.calls.pop(0)[0]
+    bench.take(bench.fencer.step(inputs.ProcessEnded(token, 0, b"", b"", 1), 0.0))
+    (result,) = bench.results
+    assert (result.ok, result.evidence) == (False, "")
+    assert "hanode fence confirm" in result.reason

@@ -1,0 +1,68 @@
+"""`hanode secret`: what fence devices and agents must know and nobody else, kept on this node.
+
+A parameter refers to it as secret://NAME; each node that is to use it needs its own copy.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from hanode.cli.desk import Desk
+from hanode.cli.exits import DATA, OK, USAGE, Failed
+from hanode.cli.noun import Noun, arg
+
+noun = Noun("secret", "passwords for agents on this node", default="list")
+_NAME = arg("name", help="parameters refer to it as secret://NAME")
+
+
+def main(argv: list[str], config_path: str) -> int:
+    return noun.main(argv, config_path)
+
+
+def folder_of(config_path: str) -> Path:
+    """Beside hanode.toml."""
+    return Path(config_path).absolute().parent / "secrets"
+
+
+@noun.verb("list", "names, never values")
+def show(desk: Desk) -> int:
+    folder = folder_of(desk.config_path)
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    print("\n".join(names) or f"no secrets in {folder}: hanode secret set NAME")
+    return OK
+
+
+@noun.verb("set", "read it from stdin (or ask for it), and keep it", _NAME)
+def keep(desk: Desk) -> int:
+    from hanode.runtime.vault import NAME, SIZE_LIMIT
+
+    name = desk.arguments.name
+    if not NAME.fullmatch(name):
+        raise Failed(f"{name!r}: a name has letters, digits, '_', '.' and '-' only", USAGE)
+    value = getpass.getpass(f"{name}: ") if sys.stdin.isatty() else sys.stdin.read(SIZE_LIMIT + 1)
+    value = value.rstrip("\n")
+    if not value or len(value) > SIZE_LIMIT or "\n" in value or "\0" in value:
+        raise Failed(f"{name}: one line of at most {SIZE_LIMIT} characters", DATA)
+    folder = folder_of(desk.config_path)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = folder / f".{name}.new"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(value + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / name)
+    print(f"{folder / name} is kept; parameters refer to it as secret://{name}")
+    return OK
+
+
+@noun.verb("remove", "this node forgets it", _NAME)
+def remove(desk: Desk) -> int:
+    path = folder_of(desk.config_path) / Path(desk.arguments.name).name
+    try:
+        path.unlink()
+    except OSError as error:
+        raise Failed(f"{path}: {error.strerror}") from None
+    return OK
