@@ -65,3 +65,22 @@ def _state(decision: dict[str, Any]) -> Counter[Any]:
         for place in places:
             found["resource", resource, *place] += 1
     return found
+
+
+def differences(expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:
+    """What only one of two decisions has (- the expected one, + the actual one), at L1 and L2."""
+    found = []
+    for level, view in (("L1", _changes), ("L2", _actions)):
+        want, got = view(expected), view(actual)
+        found += [f"{level} - {_words(entry)}" for entry in (want - got).elements()]
+        found += [f"{level} + {_words(entry)}" for entry in (got - want).elements()]
+    return found
+
+
+def _words(entry: Any) -> str:
+    """An entry of either view in one line."""
+    if len(entry) == 2:
+        return f"{entry[0]} on {entry[1]}"
+    action, resource, roles, nodes, blocked = entry
+    words = [action, resource or "", "->".join(roles), "->".join(nodes)]
+    return " ".join(word for word in words if word) + (" (blocked)" if blocked else "")

@@ -110,8 +110,6 @@ def _going_on(
             action = "Recover"
         else:
             action = "Restart"
-        if wanted == Role.PROMOTED and moving and not resource.failed:
-            action = "Move" if role == Role.PROMOTED else "Promote"
         blocked = not start.runnable or (stop is not None and not stop.runnable)
         return [_change(action, resource, nodes, roles, blocked, start)]
     return _role_change(plan, resource, chosen, wanted, roles)
