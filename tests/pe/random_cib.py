@@ -79,7 +79,9 @@ class _Maker:
             sets = ""
             if pairs:
                 entries = _pairs(f"{node}-attribute", pairs)
-                sets = f'<instance_attributes id="{node}-attributes">{entries}</instance_attributes>'
+                sets = (
+                    f'<instance_attributes id="{node}-attributes">{entries}</instance_attributes>'
+                )
             yield f'<node id="{number}" uname="{node}">{sets}</node>'
 
     # ---------------------------------------------------------------------------- resources
