@@ -18,7 +18,7 @@ _LINE = re.compile(
 _FENCE = re.compile(r"  \* (?P<action>Fence \(\w+\)) (?P<node>\S+)")
 
 
-class NotDecided(RuntimeError):
+class NotDecided(RuntimeError):  # noqa: N818 - what became of the question
     """crm_simulate refused or fell over."""
 
 
