@@ -234,6 +234,10 @@ class PeerPulse:
     links: tuple[bool, ...]
     """Heard on each link."""
     lrm_alive: bool = True
+    hears: tuple[NodeName, ...] = ()
+    """Whom it hears both ways, by its own word."""
+    view: tuple[NodeName, ...] = ()
+    """The members of its agreed view, by its own word."""
 
 
 # ------------------------------------------------------------------- inside a node: crm and lrm

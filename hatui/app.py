@@ -14,12 +14,15 @@ from textual.binding import Binding, BindingType
 from textual.worker import Worker, WorkerState
 
 from hatui.cluster.arrival import Arrival, Link
+from hatui.cluster.beliefs import Word
 from hatui.cluster.draw import ASCII, UNICODE
+from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, News
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span
 from hatui.cluster.standing import Wire, header, title
+from hatui.cluster.telemetry import Telemetry
 from hatui.config import Context
 from hatui.keymap import user_keys
 from hatui.link.live import LiveLink
@@ -73,6 +76,8 @@ class Hatui(App[int]):
         self.wire = Wire(context=context.name, readonly=self.readonly,
                          trying=str(context.where[0]) if context.where else "")  # fmt: skip
         self.news: deque[News] = deque(maxlen=NEWS_KEPT)
+        self.ledger, self.telemetry = Ledger(), Telemetry()
+        self.around: dict[str, Word] = {}
         self.frozen, self.missed = False, 0
         self.bell_on = True
         self.user_keys, self._keys_problem = user_keys()
@@ -113,6 +118,8 @@ class Hatui(App[int]):
     def arrive(self, arrival: Arrival) -> None:
         """What the link brings, four times a second at most."""
         self.wire = arrival.wire._replace(readonly=self.readonly)
+        self.ledger = arrival.ledger or self.ledger
+        self.telemetry = arrival.telemetry or self.telemetry
         self._take_news(arrival)
         if self.frozen:
             self.missed += len(arrival.news)
@@ -169,9 +176,22 @@ class Hatui(App[int]):
         decision = await self.thinker.decide(moment)
         if moment.state.basis == self.moment.state.basis:
             self.moment = dataclasses.replace(self.moment, decision=decision)
-            for screen in self.screen_stack:
-                if isinstance(screen, LiveScreen):
-                    screen.arrive(Arrival(self.wire))
+            self.show_again()
+
+    @work(exclusive=True, group="survey", exit_on_error=False)
+    async def ask_around(self) -> None:
+        """Hear every node's own word."""
+        for one in await self.link.ask_around():
+            self.around[one.node] = one
+            if one.pulse is not None:
+                self.telemetry.note(one.pulse)
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Something beside the state has changed."""
+        for screen in self.screen_stack:
+            if isinstance(screen, LiveScreen):
+                screen.arrive(Arrival(self.wire))
 
     # ------------------------------------------------------------------------- what screens use
 

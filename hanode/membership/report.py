@@ -43,7 +43,13 @@ def _pulse(company: Company, peer: Peer, heard: int) -> PeerPulse:
         loss=peer.correspondent.loss(),
         links=tuple(bool(heard >> link & 1) for link in company.links),
         lrm_alive=peer.lrm_alive,
+        hears=_named(company, peer.stance.claims),
+        view=_named(company, peer.stance.agreed.members),
     )
+
+
+def _named(company: Company, members: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, (company.name_of(number) for number, _ in members))))
 
 
 def gone_and_come(before: View, after: View) -> tuple[list[str], list[str]]:

@@ -145,7 +145,8 @@ class Pulse:
     quorate: bool
     lease_left: float
     peers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """name -> heard (seconds ago), rtt_ms, loss, links (list of bool), dc, term, index: beliefs."""
+    """name -> heard (seconds ago), rtt_ms, loss, links (list of bool), dc, term, index, hears, view
+    (names): beliefs, by the peer's own word."""
     running: tuple[dict[str, Any], ...] = ()
     """Actions in flight, on the DC: id, task, node, resource, since (seconds ago)."""
     deciding: float = 0.0
@@ -153,6 +154,8 @@ class Pulse:
     drift: dict[str, dict[str, float]] = field(default_factory=dict)
     """The LRM's telemetry since the last pulse, by subject (`RESOURCE monitor 10000`): exec_ms of
     monitors that stay as they were."""
+    view: tuple[NodeName, ...] = ()
+    """The members of this node's agreed view."""
 
 
 @dataclass(frozen=True, slots=True)

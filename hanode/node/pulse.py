@@ -28,6 +28,7 @@ def pulse_of(node: Node, number: int, drift: dict[str, dict[str, float]]) -> Pul
         running=_under_way(node),
         deciding=round(node.now - asked_at, 3) if asked_at is not None else 0.0,
         drift=drift,
+        view=node.pulse.view.names,
     )
 
 
@@ -41,6 +42,8 @@ def _belief(peer: PeerPulse, now: float) -> dict[str, Any]:
         "dc": peer.dc,
         "term": peer.term,
         "index": peer.position.index,
+        "hears": list(peer.hears),
+        "view": list(peer.view),
     }
 
 

@@ -7,9 +7,12 @@ from typing import NamedTuple, Protocol
 
 from hanode.events import Event
 from hanode.state import ClusterState
+from hatui.cluster.beliefs import Word
+from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
 from hatui.cluster.standing import Wire
+from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.whatif import Forecast
 
 
@@ -23,6 +26,10 @@ class Arrival(NamedTuple):
     events: tuple[Event, ...] = ()
     past: tuple[News, ...] = ()
     """What happened before the console attached; replaces all news so far."""
+    ledger: Ledger | None = None
+    """How long things took; the same object, kept up to date."""
+    telemetry: Telemetry | None = None
+    """How heartbeats fared; likewise."""
 
 
 class Outcome(NamedTuple):
@@ -40,6 +47,10 @@ Post = Callable[[Arrival], None]
 class Oracle(Protocol):
     """Whoever asks the policy engine for the screen, beside it."""
 
+    def now(self) -> float:
+        """The wall clock that it reckons with."""
+        ...
+
     async def forecast(self, state: ClusterState, events: Sequence[Event]) -> Forecast:
         """What orders would lead to. Raises cib.BadCib."""
         ...
@@ -53,6 +64,9 @@ class Link(Protocol):
 
     async def order(self, events: Sequence[Event], basis: int | None, why: str) -> Outcome:
         """Give an operator's order, if the state's basis is still this."""
+
+    async def ask_around(self) -> tuple[Word, ...]:
+        """Every node's own word, asked one by one."""
 
     def resync(self) -> None:
         """Drop the line and attach anew."""

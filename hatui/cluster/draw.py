@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hatui.cluster.items import Row
 from hatui.cluster.looks import shape
 from hatui.cluster.safe import fit, width
-from hatui.cluster.spans import Line, Span, clip_line, fit_line, width_of, without
+from hatui.cluster.spans import Line, Span, clip_line, fit_line, plainly, width_of, without
 
 GAP = 2
 
@@ -48,7 +48,7 @@ def measure(rows: Sequence[Row], cells: int) -> Columns:
     name = max((_name_width(row) for row in rows), default=8)
     state = max((2 + width(row.item.look.word) for row in rows), default=8)
     where = max((width_of(row.item.where) for row in rows), default=0)
-    if all(row.item.kind == "event" for row in rows):
+    if all(row.item.kind in ("event", "heading") for row in rows):
         return Columns(name, state, where)
     name = min(max(name, 14), max(14, cells * 2 // 5))
     state = min(max(state, 11), 14)
@@ -72,10 +72,12 @@ def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE, panned:
     where = fit_line(item.where, columns.where, signs.ellipsis)
     gap = Span(" " * GAP)
     told = item.note if not panned else without(item.note, panned)
-    note = clip_line(told, max(cells - columns.before_note, 0), signs.ellipsis)
-    placed = (*where, gap) if columns.where else ()
+    room = max(cells - columns.before_note, 0)
+    note = clip_line(told, room, signs.ellipsis)
+    placed = (*where, gap if room else Span("")) if columns.where else ()
     line = (mark, Span(" "), *name, gap, state, gap, *placed, *note)
-    return fit_line(line, cells, signs.ellipsis)
+    drawn = fit_line(line, cells, signs.ellipsis)
+    return plainly(drawn) if signs.ascii_only else drawn
 
 
 _MARKS = {"+": "added", "-": "removed", ">": "moved", "!": "bad", "*": "mark"}

@@ -36,6 +36,19 @@ def _shown(char: str) -> str:
     return " " if char.isspace() else char
 
 
+_PLAIN = dict(zip("“”‘’…•·×→↓–—█│─┄━", "\"\"''~*.x>v--#|--=", strict=True))
+"""Our own signs in ASCII; each as wide as what it stands for."""
+
+
+def plain(text: str) -> str:
+    """In ASCII, just as wide: what has no stand-in becomes `?`."""
+    return text if text.isascii() else "".join(_in_ascii(char) for char in text)
+
+
+def _in_ascii(char: str) -> str:
+    return char if char.isascii() else _PLAIN.get(char, "?" * cell_len(char))
+
+
 def width(text: str) -> int:
     """How many cells it takes."""
     return len(text) if text.isascii() else cell_len(text)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from hatui.cluster.beliefs import Word
 from hatui.cluster.draw import UNICODE, Signs
+from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
 from hatui.cluster.standing import Wire
+from hatui.cluster.telemetry import Telemetry
 
 
 class Scene(NamedTuple):
@@ -20,3 +24,9 @@ class Scene(NamedTuple):
     cells: int = 80
     """Width of the view: for bars and grids, which fill what is left."""
     signs: Signs = UNICODE
+    ledger: Ledger = Ledger()
+    telemetry: Telemetry = Telemetry()
+    around: Mapping[str, Word] = MappingProxyType({})
+    """What nodes have answered when they were asked one by one."""
+    now: float = 0.0
+    """Wall clock; 0 where nobody asked it, and then the log's last word counts."""

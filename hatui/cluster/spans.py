@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from hatui.cluster.safe import clip, width
+from hatui.cluster.safe import clip, plain, width
 
 INKS = (
     "text", "dim", "faint", "title", "good", "warn", "bad", "busy", "role", "off", "accent",
@@ -53,6 +53,11 @@ def clip_line(spans: Line, cells: int, ellipsis: str = "…") -> Line:
         kept.append(span)
         room -= taken
     return tuple(span for span in kept if span.text)
+
+
+def plainly(spans: Line) -> Line:
+    """The line in ASCII, just as wide."""
+    return tuple(Span(plain(text), ink) for text, ink in spans)
 
 
 def without(spans: Line, cells: int) -> Line:

@@ -10,7 +10,7 @@ from hatui.cluster.view import View
 
 
 def tabs(views: Sequence[View], current: str, scene: Scene, right: Line, cells: int) -> Line:
-    """Titles where there is room for all of them, else that of the current view alone."""
+    """All titles where there is room, else those of the current view and of what wants a look."""
     full, short = [Span(" ")], [Span(" ")]
     for view in views:
         here = view.name == current
@@ -19,7 +19,7 @@ def tabs(views: Sequence[View], current: str, scene: Scene, right: Line, cells: 
         ink = "tab" if here else view.alarm if number else "dim"
         tab = [Span(f" {view.key} ", "tab" if here else "faint"), Span(f"{view.title}{tail} ", ink)]
         full += tab
-        short += tab if here else [Span(f" {view.key}{tail}", view.alarm if number else "faint")]
+        short += tab if here or number else [Span(f" {view.key}", "faint")]
     chosen = full if width_of(full) + width_of(right) < cells else short
     gap = max(cells - width_of(chosen) - width_of(right) - 1, 1)
     return (*chosen, Span(" " * gap), *right, Span(" "))

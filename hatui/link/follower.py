@@ -11,16 +11,18 @@ import dataclasses
 from typing import Any
 
 from hanode.codec import Garbled
-from hanode.events import Event, parts
+from hanode.events import Event, Statement, parts
 from hanode.mgmt import session
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.mgmt.session import Mirror
 from hatui.cluster.arrival import Arrival, Post
 from hatui.cluster.fork import fork
+from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, GOOD, Narrator, News
 from hatui.cluster.safe import clean
 from hatui.cluster.standing import Wire
+from hatui.cluster.telemetry import Telemetry
 from hatui.link.thinker import Thinker
 
 FLUSH, SOON = 0.25, 0.05
@@ -34,6 +36,8 @@ class Follower:
     def __init__(self, thinker: Thinker, post: Post) -> None:
         self.mirror = Mirror()
         self.wire = Wire()
+        self.ledger = Ledger()
+        self.telemetry = Telemetry()
         self._thinker = thinker
         self._post = post
         self._narrator = Narrator()
@@ -58,14 +62,18 @@ class Follower:
         for one in self.mirror.take(answer):
             told = self._told(one)
             self._news += told
-            self._events += parts(one.event) if not one.objection else ()
+            if not one.objection:
+                self._events += parts(one.event)
+                self._note(self.ledger, one.statement, one.event, one.entry.term)
             self._stale = True
             soon = soon or any(news.level >= GOOD for news in told)
         if isinstance(answer, StateImage):
             self._stale = True
             soon = True
-        if isinstance(answer, Pulse) and not self._pulse_matters(answer):
-            return
+        if isinstance(answer, Pulse):
+            self.telemetry.note(answer)
+            if not self._pulse_matters(answer):
+                return
         self.flush_within(SOON if soon else FLUSH)
 
     def _told(self, one: session.News) -> list[News]:
@@ -74,18 +82,24 @@ class Follower:
         said = f"entry {one.entry.index} has no force: {one.objection}"
         return [News(one.entry.index, one.statement.at, BAD, clean(said), one.statement.actor)]
 
+    @staticmethod
+    def _note(ledger: Ledger, said: Statement, event: Event, term: int) -> None:
+        for part in parts(event):
+            ledger.tell(said, part, term)
+
     def recall(self, answer: Entries) -> None:
         """What happened before: told, not folded."""
-        narrator, past = Narrator(), []
+        narrator, past, ledger = Narrator(), [], Ledger()
         for entry in answer.entries:
             try:
                 said, event = entry.signed.open()
             except Garbled:
                 continue  # a vocabulary newer than ours; the fold will say so where it matters
             past += narrator.tell(entry.index, said, event)
+            self._note(ledger, said, event, entry.term)
         state = self.mirror.state
         if state is not None and answer.entries:
-            self._narrator = narrator
+            self._narrator, self.ledger = narrator, ledger
         self._past = tuple(past[-NEWS_MAX:])
         self.flush_within(SOON)
 
@@ -134,7 +148,7 @@ class Follower:
             moment = self._moment
         if moment is not None:
             moment = self._moment = dataclasses.replace(moment, pulse=self.mirror.pulse)
-        self._post(Arrival(self.wire, moment, news, events, past))
+        self._post(Arrival(self.wire, moment, news, events, past, self.ledger, self.telemetry))
 
     def _pulse_matters(self, pulse: Pulse) -> bool:
         """Whether the screen would differ: what it shows of a pulse is coarse."""

@@ -14,10 +14,12 @@ from hanode.mgmt.joint import joint
 from hanode.mgmt.protocol import Denied, Done, Entries, FetchLog, Welcome
 from hanode.mgmt.session import Gap, Session
 from hatui.cluster.arrival import Outcome, Post
+from hatui.cluster.beliefs import Word
 from hatui.cluster.standing import Wire
 from hatui.config import Address, Context
 from hatui.link.dial import CannotAttach, Stream, dial
 from hatui.link.follower import Follower
+from hatui.link.survey import survey
 from hatui.link.thinker import Thinker
 
 SILENCE = 8.0
@@ -55,6 +57,10 @@ class LiveLink:
 
     async def order(self, events: Sequence[Event], basis: int | None, why: str) -> Outcome:
         return await self._order(joint(events), basis, why)
+
+    async def ask_around(self) -> tuple[Word, ...]:
+        state = self._follower.mirror.state if self._follower is not None else None
+        return await survey(self._context, state.position if state is not None else None)
 
     def resync(self) -> None:
         if self._stream is not None:

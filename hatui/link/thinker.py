@@ -36,6 +36,10 @@ class Thinker:
         self._pool = ThreadPoolExecutor(1, "thinker")
         sys.setswitchinterval(SWITCH_INTERVAL)
 
+    def now(self) -> float:
+        """The wall clock that it reckons with."""
+        return self._clock()
+
     async def look(self, state: ClusterState) -> Moment:
         """The moment that a (forked) state is; `problem` says why it can't be read."""
         return await self._think(lambda: self._look(state))

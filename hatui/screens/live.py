@@ -9,11 +9,14 @@ from typing import Protocol, TypeVar, cast
 from textual.screen import Screen
 
 from hatui.cluster.arrival import Arrival, Link, Oracle
+from hatui.cluster.beliefs import Word
 from hatui.cluster.draw import Signs
+from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
 from hatui.cluster.spans import Line
 from hatui.cluster.standing import Wire
+from hatui.cluster.telemetry import Telemetry
 
 Result = TypeVar("Result")
 
@@ -24,6 +27,9 @@ class Console(Protocol):
     moment: Moment
     wire: Wire
     news: deque[News]
+    ledger: Ledger
+    telemetry: Telemetry
+    around: Mapping[str, Word]
     link: Link
     thinker: Oracle
     signs: Signs
@@ -38,6 +44,7 @@ class Console(Protocol):
     def header_line(self, cells: int) -> Line: ...
     def classic(self, cells: int) -> list[Line]: ...
     def decide(self) -> object: ...
+    def ask_around(self) -> object: ...
     def freeze(self) -> None: ...
 
 

@@ -33,6 +33,8 @@ from hatui.widgets.rows import Rows
 
 WIDE, TALL = 120, 40
 """From so many columns the detail pane is at the right; from so many rows, below."""
+SURVEY = 3.0
+"""Seconds between two questions to all nodes, while their answers are looked at."""
 HEADED = 28
 """From so many rows the columns have headings, whether they need them or not."""
 
@@ -69,8 +71,14 @@ class MainScreen(Moving):
 
     def on_mount(self) -> None:
         self.query_one("#ask").display = False
+        self.set_interval(SURVEY, self._survey)
         self._lay_out()
         self.draw()
+
+    def _survey(self) -> None:
+        """Only while somebody looks."""
+        if self.view == "links" and self.app.screen is self and not self.hatui.frozen:
+            self.hatui.ask_around()
 
     # --------------------------------------------------------------------------------- drawing
 
@@ -79,7 +87,10 @@ class MainScreen(Moving):
         """What the view in sight is drawn from."""
         app = self.hatui
         cells = self.rows.size.width or self.size.width
-        return Scene(app.moment, app.news, app.wire, cells, app.signs)
+        return Scene(
+            app.moment, app.news, app.wire, cells, app.signs, app.ledger, app.telemetry,
+            app.around, app.thinker.now(),
+        )  # fmt: skip
 
     def arrive(self, arrival: Arrival) -> None:
         self.draw()
@@ -89,7 +100,9 @@ class MainScreen(Moving):
         if not self.is_mounted:
             return
         app, view = self.hatui, view_of(self.view)
-        self.rows.show(view.items(self.scene), app.moment.problem or view.empty)
+        scene = self.scene
+        empty = app.moment.problem or view.empty
+        self.rows.show(view.items(scene), empty, view.heading(scene))
         self.draw_header()
         self.draw_around()
 
@@ -103,8 +116,7 @@ class MainScreen(Moving):
         app, cells, scene = self.hatui, self.size.width, self.scene
         line = tabs(VIEWS, self.view, scene, self._corner(), cells)
         self.query_one("#tabs", Inked).show([line])
-        words = view_of(self.view).heading(scene)
-        self.query_one("#heading", Inked).show([self.rows.heading(words, scene.cells - 1)])
+        self.query_one("#heading", Inked).show([self.rows.heading(scene.cells - 1)])
         lines = self.query_one("#ticker", Inked)
         lines.show(ticker(app.news, int(lines.size.height or 1), cells, app.signs))
         keys = foot(hints(self.rows.item, self.view, app.readonly), cells)
@@ -186,6 +198,7 @@ class MainScreen(Moving):
         self._lay_out()
         self.rows.focus()
         self.draw()
+        self._survey()
 
     def action_last_view(self) -> None:
         self.action_view(self._last_view)

@@ -1,10 +1,21 @@
 """The views, each a file of its own; a new one is a file here and a line in VIEWS."""
 
 from hatui.cluster.view import View
-from hatui.views import events, failures, fencing, nodes, resources
+from hatui.views import (
+    constraints,
+    events,
+    failures,
+    fencing,
+    links,
+    matrix,
+    nodes,
+    resources,
+    transitions,
+)
 
 VIEWS: tuple[View, ...] = (
-    resources.VIEW, nodes.VIEW, failures.VIEW, events.VIEW, fencing.VIEW,
+    resources.VIEW, nodes.VIEW, matrix.VIEW, failures.VIEW, events.VIEW, transitions.VIEW,
+    fencing.VIEW, constraints.VIEW, links.VIEW,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from textual.app import App
 from textual.strip import Strip
 from textual.widget import Widget
 
-from hatui.cluster.spans import Line
+from hatui.cluster.spans import Line, plainly
 from hatui.themes import Inks
 
 
@@ -19,6 +19,11 @@ def inks_of(app: App[object]) -> Inks:
     inks = getattr(app, "inks", None)
     assert isinstance(inks, Inks), "a hatui widget outside hatui's app"
     return inks
+
+
+def ascii_only(app: App[object]) -> bool:
+    """Whether its signs are to be ASCII."""
+    return bool(getattr(getattr(app, "signs", None), "ascii_only", False))
 
 
 def strip_of(line: Line, inks: Inks, base: Style, over: Style | None = None) -> Strip:
@@ -52,5 +57,6 @@ class Inked(Widget):
     def render_line(self, y: int) -> Strip:
         width, base = self.size.width, self.rich_style
         line = self._lines[y] if y < len(self._lines) else ()
+        line = plainly(line) if ascii_only(self.app) else line
         strip = strip_of(line, inks_of(self.app), base)
         return strip.adjust_cell_length(width, base)

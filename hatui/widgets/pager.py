@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hatui.cluster.spans import Line, clip_line
-from hatui.widgets.inked import inks_of, strip_of
+from hatui.cluster.spans import Line, clip_line, plainly
+from hatui.widgets.inked import ascii_only, inks_of, strip_of
 
 
 class Pager(ScrollView, can_focus=True):
@@ -61,12 +61,12 @@ class Pager(ScrollView, can_focus=True):
         line = self._lines[at] if at < len(self._lines) else ()
         more = y == self.size.height - 1 and at < len(self._lines) - 1
         room = width - 2 if more else width
+        plain = ascii_only(self.app)
+        line = plainly(line) if plain else line
         strip = strip_of(clip_line(line, max(room, 0)), inks_of(self.app), base)
         strip = strip.adjust_cell_length(max(room, 0), base)
         if more:
-            sign = (
-                "↓" if not getattr(getattr(self.app, "signs", None), "ascii_only", False) else "v"
-            )
+            sign = "v" if plain else "↓"
             arrow = base + inks_of(self.app).styles["dim"]
             strip = Strip.join([strip, Strip.blank(1, base), Strip([Segment(sign, arrow)])])
         return strip.adjust_cell_length(max(width, 0), base)

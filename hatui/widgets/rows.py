@@ -61,6 +61,7 @@ class Rows(ScrollView, can_focus=True):
         self.order = AS_IT_IS
         self.panned = 0
         """Cells of the last column that are left of the screen."""
+        self._heading: Item | None = None
         self._given: tuple[Item, ...] = ()
         """In the order in which they were given."""
         self._items: tuple[Item, ...] = ()
@@ -89,8 +90,9 @@ class Rows(ScrollView, can_focus=True):
         """Line of the cursor, counted from 1, and how many there are."""
         return (self._at + 1 if self._rows else 0), len(self._rows)
 
-    def show(self, items: Sequence[Item], empty: str = "") -> None:
+    def show(self, items: Sequence[Item], empty: str = "", heading: Item | None = None) -> None:
         """Draw these from now on, or why there are none; equal rows are not repainted."""
+        self._heading = heading
         if empty != self.empty and not items:
             self.refresh()
         self.empty = empty
@@ -98,9 +100,11 @@ class Rows(ScrollView, can_focus=True):
         self._items = arranged(self._given, self.order)
         self._lay_out()
 
-    def heading(self, item: Item, cells: int) -> Line:
+    def heading(self, cells: int) -> Line:
         """The words above the columns, as wide as these are now."""
-        return draw(Row(item), self._columns, cells, self.signs, self.panned)
+        if self._heading is None:
+            return ()
+        return draw(Row(self._heading), self._columns, cells, self.signs, self.panned)
 
     def sort_by(self, order: str) -> None:
         """`o`: another order of the same."""
@@ -133,6 +137,8 @@ class Rows(ScrollView, can_focus=True):
         self._rows = flatten(self._items, self._is_open, self._matches())
         top = max(self.scroll_offset.y - NEAR, 0)
         near = self._rows[top : top + self.size.height + 2 * NEAR]
+        if self._heading is not None:
+            near.append(Row(self._heading))
         self._columns = grown(self._columns, measure(near, self.size.width))
         self._hold_cursor()
         self.virtual_size = Size(self.size.width, len(self._rows))

@@ -29,14 +29,18 @@ from hanode.events import (
     OperationFinished,
     Signed,
     Statement,
+    TransitionEnded,
+    TransitionStarted,
     ViewAgreed,
 )
 from hanode.identity import Identity
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
+from hanode.node.orders import plan
 from hanode.pe import schedule
 from hanode.state import ClusterState, cib_of, open_and_apply
 from hanode.transition import Action, Transition
 from hatui.cluster.arrival import Outcome, Post
+from hatui.cluster.beliefs import Word
 from hatui.cluster.standing import Wire
 from hatui.link.follower import Follower
 from hatui.link.thinker import Thinker
@@ -62,6 +66,7 @@ class Cluster:
         self.boots = dict.fromkeys(names, 1)
         self._calls = 0
         self._requests = 0
+        self._walks = 0
         self.keys = {name: Identity(bytes([n] * 32)) for n, name in enumerate(names, 1)}
         members = tuple(
             Member(name, n, "data", self.keys[name].public, links=(f"127.77.0.{n}:694",),
@@ -108,7 +113,7 @@ class Cluster:
         told |= more
         self.say(
             OperationFinished(node, base, task=task, interval_ms=interval, call_id=self._calls,
-                              at=self.now, **told),
+                              at=self.now + told["exec_ms"] / 1000, **told),
             node, took=told["exec_ms"] / 1000,
         )  # fmt: skip
 
@@ -126,9 +131,18 @@ class Cluster:
             if decision.empty:
                 break
             walked.append(decision)
+            self.begin()
             for action in _in_order(decision):
                 self._carry_out(action)
+            self.say(TransitionEnded(self._walks, "complete", len(decision.actions)))
         return walked
+
+    def begin(self) -> Transition:
+        """The DC decides, and has not got any further."""
+        decision = schedule(cib_of(self.state), self.now)
+        self._walks += 1
+        self.say(TransitionStarted(self._walks, self.state.basis, plan(decision)))
+        return decision
 
     def lose(self, node: str) -> None:
         """It falls silent."""
@@ -175,11 +189,30 @@ class Cluster:
                      status="cancelled")  # fmt: skip
         elif action.kind == "rsc" and action.node and action.resource:
             rc = action.target_rc
+            order = f"{self.state.term}.{self._walks}.{action.id}"
             self.ran(action.resource, action.operation, action.node, action.interval_ms, rc=rc,
-                     expected_rc=rc)  # fmt: skip
+                     expected_rc=rc, order=order)  # fmt: skip
             if action.operation == "start" and action.resource == "db":
                 score = {"n2": "20"}.get(action.node, "10")
                 self.say(AttributeSet(action.node, "master-db", score), action.node)
+
+
+def pulse_of(cluster: Cluster, node: str, hears: Sequence[str] = ()) -> Pulse:
+    """As this node would tell it, when it hears these, else all that are in the view."""
+    state = cluster.state
+    here = tuple(hears) or state.present
+    quorate = 2 * len({node, *here}) > len(state.voters)
+    peers = {
+        name: {"heard": 0.1 if name in here else 42.0, "rtt_ms": 0.4 if name in here else 0.0,
+               "loss": 0.0 if name in here else 1.0, "links": [name in here],
+               "dc": state.dc, "term": state.term, "index": state.position.index,
+               "hears": [n for n in here if n != name], "view": list(here)}
+        for name in state.voters if name != node
+    }  # fmt: skip
+    return Pulse(1, node, "dc" if node == state.dc else "follower",
+                 state.dc if state.dc in here else "", state.term, state.position,
+                 state.position.index, quorate, 0.9, peers,
+                 view=tuple(sorted({node, *here})))  # fmt: skip
 
 
 class MemoryLink:
@@ -190,6 +223,8 @@ class MemoryLink:
         self.follower: Follower | None = None
         self.orders: list[Event] = []
         self.resyncs = 0
+        self.around: tuple[Word, ...] = ()
+        self.asked_around = 0
         self.held = False
         """Orders are taken, but nothing is done about them yet."""
         self._thinker = thinker
@@ -199,8 +234,7 @@ class MemoryLink:
         self.follower = Follower(self._thinker, post)
         self.follower.set_wire(self._wire())
         state = self.cluster.state
-        pulse = Pulse(1, self._node, "dc", state.dc, state.term, state.position,
-                      state.position.index, True, 0.9)  # fmt: skip
+        pulse = pulse_of(self.cluster, self._node)
         self.follower.take(StateImage(1, state.position, state.pack()))
         self.follower.take(pulse)
         self.follower.recall(Entries(2, tuple(self.cluster.entries), state.position.index))
@@ -225,6 +259,10 @@ class MemoryLink:
     def back(self) -> None:
         assert self.follower is not None
         self.follower.set_wire(self._wire())
+
+    async def ask_around(self) -> tuple[Word, ...]:
+        self.asked_around += 1
+        return self.around
 
     def resync(self) -> None:
         self.resyncs += 1

@@ -91,7 +91,9 @@ def test_ctrl_d_and_ctrl_k_never_order_anything() -> None:
 
 @pytest.mark.parametrize(
     ("key", "shown"),
-    [("1", "front"), ("2", "DC"), ("4", "monitor every 1s: not running"), ("5", "was founded"),
+    [("1", "front"), ("2", "DC"), ("3", "● n1  ● n2  ● n3"), ("6", "complete"),
+     ("8", "prefers"), ("B", "n1 hears"),
+     ("4", "monitor every 1s: not running"), ("5", "was founded"),
      ("7", "no node has been fenced")],
 )  # fmt: skip
 def test_views(key: str, shown: str) -> None:

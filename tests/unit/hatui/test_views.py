@@ -1,0 +1,186 @@
+"""Each view as text: drawn from a cluster in memory, at the width of a small pane."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hanode.mgmt import orders
+from hanode.state import ClusterState
+from hatui.cluster.beliefs import Word, beliefs, sides, split
+from hatui.cluster.draw import ASCII, UNICODE, Signs, draw, measure
+from hatui.cluster.folding import Folding
+from hatui.cluster.items import Row, flatten
+from hatui.cluster.ledger import Ledger
+from hatui.cluster.safe import width
+from hatui.cluster.scene import Scene
+from hatui.cluster.sorting import arranged
+from hatui.cluster.spans import text_of
+from hatui.cluster.telemetry import Telemetry, spark
+from hatui.cluster.whatif import look_at
+from hatui.views import VIEWS, view_of
+from tests.console.feed import Cluster, failed, healthy, outage, pulse_of
+
+
+def ledger_of(cluster: Cluster) -> Ledger:
+    ledger = Ledger()
+    for entry in cluster.entries:
+        said, event = entry.signed.open()
+        ledger.tell(said, event, entry.term)
+    return ledger
+
+
+def scene(cluster: Cluster, cells: int = 80, signs: Signs = UNICODE, **more: Any) -> Scene:
+    moment = look_at(cluster.state, cluster.now)
+    return Scene(moment, cells=cells, signs=signs, ledger=ledger_of(cluster), now=cluster.now,
+                 **more)  # fmt: skip
+
+
+def picture(name: str, seen: Scene, height: int = 40) -> list[str]:
+    """The heading and the rows, as they are drawn."""
+    view = view_of(name)
+    items = view.items(seen)
+    folding = Folding()
+    folding.measure(items, height)
+    rows = [Row(view.heading(seen)), *flatten(items, folding.is_open)]
+    columns = measure(rows, seen.cells)
+    drawn = [text_of(draw(row, columns, seen.cells, seen.signs)) for row in rows]
+    assert all(width(line) == seen.cells for line in drawn)
+    return [line.rstrip() for line in drawn]
+
+
+@pytest.mark.parametrize("view", [view.name for view in VIEWS])
+@pytest.mark.parametrize("cells", [40, 80, 200])
+@pytest.mark.parametrize("signs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_every_view_in_every_state(view: str, cells: int, signs: Signs) -> None:
+    for story in (healthy, failed, outage):
+        drawn = picture(view, scene(story(), cells, signs))
+        if signs.ascii_only:
+            assert all(line.isascii() for line in drawn), drawn
+
+
+def test_views_have_keys_and_names_of_their_own() -> None:
+    assert len({view.key for view in VIEWS}) == len({view.name for view in VIEWS}) == len(VIEWS)
+    assert all(view.about.endswith(".") for view in VIEWS)
+
+
+def test_matrix() -> None:
+    assert picture("matrix", scene(outage())) == [
+        "    resource        state      ● n1  ● n2  ▲ n3",
+        "  ▾ front         ● started    ●     ·",
+        "    ├ front-ip    ● started    ●     ·",
+        "    └ web         ● started    ●     ·",
+        "    backup        ● started    ·     ●",
+        "    ping-clone    ▲ unclean    ●     ●     ▲",
+        "    db-clone      ▲ unclean    ◇     ◆     ▲",
+        "  ▾ fencing       ▲ unclean",
+        "    ├ fence-n1    ▲ unclean    ×     ·     ▲",
+        "    ├ fence-n2    ▲ unclean    ·     ×     ▲",
+        "    └ fence-n3    ● started    ·     ●",
+    ]
+
+
+def banned(until: float = 0.0) -> Cluster:
+    cluster = healthy()
+    for event in orders.ban(cluster.state, "backup", "n2", until=until).events:
+        cluster.order(event)
+    cluster.settle()
+    return cluster
+
+
+def test_a_ban_comes_first_and_says_that_it_stays() -> None:
+    drawn = picture("constraints", scene(banned()))
+    assert drawn[1].startswith("  ▾ moves and bans (1)")
+    assert "backup" in drawn[2]
+    assert "× banned" in drawn[2]
+    assert "for good" in drawn[2]
+
+
+def test_a_ban_with_an_end_says_when() -> None:
+    cluster = banned(until=healthy().now + 3600)
+    assert "until" in picture("constraints", scene(cluster, 120))[2]
+    late = scene(cluster, 120)._replace(now=cluster.now + 7200)
+    assert "○ expired" in picture("constraints", late)[2]
+
+
+def test_constraints_in_words() -> None:
+    told = "\n".join(picture("constraints", scene(healthy(), 120)))
+    assert "◦ prefers     n1           +20  front-on-n1" in told
+    assert "beside the promoted +50" in told
+    assert "promote before promote" in told
+
+
+def test_transitions_are_bars_one_after_the_other() -> None:
+    drawn = picture("transitions", scene(failed(), 100))
+    stop, start = drawn[2], drawn[3]
+    assert "stop web" in stop
+    assert "start web" in start
+    assert stop.index("━") < start.index("━")
+    assert stop.rindex("━") <= start.index("━")
+    assert drawn[4].startswith("  ▸")
+
+
+def test_what_is_still_to_come_is_dotted_and_as_long_as_it_used_to_be() -> None:
+    cluster = healthy()
+    cluster.fail("web", "n1", "gone")
+    cluster.begin()
+    drawn = picture("transitions", scene(cluster, 100))
+    assert "◌ running" in drawn[1]
+    assert "┄" in drawn[2]
+    assert "━" not in drawn[2]
+    assert "~84 ms" in drawn[3]
+
+
+def test_one_side_in_health() -> None:
+    cluster = healthy()
+    found = beliefs(look_at(cluster.state, 0), around(cluster, n1=(), n2=(), n3=()))
+    assert len(sides(found)) == 1
+    assert not split(found)
+    assert all(belief.first_hand and belief.quorate for belief in found.values())
+
+
+def test_a_split_has_two_sides_and_they_are_not_blended() -> None:
+    cluster = outage()
+    told = around(cluster, n1=("n2",), n2=("n1",), n3=("n3",))
+    found = beliefs(look_at(cluster.state, 0), told)
+    assert split(found)
+    first, second = sides(found)
+    assert [belief.node for belief in first.nodes] == ["n1", "n2"]
+    assert first.quorate
+    assert [belief.node for belief in second.nodes] == ["n3"]
+    assert not second.quorate
+    drawn = "\n".join(picture("links", scene(cluster, 100, around=told)))
+    assert "▲ no quorum" in drawn
+
+
+def test_of_a_node_that_nobody_hears_nothing_is_claimed() -> None:
+    cluster = outage()
+    found = beliefs(look_at(cluster.state, 0), around(cluster, n1=("n2",)))
+    assert sides(found)[-1].silent
+    assert not found["n3"].fresh
+
+
+def around(cluster: Cluster, **hears: tuple[str, ...]) -> dict[str, Word]:
+    state = ClusterState.unpack(cluster.state.pack())
+    return {
+        name: Word(name, pulse_of(cluster, name, who), None if name != "n3" else state)
+        for name, who in hears.items()
+    }
+
+
+def test_sparklines() -> None:
+    assert spark((0.0, 1.0, 2.0, 4.0), 1.0, 8, False) == "▁▃▅█"
+    assert spark((0.0, 1.0, 2.0, 4.0), 1.0, 2, True) == "~#"
+    telemetry = Telemetry()
+    for _ in range(100):
+        telemetry.note(pulse_of(healthy(), "n1"))
+    assert len(telemetry.line("n1", "n2")) == 60
+
+
+def test_sorting() -> None:
+    items = view_of("resources").items(scene(failed()))
+    assert arranged(items, "worst first")[0].name == "front"
+    names = [item.name for item in arranged(items, "name")]
+    assert names == sorted(names)
+    assert arranged(items, "as it is") == items
