@@ -5,6 +5,7 @@ from __future__ import annotations
 from hanode.pe.actions.plan import Plan
 from hanode.pe.actions.recurring import cancel_step
 from hanode.pe.model import ordering as o
+from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.unpack.expiry import fail_count, forgive_failures
@@ -47,13 +48,20 @@ def _note_expired(plan: Plan) -> None:
             if (
                 not leaf.failure_timeout_ms
                 or leaf.orphan
-                or (leaf.id, node.name) not in cluster.history
+                or not _has_old_results(cluster, leaf, node)
             ):
                 continue
             count, _ = fail_count(cluster, leaf, node, effective=False)
             if count and not fail_count(cluster, leaf, node)[0]:
                 entry = (leaf, node, "it expired")
                 cluster.clear_failcounts.setdefault((leaf.id, node.name), entry)
+
+
+def _has_old_results(cluster: Cluster, leaf: Resource, node: Node) -> bool:
+    """Whether any result is older than the time after which failures are forgotten."""
+    limit = cluster.now - leaf.failure_timeout_ms // 1000
+    history = cluster.history.get((leaf.id, node.name), ())
+    return any(0 < operation.last_rc_change <= limit for operation in history)
 
 
 def _forget(plan: Plan, resource: Resource, node: Node, why: str) -> None:

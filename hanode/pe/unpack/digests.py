@@ -65,7 +65,8 @@ def compare(cluster: Cluster, resource: Resource, node: Node, operation: Operati
     if operation.interval_ms:
         return "rewatch"
     if operation.restart_digest:
-        names = operation.force_restart.split()
+        # An agent that named no parameter meant them all.
+        names = operation.force_restart.split() or list(values)
         kept = {name: values[name] for name in names if name in values}
         return "reload" if digest(kept) == operation.restart_digest else "restart"
     return "restart"
