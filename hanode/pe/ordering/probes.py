@@ -37,15 +37,16 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
             if other is not leaf and other.base == leaf.base
             for start in plan.all_of(other, "start")
         ]
-    stops = _stops_that_may_be_spared(plan, leaf, targets)
-    if leaf.replica is not None and leaf.is_connection and leaf.container is not None:
+    in_bundle = leaf.replica is not None and leaf.is_connection
+    spared = [] if in_bundle else [*_stops_that_may_be_spared(plan, leaf, targets), *_after_own_stop(plan, leaf)]
+    if in_bundle and leaf.container is not None:
         for start in plan.all_of(leaf.container, "start"):
             for probe in probes:
                 plan.order(start, probe, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
     for probe in probes:
         for start in targets:
             plan.order(probe, start, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
-        for stop in [*stops, *_after_own_stop(plan, leaf)]:
+        for stop in spared:
             implied = stop.pseudo and stop.resource is not None and stop.resource.primitive
             if not implied:
                 plan.order(probe, stop, o.ORDERED, "probe")
