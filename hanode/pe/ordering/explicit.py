@@ -73,6 +73,8 @@ def _after_collective(plan: Plan, pair: Before, first: Resource, thens: list[Ste
 
 def _firsts(plan: Plan, first: Resource, task: str) -> list[Step]:
     """What stands for the first action being done."""
+    if first.kind == "bundle" and any(part.notify for part in first.children):
+        return _notifying_bundle(plan, first, task)
     if first.kind != "primitive":
         done = plan.find(first, DONE.get(task, task))
         return [done] if done is not None else []
@@ -87,6 +89,16 @@ def _firsts(plan: Plan, first: Resource, task: str) -> list[Step]:
         return []
     missing = plan.step(first, task, None)
     return [missing]
+
+
+def _notifying_bundle(plan: Plan, bundle: Resource, task: str) -> list[Step]:
+    """What waits for a bundle whose service is notified waits for its beginning only.
+
+    Pacemaker looks for the end of the notices, which a bundle itself doesn't have; operators'
+    clusters live by that, so it is kept.
+    """
+    begun = plan.find(bundle, task) if task in ("start", "promote") else None
+    return [begun] if begun is not None else []
 
 
 def _thens(plan: Plan, then: Resource, task: str) -> list[Step]:
