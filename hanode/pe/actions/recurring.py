@@ -38,6 +38,7 @@ def plan_recurring(plan: Plan, resource: Resource) -> None:
             _when_stopped(plan, resource, operation, node, role)
             continue
         if node is None or role <= Role.STOPPED:
+            _when_container_goes(plan, resource, operation)
             continue
         _when_active(plan, resource, operation, node, role)
 
@@ -94,6 +95,17 @@ def _when_active(
         step.expected_rc = 8
         step.role = "Promoted"
     order_after_role(plan, resource, step, node, role)
+
+
+def _when_container_goes(plan: Plan, resource: Resource, operation: ConfiguredOperation) -> None:
+    """What loses its container is demoted as if it were to go on: its watching ends first."""
+    host = resource.host
+    if host is None or resource.role != Role.PROMOTED or host not in resource.active:
+        return
+    if resource.next_target == Role.STOPPED or fits(operation, Role.UNPROMOTED):
+        return
+    if _in_history(plan, resource, host, operation.name, operation.interval_ms):
+        _cancel_for_role(plan, resource, operation, host, Role.UNPROMOTED)
 
 
 def order_after_role(plan: Plan, resource: Resource, step: Step, node: Node, role: Role) -> None:

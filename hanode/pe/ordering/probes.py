@@ -81,6 +81,8 @@ def _stops_that_may_be_spared(plan: Plan, leaf: Resource, starts: list[Step]) ->
             resource = then.resource
             if resource is None or resource is leaf or then.task != "start":
                 continue
+            if resource.replica is not None:
+                continue  # a bundle's parts wait for the bundle as a whole
             for stop in plan.all_of(resource, "stop"):
                 found.setdefault(stop.serial, stop)
     return list(found.values())
