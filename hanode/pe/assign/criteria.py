@@ -49,6 +49,8 @@ def _first_tables(placement: Placement) -> None:
                 for name in names:
                     if placement.cluster.nodes[name].is_guest:
                         del table[name]
+                if resource.is_connection:
+                    _cluster_nodes_only(placement, table)
                 placement.tables.by_id[resource.id] = table
                 continue
             hosts_a_node = any(filler.is_connection for filler in resource.fillers)

@@ -9,6 +9,10 @@ from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import INFINITY
 
 
+# How much a bundle's connection wants to be where its container is.
+CONNECTION_NEAR = 10_000
+
+
 def add_implicit(cluster: Cluster, into: Constraints) -> None:
     """For every resource that is launched inside another."""
     for leaf in cluster.primitives():
@@ -21,7 +25,9 @@ def add_implicit(cluster: Cluster, into: Constraints) -> None:
         into.orders.append(Before(name, container, "start", leaf, "start", o.MANDATORY_START))
         into.orders.append(Before(name, leaf, "stop", container, "stop", o.THEN_IMPLIES_FIRST))
         if leaf.replica is not None and leaf.is_connection:
-            continue  # a bundle's connection may be anywhere, if its container allows
+            # It may be elsewhere, if its container allows; but cluster nodes are better.
+            into.colocate(Colocate(name, leaf, container, CONNECTION_NEAR))
+            continue
         guest = next((f.remote_node for f in container.fillers if f.remote_node), None)
         if guest is not None and not leaf.is_connection:
             scores = {n: -INFINITY for n in cluster.nodes if n != guest.name}
@@ -40,3 +46,4 @@ def _address_first(cluster: Cluster, into: Constraints, address: Resource) -> No
             name = f"address:{part.id}"
             into.orders.append(Before(name, address, "start", part, "start", o.MANDATORY_START))
             into.orders.append(Before(name, part, "stop", address, "stop", o.THEN_IMPLIES_FIRST))
+            into.colocate(Colocate(name, address, part, INFINITY))
