@@ -77,13 +77,17 @@ def probe_primitive(plan: Plan, resource: Resource, node: Node) -> None:
         probe.expected_rc = 7
 
 
+def _hosts_a_node(resource: Resource) -> bool:
+    return any(filler.is_connection for filler in resource.fillers)
+
+
 def _wanted(plan: Plan, resource: Resource, node: Node) -> bool:
     placement = plan.placement
     if resource.orphan or node.name in resource.known or node in resource.active:
         return False
     if node.is_remote and (resource.is_fence_device or resource.is_connection):
         return False
-    if node.is_remote and resource.fillers and any(f.is_connection for f in resource.fillers):
+    if node.is_remote and resource.replica is None and _hosts_a_node(resource):
         return False
     if resource.container is not None and not resource.is_connection:
         return False

@@ -168,7 +168,7 @@ def _service(cluster: Cluster, bundle: Resource, config: Bundle) -> None:
     clone.promotable = bundle.promotable
     clone.promoted_max = bundle.promoted_max
     clone.promoted_node_max = 1
-    clone.ordered = truth(clone.meta, "ordered", False)
+    clone.ordered = True  # replica by replica, as Pacemaker's implicit clone is
     clone.interleave = truth(clone.meta, "interleave", False)
     limit_role(cluster, clone)
     cluster.by_id[clone.id] = clone
