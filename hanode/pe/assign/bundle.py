@@ -58,10 +58,16 @@ def container_of(bundle: Resource, number: int) -> Resource | None:
 
 
 def _follow(placement: Placement, bundle: Resource, part: Resource) -> None:
-    """An address or a connection goes where its container goes."""
+    """An address or a connection goes where its container goes.
+
+    A connection whose container has no place still names the node that it would be on.
+    """
     assert part.replica is not None
     container = container_of(bundle, part.replica[1])
     host = placement.node_of.get(container.id) if container is not None else None
+    if host is None and part.is_connection and not part.active:
+        assign_primitive(placement, part)
+        return
     if host is not None and host.is_remote and part.is_connection:
         outer = host.connection
         host = placement.node_of.get(outer.id) if outer is not None else None

@@ -186,6 +186,8 @@ def _exclusive(placement: Placement, exclusive: dict[str, set[str]]) -> None:
         table = placement.tables.by_id[name]
         resource = placement.cluster.by_id[name]
         resource.exclusive_discovery = True
+        if resource.replica is not None and resource.is_connection:
+            continue  # it follows its container, if that has a place
         for node in list(table):
             if node not in nodes:
                 del table[node]

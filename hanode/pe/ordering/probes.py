@@ -7,6 +7,7 @@ if the probe finds that nothing has to restart, nothing should have been stopped
 from __future__ import annotations
 
 from hanode.pe.actions.plan import Plan
+from hanode.pe.assign.bundle import is_container
 from hanode.pe.model import ordering as o
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.step import Step
@@ -43,6 +44,8 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
         for start in plan.all_of(leaf.container, "start"):
             for probe in probes:
                 plan.order(start, probe, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
+    if is_container(leaf):
+        _before_other_replicas(plan, leaf, probes)
     for probe in probes:
         for start in targets:
             plan.order(probe, start, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
@@ -50,6 +53,24 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
             implied = stop.pseudo and stop.resource is not None and stop.resource.primitive
             if not implied:
                 plan.order(probe, stop, o.ORDERED, "probe")
+
+
+def _before_other_replicas(plan: Plan, container: Resource, probes: list[Step]) -> None:
+    """On each node all of a bundle's containers are asked for before any is started there.
+
+    The services start when all have been asked for.
+    """
+    bundle = container.parent
+    for other in bundle.children if bundle is not None else ():
+        if other.kind == "clone":
+            for probe in probes:
+                plan.order(probe, plan.collective(other, "start"), o.ORDERED, "probe")
+        if other is container or not is_container(other):
+            continue
+        for start in plan.all_of(other, "start"):
+            for probe in probes:
+                if probe.node is start.node:
+                    plan.order(probe, start, o.ORDERED, "probe")
 
 
 def _after_own_stop(plan: Plan, leaf: Resource) -> list[Step]:
