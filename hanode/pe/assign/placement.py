@@ -107,7 +107,7 @@ class Placement:
         if not node.usable():
             return False
         if node.is_guest and node.connection is not None:
-            container = node.connection.container
-            if container is not None and container.id in self.node_of:
-                return self.node_of[container.id] is not None
+            host = node.connection if node.bundle else node.connection.container
+            if host is not None and host.id in self.node_of:
+                return self.node_of[host.id] is not None
         return True
