@@ -8,7 +8,6 @@ from hanode.pe.model.constraint import Before, Colocate, Constraints, Place
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import INFINITY
 
-
 # How much a bundle's connection wants to be where its container is.
 CONNECTION_NEAR = 10_000
 
