@@ -33,8 +33,9 @@ def founding(options: Options, keys: Keys, members: tuple[Member, ...]) -> Saved
     return found(signer, members[0].name, CLUSTER, "simulated", members, operators, cib, EPOCH)
 
 
-def configuration(options: Options) -> str:
-    """A few resources of every kind, and a switch that can cut every node's power."""
+def configuration(options: Options, agent: str = "fence_switch", parameter: str = "") -> str:
+    """A few resources of every kind, and a switch that can cut every node's power. (The lab has the
+    same, with a fence agent of its own.)"""
     names = " ".join(f"n{number}" for number in range(1, options.data_nodes + 1))
     fencing = "true" if options.fencing else "false"
     return f"""<cib admin_epoch="0" epoch="1" num_updates="0" validate-with="pacemaker-3.7">
@@ -48,7 +49,7 @@ def configuration(options: Options) -> str:
 <clone id="ms-clone"><meta_attributes id="ms-meta">
 <nvpair id="ms-promotable" name="promotable" value="true"/></meta_attributes>
 {_primitive("ms", "Stateful")}</clone>
-<primitive id="power" class="stonith" type="fence_switch"><instance_attributes id="power-ia">
+<primitive id="power" class="stonith" type="{agent}"><instance_attributes id="power-ia">{parameter}
 <nvpair id="power-hosts" name="pcmk_host_list" value="{names}"/></instance_attributes></primitive>
 </resources><constraints>
 <rsc_order id="p2-after-p1" first="p1" then="p2" kind="Optional"/>

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.stories.teller import BORDER, Teller
+from tests.stories.language import BORDER
+from tests.stories.teller import Teller
 
 FOLDER = Path(__file__).parent
 

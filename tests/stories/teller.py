@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,50 +12,40 @@ from tests.sim.machines import Machine
 from tests.sim.options import FAULTS, Options
 from tests.sim.scenery import EXCLUSIVE, PROMOTABLE
 from tests.sim.world import World
-
-BORDER = "---"
-STEP = 0.05
+from tests.stories.language import Story, Telling, Unfulfilled
 
 
-class Unfulfilled(AssertionError):  # noqa: N818 - the word that its readers know
-    """The story expects something that does not come."""
-
-
-class Teller:
+class Teller(Telling):
     """One story and its cluster."""
 
+    VERBS = (
+        "start", "power", "kill", "pause", "resume", "cut", "isolate", "heal", "reset", "switch",
+        "fail", "sicken", "remember", "wait", "standby", "online", "move", "cleanup", "maintenance",
+        "fence", "expect",
+    )  # fmt: skip
+
     def __init__(self, path: Path, seed: int = 1) -> None:
-        self.lines = [line.strip() for line in path.read_text().splitlines()]
-        if BORDER in self.lines:
-            self.lines = self.lines[: self.lines.index(BORDER)]
-        shape = next((line.split()[1] for line in self.lines if line.startswith("nodes ")), "3")
-        self.world = World(options(seed, shape))
-        self._names: dict[str, str] = {}
+        super().__init__(Story(path))
+        self.world = World(options(seed, self.story.shape))
         self._remembered: tuple[Any, ...] = ()
         self._power_losses: dict[str, int] = {}
 
     def tell(self) -> list[str]:
         """Run it to its end; its trace. Raises Unfulfilled, or sim's Violation."""
-        for number, line in enumerate(self.lines, 1):
-            if line and not line.startswith(("#", "nodes ")):
-                self.world.note("", f"> {line}")
-                self._line(line, number)
+        self.play()
         return self.world.trace.tail(1000)
 
-    def _line(self, line: str, number: int) -> None:
-        words = [self._names.get(word, word) for word in line.split()]
-        if len(words) > 2 and words[1] == "is":
-            self._names[line.split()[0]] = self._meant(words[2:])
-            return
-        verb = _VERBS.get(words[0])
-        if verb is None:
-            raise Unfulfilled(f"line {number}: no verb {words[0]!r}; see tests/stories/__init__.py")
-        try:
-            verb(self, *words[1:])
-        except Unfulfilled as error:
-            raise Unfulfilled(f"line {number}: {line}: {error}") from None
+    def note(self, text: str) -> None:
+        self.world.note("", text)
 
-    def _meant(self, words: list[str]) -> str:
+    @property
+    def now(self) -> float:
+        return self.world.now
+
+    def pass_time(self, seconds: float) -> None:
+        self.world.agenda.run(self.world.now + seconds)
+
+    def meant(self, words: list[str]) -> str:
         dc = self.world.dc()
         if words == ["the", "dc"] and dc is not None:
             return dc.name
@@ -127,9 +115,6 @@ class Teller:
         self._remembered = self._services()
         self._power_losses = {m.name: m.power_losses for m in self.world.machines.values()}
 
-    def wait(self, seconds: str) -> None:
-        self.world.agenda.run(self.world.now + _seconds(seconds))
-
     # ------------------------------------------------------------------------------- what is asked
 
     def standby(self, name: str) -> None:
@@ -156,17 +141,7 @@ class Teller:
 
     # ----------------------------------------------------------------------------- what is expected
 
-    def expect(self, *words: str) -> None:
-        within = 0.0
-        if len(words) > 2 and words[-2] == "within":
-            within, words = _seconds(words[-1]), words[:-2]
-        until = self.world.now + within
-        while (wrong := self._wrong(words)) and self.world.now < until:
-            self.world.agenda.run(self.world.now + STEP)
-        if wrong:
-            raise Unfulfilled(f"at {self.world.now:.1f} s {wrong}")
-
-    def _wrong(self, words: tuple[str, ...]) -> str:
+    def wrong(self, words: tuple[str, ...]) -> str:
         """What is other than these words say; empty if nothing is."""
         match words:
             case ("dc", *where):
@@ -242,22 +217,5 @@ def options(seed: int, shape: str) -> Options:
     return replace(plain, faults=dict.fromkeys(FAULTS, 0.0))
 
 
-def _seconds(word: str) -> float:
-    if not re.fullmatch(r"[0-9.]+s", word):
-        raise Unfulfilled(f"{word!r} is no time; write 10s")
-    return float(word[:-1])
-
-
 def _core(crm: Any) -> Any:
     return crm.core
-
-
-_VERBS: dict[str, Callable[..., None]] = {
-    name: getattr(Teller, name)
-    for name in (
-        "start", "power", "kill", "pause", "resume", "cut", "isolate", "heal", "reset", "switch",
-        "fail",
-        "sicken", "remember", "wait", "standby", "online", "move", "cleanup", "maintenance",
-        "fence", "expect",
-    )
-}  # fmt: skip

@@ -1,0 +1,97 @@
+"""The lab's power switch: what fence_demo talks to, and what can be wrong with such devices.
+
+`off` kills process 1 of the host, and with it the kernel ends everything in its process namespace;
+the host is off when that is over. The manners of a switch that is not as it should be:
+
+    works    does what it is asked, and says so
+    fails    says that it can't
+    hangs    says nothing
+    slow     works, but takes three seconds
+    lies     says `off` and does nothing
+    late     says nothing, then does it eight seconds later
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.lab.hosts import Host
+
+MANNERS = ("works", "fails", "hangs", "slow", "lies", "late")
+SLOW, LATE, HANGING = 3.0, 8.0, 60.0
+
+
+class Switch(threading.Thread):
+    """Answers on a Unix socket, each conversation in a thread of its own."""
+
+    def __init__(self, path: Path, hosts: dict[str, Host]) -> None:
+        super().__init__(name="lab-switch", daemon=True)
+        self.manner = "works"
+        self.offs: list[str] = []
+        """Whom it was told to switch off, in that order."""
+        self._hosts = hosts
+        self._over = threading.Event()
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen(64)
+
+    def run(self) -> None:
+        while True:
+            try:
+                wire, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(wire,), daemon=True).start()
+
+    def end(self) -> None:
+        self._over.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.join(5)
+
+    def obey(self, action: str, name: str) -> dict[str, Any]:
+        """As a switch that works."""
+        if action == "monitor":
+            return {"ok": True}
+        if action == "list":
+            return {"ok": True, "plugs": {name: host.state for name, host in self._hosts.items()}}
+        host = self._hosts.get(name)
+        if host is None:
+            return {"ok": False, "error": f"no plug {name!r:.40}"}
+        if action in ("off", "reboot"):
+            host.off()
+        if action in ("on", "reboot"):
+            host.on()
+        return {"ok": True, "state": host.state}
+
+    def _serve(self, wire: socket.socket) -> None:
+        with wire, wire.makefile("rb") as lines:
+            try:
+                for line in lines:
+                    question = json.loads(line)
+                    answer = self._answer(question["action"], question.get("plug", ""))
+                    wire.sendall(json.dumps(answer).encode() + b"\n")
+            except OSError:
+                return  # it has hung up
+
+    def _answer(self, action: str, name: str) -> dict[str, Any]:
+        manner = self.manner
+        if action == "off":
+            self.offs.append(name)
+        if manner == "fails":
+            return {"ok": False, "error": "the switch's own power supply is out of order"}
+        if manner == "hangs":
+            self._over.wait(HANGING)
+        if manner == "slow":
+            self._over.wait(SLOW)
+        if action in ("off", "reboot"):
+            if manner == "lies":
+                return {"ok": True, "state": "off"}
+            if manner == "late":
+                self._over.wait(LATE)
+        return self.obey(action, name)
