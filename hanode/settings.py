@@ -31,8 +31,8 @@ class Timing:
 
     @property
     def announce(self) -> float:
-        """Between two appends of a DC with nothing new to say."""
-        return self.keepalive * 2
+        """Between two appends of a DC with nothing new to say: three before a follower stands."""
+        return self.deadtime * 0.3
 
 
 ISOLATION_STOP_LIMIT = 2.0

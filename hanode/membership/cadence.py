@@ -21,6 +21,11 @@ class Cadence:
         urgent = self._urgent_at
         return self._regular_at if urgent is None else min(self._regular_at, urgent)
 
+    @property
+    def urged(self) -> bool:
+        """News wait to be told."""
+        return self._urgent_at is not None
+
     def stalled(self, now: float) -> bool:
         """This process slept: what it did not hear meanwhile says nothing of the others."""
         return now - self._regular_at > self._stall

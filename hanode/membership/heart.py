@@ -84,6 +84,17 @@ class Heart:
         due = self._cadence.at
         return due if self._look_at is None else min(due, self._look_at)
 
+    def calm(self, now: float) -> bool:
+        """Nothing is in the balance, so what the others say may wait for our next heartbeat: then
+        this process wakes up once for all of them."""
+        return (
+            self._views is not None
+            and self._views.settled
+            and not self._changed
+            and not self._cadence.urged
+            and all(peer.calm(now) for peer in self._company.peers.values())
+        )
+
     def step(self, given: Any, now: float) -> list[Any]:
         """What is to be done about one input."""
         if self._views is not None and self._cadence.stalled(now):

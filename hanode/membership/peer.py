@@ -14,6 +14,9 @@ from hanode.settings import Timing
 REFUSALS_BELIEVED = 2
 """One refused port may be a stray; so many, without a heartbeat in between, are a hint."""
 
+SILENCE_NOTICED = 3
+"""So many keepalives without a heartbeat, and each that comes is worth looking at at once."""
+
 
 class Peer:
     """What is known of a member other than this node; all of it in one boot of it."""
@@ -100,6 +103,13 @@ class Peer:
     def silent_at(self, now: float, grace: float) -> float:
         """For how long nothing of it has come."""
         return now - max(self.heard_at, grace)
+
+    def calm(self, now: float) -> bool:
+        """Nothing of it is in the balance: it counts and was heard just now, or is long gone."""
+        if self.neighbour.counts:
+            recent = SILENCE_NOTICED * self._timing.keepalive
+            return not self.refusals and now - self.heard_at < recent
+        return now - self.heard_at > 2 * self._timing.deadtime
 
     def heard_links(self, limit: float, grace: float, now: float) -> int:
         """A bit for each link on which it was heard lately."""

@@ -43,6 +43,13 @@ class Views:
         """Whether this node says that it wants to be with this peer."""
         return peer.neighbour.counts and peer.number not in self._yielded
 
+    @property
+    def settled(self) -> bool:
+        """All of the agreed view want just it."""
+        agreement = self._agreement
+        same = agreement.agreed == agreement.proposal and self._held_until is None
+        return agreement.agreed.number > 0 and same and agreement.unsettled_since is None
+
     def stale(self, now: float) -> bool:
         """The agreed view is one that its members no longer all want, for long."""
         since = self._agreement.unsettled_since

@@ -57,6 +57,7 @@ from hanode.inputs import (
     Wake,
     WallClock,
 )
+from hanode.membership.heart import STANDING_LIMIT
 from hanode.messages import (
     Alive,
     FenceOrder,
@@ -108,6 +109,8 @@ class Node:
         self.state = ClusterState()
         self.pulse = Heard(View(0, (), False), (), 0.0)
         """The heartbeat's latest news."""
+        self._stood_in: tuple[int, NodeName] | None = None
+        """The term and the DC that the heartbeat was told of last."""
         self.verify = verify
         self._cluster = cluster
         """From the enrolment, for as long as the log is empty."""
@@ -188,6 +191,8 @@ class Node:
         self.coordination.attend()
         self.isolation.attend()
         self.desk.attend()
+        if self._stood_in != (self.seat.term, self.seat.leader):
+            self._stand()
 
     def _keep_pe(self) -> None:
         """A PE is at hand on the DC, on who may be the next, and on a node without quorum."""
@@ -251,6 +256,7 @@ class Node:
         echoed = {peer.name: peer.echoed_at for peer in heard.peers}
         self.seat.seen(heard.view, echoed, self.now)
         self.desk.pulse_changed()
+        self._stand()
 
     def _stream_opened(self, opened: StreamOpened) -> None:
         self.seat.stream_opened(opened.peer, self.now)
@@ -388,7 +394,8 @@ class Node:
         position = seat.log.position_at(seat.log.durable)
         lrm = self.hands.connected
         self.out.append(TellHeart(Standing(seat.term, seat.leader, position, lrm, running)))
-        self.seat.timers.set("standing", self.now + self.timing.keepalive * 3)
+        self._stood_in = (seat.term, seat.leader)
+        self.seat.timers.set("standing", self.now + STANDING_LIMIT / 2)
 
     # ------------------------------------------------------------------------- from disk, from afar
 

@@ -9,7 +9,9 @@ Standing (messages.LOCAL in frames). The quorum lease is in the file `lease` bes
 folder in memory (tmpfs) keeps a slow disk from mattering.
 
 One loop without threads, but for the log's, which a stuck disk may hold. Nothing here waits for
-anything but the next deadline, and a flood of datagrams can't make it miss that.
+anything but the next deadline, and a flood of datagrams can't make it miss that. While nothing is in
+the balance (Heart.calm), what the others send waits in the sockets until our own heartbeat is due:
+waking up costs more than all that is then to be done.
 """
 
 from __future__ import annotations
@@ -43,6 +45,8 @@ from hanode.runtime.realtime import settle
 EX_SOFTWARE, EX_CONFIG = 70, 78
 DATAGRAMS_PER_TURN = 64
 """Then the other sockets have their turn, however many more wait on this one."""
+FLOOD_REMEMBERED = 5.0
+"""Seconds after a socket had more than that for us: until then they are emptied all the time."""
 FLIGHT_RECORD = 64
 """The last inputs, kept for the day when the core is wrong."""
 LAST_LINES_LIMIT = 1.0
@@ -73,6 +77,9 @@ class Driver:
         self._by_number = list(self._links.values())
         for descriptor in self._links:
             self._epoll.register(descriptor, select.EPOLLIN)
+        self._listening = True
+        """Whether datagrams wake us up; refusals always do."""
+        self._flooded_at = float("-inf")
         self._crm = CrmDoor(
             config.heart_socket, self._epoll, _crm_users(config),
             lambda: self._step(PartUp("crm")), self._hear_crm,
@@ -91,6 +98,7 @@ class Driver:
         """Until SIGTERM."""
         signalled = self._on_signal()
         while not self._ended:
+            self._listen()
             for descriptor, mask in self._epoll.poll(self._patience()):
                 if descriptor == signalled:
                     self._ended = True
@@ -100,6 +108,9 @@ class Driver:
                     self._crm.ready(descriptor, mask)
             deadline = self._heart.deadline()
             if deadline is not None and deadline <= time.monotonic():
+                if not self._listening:
+                    for link in self._by_number:
+                        self._take_in(link)
                 self._step(Wake())
         self._end()
 
@@ -120,11 +131,24 @@ class Driver:
         if mask & select.EPOLLERR:
             for name in link.refusals():
                 self._step(PortRefused(link.number, name))
+        self._take_in(link)
+
+    def _take_in(self, link: LinkSocket) -> None:
         for _ in range(DATAGRAMS_PER_TURN):
             data = link.receive()
             if data is None:
                 return
             self._step(DatagramArrived(link.number, data))
+        self._flooded_at = time.monotonic()
+
+    def _listen(self) -> None:
+        """Be woken by datagrams, or not."""
+        now = time.monotonic()
+        listening = now < self._flooded_at + FLOOD_REMEMBERED or not self._heart.calm(now)
+        if listening != self._listening:
+            self._listening = listening
+            for descriptor in self._links:
+                self._epoll.modify(descriptor, select.EPOLLIN if listening else 0)
 
     def _hear_crm(self, message: Any) -> None:
         if isinstance(message, Roster):
