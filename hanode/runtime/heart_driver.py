@@ -9,9 +9,9 @@ Standing (messages.LOCAL in frames). The quorum lease is in the file `lease` bes
 folder in memory (tmpfs) keeps a slow disk from mattering.
 
 One loop without threads, but for the log's, which a stuck disk may hold. Nothing here waits for
-anything but the next deadline, and a flood of datagrams can't make it miss that. While nothing is in
-the balance (Heart.calm), what the others send waits in the sockets until our own heartbeat is due:
-waking up costs more than all that is then to be done.
+anything but the next deadline, and a flood of datagrams can't make it miss that. While nothing is
+in the balance (Heart.calm), what the others send waits in the sockets until our own heartbeat is
+due: waking up costs more than all that is then to be done.
 """
 
 from __future__ import annotations

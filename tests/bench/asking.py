@@ -36,6 +36,9 @@ class Line:
         except OSError as error:
             self._socket.close()
             raise Unanswered(f"{path}: {error}") from None
+        except Unanswered:
+            self._socket.close()
+            raise
 
     def __enter__(self) -> Line:
         return self

@@ -108,6 +108,6 @@ def _make_clock_movable(host: Host) -> None:
     (host.folder / "etc/lab-clock").write_text("+0\n")
     (host.folder / "etc/lab-environment").write_text(
         "export LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1\n"
-        "export FAKETIME_TIMESTAMP_FILE=/etc/lab-clock FAKETIME_NO_CACHE=1\n"
+        "export FAKETIME_TIMESTAMP_FILE=/etc/lab-clock FAKETIME_CACHE_DURATION=1\n"
         "export FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_DONT_RESET=1\n"
     )

@@ -14,6 +14,7 @@ from tests.stories.language import Story
 OWN = sorted((Path(__file__).parent / "stories").glob("*.txt"))
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("path", [*stories(), *OWN], ids=lambda path: path.stem)
 def test_story(path: Path) -> None:
     story = Story(path)
