@@ -11,10 +11,13 @@ from typing import ClassVar, Protocol
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
+from hanode.cib.document import BadCib
 from hatui.cluster.arrival import Arrival, Link
 from hatui.cluster.beliefs import Word
+from hatui.cluster.blast import Blast
 from hatui.cluster.draw import ASCII, UNICODE
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
@@ -37,8 +40,8 @@ from hatui.terminal import LOST, ascii_wanted, guard, mouse_wanted, set_title, u
 from hatui.themes import DEFAULT, MONO, load_all
 
 NEWS_KEPT = 2000
-SMALL = 300
-"""Resources up to which every moment's scores are asked for without being told to."""
+QUIET = 1.0
+"""Seconds without news before the losses of nodes are worked out."""
 
 
 class Options(Protocol):
@@ -77,6 +80,9 @@ class Hatui(App[int]):
                          trying=str(context.where[0]) if context.where else "")  # fmt: skip
         self.news: deque[News] = deque(maxlen=NEWS_KEPT)
         self.ledger, self.telemetry = Ledger(), Telemetry()
+        self.blast = Blast()
+        self.patience = QUIET
+        self._blast_timer: Timer | None = None
         self.around: dict[str, Word] = {}
         self.frozen, self.missed = False, 0
         self.bell_on = True
@@ -135,6 +141,37 @@ class Hatui(App[int]):
         if moment.state.basis == self.moment.state.basis and moment.decision is None:
             moment = dataclasses.replace(moment, decision=self.moment.decision)
         self.moment = moment
+        self._foresee()
+
+    def _foresee(self) -> None:
+        """Soon, when nothing new has come meanwhile."""
+        if self._blast_timer is not None:
+            self._blast_timer.stop()
+        if self.blast.basis != self.moment.state.basis:
+            self._blast_timer = self.set_timer(self.patience, self.work_out_losses)
+
+    @property
+    def foreseeing(self) -> bool:
+        """The losses of nodes are not those of the moment yet."""
+        state = self.moment.state
+        return bool(state.position.index) and not self.moment.problem and (
+            self.blast.basis != state.basis
+        )  # fmt: skip
+
+    @work(exclusive=True, group="blast", exit_on_error=False)
+    async def work_out_losses(self) -> None:
+        """What each node's loss would do now; a newer question ends this one."""
+        moment = self.moment
+        if moment.problem or not moment.state.position.index:
+            return
+        try:
+            found = await self.thinker.blast(moment.state)
+        except (BadCib, OSError) as error:
+            self.log.error(f"no blast radius: {error}")
+            found = Blast(moment.state.basis)
+        if found.basis == self.moment.state.basis:
+            self.blast = found
+            self.show_again()
 
     def _take_news(self, arrival: Arrival) -> None:
         if arrival.past:
@@ -196,7 +233,7 @@ class Hatui(App[int]):
     # ------------------------------------------------------------------------- what screens use
 
     def header_line(self, cells: int) -> Line:
-        return header(self.moment, self.wire, cells, self.signs.ascii_only)
+        return header(self.moment, self.wire, cells, self.signs.ascii_only, self.blast)
 
     def say(self, text: str, severity: str = "information") -> None:
         """A short word at the edge of the screen."""

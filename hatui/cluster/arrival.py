@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from hanode.events import Event
 from hanode.state import ClusterState
 from hatui.cluster.beliefs import Word
+from hatui.cluster.blast import Blast
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
@@ -49,6 +50,10 @@ class Oracle(Protocol):
 
     def now(self) -> float:
         """The wall clock that it reckons with."""
+        ...
+
+    async def blast(self, state: ClusterState) -> Blast:
+        """What each node's loss would do. Raises cib.BadCib or OSError."""
         ...
 
     async def forecast(self, state: ClusterState, events: Sequence[Event]) -> Forecast:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from hanode.pe.overview import ResourceView
 from hatui.cluster import looks
+from hatui.cluster.blast import Blast
+from hatui.cluster.blast_words import in_header
 from hatui.cluster.leftovers import leftovers
 from hatui.cluster.looks import Look
 from hatui.cluster.moment import Moment
@@ -71,7 +73,9 @@ def _counted(moment: Moment) -> Standing:
     )
 
 
-def header(moment: Moment, wire: Wire, cells: int, ascii_only: bool = False) -> Line:
+def header(
+    moment: Moment, wire: Wire, cells: int, ascii_only: bool = False, blast: Blast | None = None
+) -> Line:
     """One line, most important first; what does not fit is left out from the least important."""
     figures = standing(moment)
     dot = looks.shape(_overall(moment, wire, figures), ascii_only)
@@ -80,7 +84,7 @@ def header(moment: Moment, wire: Wire, cells: int, ascii_only: bool = False) -> 
     left: list[Span] = [Span(f" {dot} ", ink), Span(clean(name, 24), "title")]
     right = _wire(wire, name)
     room = cells - width_of(left) - width_of(right) - 1
-    for _, span in _segments(moment, wire, figures):
+    for _, span in _segments(moment, wire, figures, blast):
         if width(span.text) + 3 <= room:
             left += [Span("   "), span]
             room -= width(span.text) + 3
@@ -106,7 +110,9 @@ def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
     return (looks.ONLINE, quiet, looks.DOUBT._replace(ink="warn"), looks.FAILED)[figures.rank]
 
 
-def _segments(moment: Moment, wire: Wire, figures: Standing) -> list[tuple[int, Span]]:
+def _segments(
+    moment: Moment, wire: Wire, figures: Standing, blast: Blast | None
+) -> list[tuple[int, Span]]:
     """In the order of the screen; those that matter most are asked first for room."""
     state = moment.state
     here = sum(1 for name in state.voters if state.nodes[name].present) if state.nodes else 0
@@ -125,6 +131,8 @@ def _segments(moment: Moment, wire: Wire, figures: Standing) -> list[tuple[int, 
             found.append((0, Span("MAINTENANCE", "alarm")))
         if not moment.overview.fencing_enabled:
             found.append((1, Span("fencing off", "warn")))
+        if blast is not None and state.quorate and (said := in_header(blast)) is not None:
+            found.append((1, said))
         found.append((1, Span(f"DC {clean(state.dc or 'none', 16)}", "dim")))
         found.append((2, Span(f"{figures.running} running", "dim")))
     return found

@@ -15,14 +15,19 @@ from hanode.events import Event
 from hanode.pe import schedule
 from hanode.state import ClusterState
 from hanode.transition import Transition
+from hatui.cluster.blast import Blast, blast
 from hatui.cluster.moment import Moment
 from hatui.cluster.node_tree import node_tree
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.safe import clean
 from hatui.cluster.whatif import Forecast, forecast, look_at
+from hatui.link.aside import ask_aside
 
 SWITCH_INTERVAL = 0.002
 """Seconds for which the thinking thread may hold the interpreter while a key waits."""
+
+MANY = 60
+"""Remembered resources, over all nodes, from which a blast radius is a job for another process."""
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -51,6 +56,12 @@ class Thinker:
     async def forecast(self, state: ClusterState, events: Sequence[Event]) -> Forecast:
         """What orders would lead to. Raises BadCib."""
         return await self._think(lambda: forecast(state, events, self._clock()))
+
+    async def blast(self, state: ClusterState) -> Blast:
+        """What each node's loss would do. Raises BadCib or OSError."""
+        if sum(len(node.history) for node in state.nodes.values()) > MANY:
+            return await ask_aside(state, self._clock())
+        return await self._think(lambda: blast(state, self._clock()))
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

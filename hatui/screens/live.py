@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from hatui.cluster.arrival import Arrival, Link, Oracle
 from hatui.cluster.beliefs import Word
+from hatui.cluster.blast import Blast
 from hatui.cluster.draw import Signs
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
@@ -29,6 +30,7 @@ class Console(Protocol):
     news: deque[News]
     ledger: Ledger
     telemetry: Telemetry
+    blast: Blast
     around: Mapping[str, Word]
     link: Link
     thinker: Oracle

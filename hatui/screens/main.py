@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from hatui.cluster.arrival import Arrival
+from hatui.cluster.blast_words import in_full
 from hatui.cluster.detail import detail
 from hatui.cluster.filter import parse
 from hatui.cluster.foot import foot, hints, ticker
@@ -17,7 +18,6 @@ from hatui.cluster.items import Item
 from hatui.cluster.looks import STARTED, shape
 from hatui.cluster.scene import Scene
 from hatui.cluster.spans import Line, Span, wrap
-from hatui.cluster.standing import header
 from hatui.cluster.tabs import tabs
 from hatui.cluster.view import AS_IT_IS
 from hatui.cluster.why import why
@@ -89,7 +89,7 @@ class MainScreen(Moving):
         cells = self.rows.size.width or self.size.width
         return Scene(
             app.moment, app.news, app.wire, cells, app.signs, app.ledger, app.telemetry,
-            app.around, app.thinker.now(),
+            app.around, app.blast, app.thinker.now(),
         )  # fmt: skip
 
     def arrive(self, arrival: Arrival) -> None:
@@ -107,9 +107,7 @@ class MainScreen(Moving):
         self.draw_around()
 
     def draw_header(self) -> None:
-        app = self.hatui
-        line = header(app.moment, app.wire, self.size.width, app.signs.ascii_only)
-        self.query_one("#header", Inked).show([line])
+        self.query_one("#header", Inked).show([self.hatui.header_line(self.size.width)])
 
     def draw_around(self) -> None:
         """What follows the cursor."""
@@ -242,6 +240,15 @@ class MainScreen(Moving):
         else:
             self.hatui.decide()
             self.app.push_screen(Reader(item.name, lambda cells: self._detail(min(cells, 100))))
+
+    def action_blast(self) -> None:
+        """What the loss of this node, or of each, would do."""
+        item = self.rows.item
+        chosen = item.resource or item.node if item is not None else ""
+        told = f"what a loss would do to {chosen}" if chosen else "what a loss would do"
+        self.app.push_screen(
+            Reader(told, lambda cells: in_full(self.hatui.blast, chosen, min(cells, 100)))
+        )
 
     def action_why(self) -> None:
         item = self.rows.item

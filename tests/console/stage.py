@@ -23,7 +23,10 @@ def stage(
     """An app that is ready to run."""
     thinker = Thinker(lambda: cluster.now)
     context = Context("demo", (), readonly=readonly, prod=prod)
-    return Hatui(context, MemoryLink(cluster, thinker), thinker, theme=theme, ascii_only=ascii_only)
+    link = MemoryLink(cluster, thinker)
+    app = Hatui(context, link, thinker, theme=theme, ascii_only=ascii_only)
+    app.patience = 0.001
+    return app
 
 
 def link_of(app: Hatui) -> MemoryLink:
@@ -32,7 +35,7 @@ def link_of(app: Hatui) -> MemoryLink:
     return link
 
 
-_SHORT = ("preview", "give", "decide")
+_SHORT = ("preview", "give", "decide", "blast", "survey")
 """Workers that end by themselves; the others wait for the operator."""
 
 
@@ -50,7 +53,7 @@ def _busy(app: Hatui) -> bool:
     follower = link_of(app).follower
     waiting = follower is None or not follower.idle
     return app.is_running and (
-        waiting or any(w.group in _SHORT and w.is_running for w in app.workers)
+        waiting or app.foreseeing or any(w.group in _SHORT and w.is_running for w in app.workers)
     )
 
 

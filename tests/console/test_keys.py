@@ -46,7 +46,7 @@ def cursor(app: Hatui) -> str:
 def test_first_sight_is_the_tree_of_resources() -> None:
     async def script(pilot: Pilot[int], app: Hatui) -> None:
         lines = text(app).splitlines()
-        assert lines[0].startswith(" ● demo   all well   quorum 3/3   DC n1   12 running")
+        assert lines[0].startswith(" ● demo   all well   quorum 3/3   any node may fail   DC n1")
         assert lines[0].endswith("via n1")
         assert lines[2].startswith("  ▾ front         ● started     n1")
         assert len(lines) == 24

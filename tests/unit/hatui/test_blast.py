@@ -1,0 +1,74 @@
+"""What the loss of a node would do: by the engine that would decide in earnest."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from hanode.mgmt import orders
+from hatui.cluster.blast import Blast, blast
+from hatui.cluster.blast_words import in_full, in_header, on_row
+from hatui.cluster.spans import text_of
+from hatui.link.aside import ask_aside
+from tests.console.feed import Cluster, healthy, outage
+
+
+def test_any_node_of_three_may_fail() -> None:
+    cluster = healthy()
+    found = blast(cluster.state, cluster.now)
+    assert found.basis == cluster.state.basis
+    assert found.points == ()
+    assert found.losses["n1"].moves == ("front-ip", "web")
+    assert found.losses["n2"].moves == ("backup", "db")
+    assert found.losses["n3"].moves == ()
+    said = in_header(found)
+    assert said is not None
+    assert said.text == "any node may fail"
+
+
+def test_with_one_gone_there_is_none_to_spare() -> None:
+    cluster = outage()
+    found = blast(cluster.state, cluster.now)
+    assert not any(loss.quorum for loss in found.losses.values())
+    assert "web" in found.losses["n1"].stops
+    assert "backup" in found.losses["n1"].stops
+    said = in_header(found)
+    assert said is not None
+    assert said.text == "no node to spare"
+
+
+def bound() -> Cluster:
+    """backup may run on n2 alone."""
+    cluster = healthy()
+    for node in ("n1", "n3"):
+        for event in orders.ban(cluster.state, "backup", node).events:
+            cluster.order(event)
+    cluster.settle()
+    return cluster
+
+
+def test_what_may_run_on_one_node_alone_makes_that_node_a_single_point_of_failure() -> None:
+    cluster = bound()
+    found = blast(cluster.state, cluster.now)
+    assert [loss.node for loss in found.points] == ["n2"]
+    assert found.losses["n2"].stops == ("backup",)
+    said = in_header(found)
+    assert said is not None
+    assert said.text == "n2 must not fail"
+    assert text_of(on_row(found.losses["n2"])) == "  if lost: backup stops, db moves"
+    told = [text_of(line) for line in in_full(found, "backup", 60)]
+    assert "stops if n2 is lost" in told
+
+
+def test_the_state_itself_is_left_alone() -> None:
+    cluster = healthy()
+    before = cluster.state.digest()
+    blast(cluster.state, cluster.now)
+    assert cluster.state.digest() == before
+
+
+def test_another_process_gives_the_same_answer() -> None:
+    cluster = healthy()
+    here = blast(cluster.state, cluster.now)
+    assert asyncio.run(ask_aside(cluster.state, cluster.now)) == here
+    assert Blast.from_wire(json.loads(json.dumps(here.to_wire()))) == here
