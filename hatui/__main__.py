@@ -109,7 +109,7 @@ def _show(words: list[str]) -> int:
     given.theme = given.theme or config.theme
     given.ascii = given.ascii or config.ascii
     given.mouse = given.mouse or config.mouse
-    return app.main(context, given)
+    return app.main(context, given, config.contexts.values())
 
 
 def _check(words: list[str]) -> int:

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import sys
 from collections import deque
+from collections.abc import Iterable
 from typing import ClassVar, Protocol
 
 from textual import work
@@ -19,6 +20,7 @@ from hatui.cluster.arrival import Arrival, Link
 from hatui.cluster.beliefs import Word
 from hatui.cluster.blast import Blast
 from hatui.cluster.draw import ASCII, UNICODE
+from hatui.cluster.glimpse import Glimpse
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, News
@@ -28,6 +30,7 @@ from hatui.cluster.standing import Wire, header, title
 from hatui.cluster.telemetry import Telemetry
 from hatui.config import Context
 from hatui.keymap import user_keys
+from hatui.link.fleet import Fleet
 from hatui.link.live import LiveLink
 from hatui.link.thinker import Thinker
 from hatui.output.choice import ONCE
@@ -67,11 +70,16 @@ class Hatui(App[int]):
 
     def __init__(
         self, context: Context, link: Link, thinker: Thinker, *, theme: str = "",
-        ascii_only: bool = False, readonly: bool = False,
+        ascii_only: bool = False, readonly: bool = False, fleet: Fleet | None = None,
     ) -> None:  # fmt: skip
         # Told before the filters are made: NO_COLOR then takes colours away, not contrast.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.link, self.thinker = link, thinker
+        self.context = context
+        self.fleet = fleet or Fleet((context,), lambda _: link)
+        self.choice = ONCE
+        """What the classic picture shows."""
+        self._readonly = readonly
         self.prod = context.prod
         self.readonly = readonly or context.readonly
         self.signs = ASCII if ascii_only else UNICODE
@@ -108,6 +116,7 @@ class Hatui(App[int]):
 
     async def on_unmount(self) -> None:
         await self.link.close()
+        await self.fleet.close()
         self.thinker.close()
 
     def use_theme(self, name: str) -> bool:
@@ -224,6 +233,40 @@ class Hatui(App[int]):
                 self.telemetry.note(one.pulse)
         self.show_again()
 
+    def glimpses(self) -> tuple[Glimpse, ...]:
+        """Every context, this one among them."""
+        current = Glimpse(self.context.name, self.moment, self.wire, True, self.prod, self.readonly)
+        return self.fleet.glimpses(current)
+
+    def watch_all(self) -> None:
+        """Look at the other contexts too, from now on."""
+        self.fleet.watch(self.context.name, self.show_again)
+
+    @work(exclusive=True, group="attach", exit_on_error=False)
+    async def attach(self, name: str) -> None:
+        """Go to another context."""
+        context = self.fleet.contexts.get(name)
+        if context is None:
+            known = ", ".join(self.fleet.contexts)
+            self.say(f"no context {name!r}; known: {known}", "warning")
+        elif name != self.context.name:
+            await self.fleet.leave(name)
+            await self.link.close()
+            self._begin(context)
+            self.link = self.fleet.dial(context)
+            self.link.start(self.arrive)
+            self.show_again()
+
+    def _begin(self, context: Context) -> None:
+        """Nothing of the cluster before counts any more."""
+        self.context, self.prod = context, context.prod
+        self.readonly = self._readonly or context.readonly
+        self.moment, self.blast, self.frozen, self.missed = Moment(), Blast(), False, 0
+        self.ledger, self.telemetry, self._behind = Ledger(), Telemetry(), None
+        self.wire = Wire(context=context.name, readonly=self.readonly)
+        self.news.clear()
+        self.around.clear()
+
     def show_again(self) -> None:
         """Something beside the state has changed."""
         for screen in self.screen_stack:
@@ -245,7 +288,7 @@ class Hatui(App[int]):
         if self.moment.problem or not self.moment.state.position.index:
             return [(Span(clean(self.moment.problem or "no state yet"), "warn"),)]
         picture = of_state(self.moment.state, self.moment.pulse, self.moment.state.at)
-        return [(Span(clean(line)),) for line in render(picture, ONCE).splitlines()]
+        return [(Span(clean(line)),) for line in render(picture, self.choice).splitlines()]
 
     # ------------------------------------------------------------------------------------- keys
 
@@ -257,6 +300,9 @@ class Hatui(App[int]):
 
     async def action_quit(self) -> None:
         self.exit(0)
+
+    def action_attach(self, name: str) -> None:
+        self.attach(name)
 
     def action_theme(self, name: str) -> None:
         if not name or not self.use_theme(name):
@@ -276,7 +322,7 @@ def perform(app: Hatui, mouse: bool) -> int:
     return code
 
 
-def main(context: Context, options: Options) -> int:
+def main(context: Context, options: Options, contexts: Iterable[Context] = ()) -> int:
     """Run the console until it is left; the exit code."""
     problem = unusable()
     if problem:
@@ -284,8 +330,9 @@ def main(context: Context, options: Options) -> int:
         return 64
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     thinker = Thinker()
+    fleet = Fleet(contexts, lambda other: LiveLink(other, thinker))
     app = Hatui(
         context, LiveLink(context, thinker), thinker, theme=options.theme or context.theme,
-        ascii_only=options.ascii or ascii_wanted(), readonly=options.readonly,
+        fleet=fleet, ascii_only=options.ascii or ascii_wanted(), readonly=options.readonly,
     )  # fmt: skip
     return perform(app, mouse_wanted(options.mouse))

@@ -29,11 +29,13 @@ def read(text: str, moment: Moment) -> Order | Action:
             raise BadLine(f"{verb} takes {_USAGE[verb]}")
         _known(words, moment)
         return make(words)
+    if verb in ("context", "ctx") and len(words) == 1:
+        return f"app.attach({words[0]!r})"
     if verb == "theme":
         return f"app.theme({words[0]!r})" if words else "app.theme('')"
     if verb == "maintenance-mode" and words in (["on"], ["off"]):
         return maintenance_mode(words == ["on"])
-    known = ", ".join(sorted({*_PLAIN, *_ORDERS, "theme", "maintenance-mode"}))
+    known = ", ".join(sorted({*_PLAIN, *_ORDERS, "theme", "context", "maintenance-mode"}))
     raise BadLine(f"unknown command {clean(verb, 24)!r}; known: {known}")
 
 

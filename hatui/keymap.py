@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from textual.binding import Binding
 
+from hatui.output.toggles import TOGGLES
 from hatui.views import VIEWS as ALL_VIEWS
 
 KEYS_FILE = "~/.config/hatui/keys.toml"
@@ -107,7 +108,7 @@ def user_keys(file: str = KEYS_FILE) -> tuple[dict[str, str], str]:
     told = table.get("hatui", table)
     if not isinstance(told, dict):
         return {}, f"{path}: [hatui] is no table"
-    known = {key.id for key in (*MAIN, *READER, *PREVIEW)}
+    known = {key.id for key in (*MAIN, *READER, *CLASSIC, *PREVIEW)}
     strange = [name for name in told if name not in known]
     found = {f"hatui.{n}": v for n, v in told.items() if n in known and isinstance(v, str)}
     problem = f"{path}: unknown: {', '.join(strange)}; known: {', '.join(sorted(known))}"
@@ -124,6 +125,22 @@ READER: tuple[Key, ...] = (
     Key("reader-first", "g,home", "first", "g", "top", TREE),
     Key("reader-last", "G,end", "last", "G", "end", TREE),
     Key("reader-back", "escape,backspace,q,enter", "back", "q", "back", REST),
+)
+
+CLASSIC: tuple[Key, ...] = (
+    *(
+        Key(
+            f"classic-{one.letter}",
+            one.letter,
+            f"turn('{one.letter}')",
+            one.letter,
+            one.words,
+            VIEWS,
+        )
+        for one in TOGGLES
+    ),
+    Key("classic-help", "question_mark", "explain", "?", "what the letters are", REST),
+    Key("classic-zero", "0", "back", "0", "back", REST),
 )
 
 PREVIEW: tuple[Key, ...] = (

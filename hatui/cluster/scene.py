@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hatui.cluster.beliefs import Word
 from hatui.cluster.blast import Blast
 from hatui.cluster.draw import UNICODE, Signs
+from hatui.cluster.glimpse import Glimpse
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
@@ -29,6 +30,7 @@ class Scene(NamedTuple):
     telemetry: Telemetry = Telemetry()
     around: Mapping[str, Word] = MappingProxyType({})
     """What nodes have answered when they were asked one by one."""
+    fleet: tuple[Glimpse, ...] = ()
     blast: Blast = Blast()
     now: float = 0.0
     """Wall clock; 0 where nobody asked it, and then the log's last word counts."""

@@ -92,6 +92,25 @@ def header(
     return clip_line((*left, Span(" " * gap), *right), cells)
 
 
+class Short(NamedTuple):
+    """A cluster in a clause."""
+
+    look: Look
+    words: str
+    ink: str
+
+
+def in_short(moment: Moment, wire: Wire) -> Short:
+    """For a list of several clusters."""
+    figures = standing(moment)
+    look = _overall(moment, wire, figures)
+    if wire.lost:
+        return Short(look._replace(word="lost"), f"not heard for {_age(wire.lost)}", "warn")
+    words, ink = _verdict(moment, figures)
+    word = {0: "well", 1: "busy", 2: "look", 3: "trouble"}[min(figures.rank, 3)]
+    return Short(look._replace(word=word if moment.state.quorate else "no quorum"), words, ink)
+
+
 def title(moment: Moment, wire: Wire) -> str:
     """For the terminal's own title."""
     figures = standing(moment)

@@ -12,12 +12,14 @@ from hatui.cluster.arrival import Arrival, Link, Oracle
 from hatui.cluster.beliefs import Word
 from hatui.cluster.blast import Blast
 from hatui.cluster.draw import Signs
+from hatui.cluster.glimpse import Glimpse
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
 from hatui.cluster.spans import Line
 from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
+from hatui.output.choice import Choice
 
 Result = TypeVar("Result")
 
@@ -41,12 +43,16 @@ class Console(Protocol):
     missed: int
     bell_on: bool
     user_keys: Mapping[str, str]
+    choice: Choice
 
     def say(self, text: str, severity: str = "information") -> None: ...
     def header_line(self, cells: int) -> Line: ...
     def classic(self, cells: int) -> list[Line]: ...
     def decide(self) -> object: ...
     def ask_around(self) -> object: ...
+    def glimpses(self) -> tuple[Glimpse, ...]: ...
+    def watch_all(self) -> None: ...
+    def attach(self, name: str) -> object: ...
     def freeze(self) -> None: ...
 
 

@@ -22,6 +22,7 @@ from hatui.cluster.tabs import tabs
 from hatui.cluster.view import AS_IT_IS
 from hatui.cluster.why import why
 from hatui.keymap import MAIN, bindings
+from hatui.screens.classic import Classic
 from hatui.screens.help import help_text
 from hatui.screens.moving import Moving
 from hatui.screens.reader import Reader
@@ -89,7 +90,7 @@ class MainScreen(Moving):
         cells = self.rows.size.width or self.size.width
         return Scene(
             app.moment, app.news, app.wire, cells, app.signs, app.ledger, app.telemetry,
-            app.around, app.blast, app.thinker.now(),
+            app.around, app.glimpses(), app.blast, app.thinker.now(),
         )  # fmt: skip
 
     def arrive(self, arrival: Arrival) -> None:
@@ -195,6 +196,8 @@ class MainScreen(Moving):
                 self.query_one(f"#{view.name}").display = view.name == name
         self._lay_out()
         self.rows.focus()
+        if name == "clusters":
+            self.hatui.watch_all()
         self.draw()
         self._survey()
 
@@ -202,7 +205,7 @@ class MainScreen(Moving):
         self.action_view(self._last_view)
 
     def action_classic(self) -> None:
-        self.app.push_screen(Reader("crm_mon's picture", self.hatui.classic))
+        self.app.push_screen(Classic())
 
     # ---------------------------------------------------------------------- keys: look closer
 
@@ -235,6 +238,8 @@ class MainScreen(Moving):
         item = self.rows.item
         if item is not None and item.kind == "section":
             self.rows.fold(item.key, self.rows.rows[self.rows.position[0] - 1].state == "closed")
+        elif item is not None and item.kind == "context":
+            self.hatui.attach(item.name)
         elif item is None:
             self.app.push_screen(Reader("nothing", lambda cells: wrap(self.rows.empty, cells)))
         else:

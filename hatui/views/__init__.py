@@ -2,6 +2,7 @@
 
 from hatui.cluster.view import View
 from hatui.views import (
+    clusters,
     constraints,
     events,
     failures,
@@ -15,7 +16,7 @@ from hatui.views import (
 
 VIEWS: tuple[View, ...] = (
     resources.VIEW, nodes.VIEW, matrix.VIEW, failures.VIEW, events.VIEW, transitions.VIEW,
-    fencing.VIEW, constraints.VIEW, links.VIEW,
+    fencing.VIEW, constraints.VIEW, clusters.VIEW, links.VIEW,
 )  # fmt: skip
 
 

@@ -70,6 +70,8 @@ class Rows(ScrollView, can_focus=True):
         self._marked: frozenset[str] = frozenset()
         self._rows: list[Row] = []
         self._columns = _NARROW
+        self._laid_out_for = Size(0, 0)
+        """Columns hold still only while the screen does."""
         self._cursor: str | None = None
         self._at = 0
         """The cursor's line; where it stays when its item is gone."""
@@ -132,6 +134,8 @@ class Rows(ScrollView, can_focus=True):
         self._lay_out()
 
     def _lay_out(self) -> None:
+        if self.size != self._laid_out_for:
+            self._laid_out_for, self._columns = self.size, _NARROW
         before, columns = self._rows, self._columns
         self.folding.measure(self._items, self.size.height)
         self._rows = flatten(self._items, self._is_open, self._matches())
