@@ -78,16 +78,18 @@ def _history(reader: Reader, element: etree._Element) -> ResourceHistory:
         element.get("provider", ""),
         element.get("type", ""),
         element.get("container", ""),
-        tuple(_operation(reader, op) for op in element.iterchildren("lrm_rsc_op")),
+        tuple(_operation(op) for op in element.iterchildren("lrm_rsc_op")),
         reader.number(element, "shutdown-lock", 0),
     )
 
 
-def _operation(reader: Reader, element: etree._Element) -> Operation:
-    got = element.attrib.get
+def _operation(element: etree._Element) -> Operation:
+    # One dictionary for all attributes: there are tens of thousands of these elements.
+    given: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
+    got = given.get
     key = got("transition-key") or got("transition-magic", "").partition(";")[2]
     return Operation(
-        str(got("operation", "")),
+        got("operation", ""),
         _int(got("interval") or got("interval-ms")),
         _int(got("call-id")),
         _int(got("rc-code")),
@@ -97,32 +99,32 @@ def _operation(reader: Reader, element: etree._Element) -> Operation:
         _int(got("last-run") or got("last_run")),
         _int(got("exec-time")),
         _int(got("queue-time")),
-        str(got("exit-reason", "")),
-        str(got("id", "")),
-        str(got("operation_key", "")),
-        str(got("on_node", "")),
-        str(got("op-digest", "")),
-        str(got("op-restart-digest", "")),
-        str(got("op-secure-digest", "")),
-        str(got("op-force-restart", "")),
-        str(got("op-secure-params", "")),
-        str(got("migrate_source", "")),
-        str(got("migrate_target", "")),
-        str(got("crm_feature_set", "")),
+        got("exit-reason", ""),
+        got("id", ""),
+        got("operation_key", ""),
+        got("on_node", ""),
+        got("op-digest", ""),
+        got("op-restart-digest", ""),
+        got("op-secure-digest", ""),
+        got("op-force-restart", ""),
+        got("op-secure-params", ""),
+        got("migrate_source", ""),
+        got("migrate_target", ""),
+        got("crm_feature_set", ""),
         key,
     )
 
 
 def _expected(key: str) -> int:
     """The return code that the transition wanted: ACTION:TRANSITION:RC:UUID."""
-    parts = key.split(":")
+    parts = key.split(":", 3)
     if len(parts) < 3:
         return -1
     return _int(parts[2], -1)
 
 
 def _int(text: str | None, default: int = 0) -> int:
-    if text is None:
+    if not text:
         return default
     try:
         return int(text)

@@ -19,6 +19,8 @@ def plan_probes(plan: Plan) -> None:
         if not node.discovery and node.is_remote:
             continue
         for top in cluster.resources:
+            if top.kind == "primitive" and node.name in top.known:
+                continue
             _probe(plan, top, node)
 
 
@@ -28,7 +30,8 @@ def _probe(plan: Plan, resource: Resource, node: Node) -> None:
             probe_primitive(plan, resource, node)
         case "group":
             for member in resource.children:
-                _probe(plan, member, node)
+                if node.name not in member.known:
+                    _probe(plan, member, node)
         case "clone" if not resource.unique:
             _probe_anonymous(plan, resource, node)
         case _:

@@ -18,13 +18,15 @@ def ranked(placement: Placement, resource: Resource, active: Node | None) -> lis
     if strategy in ("balanced", "utilization"):
         return _by_capacity(placement, resource, active)
 
-    def key(name: str) -> tuple[int, int, bool, str]:
-        node = nodes[name]
-        score = table[name] if placement.usable(node) else -INFINITY
-        load = 0 if strategy == "minimal" else placement.load[name]
-        return (-score, load, active is None or node is not active, name)
-
-    return [nodes[name] for name in sorted(table, key=key)]
+    load = {} if strategy == "minimal" else placement.load
+    here = active.name if active is not None else ""
+    usable = placement.usable
+    order = [
+        (-score if usable(nodes[name]) else INFINITY, load.get(name, 0), name != here, name)
+        for name, score in table.items()
+    ]
+    order.sort()
+    return [nodes[entry[3]] for entry in order]
 
 
 def _by_capacity(placement: Placement, resource: Resource, active: Node | None) -> list[Node]:

@@ -12,7 +12,7 @@ from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
 from hanode.pe.model.score import INFINITY
-from hanode.pe.unpack.expiry import fail_count
+from hanode.pe.unpack.expiry import fail_count, failing_nodes
 from hanode.pe.unpack.meta import truth
 
 
@@ -132,8 +132,8 @@ def _thresholds(placement: Placement, resource: Resource) -> None:
     cluster = placement.cluster
     if resource.migration_threshold == 0 or resource.orphan or resource.failure_ignored:
         return
-    for node in cluster.nodes.values():
-        if not node.attributes or (resource.id, node.name) in cluster.forgiven:
+    for node in failing_nodes(cluster):
+        if (resource.id, node.name) in cluster.forgiven:
             continue
         count = effective_failures(placement, resource, node)
         if count <= 0:

@@ -39,6 +39,13 @@ def apply_score(
             placement.tables.add(dependent, name, -score, source, why)
         return
     wanted = value_of(node, colocation.attribute)
+    if score >= INFINITY and colocation.attribute == "#uname":
+        why = f"must be with {primary.label}, which is there"
+        if node.name in table:
+            placement.tables.note(dependent, node.name, 0, source, why)
+        why = f"must be with {primary.label} on {node.name}"
+        placement.tables.ban_all_but(dependent, {node.name}, source, why)
+        return
     for name in table:
         if wanted is not None and value_of(nodes[name], colocation.attribute) == wanted:
             if score < INFINITY:

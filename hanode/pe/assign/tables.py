@@ -44,6 +44,18 @@ class Tables:
             nodes = self.reasons.setdefault(resource.id, {})
             nodes.setdefault(node, []).append(Contribution(amount, source, why))
 
+    def ban_all_but(self, resource: Resource, kept: set[str], source: str, why: str) -> None:
+        """Only these nodes may have it."""
+        table = self.by_id[resource.id]
+        banned = [name for name in table if name not in kept]
+        for name in banned:
+            table[name] = -INFINITY
+        if banned and resource.kind == "primitive":
+            part = Contribution(-INFINITY, source, why)
+            nodes = self.reasons.setdefault(resource.id, {})
+            for name in banned:
+                nodes.setdefault(name, []).append(part)
+
     def ban(self, resource: Resource, node: str, source: str, why: str) -> None:
         self.add(resource, node, -INFINITY, source, why)
 

@@ -106,9 +106,14 @@ class Wishes:
         nodes = self.placement.cluster.nodes
         wishes = self._wishes_of(dependent, attribute)
         lonely = factor < 0 and sum(1 for score in wishes.values() if score >= 0) == 1
+        here = attribute == "#uname"
         work = dict(self.table)
-        for name, score in work.items():
-            wish = self._wish(wishes, nodes[name], attribute)
+        for name, score in self.table.items():
+            wish = (
+                wishes.get(name, -INFINITY) if here else self._wish(wishes, nodes[name], attribute)
+            )
+            if wish == 0:
+                continue
             if factor < 0 and wish < 0 and not lonely:
                 continue  # not wanting to be there, and not with us: that says nothing for it
             changed = add(score, rounded(factor, wish))
@@ -128,13 +133,14 @@ class Wishes:
             return wishes
         if attribute != "#uname":
             return wishes
-        banned = [n for n, s in self.placement.tables.of(group).items() if s <= -INFINITY]
-        return {**wishes, **dict.fromkeys(banned, -INFINITY)} if banned else wishes
+        table = self.placement.tables.of(group)
+        if min(table.values(), default=0) > -INFINITY:
+            return wishes
+        banned = [name for name, score in table.items() if score <= -INFINITY]
+        return {**wishes, **dict.fromkeys(banned, -INFINITY)}
 
     def _wish(self, wishes: Table, node: Node, attribute: str) -> int:
-        """For a node; with a node attribute, for the best node of the same value."""
-        if attribute == "#uname":
-            return wishes.get(node.name, -INFINITY)
+        """With a node attribute: for the best node of the same value."""
         value = value_of(node, attribute)
         nodes = self.placement.cluster.nodes
         usable = self.placement.usable

@@ -29,6 +29,11 @@ def fail_count(
     return count, last
 
 
+def failing_nodes(cluster: Cluster) -> list[Node]:
+    """The nodes on which anything at all has failed."""
+    return [node for node in cluster.nodes.values() if _counts(cluster, node)]
+
+
 def _names(resource: Resource, node: Node) -> tuple[str, ...]:
     if resource.unique or resource.number < 0:
         return (resource.id,)

@@ -12,13 +12,14 @@ from hanode.pe.unpack.rules import Context, holds
 def joined(sets: Iterable[NvSet], context: Context, first: str = "") -> dict[str, str]:
     """The values that hold; the set named `first` (if any) beats the others."""
     found: dict[str, str] = {}
-    add_to(found, sets, context, first)
+    if sets:
+        add_to(found, sets, context, first)
     return found
 
 
 def add_to(found: dict[str, str], sets: Iterable[NvSet], context: Context, first: str = "") -> None:
     """Add to `found` what isn't there yet; `#default` is as good as not being there."""
-    for entry in by_score(sets, first):
+    for entry in by_score(sets, first) if sets else ():
         if entry.rule is not None and not holds(entry.rule, context):
             continue
         for name, value in entry.pairs:
