@@ -25,10 +25,11 @@ def apply_criteria(placement: Placement) -> None:
     exclusive: dict[str, set[str]] = {}
     for place in placement.constraints.places:
         apply_place(placement, place, exclusive)
+    failing = failing_nodes(cluster)
     for resource in cluster.everything():
         if resource.kind == "primitive":
             _stick(placement, resource)
-            _thresholds(placement, resource)
+            _thresholds(placement, resource, failing)
             _orphans(placement, resource)
     for resource, node, why in cluster.failed_bans:
         _ban_failed(placement, resource, node, why)
@@ -127,12 +128,12 @@ def _stick(placement: Placement, resource: Resource) -> None:
     placement.tables.add(resource, node.name, resource.stickiness, "resource-stickiness", why)
 
 
-def _thresholds(placement: Placement, resource: Resource) -> None:
+def _thresholds(placement: Placement, resource: Resource, failing: list[Node]) -> None:
     """Too many failures on a node: not there again, until somebody cleans up."""
     cluster = placement.cluster
     if resource.migration_threshold == 0 or resource.orphan or resource.failure_ignored:
         return
-    for node in failing_nodes(cluster):
+    for node in failing:
         if (resource.id, node.name) in cluster.forgiven:
             continue
         count = effective_failures(placement, resource, node)

@@ -106,7 +106,7 @@ class Placement:
         """Whether something may be put there; a guest needs its host to go somewhere."""
         if not node.usable():
             return False
-        if node.is_guest and node.connection is not None:
+        if node.type == "guest" and node.connection is not None:
             host = node.connection if node.bundle else node.connection.container
             if host is not None and host.id in self.node_of:
                 return self.node_of[host.id] is not None

@@ -106,14 +106,14 @@ class Wishes:
         nodes = self.placement.cluster.nodes
         wishes = self._wishes_of(dependent, attribute)
         lonely = factor < 0 and sum(1 for score in wishes.values() if score >= 0) == 1
-        here = attribute == "#uname"
-        work = dict(self.table)
-        for name, score in self.table.items():
-            wish = (
-                wishes.get(name, -INFINITY) if here else self._wish(wishes, nodes[name], attribute)
-            )
-            if wish == 0:
-                continue
+        table = self.table
+        if attribute == "#uname":
+            asked = [(name, wish) for name in table if (wish := wishes.get(name, -INFINITY))]
+        else:
+            asked = [(name, self._wish(wishes, nodes[name], attribute)) for name in table]
+        work = dict(table)
+        for name, wish in asked:
+            score = table[name]
             if factor < 0 and wish < 0 and not lonely:
                 continue  # not wanting to be there, and not with us: that says nothing for it
             changed = add(score, rounded(factor, wish))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hanode.cib.configuration import OperationDefinition
 from hanode.pe.model.role import Role
 
@@ -45,6 +47,7 @@ class ConfiguredOperation:
         self.on_fail = meta.get("on-fail", "")
 
 
+@lru_cache(maxsize=1024)
 def milliseconds(text: str | None, default: int) -> int:
     """A span of time as CIBs write it: `10`, `10s`, `2min`, `PT1H`; in milliseconds."""
     if not text:

@@ -18,14 +18,16 @@ from hanode.pe.unpack.operations import find_operation, full_meta, timeout_ms
 from hanode.pe.unpack.parameters import parameters
 from hanode.pe.unpack.rules import Context
 
-_ESCAPES = (
-    ("&", "&amp;"),
-    ("<", "&lt;"),
-    (">", "&gt;"),
-    ('"', "&quot;"),
-    ("\t", "&#9;"),
-    ("\n", "&#10;"),
-    ("\r", "&#13;"),
+_ESCAPES = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        '"': "&quot;",
+        "\t": "&#9;",
+        "\n": "&#10;",
+        "\r": "&#13;",
+    }
 )
 
 
@@ -42,15 +44,9 @@ def digest(values: dict[str, str]) -> str:
     """The digest of parameters."""
     from hashlib import md5  # only where history has digests
 
-    words = "".join(f' {name}="{_escaped(values[name])}"' for name in sorted(values))
+    words = "".join(f' {name}="{values[name].translate(_ESCAPES)}"' for name in sorted(values))
     text = f" <parameters{words}/>\n"
     return md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def _escaped(value: str) -> str:
-    for plain, written in _ESCAPES:
-        value = value.replace(plain, written)
-    return value
 
 
 def compare(cluster: Cluster, resource: Resource, node: Node, operation: Operation) -> str:

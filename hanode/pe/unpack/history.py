@@ -113,6 +113,7 @@ def _found_nothing(operation: Operation) -> bool:
         and operation.task == "monitor"
         and not operation.interval_ms
         and operation.status == DONE
+        and not operation.id.endswith("_last_failure_0")
     )
 
 
