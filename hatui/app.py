@@ -7,10 +7,9 @@ import os
 import sys
 from collections import deque
 from collections.abc import Iterable
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from textual import work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
@@ -29,6 +28,7 @@ from hatui.cluster.spans import Line, Span
 from hatui.cluster.standing import Wire, header, title
 from hatui.cluster.telemetry import Telemetry
 from hatui.config import Context
+from hatui.dress import Dressed
 from hatui.keymap import user_keys
 from hatui.link.fleet import Fleet
 from hatui.link.live import LiveLink
@@ -37,10 +37,10 @@ from hatui.output.choice import ONCE
 from hatui.output.picture import of_state
 from hatui.output.text import render
 from hatui.palette import Deeds
+from hatui.remembered import keep, recall
 from hatui.screens.live import LiveScreen
 from hatui.screens.main import MainScreen
 from hatui.terminal import LOST, ascii_wanted, guard, mouse_wanted, set_title, unusable
-from hatui.themes import DEFAULT, MONO, load_all
 
 NEWS_KEPT = 2000
 QUIET = 1.0
@@ -56,7 +56,7 @@ class Options(Protocol):
     readonly: bool
 
 
-class Hatui(App[int]):
+class Hatui(Dressed):
     """hatui on one cluster."""
 
     CSS_PATH = "hatui.tcss"
@@ -71,9 +71,10 @@ class Hatui(App[int]):
     def __init__(
         self, context: Context, link: Link, thinker: Thinker, *, theme: str = "",
         ascii_only: bool = False, readonly: bool = False, fleet: Fleet | None = None,
+        keeps: bool = False,
     ) -> None:  # fmt: skip
         # Told before the filters are made: NO_COLOR then takes colours away, not contrast.
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(True if "NO_COLOR" in os.environ else None, theme)
         self.link, self.thinker = link, thinker
         self.context = context
         self.fleet = fleet or Fleet((context,), lambda _: link)
@@ -95,21 +96,19 @@ class Hatui(App[int]):
         self.frozen, self.missed = False, 0
         self.bell_on = True
         self.user_keys, self._keys_problem = user_keys()
-        self.themes, self._theme_problems = load_all()
-        for inks in self.themes.values():
-            self.register_theme(inks.theme)
         self._behind: Arrival | None = None
         self._title = ""
-        self.inks = self.themes[DEFAULT]
-        self.use_theme(theme)
+        self.keeps = keeps
+        """Whether it begins where the last run ended."""
 
     # ---------------------------------------------------------------------------------- starting
 
     def on_mount(self) -> None:
         guard(self)
         self.set_keymap(self.user_keys)
-        self.push_screen(MainScreen())
-        for problem in (self._keys_problem, *self._theme_problems):
+        self.watch_themes()
+        self.push_screen(MainScreen(recall(self.context.name) if self.keeps else {}))
+        for problem in (self._keys_problem, *self.theme_problems):
             if problem:
                 self.say(problem, "warning")
         self.link.start(self.arrive)
@@ -118,15 +117,6 @@ class Hatui(App[int]):
         await self.link.close()
         await self.fleet.close()
         self.thinker.close()
-
-    def use_theme(self, name: str) -> bool:
-        """Whether there is one of this name."""
-        if name and name not in self.themes:
-            return False
-        chosen = MONO if self.no_color else name or DEFAULT
-        self.inks = self.themes[chosen]
-        self.theme = chosen
-        return True
 
     # --------------------------------------------------------------------------------- arrivals
 
@@ -283,6 +273,11 @@ class Hatui(App[int]):
         shown = {"warning": "warning", "error": "error"}.get(severity, "information")
         self.notify(clean(text), severity=shown, timeout=4.0, markup=False)  # type: ignore[arg-type]
 
+    def write(self, text: str) -> None:
+        """To the terminal itself: what no widget can say."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(text)
+
     def classic(self, cells: int) -> list[Line]:
         """The picture of `hatui --once`, drawn of the same moment."""
         if self.moment.problem or not self.moment.state.position.index:
@@ -301,6 +296,14 @@ class Hatui(App[int]):
     async def action_quit(self) -> None:
         self.exit(0)
 
+    def exit(self, *arguments: Any, **more: Any) -> None:
+        """The way out, whoever takes it."""
+        for screen in self.screen_stack if self.keeps else ():
+            if isinstance(screen, MainScreen):
+                told = {**screen.remember(), "theme": self.chosen, "bell": self.bell_on}
+                keep(self.context.name, told)
+        super().exit(*arguments, **more)
+
     def action_attach(self, name: str) -> None:
         self.attach(name)
 
@@ -308,9 +311,7 @@ class Hatui(App[int]):
         if not name or not self.use_theme(name):
             self.say(f"themes: {', '.join(sorted(self.themes))}", "warning")
             return
-        self.screen.refresh(layout=True)
-        for widget in self.screen.walk_children():
-            widget.refresh()
+        self.repaint()
 
 
 def perform(app: Hatui, mouse: bool) -> int:
@@ -331,8 +332,12 @@ def main(context: Context, options: Options, contexts: Iterable[Context] = ()) -
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     thinker = Thinker()
     fleet = Fleet(contexts, lambda other: LiveLink(other, thinker))
+    kept = recall(context.name)
+    theme = options.theme or context.theme or str(kept.get("theme") or "")
     app = Hatui(
-        context, LiveLink(context, thinker), thinker, theme=options.theme or context.theme,
+        context, LiveLink(context, thinker), thinker, theme=theme,
         fleet=fleet, ascii_only=options.ascii or ascii_wanted(), readonly=options.readonly,
+        keeps=True,
     )  # fmt: skip
+    app.bell_on = kept.get("bell") is not False
     return perform(app, mouse_wanted(options.mouse))

@@ -78,6 +78,8 @@ MAIN: tuple[Key, ...] = (
     Key("actions", "a", "actions", "a", "all actions: start, stop, fence, ...", ACT),
     Key("command", "colon", "command", ":", "a command line", REST),
     Key("palette", "ctrl+p", "palette", "^p", "find any command", REST),
+    Key("copy", "c", "copy", "c", "copy: name, row, node, all of it", LOOK),
+    Key("follow", "F", "follow", "F", "the cursor goes where something happens", REST),
     Key("freeze", "p", "freeze", "p", "freeze the screen, and thaw it", REST),
     Key("resync", "r", "resync", "r", "attach anew", REST),
     Key("bell", "exclamation_mark", "bell", "!", "the bell on and off", REST),

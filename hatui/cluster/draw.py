@@ -36,6 +36,8 @@ class Columns(NamedTuple):
     name: int
     state: int
     where: int
+    told: bool = False
+    """They are sentences with a time, and their columns are narrow."""
 
     @property
     def before_note(self) -> int:
@@ -45,21 +47,35 @@ class Columns(NamedTuple):
 
 def measure(rows: Sequence[Row], cells: int) -> Columns:
     """Widths that suit these rows in a line of `cells`; the names yield last."""
-    name = max((_name_width(row) for row in rows), default=8)
-    state = max((2 + width(row.item.look.word) for row in rows), default=8)
-    where = max((width_of(row.item.where) for row in rows), default=0)
-    if all(row.item.kind in ("event", "heading") for row in rows):
-        return Columns(name, state, where)
-    name = min(max(name, 14), max(14, cells * 2 // 5))
-    state = min(max(state, 11), 14)
+    return fitted(wanted(rows), cells)
+
+
+def wanted(rows: Sequence[Row]) -> Columns:
+    """Widths that these rows would have if there were room enough."""
+    return Columns(
+        max((_name_width(row) for row in rows), default=8),
+        max((2 + width(row.item.look.word) for row in rows), default=8),
+        max((width_of(row.item.where) for row in rows), default=0),
+        all(row.item.kind in ("event", "heading") for row in rows),
+    )
+
+
+def fitted(wanted: Columns, cells: int) -> Columns:
+    """What of it a line of `cells` has room for."""
+    if wanted.told:
+        return wanted
+    name = min(max(wanted.name, 14), max(14, cells * 2 // 5))
+    state = min(max(wanted.state, 11), 14)
     room = cells - name - state - 3 * GAP - 2
-    where = min(where, max(room * 3 // 5, 6)) if room > 12 else min(where, max(room, 0))
-    return Columns(name, state, where)
+    most = max(room * 3 // 5, 6) if room > 12 else max(room, 0)
+    return Columns(name, state, min(wanted.where, most))
 
 
 def grown(old: Columns, new: Columns) -> Columns:
     """Widths that need not shrink: columns that jump are hard to read."""
-    return Columns(*(max(one, other) for one, other in zip(old, new, strict=True)))
+    return Columns(
+        max(old.name, new.name), max(old.state, new.state), max(old.where, new.where), new.told
+    )
 
 
 def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE, panned: int = 0) -> Line:

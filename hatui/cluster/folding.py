@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hatui.cluster.items import Item, count
 from hatui.cluster.looks import FAILED
+
+KEPT = 200
+"""Choices that outlive a run."""
 
 
 class Folding:
@@ -40,6 +43,14 @@ class Folding:
             if item.children:
                 self._chosen[item.key] = opened
                 self.choose_all(item.children, opened)
+
+    def remember(self) -> dict[str, bool]:
+        """The operator's latest choices."""
+        return dict(list(self._chosen.items())[-KEPT:])
+
+    def recall(self, chosen: Mapping[str, object]) -> None:
+        """Choices of an earlier run."""
+        self._chosen.update({key: o for key, o in chosen.items() if isinstance(o, bool)})
 
     def forget(self) -> None:
         """Back to what the state of things suggests."""

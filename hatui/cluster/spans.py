@@ -48,6 +48,9 @@ def clip_line(spans: Line, cells: int, ellipsis: str = "…") -> Line:
     for span in spans:
         taken = width(span.text)
         if taken > room:
+            if not room and kept:  # a sign that something is missing, in place of the last cell
+                last = kept.pop()
+                span, room = Span(last.text + "  ", last.ink), width(last.text)
             kept.append(Span(clip(span.text, room, ellipsis), span.ink))
             break
         kept.append(span)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
+from hatui.clipboard import copy
 from hatui.cluster.arrival import Arrival
 from hatui.cluster.blast_words import in_full
+from hatui.cluster.copying import offers
 from hatui.cluster.detail import detail
 from hatui.cluster.filter import parse
 from hatui.cluster.foot import foot, hints, ticker
@@ -23,8 +26,9 @@ from hatui.cluster.view import AS_IT_IS
 from hatui.cluster.why import why
 from hatui.keymap import MAIN, bindings
 from hatui.screens.classic import Classic
+from hatui.screens.following import Following
 from hatui.screens.help import help_text
-from hatui.screens.moving import Moving
+from hatui.screens.menu import Choice, Menu
 from hatui.screens.reader import Reader
 from hatui.views import VIEWS, view_of
 from hatui.widgets.inked import Inked
@@ -40,17 +44,18 @@ HEADED = 28
 """From so many rows the columns have headings, whether they need them or not."""
 
 
-class MainScreen(Moving):
+class MainScreen(Following):
     """Shows one view of the app's moment at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(MAIN)
     AUTO_FOCUS = "#resources"
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Mapping[str, Any] | None = None) -> None:
         super().__init__()
+        self._kept = dict(kept or {})
+        """Where the last run ended."""
         self.view = "resources"
         self._last_view = "nodes"
-        self._pane = True
         self._filters: dict[str, str] = {}
         self._faults = False
 
@@ -73,6 +78,7 @@ class MainScreen(Moving):
     def on_mount(self) -> None:
         self.query_one("#ask").display = False
         self.set_interval(SURVEY, self._survey)
+        self.recall(self._kept)
         self._lay_out()
         self.draw()
 
@@ -95,6 +101,7 @@ class MainScreen(Moving):
 
     def arrive(self, arrival: Arrival) -> None:
         self.draw()
+        self.follow(arrival.news)
 
     def draw(self) -> None:
         """Everything, from what the app holds; widgets repaint only what differs."""
@@ -144,6 +151,8 @@ class MainScreen(Moving):
             spans += [Span(f" FROZEN +{app.missed} ", "stale"), Span(" ")]
         if self._faults:
             spans += [Span("faults only ", "warn")]
+        if self.following:
+            spans += [Span("following ", "busy")]
         if self.rows.order != AS_IT_IS:
             spans += [Span(f"{self.rows.order} ", "accent")]
         if self._filters.get(self.view):
@@ -166,7 +175,7 @@ class MainScreen(Moving):
         wide, tall = width >= WIDE, height >= TALL
         self.set_class(wide, "-wide")
         self.set_class(tall and not wide, "-tall")
-        self.query_one("#detail").display = self._pane and not view.whole and (wide or tall)
+        self.query_one("#detail").display = self.pane_wanted and not view.whole and (wide or tall)
         self.query_one("#heading").display = height >= HEADED or (view.headed and height > 10)
         lines = 6 if height >= 48 else 4 if height >= 36 else 2 if height >= 28 else 1
         self.query_one("#ticker").styles.height = lines if height > 8 else 0
@@ -230,7 +239,7 @@ class MainScreen(Moving):
         self.draw_around()
 
     def action_wide(self) -> None:
-        self._pane = not self._pane
+        self.pane_wanted = not self.pane_wanted
         self._lay_out()
         self.call_after_refresh(self.draw)
 
@@ -245,6 +254,20 @@ class MainScreen(Moving):
         else:
             self.hatui.decide()
             self.app.push_screen(Reader(item.name, lambda cells: self._detail(min(cells, 100))))
+
+    @work(exclusive=True, group="copy", exit_on_error=False)
+    async def action_copy(self) -> None:
+        """`c`: what of it, then into the clipboard."""
+        item = self.rows.item
+        if item is None:
+            self.hatui.say("nothing is selected", "warning")
+            return
+        found = offers(item, self._detail(100))
+        choices = [Choice(key, label, key) for key, label, _ in found]
+        chosen = await self.app.push_screen_wait(Menu(f"copy of {item.name}", choices))
+        for key, _, text in found:
+            if key == chosen:
+                self.hatui.say(copy(text, self.hatui.write))
 
     def action_blast(self) -> None:
         """What the loss of this node, or of each, would do."""

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hatui.cluster.draw import UNICODE, Columns, Signs, draw, grown, measure
+from hatui.cluster.draw import UNICODE, Columns, Signs, draw, fitted, grown, wanted
 from hatui.cluster.filter import Filter
 from hatui.cluster.folding import Folding
 from hatui.cluster.items import Item, Row, flatten
@@ -69,7 +69,7 @@ class Rows(ScrollView, can_focus=True):
         self._faults_only = False
         self._marked: frozenset[str] = frozenset()
         self._rows: list[Row] = []
-        self._columns = _NARROW
+        self._columns = self._wanted = _NARROW
         self._laid_out_for = Size(0, 0)
         """Columns hold still only while the screen does."""
         self._cursor: str | None = None
@@ -135,7 +135,7 @@ class Rows(ScrollView, can_focus=True):
 
     def _lay_out(self) -> None:
         if self.size != self._laid_out_for:
-            self._laid_out_for, self._columns = self.size, _NARROW
+            self._laid_out_for, self._wanted = self.size, _NARROW
         before, columns = self._rows, self._columns
         self.folding.measure(self._items, self.size.height)
         self._rows = flatten(self._items, self._is_open, self._matches())
@@ -143,7 +143,8 @@ class Rows(ScrollView, can_focus=True):
         near = self._rows[top : top + self.size.height + 2 * NEAR]
         if self._heading is not None:
             near.append(Row(self._heading))
-        self._columns = grown(self._columns, measure(near, self.size.width))
+        self._wanted = grown(self._wanted, wanted(near))
+        self._columns = fitted(self._wanted, self.size.width)
         self._hold_cursor()
         self.virtual_size = Size(self.size.width, len(self._rows))
         if columns != self._columns:
@@ -302,7 +303,6 @@ class Rows(ScrollView, can_focus=True):
         return Span(sign, "dim" if inside else "faint")
 
     def on_resize(self, event: events.Resize) -> None:
-        self._columns = _NARROW
         self._lay_out()
         self._scroll_into_sight()
         self.refresh()
