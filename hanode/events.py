@@ -133,6 +133,8 @@ class ViewAgreed:
 
     present: tuple[tuple[NodeName, int], ...]
     quorate: bool = True
+    silent: tuple[tuple[NodeName, float], ...] = ()
+    """Who fell out of the view, and the seconds since the DC last heard it: for people."""
 
 
 @dataclass(frozen=True, slots=True)

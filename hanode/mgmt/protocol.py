@@ -46,6 +46,8 @@ class FetchState:
     """One snapshot, and right after it one Pulse: so that one picture knows how fresh it is."""
 
     number: int
+    oldest: bool = False
+    """Not of now, but the earliest that the node still has: FetchLog gives all that follows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,17 @@ class Coordination:
             self._view_stated = None
         elif view != self._view_stated:
             self._view_stated = view
-            node.state_fact(ViewAgreed(view, node.seat.view.quorate))
+            silent = self._silent({name for name, _ in known} - {name for name, _ in view})
+            node.state_fact(ViewAgreed(view, node.seat.view.quorate, silent))
+
+    def _silent(self, gone: set[NodeName]) -> tuple[tuple[NodeName, float], ...]:
+        """Since when each of these is not heard: where an outage began."""
+        node = self._node
+        return tuple(
+            (peer.name, round(node.now - peer.heard_at, 3))
+            for peer in node.pulse.peers
+            if peer.name in gone and peer.heard_at
+        )
 
     def _await_reports(self) -> None:
         """Who is in the view and silent for too long is fenced."""

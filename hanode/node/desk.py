@@ -132,7 +132,8 @@ class Desk:
         )
 
     def _fetch_state(self, asked: Asked, request: FetchState) -> None:
-        self._answer(asked.client, self._image(request.number))
+        image = self._oldest(request.number) if request.oldest else self._image(request.number)
+        self._answer(asked.client, image)
         self._answer(asked.client, self._pulse(request.number))
 
     def _fetch_log(self, asked: Asked, request: FetchLog) -> None:
@@ -350,6 +351,9 @@ class Desk:
     def _image(self, number: int) -> StateImage:
         state = self._node.state
         return StateImage(number, state.position, state.pack())
+
+    def _oldest(self, number: int) -> StateImage:
+        return StateImage(number, *self._node.snapshots.oldest(self._node.seat.log))
 
     def _entries(self, after: int, count: int) -> tuple[Entry, ...]:
         """Committed entries that follow `after`; none if they are not in memory any more."""

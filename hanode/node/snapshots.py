@@ -5,7 +5,7 @@ from __future__ import annotations
 from hanode.codec import Garbled
 from hanode.dc import Log
 from hanode.effects import Persist, SnapshotRecord
-from hanode.ids import Position
+from hanode.ids import ORIGIN, Position
 from hanode.messages import Snapshot
 from hanode.settings import SNAPSHOT_EVERY
 from hanode.state import ClusterState
@@ -42,6 +42,12 @@ class Snapshots:
         if len(self._kept) > 1:
             log.compact(self._kept[0].last.index)
         return [Persist(snapshot=new)]
+
+    def oldest(self, log: Log) -> tuple[Position, bytes]:
+        """The earliest fold here whose sequel is in memory, for consoles that look back."""
+        if log.base == ORIGIN:
+            return ORIGIN, ClusterState().pack()
+        return self._kept[0].last, self._kept[0].state
 
     def at(self, base: Position) -> bytes:
         """The fold as of where the log in memory begins, for a follower that is far behind."""

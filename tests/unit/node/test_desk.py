@@ -33,7 +33,7 @@ from hanode.mgmt.protocol import (
     Welcome,
     command,
 )
-from hanode.state import ClusterState
+from hanode.state import ClusterState, open_and_apply
 
 from .alone import Alone
 
@@ -185,3 +185,14 @@ def test_an_order_of_several_counts_on_one_basis(alone: Alone) -> None:
     assert isinstance(done, Done)
     (intent,) = alone.node.state.intents.values()
     assert (intent.by, intent.boot) == ("ann", alone.node.state.nodes["n1"].boot)
+
+
+def test_the_past_can_be_folded_anew(alone: Alone) -> None:
+    image, _ = alone.ask(FetchState(1, oldest=True))
+    assert isinstance(image, StateImage)
+    (answer,) = alone.ask(FetchLog(2, image.position.index + 1))
+    assert isinstance(answer, Entries)
+    state = ClusterState.unpack(image.state)
+    for entry in answer.entries:
+        open_and_apply(state, entry)
+    assert state.digest() == alone.node.state.digest()
