@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import shlex
 import subprocess
@@ -12,14 +11,12 @@ from pathlib import Path
 
 from lxml import etree
 
-from hanode.cib.document import BadCib, parse_configuration
-from hanode.cib.edits import version_of
-from hanode.cib.version import Version
-from hanode.cib.xml import BadXml, read_xml
+from hanode.cib.xml import read_xml
 from hanode.cli.desk import Desk
-from hanode.cli.exits import DATA, NO_INPUT, OK, TEMPFAIL, Failed
+from hanode.cli.exits import DATA, NO_INPUT, OK, Failed
 from hanode.cli.noun import Change, Noun, arg
-from hanode.mgmt.draft import Draft, NothingToDo, Proposal
+from hanode.mgmt.draft import CannotOrder, NothingToDo, Proposal
+from hanode.mgmt.whole import checked, difference, pretty, replacement
 from hanode.state import ClusterState
 
 noun = Noun("cib", "the configuration", default="show")
@@ -35,13 +32,13 @@ def main(argv: list[str], config_path: str) -> int:
 @noun.verb("show", "print it", arg("--version", action="store_true", help="its version only"))
 def show(desk: Desk) -> int:
     state = desk.state
-    sys.stdout.write(f"{state.version}\n" if desk.arguments.version else _pretty(state.cib))
+    sys.stdout.write(f"{state.version}\n" if desk.arguments.version else pretty(state.cib))
     return OK
 
 
 @noun.verb("diff", "what pushing FILE would change; exit code 1 if anything", FILE)
 def diff(desk: Desk) -> int:
-    told = _difference(desk.state.cib, _read(desk.arguments.file))
+    told = difference(desk.state.cib, _read(desk.arguments.file))
     sys.stdout.write(told)
     return 1 if told else OK
 
@@ -53,15 +50,15 @@ def diff(desk: Desk) -> int:
 )  # fmt: skip
 def push(desk: Desk) -> Change:
     xml = _read(desk.arguments.file)
-    return lambda state: _replacement(state, xml, desk.argv, desk.arguments.force)
+    return lambda state: replacement(state, xml, desk.argv, desk.arguments.force)
 
 
 @noun.verb("edit", "in $VISUAL or $EDITOR, with a diff before it counts", changes=True)
 def edit(desk: Desk) -> Change:
     before = desk.state.cib
-    xml = _edited(_pretty(before))
-    sys.stdout.write(_difference(before, xml))
-    return lambda state: _replacement(state, xml, desk.argv, force=False)
+    xml = _edited(pretty(before))
+    sys.stdout.write(difference(before, xml))
+    return lambda state: replacement(state, xml, desk.argv, force=False)
 
 
 @noun.verb("upgrade", f"to the newest schema ({SCHEMA})", changes=True)
@@ -71,25 +68,9 @@ def upgrade(desk: Desk) -> Change:
         if root.get("validate-with") == SCHEMA:
             raise NothingToDo(f"the configuration is at {SCHEMA} already")
         root.set("validate-with", SCHEMA)
-        return _replacement(state, etree.tostring(root, encoding="unicode"), desk.argv, True)
+        return replacement(state, etree.tostring(root, encoding="unicode"), desk.argv, True)
 
     return change
-
-
-def _replacement(state: ClusterState, xml: str, argv: list[str], force: bool) -> Proposal:
-    if not force and _is_whole(xml):
-        given, now = version_of(xml), Version.of(state.version)
-        if given < now._replace(num_updates=0):
-            raise Failed(
-                f"the configuration is at {now}, and this file was taken at {given}: somebody "
-                "changed it since; take it anew (hanode cib show), or push with --force",
-                TEMPFAIL,
-            )
-    if not _difference(state.cib, xml):
-        raise NothingToDo("nothing to change: the configuration is like this already")
-    draft = Draft(state)
-    draft.replace(xml)
-    return draft.propose("Replace the configuration.", argv, risky=True)
 
 
 def _read(path: str) -> str:
@@ -99,10 +80,11 @@ def _read(path: str) -> str:
     except OSError as error:
         raise Failed(f"{path}: can't be read: {error.strerror}", NO_INPUT) from None
     try:
-        _warn(path, parse_configuration(data).warnings)
-    except BadCib as error:
+        xml, warnings = checked(data)
+    except CannotOrder as error:
         raise Failed(f"{path}: {error}", DATA) from None
-    return etree.tostring(read_xml(data), encoding="unicode")
+    _warn(path, warnings)
+    return xml
 
 
 def _warn(path: str, warnings: tuple[str, ...]) -> None:
@@ -126,36 +108,3 @@ def _edited(text: str) -> str:
                 print(error, file=sys.stderr)
                 if not sys.stdin.isatty() or input("Edit again? [Y/n] ").lower() == "n":
                     raise Failed(f"nothing was changed: {error}", DATA) from None
-
-
-def _difference(before: str, after: str) -> str:
-    """As diff -u, over the two in one layout, versions left out."""
-    old, new = (_comparable(text).splitlines(keepends=True) for text in (before, after))
-    return "".join(difflib.unified_diff(old, new, "now", "then"))
-
-
-def _comparable(xml: str) -> str:
-    root = read_xml(xml.encode())
-    configuration = root if root.tag == "configuration" else root.find("configuration")
-    assert configuration is not None
-    schema = root.get("validate-with", "") if root.tag == "cib" else ""
-    return _pretty(etree.tostring(configuration, encoding="unicode")) + schema
-
-
-def _is_whole(xml: str) -> bool:
-    return read_xml(xml.encode()).tag == "cib"
-
-
-def _pretty(xml: str) -> str:
-    """Two spaces a level."""
-    try:
-        root = read_xml(xml.encode())
-    except BadXml as error:
-        raise Failed(str(error), DATA) from None
-    for element in root.iter():
-        if element.text and not element.text.strip():
-            element.text = None
-        if element.tail and not element.tail.strip():
-            element.tail = None
-    etree.indent(root)
-    return etree.tostring(root, encoding="unicode") + "\n"
