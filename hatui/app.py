@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol
@@ -18,9 +20,11 @@ from hanode.cib.document import BadCib
 from hatui.cluster.arrival import Arrival, Link
 from hatui.cluster.beliefs import Word
 from hatui.cluster.blast import Blast
+from hatui.cluster.clock import span
 from hatui.cluster.draw import ASCII, UNICODE
 from hatui.cluster.glimpse import Glimpse
 from hatui.cluster.ledger import Ledger
+from hatui.cluster.lock import Lock
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, News
 from hatui.cluster.safe import clean
@@ -82,11 +86,12 @@ class Hatui(Dressed):
         """What the classic picture shows."""
         self._readonly = readonly
         self.prod = context.prod
-        self.readonly = readonly or context.readonly
+        self.lock = Lock(context.readonly, firm=readonly)
         self.signs = ASCII if ascii_only else UNICODE
         self.moment = Moment()
-        self.wire = Wire(context=context.name, readonly=self.readonly,
-                         trying=str(context.where[0]) if context.where else "")  # fmt: skip
+        self.wire = self._marked(
+            Wire(context=context.name, trying=str(context.where[0]) if context.where else "")
+        )
         self.news: deque[News] = deque(maxlen=NEWS_KEPT)
         self.ledger, self.telemetry = Ledger(), Telemetry()
         self.blast = Blast()
@@ -122,7 +127,7 @@ class Hatui(Dressed):
 
     def arrive(self, arrival: Arrival) -> None:
         """What the link brings, four times a second at most."""
-        self.wire = arrival.wire._replace(readonly=self.readonly)
+        self.wire = self._marked(arrival.wire)
         self.ledger = arrival.ledger or self.ledger
         self.telemetry = arrival.telemetry or self.telemetry
         self._take_news(arrival)
@@ -135,6 +140,11 @@ class Hatui(Dressed):
             if isinstance(screen, LiveScreen):
                 screen.arrive(arrival)
         self._tell_terminal()
+
+    def _marked(self, wire: Wire) -> Wire:
+        """With what the console itself adds to it."""
+        left = self.lock.left(time.monotonic())
+        return wire._replace(readonly=self.readonly, unlocked=math.ceil(left / 60))
 
     def _take_moment(self, moment: Moment) -> None:
         if moment.state.basis == self.moment.state.basis and moment.decision is None:
@@ -250,20 +260,26 @@ class Hatui(Dressed):
     def _begin(self, context: Context) -> None:
         """Nothing of the cluster before counts any more."""
         self.context, self.prod = context, context.prod
-        self.readonly = self._readonly or context.readonly
+        self.lock = Lock(context.readonly, firm=self._readonly)
         self.moment, self.blast, self.frozen, self.missed = Moment(), Blast(), False, 0
         self.ledger, self.telemetry, self._behind = Ledger(), Telemetry(), None
-        self.wire = Wire(context=context.name, readonly=self.readonly)
+        self.wire = self._marked(Wire(context=context.name))
         self.news.clear()
         self.around.clear()
 
     def show_again(self) -> None:
         """Something beside the state has changed."""
+        self.wire = self._marked(self.wire)
         for screen in self.screen_stack:
             if isinstance(screen, LiveScreen):
                 screen.arrive(Arrival(self.wire))
 
     # ------------------------------------------------------------------------- what screens use
+
+    @property
+    def readonly(self) -> bool:
+        """Whether nothing can be ordered from here, now."""
+        return self.lock.locked(time.monotonic())
 
     def header_line(self, cells: int) -> Line:
         return header(self.moment, self.wire, cells, self.signs.ascii_only, self.blast)
@@ -292,6 +308,22 @@ class Hatui(Dressed):
 
     def action_ignore(self) -> None:
         """Ctrl-q is flow control in many terminals: not a way out."""
+
+    def action_unlock(self, words: str) -> None:
+        """Open a read-only context for a while; the header says so all the time."""
+        problem = self.lock.unlock(words, time.monotonic())
+        if problem:
+            self.say(problem, "warning")
+            return
+        left = self.lock.left(time.monotonic())
+        self.say(f"orders can be given for {span(left)}; :lock closes it again", "warning")
+        self.set_timer(left + 0.1, self.show_again)
+        self.set_interval(30.0, self.show_again)
+        self.show_again()
+
+    def action_lock(self) -> None:
+        self.lock.lock()
+        self.show_again()
 
     async def action_quit(self) -> None:
         self.exit(0)

@@ -71,11 +71,12 @@ MAIN: tuple[Key, ...] = (
     Key("other-pane", "tab", "other_pane", "tab", "the other pane", LOOK),
     Key("move", "m", "deed('move')", "m", "move the resource", ACT),
     Key("ban", "x", "deed('ban')", "x", "ban it from a node", ACT),
-    Key("clear", "u", "deed('clear')", "u", "clear moves and bans", ACT),
+    Key("undo", "u", "undo", "u", "undo: what operators did and still holds", ACT),
     Key("cleanup", "C", "deed('cleanup')", "C", "clean up failures", ACT),
     Key("standby", "S", "deed('standby')", "S", "node on standby, or back", ACT),
     Key("maintenance", "M", "deed('maintenance')", "M", "maintenance on and off", ACT),
     Key("actions", "a", "actions", "a", "all actions: start, stop, fence, ...", ACT),
+    Key("edit", "E", "edit", "E", "edit the configuration in $EDITOR", ACT),
     Key("command", "colon", "command", ":", "a command line", REST),
     Key("palette", "ctrl+p", "palette", "^p", "find any command", REST),
     Key("copy", "c", "copy", "c", "copy: name, row, node, all of it", LOOK),
@@ -110,7 +111,7 @@ def user_keys(file: str = KEYS_FILE) -> tuple[dict[str, str], str]:
     told = table.get("hatui", table)
     if not isinstance(told, dict):
         return {}, f"{path}: [hatui] is no table"
-    known = {key.id for key in (*MAIN, *READER, *CLASSIC, *PREVIEW)}
+    known = {key.id for key in (*MAIN, *READER, *CLASSIC, *PREVIEW, *CARDS)}
     strange = [name for name in told if name not in known]
     found = {f"hatui.{n}": v for n, v in told.items() if n in known and isinstance(v, str)}
     problem = f"{path}: unknown: {', '.join(strange)}; known: {', '.join(sorted(known))}"
@@ -149,7 +150,8 @@ PREVIEW: tuple[Key, ...] = (
     Key("preview-yes", "y", "yes", "y", "do it", ACT),
     Key("preview-enter", "enter", "enter", "enter", "do it, where that is enough", ACT),
     Key("preview-no", "escape,backspace,q,n", "back", "esc", "leave it", ACT),
-    Key("preview-view", "1,2", "switch", "1 2", "resources or nodes, as after", VIEWS),
+    Key("preview-resources", "1", "switch('resources')", "1", "resources, as after", VIEWS),
+    Key("preview-nodes", "2", "switch('nodes')", "2", "nodes, as after", VIEWS),
     Key("preview-down", "j,down", "move(1)", "j", "down", TREE),
     Key("preview-up", "k,up", "move(-1)", "k", "up", TREE),
     Key("preview-page-down", "pagedown,ctrl+f", "page(1)", "^f", "a page down", TREE),
@@ -157,4 +159,13 @@ PREVIEW: tuple[Key, ...] = (
     Key("preview-close", "h,left", "close_branch", "h", "close the branch", TREE),
     Key("preview-open", "l,right", "open_branch", "l", "open the branch", TREE),
     Key("preview-pane", "tab", "other_pane", "tab", "the other pane", LOOK),
+)
+
+CARDS: tuple[Key, ...] = (
+    Key("cards-choose", "enter,y", "choose", "enter", "preview the way back", ACT),
+    Key("cards-down", "j,down", "move(1)", "j", "down", TREE),
+    Key("cards-up", "k,up", "move(-1)", "k", "up", TREE),
+    Key("cards-page-down", "ctrl+f,pagedown", "page(1)", "^f", "a page down", TREE),
+    Key("cards-page-up", "pageup", "page(-1)", "PgUp", "a page up", TREE),
+    Key("cards-back", "escape,backspace,q", "back", "q", "back", REST),
 )

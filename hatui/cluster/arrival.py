@@ -12,6 +12,7 @@ from hatui.cluster.blast import Blast
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
+from hatui.cluster.past import Past
 from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.whatif import Forecast
@@ -56,13 +57,19 @@ class Oracle(Protocol):
         """What each node's loss would do. Raises cib.BadCib or OSError."""
         ...
 
-    async def forecast(self, state: ClusterState, events: Sequence[Event]) -> Forecast:
-        """What orders would lead to. Raises cib.BadCib."""
+    async def forecast(
+        self, state: ClusterState, events: Sequence[Event], then: Sequence[Event] = ()
+    ) -> Forecast:
+        """What orders would lead to, and then those. Raises cib.BadCib."""
         ...
 
 
 class Link(Protocol):
     """A console's line to a cluster; a test's is a script in memory."""
+
+    @property
+    def past(self) -> Past:
+        """What it has heard of the log."""
 
     def start(self, post: Post) -> None:
         """Attach, and go on attaching for ever; `post` is called in the same event loop."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hatui.cluster.items import Item
 from hatui.cluster.node_tree import node_tree
+from hatui.cluster.pace import Pace
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Span, text_of
@@ -30,18 +31,32 @@ class Preview:
     """What is left standing, one sentence each, with its ink."""
     grave: bool
     """Worth typing a name for, whatever the order is called."""
+    first: int = 0
+    """Of an order in two halves: so many steps belong to the first."""
+
+    @property
+    def takes(self) -> float:
+        """Seconds to the end of it all, as far as its history tells."""
+        return max((step.over for step in self.steps), default=0.0)
 
 
-def preview(forecast: Forecast) -> Preview:
+def preview(forecast: Forecast, pace: Pace | None = None) -> Preview:
     """Draw it."""
     before = _flat(resource_tree(forecast.before))
     resources = tuple(_marked(item, before) for item in resource_tree(forecast.after))
     nodes_before = _flat(node_tree(forecast.before))
     nodes = tuple(_marked(item, nodes_before) for item in node_tree(forecast.after))
     remains, grave = _remains(forecast, resources)
-    return Preview(
-        forecast.basis, resources, nodes, steps(forecast.decision, forecast.ordered), remains, grave
-    )
+    first = steps(forecast.decision, forecast.ordered, pace)
+    second = _after(first, steps(forecast.then, (), pace)) if forecast.then is not None else ()
+    return Preview(forecast.basis, resources, nodes, (*first, *second), remains, grave, len(first))
+
+
+def _after(first: tuple[Step, ...], second: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The second half's steps, counted on from the first's."""
+    wave = max((step.wave for step in first), default=0)
+    over = max((step.over for step in first), default=0.0)
+    return tuple(s._replace(wave=s.wave + wave, over=s.over + over) for s in second)
 
 
 def changed(items: Iterable[Item]) -> list[Item]:
@@ -120,12 +135,54 @@ def _remains(forecast: Forecast, resources: tuple[Item, ...]) -> tuple[tuple[Spa
     told: list[Span] = [_counted(leaves)]
     quorum, kept = _quorum(forecast)
     told.append(quorum)
+    told += _redundancy(forecast)
     for blocked in forecast.decision.blocked[:3]:
         what = f"{blocked.operation} {blocked.resource or blocked.node}: {blocked.reason}"
         told.append(Span(clean(f"blocked: {what}"), "bad"))
     told += [Span(clean(text), "warn") for text in forecast.decision.warnings[:2]]
     stops = sum(1 for item in leaves if item.mark == "-")
     return tuple(told), not kept or stops > MANY_STOPS
+
+
+def _redundancy(forecast: Forecast) -> list[Span]:
+    """Copies that are fewer then, and services that no other node could take over."""
+    fewer = [
+        f"{after.name} {len(after.nodes)} of {len(before.nodes)}"
+        for after in forecast.after.overview.resources
+        if after.kind == "clone" and (before := forecast.before.views.get(after.id)) is not None
+        and len(after.nodes) < len(before.nodes)
+    ]  # fmt: skip
+    told = [Span(clean(f"copies left: {', '.join(fewer[:4])}"), "warn")] if fewer else []
+    stranded = [name for name in _moving(forecast) if not _elsewhere(forecast, name)]
+    if stranded:
+        shown = ", ".join(stranded[:3]) + (", ..." if len(stranded) > 3 else "")
+        told.append(Span(clean(f"no other node is left then for {shown}"), "warn"))
+    return told
+
+
+def _moving(forecast: Forecast) -> list[str]:
+    """Top resources that will run where they do not run now; clones are told as copies."""
+    return [
+        view.id
+        for view in forecast.after.overview.resources
+        if view.kind != "clone" and view.active
+        and (old := forecast.before.views.get(view.id)) is not None and old.nodes != view.nodes
+    ]  # fmt: skip
+
+
+def _elsewhere(forecast: Forecast, name: str) -> bool:
+    """Whether a node that stays could take it over from where it will be. In a group, the first
+    member says where: the others must be with it."""
+    view = forecast.after.views[name]
+    leaf = view.children[0] if view.children else view
+    decision = forecast.then or forecast.decision
+    nodes = forecast.after.nodes
+    totals = decision.totals.get(leaf.id, {})
+    return not totals or any(
+        score >= 0 and node not in view.nodes and node in nodes and nodes[node].online
+        and not nodes[node].standby
+        for node, score in totals.items()
+    )  # fmt: skip
 
 
 def _counted(leaves: list[Item]) -> Span:

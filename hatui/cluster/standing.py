@@ -29,6 +29,8 @@ class Wire(NamedTuple):
     """The address that is being tried."""
     why: str = ""
     readonly: bool = False
+    unlocked: int = 0
+    """Minutes for which a read-only context is open to orders."""
     context: str = ""
     operator: str = ""
 
@@ -139,6 +141,8 @@ def _segments(
     found: list[tuple[int, Span]] = []
     if wire.readonly:
         found.append((0, Span("READ-ONLY", "warn")))
+    if wire.unlocked:
+        found.append((0, Span(f" UNLOCKED {wire.unlocked} min ", "alarm")))
     if wire.node or state.position.index:
         if not state.quorate:
             found.append((0, Span(f" NO {quorum.upper()} ", "alarm")))

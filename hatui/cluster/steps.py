@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from hanode.events import Event, FencingConfirmed, OperationFinished
 from hanode.transition import Action, Transition
+from hatui.cluster.ledger import FENCE
 from hatui.cluster.moment import base_of
+from hatui.cluster.pace import Pace
 from hatui.cluster.safe import clean
 
 WAITING, DONE, FAILED, SPARED = "waiting", "done", "failed", "spared"
@@ -22,6 +24,10 @@ class Step(NamedTuple):
     resource: str
     node: str
     reason: str = ""
+    takes: float | None = None
+    """Seconds, by its own history."""
+    over: float = 0.0
+    """When it is done, counted from the beginning, if all goes as usual."""
 
     @property
     def sentence(self) -> str:
@@ -30,13 +36,21 @@ class Step(NamedTuple):
         return f"{self.task} {clean(base_of(self.resource))} on {self.node}"
 
 
-def steps(decision: Transition, ordered: Sequence[str] = ()) -> tuple[Step, ...]:
+def steps(
+    decision: Transition, ordered: Sequence[str] = (), pace: Pace | None = None
+) -> tuple[Step, ...]:
     """What people follow: no pseudo-actions, no probes, no recurring monitors.
 
     The policy engine knows a node of `ordered` as lost; people know that they fence it.
     """
-    waves = _waves(decision)
-    found = [_step(one, waves[one.id]) for one in decision.actions if _worth_telling(one)]
+    waves = _longest(decision, {a.id: float(_worth_telling(a)) for a in decision.actions})
+    takes = {action.id: _takes(action, pace) for action in decision.actions}
+    over = _longest(decision, {ident: seconds or 0.0 for ident, seconds in takes.items()})
+    found = [
+        _step(one, int(waves[one.id]))._replace(takes=takes[one.id], over=over[one.id])
+        for one in decision.actions
+        if _worth_telling(one)
+    ]
     found = [
         step._replace(reason="as ordered")
         if step.task == "fence" and step.node in ordered
@@ -77,22 +91,29 @@ def _step(action: Action, wave: int) -> Step:
     return Step(wave, action.operation or action.task, name, node, clean(action.reason))
 
 
-def _waves(decision: Transition) -> dict[int, int]:
-    """For each action, how many telling actions come before it on the longest way, plus one."""
+def _takes(action: Action, pace: Pace | None) -> float | None:
+    if pace is None or action.pseudo:
+        return None
+    if action.kind == "fence":
+        return pace(FENCE, action.node or "")
+    return pace(action.operation, action.resource or "") if action.kind == "rsc" else None
+
+
+def _longest(decision: Transition, weight: dict[int, float]) -> dict[int, float]:
+    """For each action, the longest way to its end: what weighs before it, and itself."""
     after: dict[int, list[int]] = {action.id: [] for action in decision.actions}
     waits: dict[int, int] = dict.fromkeys(after, 0)
     for before, then in decision.orderings:
         if before in after and then in after:
             after[before].append(then)
             waits[then] += 1
-    weight = {action.id: int(_worth_telling(action)) for action in decision.actions}
-    waves = {ident: weight[ident] for ident in after}
+    ways = {ident: weight[ident] for ident in after}
     ready = [ident for ident, count in waits.items() if not count]
     while ready:
         ident = ready.pop()
         for then in after[ident]:
-            waves[then] = max(waves[then], waves[ident] + weight[then])
+            ways[then] = max(ways[then], ways[ident] + weight[then])
             waits[then] -= 1
             if not waits[then]:
                 ready.append(then)
-    return waves
+    return ways

@@ -33,6 +33,8 @@ class Forecast:
     decision: Transition
     ordered: tuple[str, ...] = ()
     """Nodes that the order itself fences."""
+    then: Transition | None = None
+    """What the second half of an order leads to, once the first is done."""
 
 
 def look_at(state: ClusterState, now: float) -> Moment:
@@ -75,13 +77,22 @@ def _configuration(xml: str) -> Configuration:
     return parse_configuration(xml.encode())
 
 
-def forecast(state: ClusterState, events: Iterable[Event], now: float) -> Forecast:
-    """What these orders would lead to. Raises cib.BadCib when they break the configuration."""
-    events = tuple(events)
+def forecast(
+    state: ClusterState, events: Iterable[Event], now: float, then: Iterable[Event] = ()
+) -> Forecast:
+    """What these orders would lead to, and `then` those. Raises cib.BadCib when they break the
+    configuration."""
+    events, then = tuple(events), tuple(then)
     wanted = _wanted(state, events)
     cib = cib_of(wanted, _configuration(wanted.cib))
     decision = schedule(cib, now)
     after = carry_out(cib, decision, now)
+    second = None
+    if then:
+        wanted = _wanted(wanted, then)
+        after = after._replace(configuration=_configuration(wanted.cib))
+        second = schedule(after, now)
+        after = carry_out(after, second, now)
     ordered = tuple(event.target for event in events if isinstance(event, FencingIntended))
     future = Moment(wanted, after, overview(after, now))
-    return Forecast(state.basis, look_at(state, now), future, decision, ordered)
+    return Forecast(state.basis, look_at(state, now), future, decision, ordered, second)

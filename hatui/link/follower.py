@@ -10,7 +10,6 @@ import asyncio
 import dataclasses
 from typing import Any
 
-from hanode.codec import Garbled
 from hanode.events import Event, Statement, parts
 from hanode.mgmt import session
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
@@ -20,6 +19,7 @@ from hatui.cluster.fork import fork
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, GOOD, Narrator, News
+from hatui.cluster.past import Past, record
 from hatui.cluster.safe import clean
 from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
@@ -33,8 +33,9 @@ NEWS_MAX = 500
 class Follower:
     """The fold of one cluster as a console has it."""
 
-    def __init__(self, thinker: Thinker, post: Post) -> None:
+    def __init__(self, thinker: Thinker, post: Post, past: Past) -> None:
         self.mirror = Mirror()
+        self.past = past
         self.wire = Wire()
         self.ledger = Ledger()
         self.telemetry = Telemetry()
@@ -60,6 +61,7 @@ class Follower:
         """Fold an answer of the node. Raises Garbled or Gap."""
         soon = False
         for one in self.mirror.take(answer):
+            self.past.append(one.entry)
             told = self._told(one)
             self._news += told
             if not one.objection:
@@ -67,7 +69,8 @@ class Follower:
                 self._note(self.ledger, one.statement, one.event, one.entry.term)
             self._stale = True
             soon = soon or any(news.level >= GOOD for news in told)
-        if isinstance(answer, StateImage):
+        if isinstance(answer, StateImage) and self.mirror.state is not None:
+            self.past.anchor(self.mirror.state)
             self._stale = True
             soon = True
         if isinstance(answer, Pulse):
@@ -90,13 +93,12 @@ class Follower:
     def recall(self, answer: Entries) -> None:
         """What happened before: told, not folded."""
         narrator, past, ledger = Narrator(), [], Ledger()
+        self.past.earlier(answer.entries)
         for entry in answer.entries:
-            try:
-                said, event = entry.signed.open()
-            except Garbled:
-                continue  # a vocabulary newer than ours; the fold will say so where it matters
-            past += narrator.tell(entry.index, said, event)
-            self._note(ledger, said, event, entry.term)
+            one = record(entry)
+            if one is not None:
+                past += narrator.tell(entry.index, one.said, one.event)
+                self._note(ledger, one.said, one.event, entry.term)
         state = self.mirror.state
         if state is not None and answer.entries:
             self._narrator, self.ledger = narrator, ledger

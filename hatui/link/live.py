@@ -15,6 +15,7 @@ from hanode.mgmt.protocol import Denied, Done, Entries, FetchLog, Welcome
 from hanode.mgmt.session import Gap, Session
 from hatui.cluster.arrival import Outcome, Post
 from hatui.cluster.beliefs import Word
+from hatui.cluster.past import Past
 from hatui.cluster.standing import Wire
 from hatui.config import Address, Context
 from hatui.link.dial import CannotAttach, Stream, dial
@@ -41,6 +42,7 @@ class LiveLink:
     def __init__(self, context: Context, thinker: Thinker) -> None:
         self._context = context
         self._thinker = thinker
+        self.past = Past()
         self._follower: Follower | None = None
         self._stream: Stream | None = None
         self._session = Session(PROGRAM)
@@ -52,7 +54,7 @@ class LiveLink:
         self._heard = time.monotonic()
 
     def start(self, post: Post) -> None:
-        self._follower = Follower(self._thinker, post)
+        self._follower = Follower(self._thinker, post, self.past)
         self._task = asyncio.get_running_loop().create_task(self._run(self._follower))
 
     async def order(self, events: Sequence[Event], basis: int | None, why: str) -> Outcome:
@@ -109,6 +111,7 @@ class LiveLink:
             self._say_lost(follower, str(error), "")
         except Gap as error:
             follower.mirror.forget()
+            self.past.clear()
             self._past_asked = False
             self._say_lost(follower, str(error), "")
         finally:
@@ -179,7 +182,8 @@ class LiveLink:
         lost = max(time.monotonic() - self._heard, 0.5) if known else 0.0
         node = follower.wire.node if known else ""
         old, context = follower.wire, self._context
-        wire = Wire(node, old.place, round(lost, 1), trying, why, context.readonly, context.name)
+        wire = Wire(node, old.place, round(lost, 1), trying, why, context.readonly,
+                    context=context.name)  # fmt: skip
         follower.set_wire(wire)
 
     def _hang_up(self, reason: str) -> None:

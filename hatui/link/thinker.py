@@ -53,9 +53,11 @@ class Thinker:
         """What the policy engine would do now, with all its reasons."""
         return await self._think(lambda: schedule(moment.cib, self._clock()))
 
-    async def forecast(self, state: ClusterState, events: Sequence[Event]) -> Forecast:
-        """What orders would lead to. Raises BadCib."""
-        return await self._think(lambda: forecast(state, events, self._clock()))
+    async def forecast(
+        self, state: ClusterState, events: Sequence[Event], then: Sequence[Event] = ()
+    ) -> Forecast:
+        """What orders would lead to, and then those. Raises BadCib."""
+        return await self._think(lambda: forecast(state, events, self._clock(), then))
 
     async def blast(self, state: ClusterState) -> Blast:
         """What each node's loss would do. Raises BadCib or OSError."""

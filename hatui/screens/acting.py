@@ -5,8 +5,11 @@ from __future__ import annotations
 from textual import work
 
 from hatui.cluster.items import Item
+from hatui.cluster.order import Order, combined
+from hatui.cluster.undo import cards
 from hatui.commandline import BadLine, read
-from hatui.commands import Deed, Order, combined, deed, fitting, nodes_to_choose
+from hatui.deeds import Deed, deed, fitting, nodes_to_choose, target_of
+from hatui.screens.cards import CardsScreen
 from hatui.screens.live import LiveScreen
 from hatui.screens.menu import Choice, Menu
 from hatui.screens.preview import PreviewScreen
@@ -63,7 +66,7 @@ class Acting(LiveScreen[None]):
             self.hatui.say("select a resource or a node first", "warning")
             return
         choices = [
-            Choice(one.key, one.label, one.id, why_not, one.level >= 3)
+            Choice(one.key, one.label, one.id, why_not, one.grave)
             for one, why_not in fitting(self.hatui.moment, item)
         ]
         chosen = await self.app.push_screen_wait(Menu(item.name, choices))
@@ -75,8 +78,7 @@ class Acting(LiveScreen[None]):
         await self._carry_on(one, item)
 
     async def _carry_on(self, one: Deed, item: Item) -> None:
-        if self.hatui.readonly:
-            self.hatui.say("this context is read-only: nothing can be ordered from here", "warning")
+        if self.refused():
             return
         node = ""
         if one.asks == "node":
@@ -87,6 +89,22 @@ class Acting(LiveScreen[None]):
         moment = self.hatui.moment
         items = [m for m in self.marked.values() if self._fits(m, one.kinds)] or [item]
         await self.preview(combined([one.order(moment, each, node) for each in items]))
+
+    def refused(self) -> bool:
+        """Whether nothing can be ordered from here; it is said."""
+        if self.hatui.readonly:
+            self.hatui.say("this context is read-only: :unlock 10m opens it", "warning")
+        return self.hatui.readonly
+
+    def action_undo(self) -> None:
+        """`u`: the cards of what is selected, if it has any; else all of them."""
+        item = self.selected()
+        subject = ""
+        if item is not None:
+            names = {item.node, item.resource, target_of(self.hatui.moment, item)} - {""}
+            found = [card.subject for card in cards(self.hatui.moment, self.hatui.link.past)]
+            subject = next((name for name in found if name in names), "")
+        self.app.push_screen(CardsScreen(subject))
 
     async def _choose_node(self, one: Deed, item: Item) -> str | None:
         moment = self.hatui.moment
@@ -103,12 +121,13 @@ class Acting(LiveScreen[None]):
         target = f"{verb} {item.name} {'to' if one.id == 'move' else 'from'}"
         return await self.app.push_screen_wait(Menu(target, choices))
 
-    async def preview(self, order: Order) -> None:
+    async def preview(self, order: Order) -> bool:
         """Show what would happen; given and followed there."""
-        done = await self.app.push_screen_wait(PreviewScreen(order))
+        done = await self.app.push_screen_wait(PreviewScreen(order, self.hatui.prod))
         if done:
             self.marked.clear()
             self.marks_changed()
+        return bool(done)
 
     async def obey(self, text: str) -> None:
         """A typed command: a view, a setting, or a deed."""
@@ -118,9 +137,7 @@ class Acting(LiveScreen[None]):
             self.hatui.say(str(error), "error")
             return
         if isinstance(said, Order):
-            if self.hatui.readonly:
-                self.hatui.say("this context is read-only", "warning")
-            else:
+            if said.hypothetical or not self.refused():
                 await self.preview(said)
             return
         await self.run_action(said)

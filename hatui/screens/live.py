@@ -38,13 +38,14 @@ class Console(Protocol):
     thinker: Oracle
     signs: Signs
     prod: bool
-    readonly: bool
     frozen: bool
     missed: int
     bell_on: bool
     user_keys: Mapping[str, str]
     choice: Choice
 
+    @property
+    def readonly(self) -> bool: ...
     def say(self, text: str, severity: str = "information") -> None: ...
     def header_line(self, cells: int) -> Line: ...
     def classic(self, cells: int) -> list[Line]: ...

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hatui.screens.acting import Acting
+from hatui.screens.operating import Operating
 from hatui.views import VIEWS, view_of
 from hatui.widgets.pager import Pager
 from hatui.widgets.rows import Rows
 
 
-class Moving(Acting):
+class Moving(Operating):
     """A screen with rows for each view, and a detail pane."""
 
     view: str

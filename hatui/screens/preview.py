@@ -1,8 +1,8 @@
 """The preview of an order: the same tree as it will be, what is done in which order, then `y`.
 
-`y` counts only while the plan is for the state that the cluster is in; when that moves, the plan is
-made anew and what changed in it is said. The DC refuses the order all the same if the state moved
-on the way. Once given, the same screen follows the order until it is done.
+`y` counts only while the plan is for the state that the cluster is in (see cluster/course.py); the
+DC refuses the order all the same if the state moved on the way. Once given, the same screen follows
+the order until it is done.
 """
 
 from __future__ import annotations
@@ -14,19 +14,25 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.timer import Timer
 from textual.widgets import Input
 
 from hanode.cib.document import BadCib
-from hanode.mgmt.draft import CannotOrder, Proposal
+from hanode.events import Event
+from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.what_if import what_if
+from hanode.state import ClusterState
 from hatui.cluster.arrival import Arrival
-from hatui.cluster.clock import span
+from hatui.cluster.course import READY, THINKING, Course
+from hatui.cluster.edges import banner, keys
 from hatui.cluster.fork import fork
+from hatui.cluster.order import Order
+from hatui.cluster.pace import pace_of
 from hatui.cluster.plan import plan
-from hatui.cluster.preview import Preview, changed, differences, holds_change, preview
+from hatui.cluster.preview import Preview, changed, holds_change, preview
 from hatui.cluster.safe import clean
-from hatui.cluster.spans import Line, Span, fit_line
-from hatui.cluster.steps import DONE, FAILED, SPARED, WAITING, Step, told
-from hatui.commands import Order
+from hatui.cluster.spans import Line, Span
+from hatui.cluster.steps import DONE
 from hatui.keymap import PREVIEW, bindings
 from hatui.screens.live import LiveScreen
 from hatui.widgets.inked import Inked
@@ -37,6 +43,8 @@ STAY = 1.2
 """Seconds for which a finished plan stays in sight."""
 PATIENCE = 10.0
 """So long may a DC take to begin."""
+TICK = 0.5
+"""Between two looks at the clock while it runs."""
 SIDE_BY_SIDE = 100
 
 
@@ -46,22 +54,12 @@ class PreviewScreen(LiveScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(PREVIEW)
     AUTO_FOCUS = "#resources"
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, prod: bool = False) -> None:
         super().__init__()
         self._order = order
-        self._proposal: Proposal | None = None
-        self._preview: Preview | None = None
-        self._asked = -1
-        """The basis that is being thought about."""
-        self._word = ""
-        """What there is to say: why not, what changed."""
-        self._states: dict[Step, str] = {}
-        self._given_at = 0.0
-        self._entry = 0
-        """Where the order stands in the log."""
-        self._phase = "thinking"
-        """thinking, ready, giving, running, over"""
+        self._course = Course(order, prod)
         self._view = "resources"
+        self._ticking: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Inked(id="header")
@@ -89,36 +87,27 @@ class PreviewScreen(LiveScreen[bool]):
 
     # -------------------------------------------------------------------------------- thinking
 
-    @property
-    def level(self) -> int:
-        """The rung of the ladder: L3 as well where much is at stake."""
-        grave = self._preview is not None and self._preview.grave
-        risky = self._proposal is not None and self._proposal.risky
-        return 3 if grave or risky or (self.hatui.prod and self._order.level > 1) else (
-            self._order.level
-        )  # fmt: skip
-
     @work(exclusive=True, group="preview", exit_on_error=False)
     async def think(self) -> None:
         """Ask the policy engine, on the newest state."""
-        state = fork(self.hatui.moment.state)
-        self._asked = state.basis
+        course, state = self._course, fork(self.hatui.moment.state)
+        course.think_on(state)
         try:
             proposal = self._order.build(state)
-            forecast = await self.hatui.thinker.forecast(state, proposal.events)
+            then = self._second(what_if(state, proposal.events))
+            forecast = await self.hatui.thinker.forecast(state, proposal.events, then)
         except (CannotOrder, BadCib) as error:
-            self._phase, self._word = "over", str(error)
+            course.impossible(str(error))
             self.draw()
             return
-        if self._phase not in ("thinking", "ready"):
-            return
-        new = preview(forecast)
-        if self._preview is not None and self._preview.basis != new.basis:
-            self._word = differences(self._preview, new)
-        self._proposal, self._preview, self._phase = proposal, new, "ready"
-        self._show_trees(new)
+        course.thought(proposal, preview(forecast, pace_of(self.hatui.ledger, state)))
+        if course.preview is not None:
+            self._show_trees(course.preview)
         self.draw()
         self._ask_name()
+
+    def _second(self, state: ClusterState) -> tuple[Event, ...]:
+        return self._order.then(state).events if self._order.then is not None else ()
 
     def _show_trees(self, new: Preview) -> None:
         for name, items in (("resources", new.resources), ("nodes", new.nodes)):
@@ -129,14 +118,10 @@ class PreviewScreen(LiveScreen[bool]):
                 rows.go(marked[0].key)
 
     def arrive(self, arrival: Arrival) -> None:
-        if self._phase in ("thinking", "ready"):
-            if self.hatui.moment.state.basis != self._asked:
-                self._phase = "thinking"
-                self.think()
-        elif self._phase in ("giving", "running"):
-            for event in arrival.events:
-                self._states.update(told(self._states, event))
-            self._see_whether_done()
+        if self._course.overtaken(self.hatui.moment.state):
+            self.think()
+        self._course.hear(arrival.events)
+        self._see_whether_done()
         self.draw()
 
     # --------------------------------------------------------------------------------- drawing
@@ -144,74 +129,39 @@ class PreviewScreen(LiveScreen[bool]):
     def draw(self) -> None:
         if not self.is_mounted:
             return
-        app, cells = self.hatui, self.size.width
+        app, cells, course = self.hatui, self.size.width, self._course
         self.set_class(cells >= SIDE_BY_SIDE, "-wide")
         self.query_one("#header", Inked).show([app.header_line(cells)])
-        self.query_one("#banner", Inked).show([self._banner(cells)])
-        self.query_one("#word", Inked).show([(Span(f" {clean(self._word)}", "warn"),)])
-        self.query_one("#word").display = bool(self._word)
-        self.query_one("#keys", Inked).show([self._keys()])
+        self.query_one("#banner", Inked).show([banner(course, time.monotonic(), cells)])
+        self.query_one("#word", Inked).show([(Span(f" {clean(course.word)}", "warn"),)])
+        self.query_one("#word").display = bool(course.word)
+        self.query_one("#keys", Inked).show([keys(course)])
         pane = self.query_one("#plan", Pager)
         pane.show(self._plan(max(pane.content_size.width, 20)))
 
-    def _banner(self, cells: int) -> Line:
-        name = {"running": "RUNNING", "giving": "RUNNING", "over": "DONE"}.get(
-            self._phase, "PREVIEW"
-        )
-        if self._phase == "over" and not self._given_at:
-            name = "NOT POSSIBLE"
-        ink = "stale" if name in ("PREVIEW", "RUNNING") else "tab"
-        return fit_line(
-            (Span(f" {name} ", ink), Span(f"  {clean(self._order.label)}", "title")), cells
-        )
-
     def _plan(self, cells: int) -> list[Line]:
-        if self._proposal is None or self._preview is None:
-            thinking = "the policy engine is thinking" if self._phase == "thinking" else self._word
-            return [(Span(clean(thinking), "dim"),)]
-        shown = self._preview
-        return plan(self._proposal.sentence, shown.steps, self._states, shown.remains,
-                    self._proposal.command, cells, self.hatui.signs,
-                    tight=self.size.width < SIDE_BY_SIDE)  # fmt: skip
-
-    def _keys(self) -> Line:
-        if self._phase in ("running", "giving"):
-            return (Span("  esc", "key"), Span(" leave it running", "dim"))
-        if self._phase == "over":
-            return (Span("  esc", "key"), Span(" back", "dim"))
-        yes: Line = (Span("  y", "key"), Span(" do it", "dim"))
-        if self.level == 1:
-            yes = (Span("  enter", "key"), Span(" do it", "dim"))
-        elif self.level >= 3:
-            yes = (Span("  type ", "bad"), Span(clean(self._order.object), "title"),
-                   Span(" and enter", "bad"))  # fmt: skip
-        if self._phase == "thinking":
-            yes = (Span("  thinking", "busy"),)
-        return (
-            *yes,
-            Span("    esc", "key"),
-            Span(" leave it", "dim"),
-            Span("    1 2", "key"),
-            Span(" resources, nodes", "dim"),
-            Span("    tab", "key"),
-            Span(" plan", "dim"),
-        )
+        course = self._course
+        if course.proposal is None or course.preview is None:
+            thinking = course.phase == THINKING
+            return [(Span("the policy engine is thinking" if thinking else course.word, "dim"),)]
+        return plan(course.proposal, course.preview, course.states, cells, self.hatui.signs,
+                    self._order.details, tight=self.size.width < SIDE_BY_SIDE)  # fmt: skip
 
     # ------------------------------------------------------------------------------------ keys
 
     def action_yes(self) -> None:
-        if self._phase == "ready" and self.level <= 2:
+        if self._course.phase == READY and 0 < self._course.level <= 2:
             self.give()
-        elif self._phase == "ready":
+        else:
             self._ask_name()
 
     def action_enter(self) -> None:
-        if self._phase == "ready" and self.level == 1:
+        if self._course.phase == READY and self._course.level == 1:
             self.give()
 
     def _ask_name(self) -> None:
         """L3: the object's name, typed out."""
-        if self._phase != "ready" or self.level < 3:
+        if self._course.phase != READY or self._course.level < 3:
             return
         prompt = self.query_one("#prompt", Input)
         if not prompt.display:
@@ -221,29 +171,23 @@ class PreviewScreen(LiveScreen[bool]):
 
     @on(Input.Submitted, "#prompt")
     def _named(self, event: Input.Submitted) -> None:
-        if self._phase != "ready":
+        if self._course.phase != READY:
             return
         if event.value.strip() == self._order.object:
             self.query_one("#prompt").display = False
             self.query_one(f"#{self._view}").focus()
             self.give()
         else:
-            self._word = f"that is not its name; type {self._order.object}"
+            self._course.word = f"that is not its name; type {self._order.object}"
             self.draw()
 
     def action_back(self) -> None:
-        self.dismiss(self._given_at > 0)
+        self.dismiss(self._course.given)
 
     def key_escape(self) -> None:
         self.action_back()
 
-    def key_1(self) -> None:
-        self._switch("resources")
-
-    def key_2(self) -> None:
-        self._switch("nodes")
-
-    def _switch(self, name: str) -> None:
+    def action_switch(self, name: str) -> None:
         self._view = name
         for other in ("resources", "nodes"):
             self.query_one(f"#{other}").display = other == name
@@ -276,70 +220,59 @@ class PreviewScreen(LiveScreen[bool]):
     @work(group="give", exit_on_error=False)
     async def give(self) -> None:
         """Send it; the DC takes it only if the state is still the one of the preview."""
-        proposal, shown = self._proposal, self._preview
-        if proposal is None or shown is None or self._phase != "ready":
-            return
-        self._phase, self._word = "giving", ""
-        self._given_at = time.monotonic()
-        self._states = dict.fromkeys(shown.steps, WAITING)
+        course = self._course
+        if self.hatui.readonly:
+            course.impossible("this context is read-only again; :unlock 10m opens it")
+        elif course.give(time.monotonic()):
+            assert course.proposal is not None
+            assert course.preview is not None
+            self._ticking = self.set_interval(TICK, self.draw)
+            self.draw()
+            await self._send(course.proposal.events, course.preview.basis, course.proposal.command)
         self.draw()
-        outcome = await self.hatui.link.order(proposal.events, shown.basis, proposal.command)
+
+    @work(group="give", exit_on_error=False)
+    async def _give_second(self) -> None:
+        """On whatever state the first half has led to."""
+        assert self._order.then is not None
+        state = self.hatui.moment.state
+        try:
+            proposal = self._order.then(fork(state))
+        except CannotOrder as error:
+            self._course.refused("usage", str(error))
+        else:
+            await self._send(proposal.events, state.basis, proposal.command)
+        self.draw()
+
+    async def _send(self, events: tuple[Event, ...], basis: int, why: str) -> None:
+        outcome = await self.hatui.link.order(events, basis, why)
         if outcome.entry is None:
-            self._refused(outcome.code, outcome.message)
+            self._course.refused(outcome.code, outcome.message)
+            if self._course.phase == THINKING:
+                self.think()
             return
-        self._phase, self._entry = "running", outcome.entry
+        self._course.taken(outcome.entry)
         self.set_timer(PATIENCE, self._patience)
         self._see_whether_done()
-        self.draw()
-
-    def _refused(self, code: str, message: str) -> None:
-        self._given_at, self._states = 0.0, {}
-        if code == "stale":
-            self._phase, self._word = (
-                "thinking",
-                "the cluster moved on before it was taken; look again",
-            )
-            self.think()
-        else:
-            self._phase, self._word = "over", f"refused: {message}"
-        self.draw()
-
-    def _arrived(self) -> bool:
-        """The DC has walked a transition to its end that knew of the order."""
-        last = next(iter(self.hatui.moment.state.transitions), None)
-        return last is not None and last.basis >= self._entry and last.outcome == "complete"
 
     def _patience(self) -> None:
         """Nothing was begun: the DC saw no need for what is left."""
-        if self._phase == "running" and self.hatui.moment.state.transition is None:
-            self._drop_the_rest()
-            self._see_whether_done()
-            self.draw()
+        self._see_whether_done(patience_over=True)
+        self.draw()
 
-    def _drop_the_rest(self) -> None:
-        """The cluster is where it wants to be: what was not done was not needed."""
-        for step, state in self._states.items():
-            if state == WAITING:
-                self._states[step] = SPARED
-
-    def _see_whether_done(self) -> None:
+    def _see_whether_done(self, patience_over: bool = False) -> None:
         """When every step is settled: say so, stay for a moment, go back."""
-        if self._phase != "running":
+        course = self._course
+        if not course.settle(self.hatui.moment.state, time.monotonic(), patience_over):
             return
-        if self._arrived():
-            self._drop_the_rest()
-        if any(state == WAITING for state in self._states.values()):
+        if course.second_half():
+            self._give_second()
             return
-        self._phase = "over"
-        failed = [step for step, state in self._states.items() if state == FAILED]
-        done = sum(1 for state in self._states.values() if state == DONE)
-        took = span(time.monotonic() - self._given_at)
-        label = self._order.label
-        if failed:
-            self.hatui.say(f"{label}: {failed[0].sentence} failed", "error")
-            return
-        self.hatui.say(f"{label}: done, {done} steps in {took}" if done else f"{label}: done")
-        self.set_timer(STAY if done else 0.01, self._close)
+        if self._ticking is not None:
+            self._ticking.stop()
+        self.hatui.say(course.summary, "error" if course.failures else "information")
+        if not course.failures:
+            self.set_timer(STAY if DONE in course.states.values() else 0.01, self._close)
 
     def _close(self) -> None:
         if self.is_current:

@@ -34,6 +34,7 @@ from hanode.events import (
     ViewAgreed,
 )
 from hanode.identity import Identity
+from hanode.mgmt.joint import joint
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.node.orders import plan
 from hanode.pe import schedule
@@ -41,6 +42,7 @@ from hanode.state import ClusterState, cib_of, open_and_apply
 from hanode.transition import Action, Transition
 from hatui.cluster.arrival import Outcome, Post
 from hatui.cluster.beliefs import Word
+from hatui.cluster.past import Past
 from hatui.cluster.standing import Wire
 from hatui.link.follower import Follower
 from hatui.link.thinker import Thinker
@@ -228,10 +230,11 @@ class MemoryLink:
         self.held = False
         """Orders are taken, but nothing is done about them yet."""
         self._thinker = thinker
+        self.past = Past()
         self._node = node
 
     def start(self, post: Post) -> None:
-        self.follower = Follower(self._thinker, post)
+        self.follower = Follower(self._thinker, post, self.past)
         self.follower.set_wire(self._wire())
         state = self.cluster.state
         pulse = pulse_of(self.cluster, self._node)
@@ -243,9 +246,9 @@ class MemoryLink:
     async def order(self, events: Sequence[Event], basis: int | None, why: str) -> Outcome:
         if basis is not None and basis != self.cluster.state.basis:
             return Outcome(None, "stale", "the state has moved on")
-        for event in events:
-            self.orders.append(event)
-            self.cluster.order(event)
+        event = joint(events)
+        self.orders.append(event)
+        self.cluster.order(event)
         index = self.cluster.state.position.index
         if not self.held:
             self.cluster.settle()

@@ -13,8 +13,8 @@ import hatui
 
 ROOT = Path(hatui.__file__).parent
 FLOORS = (
-    ("app",), ("palette",), ("screens", "link"), ("widgets",), ("commandline", "terminal"),
-    ("themes", "commands", "keymap"), ("views",),
+    ("app",), ("palette",), ("screens", "link"), ("widgets",),
+    ("commandline", "terminal", "outside"), ("themes", "deeds", "keymap"), ("views",),
     ("cluster",), ("config",),
 )  # fmt: skip
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}

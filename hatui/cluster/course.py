@@ -1,0 +1,164 @@
+"""The course of one order, from the first thought of it to its end; knows nothing of screens.
+
+It holds to one rule: what is given was previewed on the state that the cluster is in. When that
+moves, the plan is thought anew, and what changed in it is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hanode.events import Event
+from hanode.mgmt.draft import Proposal
+from hanode.state import ClusterState
+from hatui.cluster.clock import span
+from hatui.cluster.order import Order
+from hatui.cluster.preview import Preview, differences
+from hatui.cluster.steps import DONE, FAILED, SPARED, WAITING, Step, told
+
+THINKING, READY, GIVING, RUNNING, OVER = "thinking", "ready", "giving", "running", "over"
+
+
+class Course:
+    """Where it stands, and what there is to say of it."""
+
+    def __init__(self, order: Order, prod: bool = False) -> None:
+        self.order = order
+        self.phase = THINKING
+        self.word = ""
+        """What there is to say: why not, what changed."""
+        self.proposal: Proposal | None = None
+        self.preview: Preview | None = None
+        self.states: dict[Step, str] = {}
+        """What became of each step, once the order was given."""
+        self.half = 1
+        self.given_at = 0.0
+        self.ended_at = 0.0
+        self._prod = prod
+        self._asked = -1
+        self._entry = 0
+        """Where the order stands in the log."""
+
+    @property
+    def level(self) -> int:
+        """The rung of the ladder: L3 as well where much is at stake."""
+        if self.order.hypothetical:
+            return 0
+        grave = self.preview is not None and self.preview.grave
+        risky = self.proposal is not None and self.proposal.risky
+        return 3 if grave or risky or (self._prod and self.order.level > 1) else self.order.level
+
+    @property
+    def given(self) -> bool:
+        return self.given_at > 0
+
+    @property
+    def failures(self) -> list[Step]:
+        return [step for step, state in self.states.items() if state == FAILED]
+
+    # ------------------------------------------------------------------------------- thinking
+
+    def think_on(self, state: ClusterState) -> None:
+        self._asked, self.phase = state.basis, THINKING
+
+    def overtaken(self, state: ClusterState) -> bool:
+        """Whether what is thought, or was, is of a state that is history."""
+        return self.phase in (THINKING, READY) and state.basis != self._asked
+
+    def thought(self, proposal: Proposal, new: Preview) -> None:
+        if self.phase not in (THINKING, READY):
+            return
+        if self.preview is not None and self.preview.basis != new.basis:
+            self.word = differences(self.preview, new)
+        self.proposal, self.preview, self.phase = proposal, new, READY
+
+    def impossible(self, why: str) -> None:
+        self.phase, self.word = OVER, why
+
+    # -------------------------------------------------------------------------- giving, following
+
+    def give(self, now: float) -> bool:
+        """Whether it may go; from now on it is on its way."""
+        if self.phase != READY or self.preview is None or self.order.hypothetical:
+            return False
+        self.phase, self.word, self.given_at = GIVING, "", now
+        self.states = dict.fromkeys(self.preview.steps, WAITING)
+        return True
+
+    def taken(self, entry: int) -> None:
+        self.phase, self._entry = RUNNING, entry
+
+    def refused(self, code: str, message: str) -> None:
+        if self.half > 1:
+            self.word = f"its second half was refused: {message}"
+            self.phase = OVER
+            return
+        self.given_at, self.states = 0.0, {}
+        if code == "stale":
+            self.phase = THINKING
+            self.word = "the cluster moved on before it was taken; look again"
+        else:
+            self.phase, self.word = OVER, f"refused: {message}"
+
+    def hear(self, events: Iterable[Event]) -> None:
+        if self.phase in (GIVING, RUNNING):
+            for event in events:
+                self.states.update(told(self._steps(), event))
+
+    def settle(self, state: ClusterState, now: float, patience_over: bool = False) -> bool:
+        """Whether this half has just come to its end.
+
+        What is left when the DC has walked to the end, or begins nothing, was not needed.
+        """
+        if self.phase != RUNNING:
+            return False
+        last = next(iter(state.transitions), None)
+        arrived = last is not None and last.basis >= self._entry and last.outcome == "complete"
+        if arrived or (patience_over and state.transition is None):
+            for step in self._steps():
+                if self.states[step] == WAITING:
+                    self.states[step] = SPARED
+        if any(self.states[step] == WAITING for step in self._steps()):
+            return False
+        self.phase, self.ended_at = OVER, now
+        return True
+
+    def second_half(self) -> bool:
+        """Whether there is one to be given now; then it is under way."""
+        if self.order.then is None or self.half > 1 or self.phase != OVER:
+            return False
+        if self.failures:
+            self.word = "the first half failed; the second was not given"
+            return False
+        self.half, self.phase = 2, GIVING
+        return True
+
+    def _steps(self) -> list[Step]:
+        """Of the half that is under way."""
+        if self.preview is None:
+            return []
+        first = self.preview.first
+        return list(self.preview.steps[first:] if self.half > 1 else self.preview.steps[:first])
+
+    # ------------------------------------------------------------------------------------ words
+
+    @property
+    def summary(self) -> str:
+        """How it ended."""
+        label = self.order.label
+        if self.failures:
+            return f"{label}: {self.failures[0].sentence} failed"
+        done = sum(1 for state in self.states.values() if state == DONE)
+        took = span(self.ended_at - self.given_at)
+        return f"{label}: done, {done} steps in {took}" if done else f"{label}: done"
+
+    def progress(self, now: float) -> str:
+        """While it runs: how long already, how long it may take."""
+        if self.phase not in (GIVING, RUNNING):
+            return ""
+        gone = now - self.given_at
+        usual = self.preview.takes if self.preview is not None else 0.0
+        if gone < 1.0:
+            return ""
+        of = f" of about {span(usual)}" if usual > gone else " (longer than usual)" if usual else ""
+        return f"{span(gone)}{of}"

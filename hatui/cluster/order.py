@@ -1,0 +1,56 @@
+"""An order as an operator means it: previewed before it is given, built anew for each state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hanode.mgmt.draft import Proposal
+from hanode.mgmt.what_if import what_if
+from hanode.state import ClusterState
+
+Build = Callable[[ClusterState], Proposal]
+
+
+@dataclass(frozen=True)
+class Order:
+    """One deed on one object. L1 wants preview and enter, L2 preview and `y`, L3 the name typed."""
+
+    label: str
+    object: str
+    level: int
+    build: Build
+    then: Build | None = None
+    """The second half, given when the first is done (a restart's start)."""
+    hypothetical: bool = False
+    """A question only: nothing can be given."""
+    details: tuple[str, ...] = ()
+    """More to read before it is given: the diff of an edited configuration."""
+
+
+def combined(orders: Sequence[Order]) -> Order:
+    """Several orders as one: each is built on the state that the ones before it lead to."""
+    if len(orders) == 1:
+        return orders[0]
+    then = [order.then for order in orders if order.then is not None]
+    return Order(
+        f"{orders[0].label} and {len(orders) - 1} more",
+        orders[0].object,
+        max(order.level for order in orders),
+        lambda state: _all(state, [order.build for order in orders]),
+        (lambda state: _all(state, then)) if then else None,
+        any(order.hypothetical for order in orders),
+    )
+
+
+def _all(state: ClusterState, builds: Sequence[Build]) -> Proposal:
+    made: list[Proposal] = []
+    for build in builds:
+        made.append(build(state))
+        state = what_if(state, made[-1].events)
+    return Proposal(
+        tuple(event for one in made for event in one.events),
+        " ".join(one.sentence for one in made),
+        "; ".join(one.command for one in made),
+        risky=any(one.risky for one in made),
+    )

@@ -1,0 +1,179 @@
+"""The course of an order, the pace of operations, the lock: models without any screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from hanode.events import Event, FencingConfirmed, OperationFinished, Statement
+from hanode.mgmt.draft import CannotOrder
+from hatui.cluster import errands
+from hatui.cluster.course import OVER, READY, RUNNING, THINKING, Course
+from hatui.cluster.editing import closed, noted, opened, without_notes
+from hatui.cluster.fork import fork
+from hatui.cluster.ledger import Ledger
+from hatui.cluster.lock import Lock
+from hatui.cluster.order import Order, combined
+from hatui.cluster.pace import pace_of
+from hatui.cluster.preview import preview
+from hatui.cluster.whatif import forecast
+from tests.console.feed import Cluster, healthy
+
+
+def thought(cluster: Cluster, order: Order, prod: bool = False) -> Course:
+    course, state = Course(order, prod), fork(cluster.state)
+    course.think_on(state)
+    proposal = order.build(state)
+    course.thought(proposal, preview(forecast(state, proposal.events, cluster.now)))
+    return course
+
+
+def carried_out(cluster: Cluster, course: Course) -> list[Event]:
+    """The order is taken and walked to its end; what was said of it."""
+    assert course.proposal is not None
+    count = len(cluster.entries)
+    for event in course.proposal.events:
+        cluster.order(event)
+    course.taken(len(cluster.entries))
+    cluster.settle()
+    return [entry.signed.open()[1] for entry in cluster.entries[count:]]
+
+
+def test_an_order_is_given_only_on_the_state_it_was_thought_on() -> None:
+    cluster = healthy()
+    course = thought(cluster, errands.move("front", "n2"))
+    assert course.phase == READY
+    assert not course.overtaken(cluster.state)
+    cluster.fail("backup", "n2", "it died")
+    assert course.overtaken(cluster.state)
+    course.think_on(cluster.state)
+    assert course.phase == THINKING
+    assert not course.give(1.0)
+
+
+def test_it_ends_when_every_step_is_settled() -> None:
+    cluster = healthy()
+    course = thought(cluster, errands.move("front", "n2"))
+    assert course.give(10.0)
+    course.hear(carried_out(cluster, course))
+    assert course.phase == RUNNING
+    assert course.settle(cluster.state, 12.5)
+    assert course.phase == OVER
+    assert course.summary == "move front to n2: done, 4 steps in 2.5 s"
+
+
+def test_what_fails_is_said_and_stops_the_second_half() -> None:
+    cluster = healthy()
+    course = thought(cluster, errands.restart("web"))
+    assert course.give(10.0)
+    course.taken(99)
+    failed = OperationFinished("n1", "web", "ocf:hanode:web", "stop", 0, 1, "done")
+    course.hear([failed])
+    course.settle(cluster.state, 11.0, patience_over=True)
+    assert not course.second_half()
+    assert "the second was not given" in course.word
+    assert "stop web on n1 failed" in course.summary
+
+
+def test_the_ladder() -> None:
+    cluster = healthy()
+    assert thought(cluster, errands.move("front", "n2")).level == 2
+    assert thought(cluster, errands.move("front", "n2"), prod=True).level == 3
+    assert thought(cluster, errands.fence("n3")).level == 3
+    assert thought(cluster, errands.lose("n3")).level == 0
+    assert not thought(cluster, errands.lose("n3")).give(1.0)
+
+
+def test_a_stale_order_is_thought_anew_and_a_refused_one_is_over() -> None:
+    cluster = healthy()
+    course = thought(cluster, errands.move("front", "n2"))
+    course.give(1.0)
+    course.refused("stale", "moved on")
+    assert (course.phase, course.given) == (THINKING, False)
+    course = thought(cluster, errands.move("front", "n2"))
+    course.give(1.0)
+    course.refused("forbidden", "you may not")
+    assert (course.phase, course.word) == (OVER, "refused: you may not")
+
+
+def test_several_orders_are_built_on_each_other() -> None:
+    cluster = healthy()
+    both = combined([errands.restart("web"), errands.restart("backup")])
+    assert both.then is not None
+    proposal = both.build(cluster.state)
+    assert len(proposal.events) == 2
+    assert proposal.command == "hanode resource restart web; hanode resource restart backup"
+
+
+def learned(events: Iterable[Event]) -> Ledger:
+    ledger = Ledger()
+    for event in events:
+        ledger.tell(Statement("n1", 1, 1, 0.0, "", b""), event, 1)
+    return ledger
+
+
+def test_pace_is_what_was_heard_else_what_histories_hold() -> None:
+    state = healthy().state
+    stop = OperationFinished("n1", "db", "a", "stop", 0, 0, "done", exec_ms=200)
+    fenced = FencingConfirmed("r", "n3", 1, "power-verified", exec_ms=620)
+    pace = pace_of(learned([stop, fenced]), state)
+    assert pace("stop", "db:1") == 0.2
+    assert pace("fence", "n3") == 0.62
+    assert pace("stop", "web") is None
+    assert pace("start", "web") == 0.084
+
+
+def test_times_add_up_along_what_waits_for_what() -> None:
+    cluster = healthy()
+    stop = OperationFinished("n1", "web", "a", "stop", 0, 0, "done", exec_ms=1000)
+    pace = pace_of(learned([stop]), cluster.state)
+    events = errands.move("front", "n2").build(cluster.state).events
+    seen = preview(forecast(fork(cluster.state), events, cluster.now), pace)
+    assert [round(step.over, 3) for step in seen.steps] == [1.0, 1.0, 1.084, 1.168]
+    assert [step.takes for step in seen.steps] == [1.0, None, 0.084, 0.084]
+    assert round(seen.takes, 3) == 1.168
+
+
+def test_redundancy_that_is_lost_is_said() -> None:
+    cluster = healthy()
+    cluster.order(errands.standby("n3", True).build(cluster.state).events[0])
+    cluster.settle()
+    events = errands.standby("n2", True).build(cluster.state).events
+    said = [one.text for one in preview(forecast(fork(cluster.state), events, cluster.now)).remains]
+    assert "copies left: ping-clone 1 of 2, db-clone 1 of 2" in said
+    assert any(one.startswith("no other node is left then for") for one in said)
+
+
+def test_the_lock() -> None:
+    lock = Lock(readonly=True)
+    assert lock.locked(0.0)
+    assert "not 'soon'" in lock.unlock("soon", 0.0)
+    assert lock.unlock("2m", 0.0) == ""
+    assert not lock.locked(119.0)
+    assert lock.left(60.0) == 60.0
+    assert lock.locked(120.0)
+    lock.unlock("", 200.0)
+    lock.lock()
+    assert lock.locked(201.0)
+    assert "without" in Lock(True, firm=True).unlock("1h", 0.0)
+    assert "not read-only" in Lock(False).unlock("1h", 0.0)
+
+
+def test_an_edited_configuration_is_for_the_version_it_was_taken_at() -> None:
+    cluster = healthy()
+    before = fork(cluster.state)
+    text = opened(before)
+    assert closed(before, text).order is None
+    assert closed(before, text).problem == ""
+    broken = closed(before, text.replace("</configuration>", ""))
+    assert broken.problem
+    again = noted(text, f"{broken.problem} --> <!--")
+    assert without_notes(again) == text
+    assert without_notes(noted(again, "another")) == text
+    changed = closed(before, text.replace('id="backup" ', 'id="backup" description="x" '))
+    assert changed.order is not None
+    assert any("description" in line for line in changed.order.details)
+    cluster.order(errands.standby("n3", True).build(cluster.state).events[0])
+    with pytest.raises(CannotOrder, match="what you wrote is kept"):
+        changed.order.build(cluster.state)
