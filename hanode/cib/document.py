@@ -13,7 +13,7 @@ from lxml import etree
 
 from hanode.cib.configuration import Configuration
 from hanode.cib.read_configuration import read_configuration
-from hanode.cib.read_status import read_status
+from hanode.cib.read_status import Histories, read_status
 from hanode.cib.reading import BadCib, Reader, line_of
 from hanode.cib.status import Status
 from hanode.cib.version import Version
@@ -36,7 +36,8 @@ class Cib(NamedTuple):
 
 def parse(data: bytes) -> Cib:
     """Read a whole CIB; raises BadCib."""
-    root = _root(data)
+    histories = Histories()
+    root = _root(data, histories)
     if root.tag != "cib":
         raise _not_a(root, "a <cib>")
     section = root.find("configuration")
@@ -46,7 +47,8 @@ def parse(data: bytes) -> Cib:
     reader = Reader(root)
     configuration = read_configuration(reader, section)
     have_quorum = root.get("have-quorum", "1").lower() in ("1", "true", "yes", "on", "y")
-    status = read_status(reader, root.find("status"), have_quorum, root.get("dc-uuid", ""))
+    dc = root.get("dc-uuid", "")
+    status = read_status(reader, root.find("status"), histories, have_quorum, dc)
     panic = root.get("no-quorum-panic", "0").lower() in ("1", "true", "yes", "on", "y")
     status = status._replace(had_quorum=have_quorum or panic)
     version = Version(
@@ -71,8 +73,10 @@ def parse_configuration(data: bytes) -> Configuration:
     return configuration._replace(warnings=tuple(reader.warnings))
 
 
-def _root(data: bytes) -> etree._Element:
+def _root(data: bytes, histories: Histories | None = None) -> etree._Element:
     try:
+        if histories is not None:
+            return read_xml(data, histories.TAG, histories.take)
         return read_xml(data)
     except BadXml as error:
         raise BadCib(error.line, "", error.message, error.remedy) from None

@@ -14,18 +14,49 @@ from hanode.cib.status import (
 )
 
 
+class Histories:
+    """The nodes' histories, taken in while the file is parsed: they are nearly all of a large one.
+
+    What was read is emptied, and bears the place of its value in the list.
+    """
+
+    TAG = "lrm_resources"
+
+    def __init__(self) -> None:
+        self._read: list[tuple[ResourceHistory, ...]] = []
+        self.warnings: list[str] = []
+
+    def take(self, element: etree._Element) -> None:
+        """Read one node's history."""
+        reader = Reader(element)
+        found = tuple(_history(reader, resource) for resource in children(element, "lrm_resource"))
+        self.warnings += reader.warnings
+        element.clear()
+        element.set("at", str(len(self._read)))
+        self._read.append(found)
+
+    def of(self, lrm: etree._Element | None) -> tuple[ResourceHistory, ...]:
+        """What was read of a node's `lrm`."""
+        holder = lrm.find(self.TAG) if lrm is not None else None
+        return self._read[int(holder.get("at", "0"))] if holder is not None else ()
+
+
 def read_status(
-    reader: Reader, section: etree._Element | None, have_quorum: bool, dc_id: str
+    reader: Reader,
+    section: etree._Element | None,
+    histories: Histories,
+    have_quorum: bool,
+    dc_id: str,
 ) -> Status:
     """All of the section; the DC's id is turned into its name where a state tells it."""
-    nodes = tuple(_node_state(reader, state) for state in children(section, "node_state"))
+    reader.warnings += histories.warnings
+    states = children(section, "node_state")
+    nodes = tuple(_node_state(reader, state, histories) for state in states)
     names = {state.id: state.name for state in nodes}
     return Status(nodes, _tickets(reader, section), have_quorum, names.get(dc_id, dc_id))
 
 
-def _node_state(reader: Reader, element: etree._Element) -> NodeState:
-    lrm = element.find("lrm")
-    resources = lrm.find("lrm_resources") if lrm is not None else None
+def _node_state(reader: Reader, element: etree._Element, histories: Histories) -> NodeState:
     in_ccm, ccm_since = _word_or_time(reader, element, "in_ccm")
     crmd, crmd_since = _word_or_time(reader, element, "crmd")
     fenced = element.get("node_fenced", "0")
@@ -37,7 +68,7 @@ def _node_state(reader: Reader, element: etree._Element) -> NodeState:
         element.get("join", ""),
         element.get("expected", ""),
         _pairs(element, "instance_attributes"),
-        tuple(_history(reader, resource) for resource in children(resources, "lrm_resource")),
+        histories.of(element.find("lrm")),
         is_true(element.get("remote_node", "false")),
         fenced not in ("", "0", "false"),
         element.get("node_in_maintenance", "0") not in ("", "0", "false"),

@@ -14,6 +14,7 @@ from hanode.pe.actions.migration import plan_migrations
 from hanode.pe.actions.notify import plan_notices
 from hanode.pe.assign import assign_all
 from hanode.pe.graph.build import build_transition
+from hanode.pe.model.cluster import Cluster
 from hanode.pe.ordering import order_actions
 from hanode.pe.ordering.settle import settle
 from hanode.pe.unpack import unpack
@@ -23,7 +24,11 @@ from hanode.transition import Transition
 
 def schedule(cib: Cib, now: float) -> Transition:
     """Decide what must be done for the cluster to become what `cib` asks for."""
-    cluster = unpack(cib, now)  # what is wanted, and what is true
+    return decide(unpack(cib, now))  # what is wanted, and what is true
+
+
+def decide(cluster: Cluster) -> Transition:
+    """The same for a CIB that is unpacked already; what was unpacked is used up."""
     constraints = unpack_constraints(cluster)  # what must hold between resources
     placement = assign_all(cluster, constraints)  # where everything will be, and why
     plan = plan_actions(placement)  # what could be needed to get there

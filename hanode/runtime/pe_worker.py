@@ -6,6 +6,7 @@ parent: by the broken line while it waits, by the parent-death signal while it t
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import select
@@ -64,7 +65,8 @@ def main() -> None:
 
 
 def serve(connection: socket.socket) -> None:
-    """Until the other end closes."""
+    """Until the other end closes. Garbage is collected while nobody waits for an answer."""
+    gc.disable()
     frames, mind = Frames(4 * LIMIT), Mind()
     while True:
         waiting: list[bytes] = []
@@ -81,6 +83,8 @@ def serve(connection: socket.socket) -> None:
         last = questions[-1]
         answer = (last[0], None, problem) if problem else mind.answer(last)
         connection.sendall(frame(pickle.dumps(answer, protocol=5)))
+        del questions, waiting, last, answer
+        gc.collect()
 
 
 def readable(connection: socket.socket) -> bool:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from hanode.cib.document import Cib
-from hanode.pe.scheduler import schedule
+from hanode.pe.instance_state import overview, picture
+from hanode.pe.scheduler import decide
+from hanode.pe.unpack import unpack
 from hanode.simulate.arguments import USAGE, parser
 from hanode.simulate.source import NO_INPUT, Unusable, from_file, from_node
+from hanode.simulate.story import Story
 from hanode.transition import Transition
 
 CONFIG = "/etc/hanode/hanode.toml"
@@ -25,14 +29,26 @@ def main(argv: list[str], config_path: str = CONFIG) -> int:
     sources: list[Callable[[], Cib]] = [lambda: from_node(config_path)]
     if not arguments.live:
         sources = [lambda name=name: from_file(name) for name in arguments.cib]  # type: ignore[misc]
-    worst = 0
-    for source in sources:
-        try:
-            _one(source(), arguments)
-        except Unusable as error:
-            print(f"hanode simulate: {error}", file=sys.stderr)
-            worst = max(worst, error.code)
-    return worst
+    collecting = gc.isenabled()
+    gc.disable()  # What one decision makes lives until its end, which is near.
+    try:
+        return max(_code(source, arguments) for source in sources)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _code(source: Callable[[], Cib], arguments: Namespace) -> int:
+    """The exit code of one CIB."""
+    try:
+        _one(source(), arguments)
+    except Unusable as error:
+        print(f"hanode simulate: {error}", file=sys.stderr)
+        return error.code
+    finally:
+        if len(arguments.cib) > 1:
+            gc.collect()
+    return 0
 
 
 def _one(cib: Cib, arguments: Namespace) -> None:
@@ -49,12 +65,22 @@ def _one(cib: Cib, arguments: Namespace) -> None:
                 read_opspec(text)
         except Impossible as error:
             raise Unusable(str(error), USAGE) from None
-    transition = schedule(cib, now)
+    cluster = unpack(cib, now)
+    shown = not (arguments.json or arguments.why or arguments.dot == "-")
+    view = None
+    if shown:
+        view = overview(before, now) if before is not cib else picture(cluster)
+    transition = decide(cluster)
     if arguments.dot:
         _write_dot(transition, arguments.dot)
-    if arguments.dot != "-":
-        for line in _answer(before, cib, transition, now, happened, arguments):
-            print(line)
+    if view is not None:
+        _tell(Story(view, cib, transition, now, happened).told(arguments))
+    elif arguments.dot != "-":
+        _tell(_answer(cib, transition, now, arguments))
+
+
+def _tell(lines: Iterable[str]) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
 def _now(text: str | None, cib: Cib) -> float:
@@ -88,14 +114,7 @@ def _write_dot(transition: Transition, name: str) -> None:
         raise Unusable(message, NO_INPUT) from None
 
 
-def _answer(
-    before: Cib,
-    cib: Cib,
-    transition: Transition,
-    now: float,
-    happened: list[str],
-    arguments: Namespace,
-) -> Iterator[str]:
+def _answer(cib: Cib, transition: Transition, now: float, arguments: Namespace) -> Iterator[str]:
     if arguments.json:
         import json
 
@@ -103,14 +122,9 @@ def _answer(
 
         yield json.dumps(as_contract(cib, transition, now))
         return
-    if arguments.why:
-        from hanode.pe.why import NoSuchResource, why
+    from hanode.pe.why import NoSuchResource, why
 
-        try:
-            yield from why(cib, transition, now, arguments.why)
-        except NoSuchResource as error:
-            raise Unusable(str(error), USAGE) from None
-        return
-    from hanode.simulate.story import Story
-
-    yield from Story(before, cib, transition, now, happened).told(arguments)
+    try:
+        yield from why(cib, transition, now, arguments.why)
+    except NoSuchResource as error:
+        raise Unusable(str(error), USAGE) from None

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from hanode.cib.document import Cib
 from hanode.pe.explain import change_lines, score_lines
 from hanode.pe.instance_state import overview
+from hanode.pe.overview import Overview
 from hanode.simulate.picture import picture
 from hanode.transition import Action, Transition
 
@@ -16,7 +17,7 @@ from hanode.transition import Action, Transition
 class Story(NamedTuple):
     """One decision and what led to it; `before`: ahead of what was made to happen."""
 
-    before: Cib
+    before: Overview
     cib: Cib
     transition: Transition
     now: float
@@ -24,7 +25,7 @@ class Story(NamedTuple):
 
     def told(self, arguments: Namespace) -> Iterator[str]:
         """All lines, in order."""
-        yield from ("Current cluster status:", *picture(overview(self.before, self.now)))
+        yield from ("Current cluster status:", *picture(self.before))
         if self.happened:
             yield from ("", "Performing Requested Modifications:")
             yield from (f"  * {line}" for line in self.happened)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import failover, hosts, idle, latency, move, peers, start
+from tests.bench import decisions, failover, hosts, idle, latency, move, peers, start
 from tests.bench.peers import Peer
 
 WHAT: dict[str, Callable[[int, int, Peer], str]] = {
@@ -17,6 +17,7 @@ WHAT: dict[str, Callable[[int, int, Peer], str]] = {
     "move": move.measure,
     "latency": latency.measure,
     "idle": idle.measure,
+    "decisions": decisions.measure,
 }
 
 

@@ -112,20 +112,26 @@ def _state(layout: Layout, number: int, node: str, lost: bool, failed: str) -> I
 def _history(name: str, here: bool, call: int, broke: bool) -> str:
     if here:
         entries = _result(name, "start", 0, call + 1, 0)
-        entries += _result(name, "monitor", 10_000, call + 2, 0)
+        entries += _result(name, "monitor", 10_000, call + 2, 7 if broke else 0, expected=0)
     else:
         entries = _result(name, "monitor", 0, call, 7)
     if broke:
-        entries += _result(name, "monitor", 10_000, call + 2, 7, expected=0)
+        entries += _result(name, "monitor", 10_000, call + 2, 7, expected=0, failure=True)
     agent = 'class="ocf" provider="heartbeat" type="Dummy"'
     return f'<lrm_resource id="{name}" {agent}>{entries}</lrm_resource>'
 
 
 def _result(
-    name: str, task: str, interval: int, call: int, rc: int, expected: int | None = None
+    name: str,
+    task: str,
+    interval: int,
+    call: int,
+    rc: int,
+    expected: int | None = None,
+    failure: bool = False,
 ) -> str:
     wanted = rc if expected is None else expected
-    last = "last_failure_0" if wanted != rc else f"monitor_{interval}" if interval else "last_0"
+    last = "last_failure_0" if failure else f"monitor_{interval}" if interval else "last_0"
     return (
         f'<lrm_rsc_op id="{name}_{last}" operation_key="{name}_{task}_{interval}" '
         f'operation="{task}" crm-debug-origin="build_active_RAs" crm_feature_set="3.16.2" '
