@@ -26,8 +26,15 @@ class Timing:
 
     @property
     def election(self) -> float:
-        """Silence of the DC's log after which a follower asks for votes."""
+        """Silence of the DC's log after which a follower asks for votes: if the DC is out of the
+        view, or its stream is closed."""
         return self.deadtime
+
+    @property
+    def slowness(self) -> float:
+        """The same for a DC that is in the view and holds its stream: its machine may have too much
+        to do, and an election would add to that."""
+        return self.deadtime * 3
 
     @property
     def announce(self) -> float:

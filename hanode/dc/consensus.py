@@ -71,6 +71,8 @@ class Consensus:
         """When our last echo to each peer left (see PeerPulse.echoed_at)."""
         self.data: tuple[NodeName, ...] = ()
         self.witnesses: tuple[NodeName, ...] = ()
+        self.streams: set[NodeName] = set()
+        """The peers with which there is a stream now."""
         self.ayes: dict[NodeName, bool] = {}
         self.progress: dict[NodeName, Progress] = {}
         self.round = 0
@@ -145,7 +147,12 @@ class Consensus:
         elif timer == "announce":
             replication.announce(self, now)
 
+    def stream_closed(self, peer: NodeName, now: float) -> None:
+        self.streams.discard(peer)
+        election.lost_touch(self, peer, now)
+
     def stream_opened(self, peer: NodeName, now: float) -> None:
+        self.streams.add(peer)
         if self.leads:
             replication.reach(self, peer, now)
 

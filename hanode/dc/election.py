@@ -147,7 +147,7 @@ def may_vote_from(seat: Consensus) -> float:
     echo gave it.
     """
     if seat.leaseholder in seat.view.names:
-        return max(seat.born, seat.leader_heard) + seat.timing.election
+        return max(seat.born, seat.leader_heard) + _patience(seat, seat.leaseholder)
     return max(seat.born, seat.echoed.get(seat.leaseholder, seat.born)) + seat.timing.election
 
 
@@ -186,9 +186,22 @@ def follow(seat: Consensus, leader: str, now: float) -> None:
     _await_dc(seat, now)
 
 
+def lost_touch(seat: Consensus, peer: str, now: float) -> None:
+    """A peer's stream is closed: if it was the DC's, its crm may be gone."""
+    if peer == seat.leader and not seat.leads:
+        spread = seat.random.uniform(0, seat.timing.election / 2)
+        _stand_at(seat, seat.leader_heard + seat.timing.election + spread, now)
+
+
 def _await_dc(seat: Consensus, now: float) -> None:
     spread = seat.random.uniform(0, seat.timing.election / 2)
-    seat.timers.set("election", now + seat.timing.election + spread)
+    seat.timers.set("election", now + _patience(seat, seat.leader) + spread)
+
+
+def _patience(seat: Consensus, leader: str) -> float:
+    """How long a DC's log may be silent."""
+    slow = leader in seat.view.names and leader in seat.streams
+    return seat.timing.slowness if slow else seat.timing.election
 
 
 def _stand_at(seat: Consensus, at: float, now: float) -> None:

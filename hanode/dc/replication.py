@@ -63,13 +63,13 @@ def propose(seat: Consensus, signed: Signed, now: float) -> Position:
 
 
 def announce(seat: Consensus, now: float) -> None:
-    """Be heard by everybody; step back if a majority has not been heard for an election's time."""
+    """Be heard by everybody; step back if a majority has not been heard for long."""
     if not seat.leads:
         return
     seat.timers.set("announce", now + seat.timing.announce)
     heard = {name: progress.heard_at for name, progress in seat.progress.items()}
     heard[seat.name] = now
-    if agreed_value(heard, seat.voters, float("-inf")) < now - seat.timing.election:
+    if agreed_value(heard, seat.voters, float("-inf")) < now - seat.timing.slowness:
         election.step_down(seat, seat.term, now, "a majority does not answer")
         return
     for follower in seat.progress:

@@ -83,6 +83,9 @@ from hanode.state import ClusterState, apply
 from hanode.state.fold import skip
 from hanode.state.lawful import objection
 
+PE_LINGERS = 30.0
+"""Seconds that a PE is kept which is not needed just now: starting one is dear, and elections on a
+busy machine come in bursts."""
 _ROSTER_CHANGES = (ClusterFounded, MemberAdded, MemberRemoved, OperatorAdded, OperatorRemoved)
 
 
@@ -139,7 +142,7 @@ class Node:
             PartDown: self._part_down,
             LocalSaid: self._local,
             StreamOpened: self._stream_opened,
-            StreamClosed: lambda _: None,
+            StreamClosed: lambda closed: self.seat.stream_closed(closed.peer, self.now),
             PeerSaid: self._peer,
             Wrote: lambda wrote: self.seat.wrote(wrote, self.now),
             Decided: self._decided,
@@ -202,9 +205,13 @@ class Node:
             or election.next_in_line(self.seat)
             or (alone is not None and self.now >= alone)
         )
-        if needed != self._pe_kept:
-            self._pe_kept = needed
-            self.out.append(StartPe() if needed else StopPe())
+        if needed:
+            self.seat.timers.clear("pe")
+        elif self._pe_kept and self.seat.timers.at("pe") is None:
+            self.seat.timers.set("pe", self.now + PE_LINGERS)
+        if needed and not self._pe_kept:
+            self._pe_kept = True
+            self.out.append(StartPe())
 
     # ----------------------------------------------------------------------------- what comes in
 
@@ -217,6 +224,9 @@ class Node:
             self.desk.pulse_due()
         elif timer == "recheck":
             self.coordination.recheck()
+        elif timer == "pe":
+            self._pe_kept = False
+            self.out.append(StopPe())
         elif timer in ("election", "announce"):
             self.seat.ring(timer, self.now)
         # The rest (coordination's, isolation's) only needed this wake-up.

@@ -44,6 +44,8 @@ WALL_CLOCK_EVERY = 1.0
 """The node is told the wall clock before an input when it was told longer ago than this."""
 LEAVE_AGAIN = 1.0
 """Leaving that was refused (no quorum just now) is asked for again after this."""
+HUBS_BESIDE_DC = 2
+"""So many of the view's first hold a stream to everybody: one of them is the next DC."""
 SUPERVISOR = "supervisor"
 """The client name under which the supervisor's wish to leave is asked."""
 EX_IOERR = 74
@@ -159,6 +161,9 @@ class NodeDriver:
         for name in sorted(names - self._seen):
             self._peers.hurry(name)
         self._seen = frozenset(heard.view.names)
+        leader = self._node.seat.leader
+        first = [name for name in heard.view.names if name != leader][:HUBS_BESIDE_DC]
+        self._peers.set_hubs({leader, *first} - {""})
 
     def _arm(self) -> None:
         at = self._node.deadline()

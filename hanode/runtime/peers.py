@@ -1,9 +1,10 @@
-"""Streams to the other members: one for each pair, dialled by the member with the lower number.
+"""Streams to the other members, dialled by the member with the lower number of each pair.
 
-Between up to eight members that is a full mesh of at most 28 idle SSH connections in the cluster;
-each costs its node a keepalive every two seconds. Raft needs only the DC's (a follower holds a
-stream to the DC), but a mesh has one ready when the DC changes, which is when time counts. Beyond
-eight members dial on demand would be the better trade.
+Between up to eight members there is one for each pair: at most 28 idle SSH connections in the
+cluster; each costs its node a keepalive every two seconds. Raft needs only the DC's (a follower
+holds a stream to the DC), but a mesh has one ready when the DC changes, which is when time counts.
+Beyond eight members only a few *hubs* hold a stream to everybody: the DC, and those who will be the
+first to stand when it is gone. Whoever else has to speak to somebody dials then.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ BACK_OFF_FIRST = 0.05
 BACK_OFF_MAX = 1.0
 BACKLOG_MAX = 2 * LIMIT
 """Bytes that a peer may lag behind before its stream is cut (it then asks for what it missed)."""
+MESH_MAX = 8
+"""Members, up to which each pair holds a stream."""
+PRECEDENCE = 0.5
+"""Seconds that the member with the higher number of a pair waits for the other to dial."""
 SAY_AGAIN = 60.0
 """Why a peer can't be reached is said when it changes, and this often."""
 
@@ -61,6 +66,9 @@ class Peers:
         self._members: dict[str, Member] = {}
         self._lines: dict[str, Line] = {}
         self._diallers: dict[str, Dialler] = {}
+        self._number = 0
+        """Our own, among the members."""
+        self._hubs: frozenset[str] = frozenset()
 
     # --------------------------------------------------------------------------- who there is
 
@@ -68,14 +76,40 @@ class Peers:
         """Hold streams with these; with nobody else."""
         wanted = {member.name: member for member in members}
         own = wanted.pop(self._own, None)
+        self._number = own.number if own is not None else 0
         for name in [name for name in self._members if name not in wanted]:
             self._drop(name, "is no member any longer")
         for name, member in wanted.items():
             if self._members.get(name) != member:
                 self._drop(name, "its keys or address changed")
             self._members[name] = member
-            if own is not None and own.number < member.number and name not in self._diallers:
-                self._diallers[name] = Dialler(self, member, self._random)
+        self._dial_wanted()
+
+    def set_hubs(self, names: Iterable[str]) -> None:
+        """In a large cluster, who holds a stream to everybody."""
+        hubs = frozenset(names)
+        if hubs != self._hubs:
+            self._hubs = hubs
+            self._dial_wanted()
+
+    def _dial_wanted(self) -> None:
+        for name in self._members:
+            if self._wants(name):
+                self._dial(name)
+            elif name not in self._lines and name in self._diallers:
+                self._diallers.pop(name).cancel()
+
+    def _wants(self, name: str) -> bool:
+        """Whether there should be a stream with this member all the time."""
+        mesh = len(self._members) < MESH_MAX
+        return self._number > 0 and (mesh or name in self._hubs or self._own in self._hubs)
+
+    def _dial(self, name: str) -> None:
+        """Keep a stream with it; in a mesh only if that is our part."""
+        member = self._members[name]
+        ours = len(self._members) >= MESH_MAX or self._number < member.number
+        if ours and self._number and name not in self._diallers:
+            self._diallers[name] = Dialler(self, member, self._random, self._number > member.number)
 
     def hurry(self, name: str) -> None:
         """The heartbeat hears this peer again: dial now."""
@@ -113,6 +147,7 @@ class Peers:
                 del self._lines[name]
                 self._journal.info("stream closed", peer=name, why=reason)
                 self._feed(StreamClosed(name))
+                self.hurry(name)
             session.hang_up()
 
         line = Line(
@@ -124,10 +159,12 @@ class Peers:
         self._feed(StreamOpened(name))
 
     def send(self, name: str, message: Any) -> None:
-        """Over the peer's stream; lost if there is none."""
+        """Over the peer's stream; lost if there is none, but then one is dialled."""
         line = self._lines.get(name)
         if line is not None:
             line.send(PEER.pack(message))
+        elif name in self._members:
+            self._dial(name)
 
     def _said(self, name: str, line: Line, body: bytes) -> None:
         try:
@@ -178,12 +215,14 @@ class Peers:
 class Dialler:
     """Keeps trying to reach one member for as long as there is no stream with it."""
 
-    def __init__(self, peers: Peers, member: Member, random: Random) -> None:
+    def __init__(self, peers: Peers, member: Member, random: Random, yields: bool) -> None:
         self._peers = peers
         self._member = member
         self._random = random
         self.hurry = asyncio.Event()
         self._said = ("", 0.0)
+        self._yields = yields
+        """The other end dials, too, and comes first."""
         self._task = tasks.start(self._keep_connected())
 
     def cancel(self) -> None:
@@ -193,6 +232,11 @@ class Dialler:
         back_off = BACK_OFF_FIRST
         while True:
             self.hurry.clear()
+            if self._yields:
+                await asyncio.sleep(PRECEDENCE)
+            if self._peers.connected(self._member.name):
+                await self.hurry.wait()  # The other end dialled; this tells of that stream's end.
+                continue
             try:
                 async with asyncio.timeout(DIAL_LIMIT):
                     connection = await self._peers.dial(self._member)

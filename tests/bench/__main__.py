@@ -7,7 +7,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import decisions, failover, hosts, idle, latency, move, peers, start
+from tests.bench import (
+    decisions,
+    failover,
+    hosts,
+    idle,
+    latency,
+    move,
+    peers,
+    scale,
+    start,
+)
 from tests.bench.peers import Peer
 
 WHAT: dict[str, Callable[[int, int, Peer], str]] = {
@@ -18,6 +28,7 @@ WHAT: dict[str, Callable[[int, int, Peer], str]] = {
     "latency": latency.measure,
     "idle": idle.measure,
     "decisions": decisions.measure,
+    "scale": scale.measure,
 }
 
 

@@ -78,6 +78,9 @@ class Switch(threading.Thread):
                     wire.sendall(json.dumps(answer).encode() + b"\n")
             except OSError:
                 return  # it has hung up
+            except RuntimeError:
+                if not self._over.is_set():
+                    raise  # else: the host is gone, as all is, in the midst of being switched on
 
     def _answer(self, action: str, name: str) -> dict[str, Any]:
         manner = self.manner

@@ -178,10 +178,21 @@ def test_a_dc_that_nobody_answers_steps_back() -> None:
     one = seat()
     stand(one)
     one.told("n3", VoteReply(1, "n3", 1, True, False), LATER)
-    one.ring("announce", LATER + 0.5 * TIMING.election)
+    one.ring("announce", LATER + 0.5 * TIMING.slowness)
     assert one.role == "dc"
-    one.ring("announce", LATER + 1.5 * TIMING.election)
+    one.ring("announce", LATER + 1.5 * TIMING.slowness)
     assert one.role == "follower"
+
+
+def test_a_dc_in_the_view_may_be_slow_unless_its_stream_is_closed() -> None:
+    one = seat()
+    one.stream_opened("n1", LATER)
+    one.told("n1", Append(1, "n1", 1, Position(0, 0), bytes(32), (), 0, 1), LATER)
+    waits = one.timers.at("election") or 0.0
+    assert waits >= LATER + TIMING.slowness
+    one.stream_closed("n1", LATER)
+    waits = one.timers.at("election") or 0.0
+    assert LATER + TIMING.election <= waits < LATER + TIMING.slowness
 
 
 def test_an_entry_counts_for_the_dc_itself_only_once_it_is_on_its_disk() -> None:
