@@ -22,6 +22,10 @@ from hanode.messages import VoteReply, VoteRequest
 if TYPE_CHECKING:
     from hanode.dc.consensus import Consensus
 
+FIRST = 2
+"""In a large cluster so many stand first; the others leave them the time to win. (The runtime sees
+to it that these have streams to everybody: runtime.peers.)"""
+LARGE = 8
 RETRIES_PER_KEEPALIVE = 3
 """How often the first in line asks again while a voter still waits for the old DC's lease."""
 
@@ -36,7 +40,8 @@ def view_changed(seat: Consensus, now: float) -> None:
     elif not seat.leads and seat.leader not in seat.view.names:
         # Voters' last echoes lie within a keepalive of each other: whoever is first in line has
         # all their votes before the next one stands.
-        _stand_at(seat, may_vote_from(seat) + seat.timing.keepalive * _rank(seat), now)
+        wait = seat.timing.keepalive * _rank(seat) + _deference(seat)
+        _stand_at(seat, may_vote_from(seat) + wait, now)
 
 
 def timed_out(seat: Consensus, now: float) -> None:
@@ -195,7 +200,13 @@ def lost_touch(seat: Consensus, peer: str, now: float) -> None:
 
 def _await_dc(seat: Consensus, now: float) -> None:
     spread = seat.random.uniform(0, seat.timing.election / 2)
-    seat.timers.set("election", now + _patience(seat, seat.leader) + spread)
+    patience = _patience(seat, seat.leader) + _deference(seat)
+    seat.timers.set("election", now + patience + spread)
+
+
+def _deference(seat: Consensus) -> float:
+    """How much longer one waits who is not among the first of a large cluster."""
+    return seat.timing.slowness if len(seat.voters) > LARGE and _rank(seat) >= FIRST else 0.0
 
 
 def _patience(seat: Consensus, leader: str) -> float:

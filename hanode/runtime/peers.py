@@ -34,7 +34,8 @@ from hanode.runtime.ssh import (
     public_key,
 )
 
-DIAL_LIMIT = 3.0
+DIAL_LIMIT, DIAL_LIMIT_MAX = 3.0, 12.0
+"""Seconds for a stream to open; when it was too short, twice as long the next time."""
 BACK_OFF_FIRST = 0.05
 BACK_OFF_MAX = 1.0
 BACKLOG_MAX = 2 * LIMIT
@@ -178,7 +179,7 @@ class Peers:
     def unreachable(self, member: Member, why: str) -> None:
         self._journal.warning("no stream", peer=member.name, address=member.stream, why=why)
 
-    async def dial(self, member: Member) -> asyncssh.SSHClientConnection:
+    async def dial(self, member: Member, limit: float) -> asyncssh.SSHClientConnection:
         """Connect to a member and open its stream. Raises OSError, asyncssh.Error, ValueError."""
         address = parse_address(member.stream, STREAM_PORT)
         connection = await asyncssh.connect(
@@ -193,8 +194,8 @@ class Peers:
             gss_host=None,
             preferred_auth="publickey",
             server_host_key_algs=["ssh-ed25519"],
-            connect_timeout=DIAL_LIMIT,
-            login_timeout=DIAL_LIMIT,
+            connect_timeout=limit,
+            login_timeout=limit,
             keepalive_interval=KEEPALIVE,
             client_version="hanode",
             **ALGORITHMS,
@@ -229,7 +230,7 @@ class Dialler:
         self._task.cancel()
 
     async def _keep_connected(self) -> None:
-        back_off = BACK_OFF_FIRST
+        back_off, limit = BACK_OFF_FIRST, DIAL_LIMIT
         while True:
             self.hurry.clear()
             if self._yields:
@@ -238,13 +239,16 @@ class Dialler:
                 await self.hurry.wait()  # The other end dialled; this tells of that stream's end.
                 continue
             try:
-                async with asyncio.timeout(DIAL_LIMIT):
-                    connection = await self._peers.dial(self._member)
+                async with asyncio.timeout(limit):
+                    connection = await self._peers.dial(self._member, limit)
                 await connection.wait_closed()
-                back_off = BACK_OFF_FIRST
+                back_off, limit = BACK_OFF_FIRST, DIAL_LIMIT
             except asyncssh.HostKeyNotVerifiable:
                 self._failed("its host key is not the member's")
-            except (OSError, asyncssh.Error, ValueError, TimeoutError) as error:
+            except TimeoutError:
+                self._failed(f"no answer in {limit:g} s")
+                limit = min(limit * 2, DIAL_LIMIT_MAX)
+            except (OSError, asyncssh.Error, ValueError) as error:
                 self._failed(str(error) or type(error).__name__)
             await self._pause(back_off * self._random.uniform(0.7, 1.3))
             back_off = min(back_off * 2, BACK_OFF_MAX)
