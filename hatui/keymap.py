@@ -65,7 +65,7 @@ MAIN: tuple[Key, ...] = (
     Key("faults", "z", "faults", "z", "faults only", LOOK),
     Key("enter", "enter", "enter", "enter", "all there is to say of it", LOOK),
     Key("detail", "d", "enter", "d", "the same", LOOK),
-    Key("why", "e", "why", "e", "explain: why here, and not there", LOOK),
+    Key("why", "e", "why", "e", "explain: why it is there; how a failure came and went", LOOK),
     Key("blast", "b", "blast", "b", "blast radius: what a node's loss would do", LOOK),
     Key("wide", "w", "wide", "w", "detail pane on and off", LOOK),
     Key("other-pane", "tab", "other_pane", "tab", "the other pane", LOOK),

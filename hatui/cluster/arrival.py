@@ -57,6 +57,10 @@ class Oracle(Protocol):
         """What each node's loss would do. Raises cib.BadCib or OSError."""
         ...
 
+    async def explain(self, moment: Moment, name: str) -> list[str]:
+        """Why a resource is where it is, in lines. Raises NoSuchResource."""
+        ...
+
     async def forecast(
         self, state: ClusterState, events: Sequence[Event], then: Sequence[Event] = ()
     ) -> Forecast:

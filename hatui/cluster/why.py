@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hanode.pe.overview import ResourceView
 from hanode.transition import Contribution, Transition
 from hatui.cluster.moment import Moment, base_of
@@ -98,3 +100,26 @@ def _leaves(view: ResourceView | None) -> list[ResourceView]:
     if view is None:
         return []
     return [leaf for child in view.children for leaf in _leaves(child)] or [view]
+
+
+def why_lines(told: Iterable[str], cells: int) -> list[Line]:
+    """The policy engine's own explanation (`hanode simulate --why`), in inks."""
+    lines: list[Line] = []
+    for text in told:
+        said = text.strip()
+        indent = len(text) - len(text.lstrip())
+        ink = next((ink for start, ink in _STARTS if said.startswith(start)), "")
+        if not said:
+            lines.append(BLANK)
+        elif indent >= 6:
+            amount_, _, reason = said.partition("  ")
+            head = Span(f"{amount_:>12}  ", "faint")
+            _, _, sentence = reason.partition(": ")  # the sentence names its source
+            first, *rest = wrap(clean(sentence or reason), max(cells - 14, 16), "dim") or [BLANK]
+            lines += [(head, *first), *[(Span(" " * 14), *line) for line in rest]]
+        else:
+            lines += wrap(clean(said), cells, ink or ("title" if not indent else "accent"), "  ")
+    return lines
+
+
+_STARTS = (("Why not", "warn"), ("Why nowhere", "bad"), ("Why ", "good"))

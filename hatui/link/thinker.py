@@ -59,6 +59,11 @@ class Thinker:
         """What orders would lead to, and then those. Raises BadCib."""
         return await self._think(lambda: forecast(state, events, self._clock(), then))
 
+    async def explain(self, moment: Moment, name: str) -> list[str]:
+        """Why it is where it is, and the smallest change that would move it. Raises
+        NoSuchResource."""
+        return await self._think(lambda: _explained(moment, name, self._clock()))
+
     async def blast(self, state: ClusterState) -> Blast:
         """What each node's loss would do. Raises BadCib or OSError."""
         if sum(len(node.history) for node in state.nodes.values()) > MANY:
@@ -83,3 +88,9 @@ class Thinker:
 
     async def _think(self, thought: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, thought)
+
+
+def _explained(moment: Moment, name: str, now: float) -> list[str]:
+    from hanode.pe.why import why  # only who asks pays for it
+
+    return list(why(moment.cib, moment.decision or schedule(moment.cib, now), now, name))

@@ -18,12 +18,10 @@ from hatui.cluster.detail import detail
 from hatui.cluster.filter import parse
 from hatui.cluster.foot import foot, hints, ticker
 from hatui.cluster.items import Item
-from hatui.cluster.looks import STARTED, shape
 from hatui.cluster.scene import Scene
 from hatui.cluster.spans import Line, Span, wrap
 from hatui.cluster.tabs import tabs
 from hatui.cluster.view import AS_IT_IS
-from hatui.cluster.why import why
 from hatui.keymap import MAIN, bindings
 from hatui.screens.classic import Classic
 from hatui.screens.following import Following
@@ -277,24 +275,6 @@ class MainScreen(Following):
         self.app.push_screen(
             Reader(told, lambda cells: in_full(self.hatui.blast, chosen, min(cells, 100)))
         )
-
-    def action_why(self) -> None:
-        item = self.rows.item
-        if item is None or not item.resource:
-            self.hatui.say("select a resource first: why it is where it is", "warning")
-            return
-        self.hatui.decide()
-        name = item.resource
-        self.app.push_screen(
-            Reader(f"why {name} is where it is", lambda cells: self._why(name, cells))
-        )
-
-    def _why(self, name: str, cells: int) -> list[Line]:
-        sign = shape(STARTED, self.hatui.signs.ascii_only)
-        return [
-            (),
-            *[(Span("  "), *line) for line in why(self.hatui.moment, name, cells - 4, sign=sign)],
-        ]
 
     # ------------------------------------------------------------------------------ the prompt
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hatui.screens.editing import Editing
+from hatui.screens.explaining import Explaining
 
 
-class Operating(Editing):
+class Operating(Editing, Explaining):
     """Acting on the cluster, looking for causes, going through time."""

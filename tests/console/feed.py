@@ -102,7 +102,8 @@ class Cluster:
     def agree(self, *away: str) -> None:
         """A view of all nodes but these; who is new there reports."""
         here = tuple((name, boot) for name, boot in sorted(self.boots.items()) if name not in away)
-        self.say(ViewAgreed(here, 2 * len(here) > len(self.boots)))
+        silent = tuple((name, 1.02) for name in away if self.state.nodes[name].present)
+        self.say(ViewAgreed(here, 2 * len(here) > len(self.boots), silent))
         for name, boot in here:
             if self.state.nodes[name].reported != boot:
                 self.say(NodeReported(name, boot, 1), name)
