@@ -18,8 +18,9 @@ def ranked(placement: Placement, resource: Resource, active: Node | None) -> lis
     if strategy in ("balanced", "utilization"):
         return _by_capacity(placement, resource, active)
 
-    load = {} if strategy == "minimal" else placement.load
-    here = active.name if active is not None else ""
+    minimal = strategy == "minimal"  # as few nodes as will do: neither load nor habit counts
+    load = {} if minimal else placement.load
+    here = active.name if active is not None and not minimal else ""
     usable = placement.usable
     order = [
         (-score if usable(nodes[name]) else INFINITY, load.get(name, 0), name != here, name)

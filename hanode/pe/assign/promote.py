@@ -104,7 +104,7 @@ def promote_instances(placement: Placement, clone: Resource) -> None:
     for instance in clone.children:
         node = where(placement, instance)
         priority = priorities[instance.id]
-        if node is not None and priority > -INFINITY:
+        if node is not None and priority >= 0:
             priority = table[node.name] if clone.promoted_node_max == 1 else priority
             if clone.clone_node_max > 1:
                 priority = priorities[instance.id]

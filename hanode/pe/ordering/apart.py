@@ -13,6 +13,7 @@ from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
 from hanode.pe.model.score import INFINITY
 from hanode.pe.model.step import Step
+from hanode.pe.ordering.internal import DONE
 
 
 def keep_apart(plan: Plan) -> None:
@@ -38,6 +39,7 @@ def bind_together(plan: Plan) -> None:
 
 
 def _pair(plan: Plan, colocation: Colocate) -> None:
+    """Node by node; a collective is waited for, or waits, as a whole."""
     sides = (
         (colocation.dependent, colocation.role),
         (colocation.primary, colocation.primary_role),
@@ -45,15 +47,27 @@ def _pair(plan: Plan, colocation: Colocate) -> None:
     for (one, role), (two, other_role) in (sides, sides[::-1]):
         if role != Role.PROMOTED and one.primitive and two.primitive:
             _probes_first(plan, one, two, colocation)
-        goings = _steps(plan, one, "demote" if role == Role.PROMOTED else "stop")
-        comings = _steps(plan, two, "promote" if other_role == Role.PROMOTED else "start")
-        by_node: dict[str, list[Step]] = {}
-        for going in goings:
-            if going.node is not None:
-                by_node.setdefault(going.node.name, []).append(going)
+        goings = _goings(plan, one, "demote" if role == Role.PROMOTED else "stop")
+        comings = _comings(plan, two, "promote" if other_role == Role.PROMOTED else "start")
         for coming in comings:
-            for going in by_node.get(coming.node.name, ()) if coming.node is not None else ():
-                plan.order(going, coming, o.ORDERED, colocation.id)
+            for going in goings:
+                if going.node is coming.node or going.node is None or coming.node is None:
+                    plan.order(going, coming, o.ORDERED, colocation.id)
+
+
+def _goings(plan: Plan, resource: Resource, task: str) -> list[Step]:
+    """A collective is gone when all of it is."""
+    if resource.primitive:
+        return plan.all_of(resource, task)
+    done = plan.find(resource, DONE[task])
+    return [done] if done is not None else []
+
+
+def _comings(plan: Plan, resource: Resource, task: str) -> list[Step]:
+    if resource.primitive:
+        return plan.all_of(resource, task)
+    begin = plan.find(resource, task)
+    return [begin] if begin is not None else []
 
 
 def _probes_first(plan: Plan, one: Resource, two: Resource, colocation: Colocate) -> None:

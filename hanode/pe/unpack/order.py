@@ -148,25 +148,22 @@ def _between(
     first_action = first_set.action or "start"
     then_action = then_set.action or "start"
     if first_set.require_all:
-        lasts = firsts[-1:] if first_set.sequential else firsts
-        heads = thens[:1] if then_set.sequential else thens
-        for first in lasts:
-            for then in heads:
+        for first in firsts:
+            for then in thens:
                 _pair(into, config, first, first_action, then, then_action, kind, symmetrical)
         return
     # One of the first set is enough: a gate between the sets counts what can be run.
     gate = f"one-or-more:1:{first_set.id}"
-    heads = thens[:1] if then_set.sequential else thens
     flags = forward_flags(kind, symmetrical, first_action, then_action)
     for first in firsts:
-        for then in heads:
+        for then in thens:
             into.orders.append(
                 Before(config.id, first, first_action, then, then_action, flags, gate)
             )
     if symmetrical:
         # "Stop in reverse": the second set stops before any of the first.
         for first in firsts:
-            for then in heads:
+            for then in thens:
                 undo_first, undo_then = _INVERSE.get(first_action), _INVERSE.get(then_action)
                 if undo_first is None or undo_then is None:
                     continue
