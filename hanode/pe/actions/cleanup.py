@@ -90,7 +90,11 @@ def _orphan_operations(plan: Plan, resource: Resource) -> None:
                 continue
             if plan.placement.node_of.get(resource.id) is not node:
                 continue
-            cancel_step(plan, resource, node, operation.task, interval, "it is not configured")
+            why = "it is not configured"
+            cancel = cancel_step(plan, resource, node, operation.task, interval, why)
+            for stop in plan.all_of(resource, "stop"):
+                if stop.node is node:
+                    plan.order(stop, cancel, o.ORDERED, "cancel")
             forgive_failures(cluster, resource, node)
 
 

@@ -155,9 +155,6 @@ def cancel_step(
     cancel.reason = why
     if not plan.is_up(node):
         cancel.forbid(f"{node.name} is not online")
-    for stop in plan.all_of(resource, "stop"):
-        if stop.node is node:
-            plan.order(stop, cancel, o.ORDERED, "cancel")
     return cancel
 
 

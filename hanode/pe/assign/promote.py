@@ -28,7 +28,7 @@ def promotion_score(placement: Placement, instance: Resource, node: Node) -> int
         for score in said:
             total = add(total, score)
         return total if said else None
-    if not _known_there(instance, node):
+    if not _applies(instance, node):
         return None
     if node.name not in placement.tables.of(instance) and node not in instance.active:
         return None
@@ -52,18 +52,18 @@ def promotion_score(placement: Placement, instance: Resource, node: Node) -> int
     return None
 
 
-def _known_there(instance: Resource, node: Node) -> bool:
-    if node in instance.active or node.name in instance.known:
+def _applies(instance: Resource, node: Node) -> bool:
+    """What is said on a node is said of the instance that runs there; if none does, of any
+    that could, as soon as the node was asked."""
+    if node in instance.active:
         return True
-    clone = instance.instance_of
+    clone = instance.clone()
     if clone is None or clone.unique:
         return True
-    return any(
-        node.name in leaf.known
-        for sibling in clone.children
-        for leaf in sibling.primitives()
-        if leaf.base == instance.base
-    )
+    twins = [leaf for leaf in clone.primitives() if leaf.base == instance.base]
+    if instance.active and any(node in twin.active for twin in twins):
+        return False
+    return any(node.name in twin.known for twin in twins)
 
 
 def add_promotion_scores(placement: Placement, clone: Resource) -> None:

@@ -55,19 +55,21 @@ def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
 
 def _after_collective(plan: Plan, pair: Before, first: Resource, thens: list[Step]) -> None:
     """All wait for the whole; but only what happens on one's own node makes one needed."""
+    task = pair.first_task
     flags = pair.flags & ~(_DEMANDS | o.FIRST_IMPLIES_THEN)
-    for step in _firsts(plan, first, pair.first_task):
+    for step in _firsts(plan, first, task):
         for then_step in thens:
             plan.order(step, then_step, flags | o.ORDERED, pair.id)
     if not pair.flags & o.FIRST_IMPLIES_THEN:
         return
-    by_node: dict[str, list[Step]] = {}
-    for leaf in first.primitives():
-        for step in plan.all_of(leaf, pair.first_task):
-            if step.node is not None:
-                by_node.setdefault(step.node.name, []).append(step)
+    beside: dict[str, list[Step]] = {}
+    for instance in first.children:
+        steps = [step for leaf in instance.primitives() for step in plan.all_of(leaf, task)]
+        for node in {step.node.name: None for step in steps if step.node is not None}:
+            here = [s for s in steps if s.node is not None and s.node.name == node]
+            beside.setdefault(node, here)  # of several, the first one speaks for the node
     for then_step in thens:
-        for step in by_node.get(then_step.node.name, ()) if then_step.node is not None else ():
+        for step in beside.get(then_step.node.name, ()) if then_step.node is not None else ():
             plan.order(step, then_step, o.FIRST_IMPLIES_THEN, pair.id)
 
 

@@ -39,11 +39,11 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
             for start in plan.all_of(other, "start")
         ]
     in_bundle = leaf.replica is not None and leaf.is_connection
-    spared = (
-        []
-        if in_bundle
-        else [*_stops_that_may_be_spared(plan, leaf, targets), *_after_own_stop(plan, leaf)]
-    )
+    spared: list[Step] = []
+    if not in_bundle:
+        possible = [start for start in targets if start.node is not None or start.pseudo]
+        spared += _stops_that_may_be_spared(plan, leaf, possible)
+        spared += _after_own_stop(plan, leaf)
     if in_bundle and leaf.container is not None:
         for start in plan.all_of(leaf.container, "start"):
             for probe in probes:
