@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from functools import cmp_to_key
+
+from hanode.pe.assign.choice import compare_capacity
 from hanode.pe.assign.placement import Placement
+from hanode.pe.assign.wishes import with_primaries
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import INFINITY
 
 
 def by_wish(placement: Placement, resources: list[Resource]) -> list[Resource]:
     """Highest priority first, then the higher score on the node where it is, then on any."""
-    names = sorted(placement.cluster.nodes)
+    names = _best_equipped_first(placement)
 
     def key(resource: Resource) -> tuple[int, ...]:
-        table = placement.tables.of(resource)
+        table = with_primaries(placement, resource)
         here = resource.active_nodes()
         now = table.get(here[0].name, -INFINITY) if here else -INFINITY
         return (-resource.priority, -now, *(-table.get(name, -INFINITY) for name in names))
 
     return sorted(resources, key=key)
+
+
+def _best_equipped_first(placement: Placement) -> list[str]:
+    """The nodes in the order in which their scores are compared."""
+    names = sorted(placement.cluster.nodes)
+    if placement.cluster.options.placement == "balanced":
+        free = placement.free
+        names.sort(key=cmp_to_key(lambda one, two: compare_capacity(free[one], free[two])))
+    return names

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 
-from hanode.pe.assign.colocations import has_influence, with_this
+from hanode.pe.assign.colocations import has_influence, this_with, with_this
 from hanode.pe.assign.matching import anywhere, value_of
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.tables import Table
@@ -52,13 +52,27 @@ def single(value: float) -> float:
     return float(struct.unpack("f", struct.pack("f", value))[0])
 
 
+def with_primaries(placement: Placement, resource: Resource) -> Table:
+    """The other way round: a table with the scores of all that the resource goes with."""
+    while resource.kind == "group" and resource.children:
+        resource = resource.children[-1]
+    wishes = Wishes(placement, placement.tables.of(resource), forward=True)
+    for colocation in this_with(placement, resource):
+        factor = single(colocation.score / INFINITY)
+        wishes.merge(colocation.primary, colocation, factor)
+    return wishes.result()
+
+
 class Wishes:
     """A table while wishes are being added to it."""
 
-    def __init__(self, placement: Placement, table: Table, sparing: bool) -> None:
+    def __init__(
+        self, placement: Placement, table: Table, sparing: bool = False, forward: bool = False
+    ) -> None:
         self.placement = placement
         self.table = table
         self.sparing = sparing
+        self.forward = forward
         self.spared: set[str] = set()
 
     def result(self) -> Table:
@@ -67,29 +81,38 @@ class Wishes:
             self.table[name] = 1
         return self.table
 
-    def merge(self, dependent: Resource, colocation: Colocate, factor: float) -> None:
+    def merge(self, other: Resource, colocation: Colocate, factor: float) -> None:
         """Add the wishes of one, and through it those of its own dependents."""
-        if dependent.kind == "group" and dependent.children:
-            dependent = dependent.children[0]
-        placement = self.placement
-        if dependent.id in placement.merging:
+        if other.kind == "group" and other.children:
+            other = other.children[-1 if self.forward else 0]
+        merging = self.placement.merging
+        if other.id in merging:
             return
-        placement.merging.add(dependent.id)
+        merging.add(other.id)
         try:
-            if not self._try(dependent, colocation, factor):
+            if not self._try(other, colocation, factor):
                 return
-            for other in with_this(placement, dependent):
-                if other is not colocation and self._counts(other, dependent):
-                    scaled = single(single(factor * other.score) / INFINITY)
-                    self.merge(other.dependent, other, scaled)
+            for further in self._beyond(other):
+                if further is not colocation:
+                    scaled = single(single(factor * further.score) / INFINITY)
+                    self.merge(
+                        further.primary if self.forward else further.dependent, further, scaled
+                    )
         finally:
-            placement.merging.discard(dependent.id)
+            merging.discard(other.id)
 
-    def _counts(self, other: Colocate, primary: Resource) -> bool:
-        by_role = other.primary_role == Role.PROMOTED or other.role == Role.PROMOTED
+    def _beyond(self, other: Resource) -> list[Colocate]:
+        """The colocations through which it goes on from there."""
+        placement = self.placement
+        if self.forward:
+            return this_with(placement, other)
+        return [found for found in with_this(placement, other) if self._counts(found, other)]
+
+    def _counts(self, found: Colocate, primary: Resource) -> bool:
+        by_role = found.primary_role == Role.PROMOTED or found.role == Role.PROMOTED
         if by_role and primary.clone() is not None:
             return False
-        return has_influence(other, primary) and not self.placement.is_decided(other.dependent)
+        return has_influence(found, primary) and not self.placement.is_decided(found.dependent)
 
     def _try(self, dependent: Resource, colocation: Colocate, factor: float) -> bool:
         """Take the wishes, unless they leave no node at all."""
@@ -129,6 +152,9 @@ class Wishes:
         """Its table; a later member of a group may be nowhere where its group may not."""
         wishes = self.placement.tables.of(dependent)
         group = dependent.parent
+        if self.forward:
+            usable, nodes = self.placement.usable, self.placement.cluster.nodes
+            return {n: s if usable(nodes[n]) else -INFINITY for n, s in wishes.items()}
         if group is None or group.kind != "group" or group.children[0] is dependent:
             return wishes
         if attribute != "#uname":
@@ -142,8 +168,7 @@ class Wishes:
     def _wish(self, wishes: Table, node: Node, attribute: str) -> int:
         """With a node attribute: for the best node of the same value."""
         value = value_of(node, attribute)
-        nodes = self.placement.cluster.nodes
-        usable = self.placement.usable
+        usable, nodes = self.placement.usable, self.placement.cluster.nodes
         return max(
             (
                 score
