@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 
 from hanode.pe.assign.choice import compare_capacity
 from hanode.pe.assign.placement import Placement
@@ -28,6 +28,10 @@ def _best_equipped_first(placement: Placement) -> list[str]:
     """The nodes in the order in which their scores are compared."""
     names = sorted(placement.cluster.nodes)
     if placement.cluster.options.placement == "balanced":
-        free = placement.free
-        names.sort(key=cmp_to_key(lambda one, two: compare_capacity(free[one], free[two])))
+        by_room = cmp_to_key(partial(_compare_room, placement))
+        names.sort(key=by_room)
     return names
+
+
+def _compare_room(placement: Placement, one: str, two: str) -> int:
+    return compare_capacity(placement.free[one], placement.free[two])

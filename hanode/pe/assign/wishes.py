@@ -22,7 +22,7 @@ from hanode.pe.model.score import INFINITY, add
 def merge_dependents(placement: Placement, primary: Resource, colocation: Colocate) -> None:
     """Add what the dependent of one colocation would like to the primary's scores."""
     dependent = colocation.dependent
-    if placement.is_decided(dependent) or not has_influence(colocation, primary):
+    if not has_influence(colocation, primary):
         return
     if colocation.primary_role == Role.PROMOTED and primary.clone() is not None:
         return
@@ -103,16 +103,9 @@ class Wishes:
 
     def _beyond(self, other: Resource) -> list[Colocate]:
         """The colocations through which it goes on from there."""
-        placement = self.placement
         if self.forward:
-            return this_with(placement, other)
-        return [found for found in with_this(placement, other) if self._counts(found, other)]
-
-    def _counts(self, found: Colocate, primary: Resource) -> bool:
-        by_role = found.primary_role == Role.PROMOTED or found.role == Role.PROMOTED
-        if by_role and primary.clone() is not None:
-            return False
-        return has_influence(found, primary) and not self.placement.is_decided(found.dependent)
+            return this_with(self.placement, other)
+        return [c for c in with_this(self.placement, other) if _counts(c, other)]
 
     def _try(self, dependent: Resource, colocation: Colocate, factor: float) -> bool:
         """Take the wishes, unless they leave no node at all."""
@@ -177,6 +170,13 @@ class Wishes:
             ),
             default=-INFINITY,
         )
+
+
+def _counts(further: Colocate, primary: Resource) -> bool:
+    by_role = Role.PROMOTED in (further.primary_role, further.role)
+    if by_role and primary.clone() is not None:
+        return False
+    return has_influence(further, primary)
 
 
 def rounded(factor: float, wish: int) -> int:
