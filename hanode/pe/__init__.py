@@ -20,8 +20,25 @@ supervisor, pseudo nobody.
 change is `schedule(cib._replace(configuration=changed), now)`.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from hanode.pe.instance_state import instance_state, overview
-from hanode.pe.scheduler import schedule
-from hanode.pe.simulate import apply
+
+if TYPE_CHECKING:
+    from hanode.pe.scheduler import schedule
+    from hanode.pe.simulate import apply
 
 __all__ = ["apply", "instance_state", "overview", "schedule"]
+
+
+def __getattr__(name: str) -> Any:
+    """Who only looks (`hatui --once`, `hatui check`) need not load what decides: half the time."""
+    if name == "schedule":
+        from hanode.pe.scheduler import schedule
+
+        return schedule
+    if name == "apply":
+        from hanode.pe.simulate import apply
+
+        return apply
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

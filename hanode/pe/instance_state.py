@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hanode.cib.document import Cib
 from hanode.cib.status import Operation
-from hanode.pe.assign.health import health_word
 from hanode.pe.model.cluster import Cluster
+from hanode.pe.model.health import health_word
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role

@@ -7,8 +7,10 @@ a bundle its replicas.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from hanode.lean import dataclass
 
 ResourceKind = Literal["primitive", "group", "clone", "bundle", "replica"]
 Role = Literal["Stopped", "Started", "Unpromoted", "Promoted"]

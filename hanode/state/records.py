@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import field
 
 from hanode.events import OperationFinished, Planned
 from hanode.ids import NodeName
+from hanode.lean import dataclass
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class NodeRecord:
     """One member, as the log has it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hanode.pe.model.cluster import Cluster
-from hanode.pe.model.node import Node
 from hanode.pe.model.score import add, read
 
 
@@ -35,21 +34,3 @@ def health_scores(cluster: Cluster) -> dict[str, int]:
             score = 0
         found[node.name] = score
     return found
-
-
-def health_word(cluster: Cluster, node: Node) -> str:
-    """The worst of the node's health attributes."""
-    worst = 0
-    options = cluster.options
-    for name, value in node.attributes.items():
-        if name.startswith("#health"):
-            word = value.lower()
-            if word == "red":
-                worst = max(worst, 2)
-            elif word == "yellow":
-                worst = max(worst, 1)
-            elif word != "green":
-                score = read(value)
-                if score < 0:
-                    worst = max(worst, 2 if score <= options.health_red else 1)
-    return ("green", "yellow", "red")[worst]
