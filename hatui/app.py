@@ -47,6 +47,8 @@ from hatui.screens.main import MainScreen
 from hatui.terminal import LOST, ascii_wanted, guard, mouse_wanted, set_title, unusable
 
 NEWS_KEPT = 2000
+SMALL = 100
+"""Resources up to which the scores are asked for at every moment that shows them."""
 QUIET = 1.0
 """Seconds without news before the losses of nodes are worked out."""
 
@@ -97,6 +99,7 @@ class Hatui(Dressed):
         self.blast = Blast()
         self.patience = QUIET
         self._blast_timer: Timer | None = None
+        self._decide_timer: Timer | None = None
         self.around: dict[str, Word] = {}
         self.frozen, self.missed = False, 0
         self.bell_on = True
@@ -213,11 +216,22 @@ class Hatui(Dressed):
             self.say(f"{event.worker.group}: {type(error).__name__}: {error}", "error")
             self.log.error(f"worker {event.worker.group} failed: {error!r}")
 
+    def decide(self, now: bool = False) -> None:
+        """Have the scores of the moment; of a large cluster, once it is quiet, or now."""
+        if self.moment.decision is not None or not self.moment.state.position.index:
+            return
+        if self._decide_timer is not None:
+            self._decide_timer.stop()
+        if now or len(self.moment.views) <= SMALL:
+            self.ask_scores()
+        else:
+            self._decide_timer = self.set_timer(self.patience, self.ask_scores)
+
     @work(exclusive=True, group="decide", exit_on_error=False)
-    async def decide(self) -> None:
-        """Ask for the scores of the moment, unless they are known."""
+    async def ask_scores(self) -> None:
+        """Of the policy engine, with all its reasons."""
         moment = self.moment
-        if moment.decision is not None or not moment.state.position.index:
+        if moment.decision is not None:
             return
         decision = await self.thinker.decide(moment)
         if moment.state.basis == self.moment.state.basis:

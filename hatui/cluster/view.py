@@ -50,6 +50,8 @@ class View(NamedTuple):
     """The ink of that number."""
     whole: bool = False
     """It wants the whole width: no detail beside it."""
+    lively: bool = False
+    """It shows more than the moment, and is drawn anew whenever anything arrives."""
     newest_first: bool = False
     """New lines come in at the top, where the cursor stays."""
     orders: tuple[str, ...] = (AS_IT_IS, "worst first", "name", "node")

@@ -1,7 +1,10 @@
 """Follows the log of a cluster: folds what a line brings, and hands it on in flushes.
 
 However fast entries come, the screen hears of them at most four times a second; sooner (50 ms) of
-what matters at once. Whoever owns the line calls `take`; nothing here reads or writes one.
+what matters at once. To see what the state amounts to costs the more the larger the cluster is, so
+after each look there is a rest that keeps the cost to a small share of a processor: news goes on
+meanwhile, and what comes after a quiet while is seen at once. Whoever owns the line calls `take`;
+nothing here reads or writes one.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from hanode.events import Event, Statement, parts
 from hanode.mgmt import session
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.mgmt.session import Mirror
+from hanode.state import ClusterState
 from hatui.cluster.arrival import Arrival, Post
 from hatui.cluster.fork import fork
 from hatui.cluster.ledger import Ledger
@@ -26,6 +30,9 @@ from hatui.cluster.telemetry import Telemetry
 from hatui.link.thinker import Thinker
 
 FLUSH, SOON = 0.25, 0.05
+SHARE, SHARE_AT_NEED = 0.05, 0.25
+"""Of a processor, that looks may take in a storm of entries; at need: something is failing."""
+REST_MAX = 10.0
 NEWS_MAX = 500
 """Pieces of news that one flush may carry; of more, the oldest are dropped."""
 
@@ -51,6 +58,9 @@ class Follower:
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
         self._flushing = False
+        self._rested_at = 0.0
+        """From when another look is fine."""
+        self._urgent = False
 
     @property
     def idle(self) -> bool:
@@ -69,6 +79,7 @@ class Follower:
                 self._note(self.ledger, one.statement, one.event, one.entry.term)
             self._stale = True
             soon = soon or any(news.level >= GOOD for news in told)
+            self._urgent = self._urgent or any(news.level >= BAD for news in told)
         if isinstance(answer, StateImage) and self.mirror.state is not None:
             self.past.anchor(self.mirror.state)
             self._stale = True
@@ -134,8 +145,10 @@ class Follower:
         self._flushing = False
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
-        if self._stale or self._news:
+        if self._news:
             self.flush_within(FLUSH)
+        elif self._stale:
+            self.flush_within(max(FLUSH, self._rested_at - asyncio.get_running_loop().time()))
 
     async def _flush(self) -> None:
         state = self.mirror.state
@@ -143,14 +156,26 @@ class Follower:
         news, self._news = tuple(self._news[-NEWS_MAX:]), []
         events, self._events = tuple(self._events), []
         past, self._past = self._past, ()
-        if state is not None and self._stale:
+        if state is not None and self._stale and self._rested():
             self._stale = False
-            moment = await self._thinker.look(fork(state))
+            moment = await self._look(state)
         elif self._moment is not None:
             moment = self._moment
         if moment is not None:
             moment = self._moment = dataclasses.replace(moment, pulse=self.mirror.pulse)
         self._post(Arrival(self.wire, moment, news, events, past, self.ledger, self.telemetry))
+
+    def _rested(self) -> bool:
+        return self._moment is None or asyncio.get_running_loop().time() >= self._rested_at
+
+    async def _look(self, state: ClusterState) -> Moment:
+        """What the state amounts to; then a rest, by what it cost."""
+        moment = await self._thinker.look(fork(state))
+        share = SHARE_AT_NEED if self._urgent else SHARE
+        self._urgent = False
+        rest = min(self._thinker.cost / share, REST_MAX)
+        self._rested_at = asyncio.get_running_loop().time() + rest
+        return moment
 
     def _pulse_matters(self, pulse: Pulse) -> bool:
         """Whether the screen would differ: what it shows of a pulse is coarse."""

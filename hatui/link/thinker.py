@@ -39,6 +39,8 @@ class Thinker:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._pool = ThreadPoolExecutor(1, "thinker")
+        self.cost = 0.0
+        """Seconds of a processor that the latest look has cost."""
         sys.setswitchinterval(SWITCH_INTERVAL)
 
     def now(self) -> float:
@@ -74,6 +76,13 @@ class Thinker:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _look(self, state: ClusterState) -> Moment:
+        began = time.thread_time()
+        try:
+            return self._seen(state)
+        finally:
+            self.cost = time.thread_time() - began
+
+    def _seen(self, state: ClusterState) -> Moment:
         try:
             moment = look_at(state, self._clock())
             resource_tree(moment)  # drawn here, so that the screen need not

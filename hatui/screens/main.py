@@ -50,6 +50,8 @@ class MainScreen(Following):
 
     def __init__(self, kept: Mapping[str, Any] | None = None) -> None:
         super().__init__()
+        self._drawn: tuple[object, ...] = ()
+        """What the rows were drawn from."""
         self._kept = dict(kept or {})
         """Where the last run ended."""
         self.view = "resources"
@@ -107,8 +109,11 @@ class MainScreen(Following):
             return
         app, view = self.hatui, view_of(self.view)
         scene = self.scene
-        empty = app.moment.problem or view.empty
-        self.rows.show(view.items(scene), empty, view.heading(scene))
+        basis = (view.name, scene.cells, app.blast, app.moment.overview, app.moment.decision)
+        if view.lively or not _same(basis, self._drawn):
+            self._drawn = basis
+            empty = app.moment.problem or view.empty
+            self.rows.show(view.items(scene), empty, view.heading(scene))
         self.draw_header()
         self.draw_around()
 
@@ -250,7 +255,7 @@ class MainScreen(Following):
         elif item is None:
             self.app.push_screen(Reader("nothing", lambda cells: wrap(self.rows.empty, cells)))
         else:
-            self.hatui.decide()
+            self.hatui.decide(now=True)
             self.app.push_screen(Reader(item.name, lambda cells: self._detail(min(cells, 100))))
 
     @work(exclusive=True, group="copy", exit_on_error=False)
@@ -349,6 +354,13 @@ class MainScreen(Following):
     async def run_command(self, text: str) -> None:
         """A line after `:`."""
         await self.obey(text)
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """The very same things; to compare their contents would cost more than to draw them."""
+    return len(one) == len(other) and all(
+        a is b or (isinstance(a, (str, int)) and a == b) for a, b in zip(one, other, strict=True)
+    )
 
 
 _PLACEHOLDERS = {

@@ -15,5 +15,6 @@ VIEW = View(
     count=in_trouble,
     alarm="bad",
     whole=True,
+    lively=True,
     orders=(AS_IT_IS, "worst first", "name"),
 )  # fmt: skip

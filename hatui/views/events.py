@@ -12,6 +12,7 @@ VIEW = View(
     "The log in sentences, the newest first; enter tells all of one.",
     lambda scene: heading("time", "", "", "what happened"),
     whole=True,
+    lively=True,
     newest_first=True,
     orders=(AS_IT_IS, "oldest first", "worst first"),
 )  # fmt: skip

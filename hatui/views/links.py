@@ -17,5 +17,6 @@ VIEW = View(
     count=trouble,
     alarm="bad",
     whole=True,
+    lively=True,
     orders=(AS_IT_IS, "worst first"),
 )  # fmt: skip

@@ -15,5 +15,6 @@ VIEW = View(
     count=lambda scene: int(scene.moment.state.transition is not None),
     alarm="busy",
     whole=True,
+    lively=True,
     orders=(AS_IT_IS, "oldest first"),
 )  # fmt: skip

@@ -94,6 +94,8 @@ class Rows(ScrollView, can_focus=True):
 
     def show(self, items: Sequence[Item], empty: str = "", heading: Item | None = None) -> None:
         """Draw these from now on, or why there are none; equal rows are not repainted."""
+        if items is self._given and empty == self.empty and heading == self._heading:
+            return
         self._heading = heading
         if empty != self.empty and not items:
             self.refresh()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import (
+    console,
     decisions,
     failover,
     hosts,
@@ -29,6 +30,7 @@ WHAT: dict[str, Callable[[int, int, Peer], str]] = {
     "idle": idle.measure,
     "decisions": decisions.measure,
     "scale": scale.measure,
+    "console": console.measure,
 }
 
 
