@@ -80,7 +80,7 @@ class WhyScreen(Reader):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.hatui.decide()
+        self.hatui.decide(now=True)
         self.explain()
 
     def arrive(self, arrival: Arrival) -> None:
