@@ -88,14 +88,10 @@ def _orphan_operations(plan: Plan, resource: Resource) -> None:
             seen.add((operation.task, interval))
             if find_operation(resource, operation.task, interval) is not None:
                 continue
-            if plan.placement.node_of.get(resource.id) is not node:
-                continue
-            why = "it is not configured"
-            cancel = cancel_step(plan, resource, node, operation.task, interval, why)
-            for stop in plan.all_of(resource, "stop"):
-                if stop.node is node:
-                    plan.order(stop, cancel, o.ORDERED, "cancel")
             forgive_failures(cluster, resource, node)
+            if plan.placement.node_of.get(resource.id) is node:
+                why = "it is not configured"
+                cancel_step(plan, resource, node, operation.task, interval, why)
 
 
 def _orphan_history(plan: Plan, resource: Resource) -> None:
@@ -103,6 +99,8 @@ def _orphan_history(plan: Plan, resource: Resource) -> None:
     cluster = plan.placement.cluster
     if resource.instance_of is not None or not cluster.options.stop_orphans:
         return
+    if resource.failed:
+        return  # what happened is not forgotten before it is over
     for name in resource.known_as:
         node = cluster.nodes[name]
         if node.online and not node.unclean:
@@ -111,6 +109,8 @@ def _orphan_history(plan: Plan, resource: Resource) -> None:
 
 def _orphan_failures(plan: Plan, resource: Resource) -> None:
     cluster = plan.placement.cluster
+    if not cluster.options.stop_orphans:
+        return
     for node in cluster.nodes.values():
         if node.online and not node.unclean and fail_count(cluster, resource, node)[0]:
             key = f"{resource.label}_clear_failcount_0"

@@ -324,7 +324,8 @@ def _role_after_failure(
         case "monitor" if operation.rc in (8, 9, 191):
             reading.role = Role.PROMOTED
             return
-        case "monitor" if operation.interval_ms == 0 and operation.rc == 5:
+        case "monitor" if operation.interval_ms == 0 and operation.rc in (2, 5):
+            # Not even installed, or called with parameters that it refuses: it can't run.
             if reading.role == Role.UNKNOWN:
                 reading.role = Role.STOPPED
             return
@@ -335,5 +336,7 @@ def _role_after_failure(
             cluster.failed_bans.append(
                 (reading.resource, reading.node, f"{reading.resource.label} failed to stop there")
             )
-    if reading.role < Role.STARTED:
+    if operation.rc in (8, 9):
+        reading.role = Role.PROMOTED  # whatever was tried, that is what was found
+    elif reading.role < Role.STARTED:
         reading.activate()

@@ -19,6 +19,7 @@ from hanode.pe.model.resource import Resource
 
 _FINE = (0, 190)
 _PROMOTED = (8, 191)
+_DEGRADED = ((190, 0), (191, 8))  # it serves, but not well
 
 
 class Verdict(Enum):
@@ -64,9 +65,7 @@ def _as_wanted(resource: Resource, operation: Operation, probe: bool) -> bool:
         return rc in _FINE or rc in _PROMOTED
     if rc == expected:
         return True
-    if (rc == 190 and expected == 0) or (rc == 191 and expected == 8):
-        return True
-    if rc == 7 and operation.task == "stop":
+    if operation.task == "monitor" and (rc, expected) in _DEGRADED:
         return True
     return rc == 0 and operation.task not in ("monitor",)
 
