@@ -75,10 +75,9 @@ def _orphan_operations(plan: Plan, resource: Resource) -> None:
     cluster = plan.placement.cluster
     if resource.orphan or not cluster.options.stop_orphan_actions:
         return
-    if not resource.managed and resource.maintenance:
-        return
+    goes_on = plan.placement.node_of.get(resource.id) is not None
     for node in resource.active:
-        if not node.online or node.unclean:
+        if not node.serves():
             continue
         seen = set()
         for operation in cluster.history.get((resource.id, node.name), ()):
@@ -89,9 +88,11 @@ def _orphan_operations(plan: Plan, resource: Resource) -> None:
             if find_operation(resource, operation.task, interval) is not None:
                 continue
             forgive_failures(cluster, resource, node)
-            if plan.placement.node_of.get(resource.id) is node:
+            if goes_on:
                 why = "it is not configured"
-                cancel_step(plan, resource, node, operation.task, interval, why)
+                cancel = cancel_step(plan, resource, node, operation.task, interval, why)
+                for stop in plan.all_of(resource, "stop"):
+                    plan.order(stop, cancel, o.ORDERED, "cancel")
 
 
 def _orphan_history(plan: Plan, resource: Resource) -> None:
@@ -103,7 +104,7 @@ def _orphan_history(plan: Plan, resource: Resource) -> None:
         return  # what happened is not forgotten before it is over
     for name in resource.known_as:
         node = cluster.nodes[name]
-        if node.online and not node.unclean:
+        if node.serves():
             delete_history(plan, resource, node, f"{resource.label} is not configured")
 
 

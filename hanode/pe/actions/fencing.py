@@ -28,7 +28,7 @@ def plan_fencing(plan: Plan) -> None:
             if node.remote_requires_reset or node.unclean:
                 _fence_guest(plan, node)
             continue
-        if not (node.unclean and can_fence(cluster, node)):
+        if not (node.unclean and cluster.can_fence(node)):
             continue
         step = _fence(plan, node)
         if node.is_dc:
@@ -69,16 +69,6 @@ def _fence_unreachable(plan: Plan) -> None:
             continue
         if node.running or not node.known_history:
             cluster.demand_fencing(node, "its connection is lost and can't be recovered")
-
-
-def can_fence(cluster: Cluster, node: Node) -> bool:
-    """Whether we are in a position to fence it."""
-    options = cluster.options
-    if not options.fencing_enabled or not cluster.have_fence_device:
-        return False
-    if options.have_quorum or options.no_quorum_policy == "ignore":
-        return True
-    return node.online  # one of our own partition
 
 
 def _fence(plan: Plan, node: Node) -> Step:

@@ -10,16 +10,19 @@ from hanode.pe.model.operation import ConfiguredOperation
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role, read_role
 from hanode.pe.model.step import Step
+from hanode.pe.unpack.meta import truth
 
 
 def plan_recurring(plan: Plan, resource: Resource) -> None:
     """Monitors for the role that it will have, and cancellations of the others."""
-    if resource.maintenance:
-        _cancel_all(plan, resource)
-        return
     placement = plan.placement
     node = placement.node_of.get(resource.id)
     role = placement.next_role.get(resource.id, Role.STOPPED)
+    if resource.maintenance:
+        wholly = placement.cluster.options.maintenance or truth(resource.meta, "maintenance", False)
+        _cancel_all(plan, resource, [n for n in resource.active if wholly or n.maintenance])
+        if wholly or node is None or node.maintenance:
+            return
     count: dict[tuple[str, int], int] = {}
     for operation in resource.operations:
         index = (operation.name, operation.interval_ms)
@@ -43,14 +46,14 @@ def plan_recurring(plan: Plan, resource: Resource) -> None:
         _when_active(plan, resource, operation, node, role)
 
 
-def _cancel_all(plan: Plan, resource: Resource) -> None:
+def _cancel_all(plan: Plan, resource: Resource, nodes: list[Node]) -> None:
     """Under maintenance nothing is watched."""
-    for node in resource.active:
+    for node in nodes:
         for operation in resource.operations:
             interval = operation.interval_ms
-            if interval <= 0 or not node.online or node.unclean or node.shutdown:
+            if interval <= 0 or not node.serves():
                 continue
-            if _in_history(plan, resource, node, operation.name, interval):
+            if _in_history(plan, resource, node, operation.name, interval, pending=True):
                 cancel_step(plan, resource, node, operation.name, interval, "maintenance")
 
 
@@ -62,15 +65,15 @@ def fits(operation: ConfiguredOperation, role: Role) -> bool:
     return wanted == role
 
 
-def _in_history(plan: Plan, resource: Resource, node: Node, name: str, interval: int) -> bool:
+def _in_history(
+    plan: Plan, resource: Resource, node: Node, name: str, interval: int, pending: bool = False
+) -> bool:
     history = plan.placement.cluster.history.get((resource.id, node.name), ())
     for operation in reversed(history):
         if operation.task in ("start", "stop", "promote", "demote") and operation.status == DONE:
             return False  # whatever was watched before has ended
-        if operation.id.endswith("_last_failure_0"):
-            continue  # a record of the past: it stays when what failed is cancelled
         if operation.task == name and operation.interval_ms == interval:
-            return operation.status != PENDING
+            return pending or operation.status != PENDING
     return False
 
 
@@ -178,7 +181,7 @@ def _when_stopped(
             change = plan.find(resource, task, node)
             if change is not None:
                 plan.order(cancel, change, o.UNRUNNABLE_BLOCKS, "cancel")
-    if resource.instance_of is not None and not resource.unique:
+    if resource.blocked or (resource.instance_of is not None and not resource.unique):
         return
     for other in cluster.nodes.values():
         if other is node and role > Role.STOPPED:

@@ -67,6 +67,8 @@ def _decide(placement: Placement, resource: Resource, prefer: Node | None) -> No
         resource.managed = False
     if not resource.managed:
         return _unmanaged(placement, resource)
+    if resource.multiple_active == "stop_only" and len(resource.active) > 1:
+        return finish(placement, resource, None, "it is active on several nodes")
     if options.stop_all:
         return finish(placement, resource, None, "stop-all-resources is set")
     if placement.next_role.get(resource.id) == Role.STOPPED:

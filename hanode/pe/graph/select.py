@@ -49,7 +49,8 @@ def kept(edge: Edge) -> bool:
     if flags == o.BLOCKS_ALONE:
         return False
     if edge.first.source is not None and edge.first.task == "stop" and not flags & ~o.ORDERED:
-        return edge.then.resource is edge.first.resource or edge.then.kind != "rsc"
+        own = edge.then.resource is edge.first.resource and edge.then.kind != "cancel"
+        return own or edge.then.kind not in ("rsc", "cancel")
     if flags & o.SAME_NODE and edge.first.node is not edge.then.node:
         return False
     return not (flags & o.ASYMMETRIC and edge.then.optional and not edge.then.graphed)

@@ -76,10 +76,14 @@ def _ending(plan: Plan, resource: Resource) -> list[Change]:
         if not _needed(stop):
             continue
         assert stop is not None
-        role = resource.roles_on.get(node.name, resource.role)
-        roles = (role.word,) if role in (Role.UNPROMOTED, Role.PROMOTED) else ()
-        found.append(_change("Stop", resource, (node,), roles, not stop.runnable, stop))
+        found += _stopping(resource, node, stop)
     return found
+
+
+def _stopping(resource: Resource, node: Node, stop: Step) -> list[Change]:
+    role = resource.roles_on.get(node.name, resource.role)
+    roles = (role.word,) if role in (Role.UNPROMOTED, Role.PROMOTED) else ()
+    return [_change("Stop", resource, (node,), roles, not stop.runnable, stop)]
 
 
 def _going_on(
@@ -101,8 +105,8 @@ def _going_on(
     reload = _step(plan, resource, "reload-agent", chosen)
     if _needed(reload) and reload is not None and not _needed(stop):
         return [_change("Reload", resource, nodes, roles, not reload.runnable, reload)]
-    if start is not None and not start.runnable and _needed(stop):
-        return _ending(plan, resource)
+    if start is not None and not start.runnable and stop is not None and stop.required:
+        return _stopping(resource, current, stop)
     if start is not None and start.required and not start.again:
         if moving and not resource.failed:
             action = "Move"

@@ -124,6 +124,14 @@ class Cluster:
     def everything(self) -> list[Resource]:
         return [found for top in self.resources for found in top.everything()]
 
+    def can_fence(self, node: Node) -> bool:
+        """Whether we are in a position to fence it."""
+        if not self.options.fencing_enabled or not self.have_fence_device:
+            return False
+        if self.options.have_quorum or self.options.no_quorum_policy == "ignore":
+            return True
+        return node.online  # one of our own partition
+
     def demand_fencing(self, node: Node, why: str) -> None:
         """Mark a node unclean; the first reason is the one that people read."""
         node.unclean = True

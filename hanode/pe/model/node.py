@@ -91,6 +91,16 @@ class Node:
     def why_unclean(self) -> str:
         return self.fence_reasons[0] if self.fence_reasons else ""
 
+    def serves(self) -> bool:
+        """Whether it is here to stay: what is left over on it may be tidied up."""
+        return (
+            self.online
+            and not self.unclean
+            and not self.shutdown
+            and not self.standby
+            and not self.pending
+        )
+
     def usable(self) -> bool:
         """Whether something new may run here."""
         return (

@@ -44,6 +44,8 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
         possible = [start for start in targets if start.node is not None or start.pseudo]
         spared += _stops_that_may_be_spared(plan, leaf, possible)
         spared += _after_own_stop(plan, leaf)
+        if not leaf.is_connection:
+            spared += _after_possible_stop(plan, leaf)
     if in_bundle and leaf.container is not None:
         for start in plan.all_of(leaf.container, "start"):
             for probe in probes:
@@ -86,6 +88,15 @@ def _after_own_stop(plan: Plan, leaf: Resource) -> list[Step]:
             if then.resource is not leaf and then.resource is not None and then.kind == "rsc":
                 found.setdefault(then.serial, then)
     return list(found.values())
+
+
+def _after_possible_stop(plan: Plan, leaf: Resource) -> list[Step]:
+    """The same for what isn't known to be active anywhere: what the operator's orders say."""
+    found: list[Step] = []
+    for pair in plan.placement.constraints.orders:
+        if pair.first is leaf and pair.first_task == "stop" and pair.then.primitive:
+            found += plan.all_of(pair.then, pair.then_task)
+    return found
 
 
 def _stops_that_may_be_spared(plan: Plan, leaf: Resource, starts: list[Step]) -> list[Step]:

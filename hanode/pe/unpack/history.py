@@ -199,7 +199,7 @@ def _under_way(cluster: Cluster, reading: Reading, operation: Operation) -> None
 def _succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
     rc = operation.rc
     clears = False
-    if rc == 7 and operation.task in ("start", "promote"):
+    if rc == 7 and operation.task in ("start", "promote", "demote"):
         reading.role = Role.STOPPED  # whoever asked for it expected that
         return
     match operation.task:

@@ -49,6 +49,8 @@ def reaction_to(cluster: Cluster, resource: Resource, operation: Operation) -> R
         reaction = None
     if reaction is Reaction.FENCE and not cluster.options.fencing_enabled:
         reaction = Reaction.STOP
+    if reaction is Reaction.STOP and operation.task == "stop":
+        reaction = None  # that is what was tried
     if reaction is Reaction.STANDBY and resource.is_connection:
         reaction = None
     if reaction is not None:

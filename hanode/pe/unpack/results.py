@@ -55,13 +55,15 @@ def judge(resource: Resource, node: Node, operation: Operation) -> Verdict:
 
 def _as_wanted(resource: Resource, operation: Operation, probe: bool) -> bool:
     rc, expected = operation.rc, operation.expected_rc
+    if rc == 7 and not resource.managed:
+        return True  # somebody stopped by hand what isn't ours to manage
     if probe and rc in (0, 7, 8, 190, 191):
         return True
     if operation.status == ERROR:
         return rc == expected
     if expected < 0:
         if rc == 7:
-            return operation.task in ("stop",) or not resource.managed
+            return operation.task == "stop"
         return rc in _FINE or rc in _PROMOTED
     if rc == expected:
         return True

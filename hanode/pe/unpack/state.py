@@ -19,9 +19,10 @@ def conclude(cluster: Cluster, reading: Reading) -> None:
     resource, node, role = reading.resource, reading.node, reading.role
     if role != Role.UNKNOWN:
         resource.known[node.name] = node
-    if _ends_by_fencing(cluster, reading):
+    if _ends_by_fencing(cluster, reading.node):
         reading.failed = False
-        reading.reaction = Reaction.IGNORE
+        if reading.reaction is not Reaction.STOP:
+            reading.reaction = Reaction.IGNORE
     if role > Role.STOPPED:
         _fence_if_out_of_reach(cluster, resource, node)
         if reading.failed and reading.reaction is not Reaction.IGNORE:
@@ -36,12 +37,9 @@ def conclude(cluster: Cluster, reading: Reading) -> None:
         resource.role = role
 
 
-def _ends_by_fencing(cluster: Cluster, reading: Reading) -> bool:
+def _ends_by_fencing(cluster: Cluster, node: Node) -> bool:
     """The node is to be fenced anyway: what failed there is over then."""
-    node = reading.node
-    if node.online or not cluster.options.fencing_enabled or node.is_remote:
-        return False
-    return node.unclean and reading.reaction is not Reaction.FENCE
+    return node.unclean and not node.is_remote and cluster.have_fence_device
 
 
 def _fence_if_out_of_reach(cluster: Cluster, resource: Resource, node: Node) -> None:
