@@ -137,6 +137,9 @@ def _end_everything(plan: Plan, node: Node, fence: Step) -> None:
             step.blocked_by = ""
         if resource.needs in ("fencing", "unfencing") or not _cares_not(resource):
             plan.order(fence, step, o.FIRST_IMPLIES_THEN, "fencing")
+            top = resource.top()
+            if step.task == "stop" and top is not resource:
+                plan.order(fence, plan.collective(top, "stop"), o.ORDERED, "fencing")
 
 
 def _cares_not(resource: Resource) -> bool:

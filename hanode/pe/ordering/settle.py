@@ -76,7 +76,8 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
         _restart(first, then)
     if flags & o.GRAPH_THEN and not first.optional and first.runnable:
         then.graphed = True
-    if flags & o.GRAPH_FIRST and (then.graphed or (not then.optional and then.runnable)):
+    needed = not then.optional and then.runnable and not then.again
+    if flags & o.GRAPH_FIRST and (then.graphed or needed):
         first.graphed = True
     if before != (first.optional, first.runnable, first.graphed):
         changed.append(first)
