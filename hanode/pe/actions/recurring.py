@@ -51,9 +51,10 @@ def _cancel_all(plan: Plan, resource: Resource, nodes: list[Node]) -> None:
     for node in nodes:
         for operation in resource.operations:
             interval = operation.interval_ms
-            if interval <= 0 or not node.serves():
+            if interval <= 0 or not node.online or node.unclean or node.shutdown:
                 continue
-            if _in_history(plan, resource, node, operation.name, interval, pending=True):
+            begun = node.serves()  # what has only been asked for is cancelled as well
+            if _in_history(plan, resource, node, operation.name, interval, pending=begun):
                 cancel_step(plan, resource, node, operation.name, interval, "maintenance")
 
 
