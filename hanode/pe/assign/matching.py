@@ -1,4 +1,4 @@
-"""Which nodes match a primary's place: the same one, or one of the same attribute value."""
+"""Which places and roles match what a colocation speaks of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from hanode.pe.assign.tables import Table
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
 from hanode.pe.model.score import INFINITY, show
 
 
@@ -57,3 +58,12 @@ def apply_score(
         elif score >= INFINITY:
             why = f"must be with {primary.label} on {node.name}"
             placement.tables.add(dependent, name, -INFINITY, source, why)
+
+
+def role_matches(placement: Placement, resource: Resource, wanted: Role) -> bool:
+    """Whether it is to have the role that a colocation speaks of."""
+    if wanted == Role.PROMOTED:
+        return placement.role(resource) == Role.PROMOTED
+    if wanted == Role.UNPROMOTED:
+        return placement.role(resource) != Role.PROMOTED
+    return True

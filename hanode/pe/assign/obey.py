@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hanode.pe.assign.matching import anywhere, apply_score
+from hanode.pe.assign.matching import anywhere, apply_score, role_matches
 from hanode.pe.assign.obey_clone import obey_clone
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.constraint import Colocate
@@ -13,7 +13,8 @@ from hanode.pe.model.score import INFINITY
 
 def obey(placement: Placement, dependent: Resource, colocation: Colocate) -> None:
     """Change the dependent's table by where the primary is, or will be."""
-    if colocation.role in (Role.PROMOTED, Role.UNPROMOTED):
+    wanted = colocation.role
+    if wanted == Role.PROMOTED or (wanted == Role.UNPROMOTED and colocation.score > 0):
         return  # a matter of promotion, not of place
     from hanode.pe.assign.bundle import obey_bundle
 
@@ -48,19 +49,10 @@ def _obey_one(
     if (
         colocation.primary_role != Role.UNKNOWN
         and node is not None
-        and not _role_matches(placement, leaf, colocation.primary_role)
+        and not role_matches(placement, leaf, colocation.primary_role)
     ):
         if colocation.score >= INFINITY and colocation.primary_role == Role.PROMOTED:
             node = None
         else:
             return
     apply_score(placement, dependent, node, colocation, primary)
-
-
-def _role_matches(placement: Placement, leaf: Resource, wanted: Role) -> bool:
-    have = placement.role(leaf)
-    if wanted == Role.PROMOTED:
-        return have == Role.PROMOTED
-    if wanted == Role.UNPROMOTED:
-        return have != Role.PROMOTED
-    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hanode.pe.assign.matching import apply_score, value_of
+from hanode.pe.assign.matching import apply_score, role_matches, value_of
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.resource import Resource
@@ -43,12 +43,7 @@ def obey_clone(
 def _counts(placement: Placement, instance: Resource, wanted: Role) -> bool:
     if placement.node(instance) is None or any(leaf.blocked for leaf in instance.primitives()):
         return False
-    if wanted == Role.UNKNOWN:
-        return True
-    role = placement.role(instance)
-    if wanted == Role.PROMOTED:
-        return role == Role.PROMOTED
-    return role != Role.PROMOTED
+    return role_matches(placement, instance, wanted)
 
 
 def _obey_interleaved(

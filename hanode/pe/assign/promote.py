@@ -8,7 +8,7 @@ the best are promoted, unless their sum is negative: nobody asked for them.
 from __future__ import annotations
 
 from hanode.pe.assign.colocations import has_influence, this_with, with_this
-from hanode.pe.assign.matching import value_of
+from hanode.pe.assign.matching import role_matches, value_of
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.tables import Table
 from hanode.pe.assign.wishes import with_wishes
@@ -178,7 +178,7 @@ def _obeyed(placement: Placement, colocation: Colocate, node: Node, total: int) 
         assign(placement, primary)
     places = []
     for leaf in _candidates(placement, primary):
-        if colocation.primary_role == Role.PROMOTED and placement.role(leaf) != Role.PROMOTED:
+        if not role_matches(placement, leaf, colocation.primary_role):
             continue
         place = where(placement, leaf)
         if place is not None:
