@@ -122,7 +122,13 @@ def _serialized(plan: Plan, pair: Before, first: Resource, then: Resource) -> No
 
 
 def _interleaved(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
-    """Each instance of the second waits for the first's instance on its own node."""
+    """Each instance of the second waits for the first's instance on its own node.
+
+    As long as the first clone changes as a whole, the second begins after that.
+    """
+    done, begin = plan.find(first, DONE.get(pair.first_task, "")), plan.find(then, pair.then_task)
+    if done is not None and begin is not None:
+        plan.order(done, begin, o.ORDERED, pair.id)
     going = pair.then_task in ("start", "promote")
     for instance in then.children:
         for node in _places(plan, instance, going):
@@ -130,8 +136,17 @@ def _interleaved(plan: Plan, pair: Before, first: Resource, then: Resource) -> N
             if partner is not None:
                 join(plan, pair, partner, instance)
             elif pair.flags & o.UNRUNNABLE_BLOCKS:
-                for step in _thens(plan, instance, pair.then_task):
-                    step.forbid(f"{first.label} has no instance on {node.name}")
+                _withdraw(plan, pair, instance, f"{first.label} has no instance on {node.name}")
+
+
+def _withdraw(plan: Plan, pair: Before, instance: Resource, why: str) -> None:
+    """Without its partner an instance has no place."""
+    for step in _thens(plan, instance, pair.then_task):
+        step.forbid(why)
+    if pair.then_task == "start":
+        for leaf in instance.primitives():
+            plan.placement.node_of[leaf.id] = None
+            plan.placement.why_nowhere[leaf.id] = why
 
 
 def _places(plan: Plan, instance: Resource, going: bool) -> list[Node]:
