@@ -104,8 +104,11 @@ def _show(words: list[str]) -> int:
         from hatui import once
 
         return once.main(context, given.output)
+    gc.disable()
     from hatui import app
 
+    gc.freeze()  # what was loaded is never garbage, and need not be looked through for any
+    gc.enable()
     given.theme = given.theme or config.theme
     given.ascii = given.ascii or config.ascii
     given.mouse = given.mouse or config.mouse

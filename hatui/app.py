@@ -139,6 +139,8 @@ class Hatui(Dressed):
             self._behind = arrival if arrival.moment else self._behind
         elif arrival.moment is not None:
             self._take_moment(arrival.moment)
+        if arrival.events or arrival.moment is not None:
+            self._foresee()
         for screen in self.screen_stack:
             if isinstance(screen, LiveScreen):
                 screen.arrive(arrival)
@@ -153,7 +155,6 @@ class Hatui(Dressed):
         if moment.state.basis == self.moment.state.basis and moment.decision is None:
             moment = dataclasses.replace(moment, decision=self.moment.decision)
         self.moment = moment
-        self._foresee()
 
     def _foresee(self) -> None:
         """Soon, when nothing new has come meanwhile."""

@@ -14,8 +14,7 @@ from hanode.cib.configuration import Configuration
 from hanode.cib.document import parse_configuration
 from hanode.events import Event, FencingIntended, HistoryCleared
 from hanode.mgmt.what_if import what_if
-from hanode.pe import apply as carry_out
-from hanode.pe import overview, schedule
+from hanode.pe import overview
 from hanode.state import ClusterState, cib_of
 from hanode.state.operations import failed
 from hanode.state.records import NodeRecord
@@ -82,6 +81,9 @@ def forecast(
 ) -> Forecast:
     """What these orders would lead to, and `then` those. Raises cib.BadCib when they break the
     configuration."""
+    from hanode.pe import apply as carry_out
+    from hanode.pe import schedule  # what decides is loaded when it is first asked
+
     events, then = tuple(events), tuple(then)
     wanted = _wanted(state, events)
     cib = cib_of(wanted, _configuration(wanted.cib))

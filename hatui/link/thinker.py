@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from hanode.cib.document import BadCib
 from hanode.events import Event
-from hanode.pe import schedule
 from hanode.state import ClusterState
 from hanode.transition import Transition
 from hatui.cluster.blast import Blast, blast
@@ -53,7 +52,7 @@ class Thinker:
 
     async def decide(self, moment: Moment) -> Transition:
         """What the policy engine would do now, with all its reasons."""
-        return await self._think(lambda: schedule(moment.cib, self._clock()))
+        return await self._think(lambda: _decided(moment, self._clock()))
 
     async def forecast(
         self, state: ClusterState, events: Sequence[Event], then: Sequence[Event] = ()
@@ -102,4 +101,10 @@ class Thinker:
 def _explained(moment: Moment, name: str, now: float) -> list[str]:
     from hanode.pe.why import why  # only who asks pays for it
 
-    return list(why(moment.cib, moment.decision or schedule(moment.cib, now), now, name))
+    return list(why(moment.cib, moment.decision or _decided(moment, now), now, name))
+
+
+def _decided(moment: Moment, now: float) -> Transition:
+    from hanode.pe import schedule  # loaded when it is first asked, not when the console starts
+
+    return schedule(moment.cib, now)
