@@ -58,7 +58,8 @@ def _plain() -> dict[str, Action]:
     found = {view.name: f"view('{view.name}')" for view in VIEWS}
     found.update({"q": "app.quit", "quit": "app.quit", "help": "help", "classic": "classic",
                   "freeze": "freeze", "resync": "resync", "bell": "bell", "lock": "app.lock",
-                  "faults": "faults", "edit": "edit", "undo": "undo"})  # fmt: skip
+                  "faults": "faults", "edit": "edit", "undo": "undo", "copy": "copy",
+                  "sort": "sort", "follow": "follow", "blast": "blast"})  # fmt: skip
     return found
 
 
@@ -91,3 +92,8 @@ VERBS: dict[str, Verb] = {
     "whatif-lost": Verb("a node", errands.lose, _N),
     "whatif-without": Verb("a constraint", errands.without, ("any",)),
 }
+WORDS: dict[str, bool] = {
+    **dict.fromkeys(_PLAIN, False), **dict.fromkeys(VERBS, True), **dict.fromkeys(_WORDED, True),
+    "maintenance-mode": True,
+}  # fmt: skip
+"""Every first word, and whether more must follow."""

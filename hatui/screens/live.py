@@ -42,6 +42,7 @@ class Console(Protocol):
     missed: int
     bell_on: bool
     user_keys: Mapping[str, str]
+    themes: Mapping[str, object]
     choice: Choice
 
     @property

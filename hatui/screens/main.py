@@ -22,6 +22,7 @@ from hatui.cluster.scene import Scene
 from hatui.cluster.spans import Line, Span, wrap
 from hatui.cluster.tabs import tabs
 from hatui.cluster.view import AS_IT_IS
+from hatui.completion import complete_command, complete_filter
 from hatui.keymap import MAIN, bindings
 from hatui.screens.classic import Classic
 from hatui.screens.following import Following
@@ -31,7 +32,7 @@ from hatui.screens.reader import Reader
 from hatui.views import VIEWS, view_of
 from hatui.widgets.inked import Inked
 from hatui.widgets.pager import Pager
-from hatui.widgets.prompt import Prompt
+from hatui.widgets.prompt import Complete, Prompt
 from hatui.widgets.rows import Rows
 
 WIDE, TALL = 120, 40
@@ -285,7 +286,14 @@ class MainScreen(Following):
 
     def _open_prompt(self, sign: str, value: str) -> None:
         self.query_one("#keys").display = False
-        self.query_one(Prompt).open(sign, value, _PLACEHOLDERS[sign])
+        self.query_one(Prompt).open(sign, value, _PLACEHOLDERS[sign], self._completions(sign))
+
+    def _completions(self, sign: str) -> Complete:
+        app = self.hatui
+        if sign == "/":
+            return lambda text: complete_filter(text, app.moment)
+        contexts = [glimpse.name for glimpse in app.glimpses()]
+        return lambda text: complete_command(text, app.moment, app.themes, contexts)
 
     def _prompt_closed(self) -> None:
         self.query_one("#keys").display = True
