@@ -52,6 +52,13 @@ class TellLrm:
 
 
 @dataclass(frozen=True, slots=True)
+class TellRemote:
+    """To the remote process of this node."""
+
+    message: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """To a peer, over its stream; lost if there is none."""
 

@@ -50,6 +50,8 @@ class LocalSaid:
     """Another process of this node said something (messages.LOCAL)."""
 
     message: Any
+    part: str = ""
+    """Which one, where its words alone don't tell: an lrm and the remote process speak alike."""
 
 
 # --------------------------------------------------------------------------------------- to the crm

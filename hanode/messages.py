@@ -124,6 +124,8 @@ class Order:
     cause: str = ""
     needs_quorum: bool = True
     """Start and promote check the quorum lease first; a stop never does."""
+    remote: NodeName = ""
+    """The remote node whose agent is meant; `node` only relays. Empty: `node` itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,8 @@ class Work:
         self._begun[token] = line, operation
         if order.meta.get("record_pending") == "true" and order.task in LEASED:
             self.out.append(TellCrm(self._ledger.outbox.put(self._pending(order, now))))
-        env = {**made.env, **self.marked(order.resource), "HANODE_OPERATION": mark}
+        names = {"HANODE_OPERATION": mark, "HANODE_ORDER": order.id}
+        env = {**made.env, **self.marked(order.resource), **names}
         home = order.resource if order.task in LEASED else ""
         self.out.append(Spawn(token, made.argv, env, made.stdin, home, leased(order)))
 

@@ -97,6 +97,9 @@ class Hands:
         if order.task == "shutdown":
             node.state_fact(NodeLeft(node.name, node.boot), cause=f"order {order.id}")
             return
+        if order.remote:
+            node.remotes.order(order)
+            return
         self._orders[order.id] = order
         self._tell(order)
 

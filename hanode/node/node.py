@@ -76,6 +76,7 @@ from hanode.node.facts import Facts
 from hanode.node.hands import Hands
 from hanode.node.isolation import Isolation
 from hanode.node.proposals import Proposals
+from hanode.node.remotes import Remotes
 from hanode.node.snapshots import Snapshots
 from hanode.node.voters import Voters
 from hanode.settings import Timing
@@ -130,6 +131,7 @@ class Node:
         self.facts = Facts(name, boot, signer, random)
         self.proposals = Proposals(self)
         self.hands = Hands(self)
+        self.remotes = Remotes(self)
         self.coordination = Coordination(self)
         self.isolation = Isolation(self)
         self.desk = Desk(self, random)
@@ -190,6 +192,7 @@ class Node:
         """What follows from whatever has just happened."""
         self._apply_committed()
         self.hands.follow_term()
+        self.remotes.follow_term()
         self._keep_pe()
         self.coordination.attend()
         self.isolation.attend()
@@ -241,14 +244,20 @@ class Node:
             self._stand()
         elif up.part == "lrm":
             self.hands.up()
+        elif up.part == "remote":
+            self.remotes.up()
 
     def _part_down(self, down: PartDown) -> None:
         if down.part == "lrm":
             self.hands.down()
+        elif down.part == "remote":
+            self.remotes.down()
 
     def _local(self, said: LocalSaid) -> None:
         message = said.message
-        if isinstance(message, Heard):
+        if said.part == "remote":
+            self.remotes.heard(message)
+        elif isinstance(message, Heard):
             self._heard(message)
         elif isinstance(message, Telemetry):
             self.desk.telemetry(message)
@@ -355,6 +364,7 @@ class Node:
             self._tell_witnesses()
         if isinstance(event, OperationFinished) and statement.actor == self.name:
             self.hands.settled(event)
+            self.remotes.settled(event)
         if isinstance(event, HistoryCleared):
             self.hands.cleared(event)
         if isinstance(event, ViewAgreed) and self._counted_in_again():

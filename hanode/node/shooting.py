@@ -97,7 +97,7 @@ class Shooting:
         """An intent against a boot that is over, since a later one has reported, has no object."""
         state = self._node.state
         for intent in list(state.intents.values()):
-            target = state.nodes.get(intent.target)
+            target = state.record(intent.target)
             gone = target is None
             if intent.request in self._lapsing:
                 continue
@@ -113,7 +113,7 @@ class Shooting:
         target = action.node or ""
         if action.operation == ON:
             self._let_in(target)
-        elif target not in self._node.state.nodes:
+        elif self._node.state.record(target) is None:
             self._alarm(target, f"{target} is no member")
         elif not self.wanted(target):
             self.want(target, action.operation, action.reason)
@@ -160,7 +160,7 @@ class Shooting:
         return bool(self._stating)
 
     def _boot(self, target: NodeName) -> int:
-        record = self._node.state.nodes.get(target)
+        record = self._node.state.record(target)
         return record.boot if record else 0
 
     def _intent(self, target: NodeName) -> Intent | None:

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 PACKAGED = Path(__file__).resolve().parent.parent / "agents"
 OWN_PROVIDER = "hanode"
+CONNECTION = ("pacemaker", "remote")
+"""The connection to a remote node, under the name that configurations have for it; Pacemaker's own
+file of that name is a description only."""
 OWN_FENCE_AGENTS = frozenset({"fence_demo"})
 """They are in the package; every other fence agent is the system's."""
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
@@ -44,7 +47,7 @@ class Site(NamedTuple):
         return f"{self.packaged}/bin"
 
     def ocf_agent(self, provider: str, type_: str) -> str:
-        if provider == OWN_PROVIDER:
+        if provider == OWN_PROVIDER or (provider, type_) == CONNECTION:
             return f"{self.packaged}/ocf/{type_}"
         return f"{self.ocf_root}/resource.d/{provider}/{type_}"
 
@@ -64,6 +67,7 @@ class Site(NamedTuple):
             "HANODE_NODE": self.node,
             "HANODE_PYTHON": self.python,
             "HANODE_ATTR_SOCKET": self.attribute_socket,
+            "HANODE_RUN": self.run_dir,
             "HANODE_CONFIG": self.config,
             "HANODE_CONSOLE": f"{self.run_dir}/console.sock",
             **dict(self.extra),

@@ -82,6 +82,10 @@ class Config:
         return self.run / "lrm.sock"
 
     @property
+    def remote_socket(self) -> Path:
+        return self.run / "remote.sock"
+
+    @property
     def log_database(self) -> Path:
         return self.state / "log.sqlite"
 

@@ -84,6 +84,7 @@ class NodeDriver:
         self._worker = Worker(self.feed, journal)
         self._heart = PartLine("heart", config.heart_socket, self.feed, journal)
         self._lrm = PartLine("lrm", config.lrm_socket, self.feed, journal)
+        self._remote = PartLine("remote", config.remote_socket, self.feed, journal)
 
     def _make_core(self) -> Node | Witness:
         """The node as its disk remembers it."""
@@ -105,6 +106,8 @@ class NodeDriver:
         )
         self._loop.add_signal_handler(signal.SIGTERM, self.leave)
         tasks = [self._heart.start(), self._lrm.start()]
+        if self._config.role == "data":
+            tasks.append(self._remote.start())
         self.feed(inputs.Wake())
         gc.collect()
         gc.freeze()  # modules and classes stay: later collections need not look at them
@@ -186,6 +189,8 @@ class NodeDriver:
                 self._heart.send(message)
             case effects.TellLrm(message):
                 self._lrm.send(message)
+            case effects.TellRemote(message):
+                self._remote.send(message)
             case effects.Send(peer, message):
                 self._peers.send(peer, message)
             case effects.Persist():

@@ -72,7 +72,7 @@ class PartLine(asyncio.Protocol):
             if self._line is not None:
                 self._line.end(str(error), hard=True)
             return
-        self._feed(LocalSaid(message))
+        self._feed(LocalSaid(message, self._part))
 
     def _lost(self, reason: str) -> None:
         self._line = None

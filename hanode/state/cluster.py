@@ -48,6 +48,8 @@ class ClusterState:
     """The highest member number that was ever given."""
     operators: dict[str, Operator] = field(default_factory=dict)
     nodes: dict[NodeName, NodeRecord] = field(default_factory=dict)
+    remotes: dict[NodeName, NodeRecord] = field(default_factory=dict)
+    """Remote nodes: no members; what runs on them, as the members that reach them said."""
     cib: str = EMPTY
     """The configuration: a whole `<cib>` without status."""
     version: str = "0.1.0"
@@ -67,6 +69,10 @@ class ClusterState:
     def member_of(self, public: bytes) -> Member | None:
         """The member that holds this Ed25519 key."""
         return next((m for m in self.members.values() if m.public == public), None)
+
+    def record(self, name: NodeName) -> NodeRecord | None:
+        """Of a member or of a remote node."""
+        return self.nodes.get(name) or self.remotes.get(name)
 
     @property
     def voters(self) -> tuple[NodeName, ...]:

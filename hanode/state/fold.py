@@ -43,6 +43,7 @@ from hanode.events import (
     ViewAgreed,
 )
 from hanode.ids import NodeName
+from hanode.state import remotes
 from hanode.state.cluster import KEEP_ALARMS, KEEP_FENCINGS, KEEP_TRANSITIONS, ClusterState
 from hanode.state.operations import clear, record
 from hanode.state.records import (
@@ -245,15 +246,17 @@ def _edit(state: ClusterState, edits: tuple[Edit, ...]) -> None:
 
 def _read_options(state: ClusterState) -> None:
     state.version = str(version_of(state.cib))
+    root = read_xml(state.cib.encode())
+    remotes.forget_unconfigured(state, root)
     found: dict[str, str] = {}
-    for pair in read_xml(state.cib.encode()).iterfind("configuration/crm_config//nvpair"):
+    for pair in root.iterfind("configuration/crm_config//nvpair"):
         name = pair.get("name") or ""
         found[_ALIASES.get(name, name)] = pair.get("value") or ""
     state.options = {name: found[name] for name in OPTIONS if name in found}
 
 
 def _attribute(state: ClusterState, event: AttributeSet, said: Statement, entry: Entry) -> None:
-    node = state.nodes.get(event.node)
+    node = state.record(event.node)
     if node is None:
         return
     if event.value is None:
@@ -276,18 +279,20 @@ def _ticket(state: ClusterState, event: TicketSet, said: Statement, entry: Entry
 def _operation(
     state: ClusterState, event: OperationFinished, said: Statement, entry: Entry
 ) -> bool:
-    node = state.nodes.get(event.node)
-    if node is None or said.boot != node.boot or node.boot <= node.fenced:
+    speaker = state.nodes.get(said.actor)
+    if speaker is None or said.boot != speaker.boot or speaker.boot <= speaker.fenced:
         return False
+    node = speaker if event.node == said.actor else remotes.record_of(state, event.node)
     if event.status == "refused":
         return False  # nothing was done, so there is nothing new to decide upon
     fatal = state.options.get("start-failure-is-fatal", "true") != "false"
     record(node, event, count_failures=True, start_is_fatal=fatal)
+    remotes.connected(state, event)
     return True
 
 
 def _cleared(state: ClusterState, event: HistoryCleared, said: Statement, entry: Entry) -> None:
-    for name, node in state.nodes.items():
+    for name, node in (*state.nodes.items(), *state.remotes.items()):
         if event.node in ("", name):
             clear(node, event.resource, failures_only=event.failures_only)
 
@@ -320,7 +325,7 @@ def _intended(state: ClusterState, event: FencingIntended, said: Statement, entr
 
 
 def _confirmed(state: ClusterState, event: FencingConfirmed, said: Statement, entry: Entry) -> None:
-    node = state.nodes.get(event.target)
+    node = state.record(event.target)
     settled = [i for i in state.intents.values() if _settles(event, i)]
     for intent in settled:
         del state.intents[intent.request]

@@ -24,7 +24,9 @@ from hanode.events import (
     TransitionStarted,
     ViewAgreed,
 )
+from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
+from hanode.state.remotes import carries
 
 if TYPE_CHECKING:
     from hanode.identity import Verifier
@@ -52,7 +54,7 @@ def objection(
         return f"{statement.actor} is no member"
     if not verify(member.public, "event", state.cluster, signed.payload, signed.signature):
         return f"not signed by {statement.actor}"
-    if isinstance(event, _OF_ITSELF) and event.node != statement.actor:
+    if isinstance(event, _OF_ITSELF) and not _may_speak(state, statement.actor, event):
         return f"{statement.actor} can't speak for {event.node}"
     if isinstance(event, DcElected) and event.dc != statement.actor:
         return f"{statement.actor} can't take office for {event.dc}"
@@ -61,6 +63,15 @@ def objection(
     if isinstance(event, _OF_THE_DC) and statement.actor != state.dc:
         return f"{statement.actor} is not the DC"
     return _order(event) if isinstance(event, OrderGiven) else ""
+
+
+def _may_speak(
+    state: ClusterState, actor: NodeName, event: NodeReported | NodeLeft | OperationFinished
+) -> bool:
+    """For itself; and of operations on a remote node, while the connection runs on it."""
+    if event.node == actor:
+        return True
+    return isinstance(event, OperationFinished) and carries(state, actor, event.node)
 
 
 def _order(event: OrderGiven) -> str:

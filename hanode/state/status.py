@@ -22,7 +22,10 @@ _STATUS = {
 def status_of(state: ClusterState) -> cib.Status:
     """Nodes, history, tickets and quorum as of the state's position."""
     return cib.Status(
-        nodes=tuple(_node(state.nodes[name], _doomed(state, name)) for name in state.data_nodes),
+        nodes=(
+            *(_node(state.nodes[name], _doomed(state, name)) for name in state.data_nodes),
+            *(_remote(node, _doomed(state, name)) for name, node in sorted(state.remotes.items())),
+        ),
         tickets=tuple(
             cib.TicketState(t.id, t.granted, t.standby, int(t.last_granted))
             for _, t in sorted(state.tickets.items())
@@ -41,7 +44,8 @@ def cib_of(state: ClusterState, configuration: Configuration | None = None) -> C
 
 def _doomed(state: ClusterState, name: str) -> bool:
     """An intent to fence this boot stands: it can't be taken back by good behaviour."""
-    boot = state.nodes[name].boot
+    record = state.record(name)
+    boot = record.boot if record else 0
     return any(i.target == name and i.boot >= boot for i in state.intents.values())
 
 
@@ -64,6 +68,19 @@ def _node(node: NodeRecord, doomed: bool) -> cib.NodeState:
         history=tuple(
             _history(resource, results) for resource, results in sorted(node.history.items())
         ),
+    )
+
+
+def _remote(node: NodeRecord, doomed: bool) -> cib.NodeState:
+    """A remote node has attributes and history only; whether it is there, its connection tells."""
+    return cib.NodeState(
+        uname=node.name,
+        id=node.name,
+        attributes={**node.attributes, **({"terminate": "true"} if doomed else {})},
+        history=tuple(
+            _history(resource, results) for resource, results in sorted(node.history.items())
+        ),
+        remote=True,
     )
 
 

@@ -1,0 +1,85 @@
+"""Remote nodes as this node's crm deals with them: orders to the remote process, facts back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.effects import TellRemote
+from hanode.events import OperationFinished
+from hanode.messages import Finished, Noted, Order, Refused, TakeTerm
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+
+ORDERS_MAX = 1024
+
+
+class Remotes:
+    """What is under way on remote nodes whose connection runs here."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._connected = False
+        self._told_term = 0
+        self._orders: dict[str, Order] = {}
+        """Passed on and not yet answered."""
+        self._unsettled: dict[int, OperationFinished] = {}
+
+    def up(self) -> None:
+        self._connected = True
+        self._told_term = 0
+        self.follow_term()
+
+    def down(self) -> None:
+        """Whatever it had under way ends without a result, with its connections."""
+        self._connected = False
+        for order in list(self._orders.values()):
+            self._give_up(order, "the remote process of its relay has ended")
+        self._unsettled.clear()
+
+    def follow_term(self) -> None:
+        seat = self._node.seat
+        if self._connected and seat.leader and self._told_term != seat.term:
+            self._told_term = seat.term
+            self._node.out.append(TellRemote(TakeTerm(seat.term, self._node.boot)))
+
+    def order(self, order: Order) -> None:
+        """For a remote node; already known to be ours to relay."""
+        if not self._connected or len(self._orders) >= ORDERS_MAX:
+            self._give_up(order, "the remote process of its relay is not there")
+            return
+        self._orders[order.id] = order
+        self._node.out.append(TellRemote(order))
+
+    def heard(self, message: object) -> None:
+        if isinstance(message, Finished):
+            self._finished(message)
+        elif isinstance(message, Refused) and (order := self._orders.get(message.order)):
+            self._give_up(order, message.reason)
+
+    def settled(self, fact: OperationFinished) -> None:
+        """One of these facts stands in the log."""
+        for number, waiting in list(self._unsettled.items()):
+            if waiting == fact:
+                del self._unsettled[number]
+                self._node.out.append(TellRemote(Noted(number)))
+
+    def _finished(self, finished: Finished) -> None:
+        if finished.number in self._unsettled:
+            return
+        fact = finished.fact
+        self._unsettled[finished.number] = fact
+        self._orders.pop(fact.order, None)
+        self._node.state_fact(fact, cause=f"order {fact.order}" if fact.order else "")
+
+    def _give_up(self, order: Order, reason: str) -> None:
+        """The DC must hear that its order came to nothing."""
+        self._orders.pop(order.id, None)
+        node = self._node
+        node.state_fact(
+            OperationFinished(
+                order.remote, order.resource, order.agent, order.task, order.interval_ms, 0,
+                "refused", order.expected_rc, order.id, at=node.clock(), reason=reason,
+            ),
+            cause=f"order {order.id}",
+        )  # fmt: skip

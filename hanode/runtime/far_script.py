@@ -1,0 +1,109 @@
+"""What is said to the shell of a remote node: scripts that a plain sshd's `sh` reads from stdin.
+
+Nothing of ours is installed there. Below /run/hanode-remote the far end keeps a token of three
+numbers, that of the order by which a cluster node took it over: whoever comes with a later one
+takes over and ends what the older one has under way; whoever has an older one is refused. An
+operation notes itself before it looks at the token, so it is either refused or found and ended.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import NamedTuple
+
+FOLDER = "/run/hanode-remote"
+NOT_THERE, NO_FOLDER, OVERTAKEN = 245, 246, 247
+PID_LINE = b"hanode-pid "
+_ORDER = re.compile(r"(\d{1,15})\.(\d{1,15})\.(\d{1,15})")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_BORN = """born() {
+    s=$(cat "/proc/$1/stat" 2> /dev/null) || return 1
+    set -- ${s##*) }
+    echo "${20}"
+}"""
+
+
+class Token(NamedTuple):
+    """Later ones are greater: the term, and the place of the order in it."""
+
+    term: int
+    walk: int
+    action: int
+
+    def __str__(self) -> str:
+        return f"{self.term} {self.walk} {self.action}"
+
+    @property
+    def first_number(self) -> int:
+        """From here on, results are numbered: above those of whoever held the token before."""
+        return (self.term << 42) | (self.walk & 0x3FFFFF) << 20 | (self.action & 0xFFF) << 8
+
+
+def token_of(order: str) -> Token | None:
+    """The token that an order's id (`term.walk.action`) stands for."""
+    found = _ORDER.fullmatch(order)
+    return Token(int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def take_over(token: Token) -> bytes:
+    """Be the owner from now on; nothing of an earlier owner is left at work."""
+    t, w, a = token
+    return f"""umask 077
+{_BORN}
+mkdir -p {FOLDER}/ops && mkdir -p -m 755 /run/resource-agents || exit {NO_FOLDER}
+cd {FOLDER} && exec 9>>lock && flock 9 || exit {NO_FOLDER}
+[ -e owner ] || echo 0 0 0 > owner
+read -r t w a < owner
+if [ "$t" -gt {t} ] || {{ [ "$t" -eq {t} ] && {{ [ "$w" -gt {w} ] ||
+    {{ [ "$w" -eq {w} ] && [ "$a" -gt {a} ]; }}; }}; }}; then
+    echo "order $t.$w.$a has taken it over already" >&2
+    exit {OVERTAKEN}
+fi
+echo {token} > owner.new && mv -f owner.new owner || exit {NO_FOLDER}
+for note in ops/*; do
+    [ -e "$note" ] || continue
+    read -r t w a since < "$note"
+    [ "$t $w $a" = "{token}" ] && continue
+    pid=${{note##*/}}
+    [ -n "$since" ] && [ "$(born "$pid")" = "$since" ] && kill -KILL "-$pid"
+    rm -f "$note"
+done
+exit 0
+""".encode()
+
+
+def operation(token: Token, argv: tuple[str, ...], env: dict[str, str], stdin: bytes) -> bytes:
+    """Run an agent, as long as the token is the owner's."""
+    words = " ".join(shlex.quote(word) for word in argv)
+    settings = "\n".join(
+        f"export {name}={shlex.quote(value)}"
+        for name, value in env.items()
+        if _NAME.fullmatch(name)
+    )
+    fed = shlex.quote(stdin.decode("utf-8", "surrogateescape"))
+    source = f"printf %s {fed} |" if stdin else ""
+    rest = "" if stdin else "< /dev/null"
+    return f"""{_BORN}
+s=$(cat /proc/$$/stat); set -- ${{s##*) }}; group=$3
+note={FOLDER}/ops/$group
+echo {token} "$(born "$group")" > "$note" || exit {NO_FOLDER}
+read -r owner < {FOLDER}/owner
+if [ "$owner" != "{token}" ]; then
+    rm -f "$note"; echo "order ${{owner}} has taken it over" >&2; exit {OVERTAKEN}
+fi
+if [ ! -x {shlex.quote(argv[0])} ]; then
+    rm -f "$note"; echo {shlex.quote(argv[0])}: not there >&2; exit {NOT_THERE}
+fi
+echo {PID_LINE.decode()}$group
+{settings}
+{source} {words} {rest}
+rc=$?
+rm -f "$note"
+exit $rc
+""".encode("utf-8", "surrogateescape")
+
+
+def signal_group(pid: int, number: int) -> bytes:
+    """To everything that an operation has under way."""
+    return f"kill -{number} -{pid}\nrm -f {FOLDER}/ops/{pid}\nexit 0\n".encode()

@@ -1,0 +1,200 @@
+"""One remote node as a cluster node reaches it: one SSH connection, many operations on it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import asyncssh
+
+from hanode.effects import Spawn
+from hanode.inputs import ProcessEnded, Spawned, SpawnFailed
+from hanode.runtime import far_script as far
+from hanode.runtime import tasks
+from hanode.runtime.far_script import Token
+from hanode.runtime.ssh import ALGORITHMS, KEEPALIVE, private_key
+from hanode.runtime.vault import struck_out
+from hanode.settings import OUTPUT_LIMIT
+
+SHELL = "sh -s"
+"""In a process group of its own: sshd gives each command one."""
+CHANNELS = 9
+"""sshd allows ten sessions on a connection, unless told otherwise; one is kept for killing."""
+TAKE_OVER_LIMIT = 20.0
+READ_SIZE = 65536
+
+
+class Where(NamedTuple):
+    """How a remote node is reached."""
+
+    host: str
+    port: int
+    user: str
+    host_key: str
+    """Its sshd's Ed25519 key, as in known_hosts: `ssh-ed25519 AAAA...`."""
+
+
+class CantReach(Exception):  # noqa: N818 - said to the operator
+    """The remote node can't be had: why, and what to do."""
+
+
+class RemoteHost:
+    """Connected from birth; `feed` is told what becomes of each operation."""
+
+    def __init__(
+        self,
+        connection: asyncssh.SSHClientConnection,
+        where: Where,
+        token: Token,
+        feed: Callable[[Any], None],
+    ) -> None:
+        self.token = token
+        self._connection = connection
+        self._shell = SHELL if where.user == "root" else f"sudo -n {SHELL}"
+        self._feed = feed
+        self._channels = asyncio.Semaphore(CHANNELS)
+        self._pids: dict[int, int] = {}
+        """By token of the core: the operation's process group over there."""
+        self._ending: dict[int, int] = {}
+        """Operations that are to be ended as soon as their process group is known."""
+
+    @classmethod
+    async def connect(
+        cls, where: Where, seed: bytes, token: Token, feed: Callable[[Any], None]
+    ) -> RemoteHost:
+        """Reach it, and take it over from whoever had it. Raises CantReach."""
+        try:
+            pinned = asyncssh.import_public_key(where.host_key)
+            connection = await asyncssh.connect(
+                where.host, where.port, config=None, username=where.user,
+                client_keys=[private_key(seed)], known_hosts=([pinned], [], []),
+                x509_trusted_certs=None, agent_path=None, gss_host=None,
+                preferred_auth="publickey", server_host_key_algs=["ssh-ed25519"],
+                keepalive_interval=KEEPALIVE, keepalive_count_max=3, client_version="hanode",
+                **ALGORITHMS,
+            )  # fmt: skip
+        except asyncssh.HostKeyNotVerifiable:
+            raise CantReach(f"{where.host}: shows another host key than configured") from None
+        except asyncssh.PermissionDenied:
+            raise CantReach(
+                f"{where.user}@{where.host}: refuses this node's key; put the lines of "
+                "`hanode node keys` into its authorized_keys"
+            ) from None
+        except (OSError, asyncssh.Error, asyncssh.KeyImportError) as error:
+            raise CantReach(f"{where.host} port {where.port}: {error}") from None
+        host = cls(connection, where, token, feed)
+        try:
+            await asyncio.wait_for(host._take_over(), TAKE_OVER_LIMIT)
+        except TimeoutError:
+            await host.close()
+            raise CantReach(f"{where.host}: its shell doesn't answer") from None
+        except (CantReach, OSError, asyncssh.Error) as error:
+            await host.close()
+            raise CantReach(f"{where.host}: {error}") from None
+        return host
+
+    @property
+    def alive(self) -> bool:
+        return not self._connection.is_closed()
+
+    async def close(self) -> None:
+        self._connection.abort()
+        await self._connection.wait_closed()
+
+    def spawn(self, effect: Spawn, hidden: tuple[bytes, ...]) -> None:
+        """Begin an operation; the answers are those of hanode.runtime.processes."""
+        tasks.start(self._run(effect, hidden))
+
+    def kill(self, token: int, hard: bool) -> None:
+        number = signal.SIGKILL if hard else signal.SIGTERM
+        self._ending[token] = number
+        if token in self._pids:
+            tasks.start(self._signal(self._pids[token], number))
+
+    # -------------------------------------------------------------------------------- operations
+
+    async def _take_over(self) -> None:
+        code, said = await self._ask(far.take_over(self.token))
+        if code != 0:
+            raise CantReach(f"can't be taken over: {said or f'exit {code}'}")
+
+    async def _ask(self, script: bytes) -> tuple[int | None, str]:
+        """Have the far shell do something short: its exit code, its complaints."""
+        done = await self._connection.run(self._shell, input=script, encoding=None)
+        said = done.stderr or b""
+        assert isinstance(said, bytes)
+        return done.exit_status, said.decode("utf-8", "replace").strip()
+
+    async def _run(self, effect: Spawn, hidden: tuple[bytes, ...]) -> None:
+        began = time.monotonic()
+        try:
+            async with self._channels:
+                script = far.operation(self.token, effect.argv, effect.env, effect.stdin)
+                process = await self._connection.create_process(self._shell, encoding=None)
+                process.stdin.write(script)
+                process.stdin.write_eof()
+                out, err = await asyncio.gather(
+                    self._read(process.stdout, effect.token), self._read(process.stderr, None)
+                )
+                await process.wait_closed()
+                rc = _exit_code(process)
+        except (OSError, asyncssh.Error) as error:
+            reason = f"the connection broke: {error}"
+            self._over(effect.token, SpawnFailed(effect.token, False, reason))
+            return
+        took = round((time.monotonic() - began) * 1000)
+        self._over(effect.token, _end(effect.token, rc, out, err, hidden, took))
+
+    def _over(self, token: int, news: ProcessEnded | SpawnFailed) -> None:
+        self._pids.pop(token, None)
+        self._ending.pop(token, None)
+        self._feed(news)
+
+    async def _read(self, stream: asyncssh.SSHReader[bytes], token: int | None) -> bytes:
+        """The tail of a stream; the first line of stdout names the process group."""
+        kept = bytearray()
+        while data := await stream.read(READ_SIZE):
+            kept += data
+            if token is not None and token not in self._pids and b"\n" in kept:
+                line, _, rest = bytes(kept).partition(b"\n")
+                if line.startswith(far.PID_LINE):
+                    self._begun(token, int(line.removeprefix(far.PID_LINE)))
+                    kept = bytearray(rest)
+                else:
+                    token = None
+            if len(kept) > 2 * OUTPUT_LIMIT:
+                del kept[:-OUTPUT_LIMIT]
+        return bytes(kept[-OUTPUT_LIMIT:])
+
+    def _begun(self, token: int, pid: int) -> None:
+        self._pids[token] = pid
+        self._feed(Spawned(token, pid))
+        if token in self._ending:
+            tasks.start(self._signal(pid, self._ending[token]))
+
+    async def _signal(self, pid: int, number: int) -> None:
+        try:
+            await self._ask(far.signal_group(pid, number))
+        except (OSError, asyncssh.Error):
+            return  # the connection broke: every operation on it ends by that
+
+
+def _exit_code(process: asyncssh.SSHClientProcess[bytes]) -> int:
+    if process.exit_status is not None and process.exit_status >= 0:
+        return {137: -9, 143: -15}.get(process.exit_status, process.exit_status)
+    if process.exit_signal is None:
+        raise asyncssh.ConnectionLost("no exit code came")
+    return -9
+
+
+def _end(
+    token: int, rc: int, out: bytes, err: bytes, hidden: tuple[bytes, ...], took: int
+) -> ProcessEnded | SpawnFailed:
+    """What an end means: the far script has exit codes of its own."""
+    if rc in (far.NOT_THERE, far.NO_FOLDER, far.OVERTAKEN):
+        reason = err.decode("utf-8", "replace").strip()[-200:]
+        return SpawnFailed(token, rc == far.NOT_THERE, reason or f"{far.FOLDER} can't be written")
+    return ProcessEnded(token, rc, struck_out(out, hidden), struck_out(err, hidden), took)
