@@ -48,6 +48,16 @@ def show(desk: Desk) -> int:
     return 0
 
 
+@noun.verb("keys", "lines for the authorized_keys of remote nodes")
+def keys(desk: Desk) -> int:
+    from hanode.runtime.trusted import public_key_line
+
+    for name, member in sorted(desk.state.members.items()):
+        if member.role == "data":
+            print(f"{public_key_line(member.host_key)} hanode-{name}")
+    return 0
+
+
 @noun.verb("standby", "run nothing on a node; it stays a member", arg("node"), changes=True)
 def standby(desk: Desk) -> Change:
     return lambda state: orders.standby(state, desk.arguments.node, True)

@@ -19,7 +19,7 @@ def location(
     """How much a resource likes a node; INFINITY: must, -INFINITY: never."""
     draft = Draft(state)
     draft.resource(resource)
-    draft.node(node)
+    draft.place(node)
     score = check_score(score)
     ident = f"location-{resource}-{node}-{score}"
     for old in draft.constraints():

@@ -88,6 +88,16 @@ class Draft:
             raise unknown("node", name, nodes)
         return nodes[name]
 
+    def place(self, name: str) -> None:
+        """Raises CannotOrder unless resources may be there: a node, or a remote node, which its
+        connection resource names."""
+        if not any(name == remote for remote in self._remotes()):
+            self.node(name)
+
+    def _remotes(self) -> list[str]:
+        found = self.root.iterfind("configuration/resources//primitive[@type='remote']")
+        return [primitive.get("id", "") for primitive in found]
+
     def constraints(self) -> list[etree._Element]:
         return list(self.root.iterfind("configuration/constraints/*"))
 

@@ -173,7 +173,7 @@ def fencing_level(
 ) -> Proposal:
     """Which devices together fence a node, and in which turn; no devices: the level goes."""
     draft = Draft(state)
-    draft.node(node)
+    draft.place(node)
     if not 1 <= level <= 9:
         raise CannotOrder(f"level {level}: give a number from 1 to 9")
     for device in devices:

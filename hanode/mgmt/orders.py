@@ -159,9 +159,10 @@ def attribute(state: ClusterState, node: str, name: str, value: str | None) -> P
 
 
 def _record(state: ClusterState, node: str) -> NodeRecord:
-    if node not in state.nodes:
-        raise unknown("node", node, state.nodes)
-    return state.nodes[node]
+    record = state.record(node)
+    if record is None:
+        raise unknown("node", node, [*state.nodes, *state.remotes])
+    return record
 
 
 # -------------------------------------------------------------------- failures, fencing, tickets
@@ -183,7 +184,9 @@ def cleanup(state: ClusterState, resource: str = "", node: str = "") -> Proposal
 def _histories(state: ClusterState, resource: str) -> list[str]:
     """The names under which LRMs remember a resource: members, and numbered instances."""
     draft = Draft(state)
-    remembered = sorted({name for node in state.nodes.values() for name in node.history})
+    remembered = sorted(
+        {name for node in (*state.nodes.values(), *state.remotes.values()) for name in node.history}
+    )
     if resource in remembered and resource not in draft.resource_names():
         return [resource]  # it was removed from the configuration, and failed on the way out
     found = draft.resource(resource)

@@ -17,7 +17,7 @@ def move(
 ) -> Proposal:
     """Prefer a node so strongly that the resource goes there; until then, or until cleared."""
     draft = Draft(state)
-    draft.node(node)
+    draft.place(node)
     name = _placed(draft, resource)
     against = f"cli-ban-{name}-on-{node}"
     if draft.find(against) is not None:
@@ -34,7 +34,7 @@ def ban(
 ) -> Proposal:
     """Keep a resource off a node."""
     draft = Draft(state)
-    draft.node(node)
+    draft.place(node)
     name = _placed(draft, resource)
     preferred = draft.find(f"cli-prefer-{name}")
     if preferred is not None and node in _nodes_of(preferred):

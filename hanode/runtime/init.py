@@ -32,20 +32,51 @@ def main(argv: list[str], config_path: str | None = None) -> int:
         help="an operator's OpenSSH public key (Ed25519), with the role admin",
     )
     parser.add_argument("--cib", type=Path, help="a configuration to begin with")
+    parser.add_argument(
+        "--like",
+        metavar="KIND",
+        help="begin as a cluster of this kind: active-passive, active-active, n-plus-m, n-to-n",
+    )
+    parser.add_argument("--nodes", default="", help="with --like: n1,n2,... (this one first)")
+    parser.add_argument("--spares", type=int, default=1, help="with n-plus-m: M (default 1)")
+    parser.add_argument(
+        "--address", default="192.0.2.10", help="with --like: the first floating address"
+    )
     add_options(parser)
     given = parser.parse_args(argv)
     try:
         if not NAME.fullmatch(given.name):
             raise BadWish(f"{given.name!r} can't be a cluster's name; give another with --name")
         operators = tuple(operator_of(text) for text in given.operator)
-        cib = given.cib.read_text("utf-8") if given.cib else ""
-        config = init(wish_of(given, config_path), given.name, operators, cib)
+        wish = wish_of(given, config_path)
+        cib = cib_of(given, wish.node)
+        config = init(wish, given.name, operators, cib)
+        if given.like:
+            example = config.path.with_name(f"{given.like}.xml")
+            example.write_text(cib)
+            print(f"{example}: what it begins with, and why")
     except BadWish as error:
         return _complain(str(error), EX_USAGE)
     except (ConfigError, keys.BadIdentity, OSError) as error:
         return _complain(str(error), EX_CONFIG)
     print(next_steps(config, given.name))
     return 0
+
+
+def cib_of(given: argparse.Namespace, node: str) -> str:
+    """The configuration to begin with, if one is wished for. Raises BadWish, OSError."""
+    if given.like and given.cib:
+        raise BadWish("--cib and --like exclude each other")
+    if not given.like:
+        return str(given.cib.read_text("utf-8")) if given.cib else ""
+    from hanode.runtime.likes import like
+
+    named = tuple(name for name in given.nodes.split(",") if name)
+    nodes = named if node in named else (node, *named)
+    for name in nodes:
+        if not NAME.fullmatch(name):
+            raise BadWish(f"--nodes: {name!r} can't be a node's name")
+    return like(given.like, nodes, given.spares, given.address)
 
 
 def init(wish: Wish, name: str, operators: tuple[Operator, ...] = (), cib: str = "") -> Config:

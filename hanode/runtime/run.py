@@ -93,13 +93,13 @@ def node_parts(config: Config, number: int, links: list[int], stream: int) -> li
             tuple(links),
         ),
         Part("lrm", lambda life: command("lrm", "--life", str(life))),
-        Part("remote", lambda life: command("remote", "--life", str(life)), user=config.user),
         Part(
             "crm",
             lambda life: command("crm", "--life", str(life), "--stream-fd", str(stream)),
             (stream,),
             config.user,
         ),
+        Part("remote", lambda life: command("remote", "--life", str(life)), user=config.user),
     ]
     hands = ("lrm", "remote")
     return [part for part in parts if part.name not in hands or config.role == "data"]

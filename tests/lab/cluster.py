@@ -10,9 +10,11 @@ from tests.lab.hosts import Host, Lab, wait
 WEB = 80
 
 
-def found(lab: Lab) -> None:
-    """By commands alone: members, a fence device (the lab's power strip), a service."""
-    first, *others = lab.hosts
+def found(lab: Lab, count: int = 0) -> None:
+    """By commands alone: members (the first `count` hosts; all), a fence device (the lab's power
+    strip), a service."""
+    hosts = lab.hosts[:count] if count else lab.hosts
+    first, *others = hosts
     first("hanode", "init", "--name", "lab")
     first.daemon("hanode", "run")
     wait(lambda: online(first) == {"n1"}, 30, 0.2)
@@ -20,8 +22,8 @@ def found(lab: Lab) -> None:
         token = first("hanode", "node", "token").split()[-1]
         host("hanode", "join", token)
         host.daemon("hanode", "run")
-    wait(lambda: online(first) == {host.name for host in lab.hosts}, 60, 0.2)
-    targets = " ".join(host.name for host in lab.hosts)
+    wait(lambda: online(first) == {host.name for host in hosts}, 60, 0.2)
+    targets = " ".join(host.name for host in hosts)
     first(
         *("hanode", "fence", "create", "strip", "fence_demo", f"strip={lab.strip}"),
         f"pcmk_host_list={targets}",
