@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hanode.effects import TellRemote
 from hanode.events import OperationFinished
 from hanode.messages import Finished, Noted, Order, Refused, TakeTerm
+from hanode.state.remotes import carries
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -68,6 +69,12 @@ class Remotes:
         if finished.number in self._unsettled:
             return
         fact = finished.fact
+        order = self._orders.get(fact.order)
+        if not carries(self._node.state, self._node.name, fact.node):
+            self._node.out.append(TellRemote(Noted(finished.number)))
+            if order is not None:
+                self._give_up(order, f"{fact.node} is not reached from here any more")
+            return
         self._unsettled[finished.number] = fact
         self._orders.pop(fact.order, None)
         self._node.state_fact(fact, cause=f"order {fact.order}" if fact.order else "")

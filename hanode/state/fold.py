@@ -282,9 +282,9 @@ def _operation(
     speaker = state.nodes.get(said.actor)
     if speaker is None or said.boot != speaker.boot or speaker.boot <= speaker.fenced:
         return False
-    node = speaker if event.node == said.actor else remotes.record_of(state, event.node)
     if event.status == "refused":
         return False  # nothing was done, so there is nothing new to decide upon
+    node = speaker if event.node == said.actor else remotes.record_of(state, event.node)
     fatal = state.options.get("start-failure-is-fatal", "true") != "false"
     record(node, event, count_failures=True, start_is_fatal=fatal)
     remotes.connected(state, event)

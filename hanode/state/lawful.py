@@ -68,10 +68,13 @@ def objection(
 def _may_speak(
     state: ClusterState, actor: NodeName, event: NodeReported | NodeLeft | OperationFinished
 ) -> bool:
-    """For itself; and of operations on a remote node, while the connection runs on it."""
+    """For itself; and of operations on a remote node, while the connection runs on it. That an
+    order was refused changes nothing, and the DC must hear it from whoever it asked."""
     if event.node == actor:
         return True
-    return isinstance(event, OperationFinished) and carries(state, actor, event.node)
+    if not isinstance(event, OperationFinished) or event.node in state.members:
+        return False
+    return event.status == "refused" or carries(state, actor, event.node)
 
 
 def _order(event: OrderGiven) -> str:

@@ -18,12 +18,13 @@ _TAKEN = ("start", "migrate_from")
 
 
 def carries(state: ClusterState, relay: NodeName, remote: NodeName) -> bool:
-    """Whether the connection to this remote node runs on that member."""
+    """Whether the connection to this remote node runs on that member; one that is being moved
+    away still does, until it is stopped there."""
     record = state.nodes.get(relay)
     last = record.history.get(remote, {}).get("last_0") if record else None
     if last is None or last.agent not in AGENTS or last.status != "done" or last.rc != 0:
         return False
-    return last.task in (*_TAKEN, "monitor")
+    return last.task in (*_TAKEN, "migrate_to", "monitor")
 
 
 def record_of(state: ClusterState, name: NodeName) -> NodeRecord:
