@@ -140,12 +140,16 @@ def _told(plan: Plan, step: Step, resource: Resource, timeout: int) -> dict[str,
 
 
 def _router(plan: Plan, step: Step) -> str | None:
-    """Which cluster node relays to a remote or guest node."""
+    """Which cluster node relays to a remote or guest node: the one that holds the connection, as
+    long as it can; what brings up comes after the connection's move, so the new one relays it."""
     node = step.node
     if node is None or not node.is_remote or node.connection is None:
         return None
     connection = node.connection
-    if connection.active:
-        return connection.active[0].name
     chosen = plan.placement.node_of.get(connection.id)
-    return chosen.name if chosen is not None else None
+    able = [host for host in connection.active if host.online and not host.unclean]
+    if able and (chosen is None or chosen in able or step.task in ("stop", "demote")):
+        return able[0].name
+    if chosen is not None:
+        return chosen.name
+    return connection.active[0].name if connection.active else None
