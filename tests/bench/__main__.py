@@ -8,13 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import (
+    cold,
     console,
     decisions,
+    events,
     failover,
+    flood,
+    hogs,
     hosts,
     idle,
     latency,
     move,
+    partition,
     peers,
     scale,
     start,
@@ -30,6 +35,12 @@ WHAT: dict[str, Callable[[int, int, Peer], str]] = {
     "idle": idle.measure,
     "decisions": decisions.measure,
     "scale": scale.measure,
+    "bare-metal": hosts.measure_bare_metal,
+    "partition": partition.measure,
+    "cold": cold.measure,
+    "events": events.measure,
+    "flood": flood.measure,
+    "hogs": hogs.measure,
     "console": console.measure,
 }
 

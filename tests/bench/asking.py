@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from hanode.events import Entry
+from hanode.events import Entry, Event
 from hanode.mgmt.protocol import Denied, Entries, FetchLog, FetchState, StateImage
 from hanode.mgmt.session import Mirror, News, Session
 from hanode.state import ClusterState
@@ -73,6 +73,21 @@ class Line:
             found += answer.entries
             if not answer.entries or found[-1].index >= answer.last:
                 return found
+
+    def order(self, event: Event) -> None:
+        """Have this event committed. Raises Unanswered if it is denied."""
+        self._next(self.begin(event))
+
+    def begin(self, event: Event) -> int:
+        """The same, without waiting: the number of the answer."""
+        number, data = self._session.order(event, why="bench")
+        self._socket.sendall(data)
+        return number
+
+    def answers(self, patience: float) -> list[Any]:
+        """What arrives within so long."""
+        readable, _, _ = select.select([self._socket], [], [], patience)
+        return self._receive() if readable else []
 
     def subscribe(self, mirror: Mirror) -> None:
         self._socket.sendall(mirror.subscribe(self._session, telemetry=False))

@@ -1,56 +1,88 @@
-"""A whole host dies, its link first: the same deed that the peer's figures are of (root).
+"""A node of three dies: how long until what it ran runs elsewhere, fencing in the path (root).
 
-Nothing tells the others: no closed connection, no refused port, only silence.
+`no hint`: its link goes first, then everything on it; nothing tells the others, no closed
+connection, no refused port, only silence. `hint`: its hanode is killed, the machine lives on with
+its services. Times are read from the hosts' processes.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import time
 
+from tests.bench.cluster import Cluster, NotRoot, cluster
 from tests.bench.peers import Peer
-from tests.bench.table import Row, spread, table
-from tests.lab.cluster import WEB, dc, found, online
-from tests.lab.hosts import Host, Lab, wait
+from tests.bench.table import Row, percentile, spread, table
+from tests.lab import trouble
+from tests.lab.commands import wait
+from tests.lab.hosts import Host
+
+BARE_METAL = (
+    ("keepalive", "50ms"), ("warntime", "150ms"), ("deadtime", "300ms"), ("initdead", "5s"),
+)  # fmt: skip
 
 
 def measure(repetitions: int, port: int, peer: Peer) -> str:
-    """A table of both cases: the node was DC, and it was not."""
-    if os.geteuid() != 0:
-        return "hosts: makes hosts out of namespaces; run it as root"
-    rows = []
-    with Lab(3) as lab:
-        found(lab)
-        lab.hosts[0]("hanode", "property", "set", "hanode-fencing-limit=1000")
-        for case, theirs in (("not DC", peer.failover), ("DC", peer.failover_dc)):
-            times = [_one(lab, case == "DC") for _ in range(repetitions)]
-            rows.append(Row(f"host death, {case}", spread(times), theirs))
-    return table("failover of real hosts, fencing in the path", rows)
+    """At default timing."""
+    try:
+        with cluster(3) as hosts:
+            hosts.start()
+            rows = [
+                *_rows("no hint, not DC", _deaths(hosts, repetitions, False, False), peer.failover),
+                *_rows("no hint, DC", _deaths(hosts, repetitions, True, False), peer.failover_dc),
+                *_rows("hint, not DC", _deaths(hosts, repetitions, False, True), None),
+                *_rows("hint, DC", _deaths(hosts, repetitions, True, True), None),
+            ]
+    except NotRoot as why:
+        return f"hosts: {why}"
+    return table("a node's death to its service elsewhere, fencing in the path", rows)
 
 
-def _one(lab: Lab, of_dc: bool) -> float:
-    victim = _put(lab, of_dc)
-    left = [host for host in lab.hosts if host is not victim]
-    time.sleep(random.uniform(0, 1.5))
+def measure_bare_metal(repetitions: int, port: int, peer: Peer) -> str:
+    """The preset: keepalive 50 ms, deadtime 300 ms."""
+    try:
+        with cluster(3, timing=BARE_METAL) as hosts:
+            hosts.start()
+            rows = [
+                *_rows("no hint, not DC", _deaths(hosts, repetitions, False, False), None),
+                *_rows("no hint, DC", _deaths(hosts, repetitions, True, False), None),
+            ]
+    except NotRoot as why:
+        return f"bare-metal: {why}"
+    return table("the same with the preset bare-metal (50 ms, 300 ms)", rows)
+
+
+def _rows(name: str, times: list[float], peer: tuple[float, float, float] | None) -> list[Row]:
+    high = percentile(times, 99)
+    return [
+        Row(f"{name} ({len(times)} runs)", spread(times), peer),
+        Row("  99th percentile", (high, high, high)),
+    ]
+
+
+def _deaths(hosts: Cluster, repetitions: int, dc: bool, hint: bool) -> list[float]:
+    return [_one(hosts, dc, hint) for _ in range(repetitions)]
+
+
+def _one(hosts: Cluster, dc: bool, hint: bool) -> float:
+    leader = hosts.settle().dc
+    victim = random.choice([host for host in hosts.hosts if (host.name == leader) == dc])
+    hosts.put("p1", victim)
+    hosts.settle()
+    left = [host for host in hosts.hosts if host is not victim]
+    time.sleep(random.uniform(0, 0.5))
     start = time.monotonic()
-    victim.cable(plugged=False)
-    victim.crash()
-    wait(lambda: any(host.answers(WEB) for host in left), 60, 0.002)
+    _end(victim, hint)
+    wait(lambda: bool(hosts.where("p1", left)), 60, 0.004)
     took = time.monotonic() - start
-    print(f"  {victim.name} died ({'DC' if of_dc else 'not DC'}): {took:.3f} s", flush=True)
+    print(f"  {victim.name} died ({'DC' if dc else 'not DC'}): {took:.3f} s", flush=True)
     victim.cable(plugged=True)
-    wait(lambda: online(left[0]) == {host.name for host in lab.hosts}, 60, 0.2)
     return took
 
 
-def _put(lab: Lab, of_dc: bool) -> Host:
-    """Have the service on a host that is DC, or is not."""
-    first = lab.hosts[0]
-    wait(lambda: dc(first) != "", 30, 0.2)
-    leads = dc(first)
-    target = random.choice([h for h in lab.hosts if (h.name == leads) == of_dc])
-    first("hanode", "resource", "move", "web", target.name, "--wait")
-    first("hanode", "resource", "clear", "web", "--wait")
-    wait(lambda: target.answers(WEB) == target.name, 30)
-    return target
+def _end(victim: Host, hint: bool) -> None:
+    if hint:
+        trouble.signal_parts(victim, "KILL", "")
+    else:
+        victim.cable(plugged=False)
+        victim.crash()

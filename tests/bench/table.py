@@ -40,3 +40,9 @@ def table(title: str, rows: list[Row]) -> str:
 def _text(values: Spread, unit: str) -> str:
     digits = 1 if unit == "MB" else 3
     return " / ".join(f"{value:.{digits}f}" for value in values) + (f" {unit}" if unit else "")
+
+
+def percentile(values: list[float], percent: float) -> float:
+    """The smallest value that so many of a hundred don't exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]

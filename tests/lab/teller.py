@@ -130,12 +130,14 @@ class LabTeller(Telling):
         self._lab.wiring.cable(name, way == "up", int(number) - 1)
 
     def flap(self, name: str, period: str, seconds: str) -> None:
-        """Its cables are pulled and plugged in again all the time."""
+        """It hears nobody and is heard by nobody, half of each period. (By rules in the bridge: the
+        kernel tells of a pulled cable up to a second late.)"""
         until = self.now + seconds_of(seconds)
         while self.now < until:
-            for plugged in (False, True):
-                self._lab.wiring.cable(name, plugged)
-                self.pass_time(seconds_of(period) / 2)
+            self.isolate(name)
+            self.pass_time(seconds_of(period) / 2)
+            self.heal()
+            self.pass_time(seconds_of(period) / 2)
 
     def switch(self, manner: str) -> None:
         self._lab.switch.manner = manner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -59,7 +60,9 @@ def forks(host: Host, fail: bool) -> None:
 
 
 def _send(pid: int, name: str) -> None:
-    os.kill(pid, getattr(signal, f"SIG{name}"))
+    """Parts die with their supervisor, so one may be gone already."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, getattr(signal, f"SIG{name}"))
 
 
 def _words(pid: int) -> list[bytes]:
