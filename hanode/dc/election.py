@@ -229,6 +229,12 @@ def next_in_line(seat: Consensus) -> bool:
     return seat.leader not in seat.view.names and _may_stand(seat) and _rank(seat) == 0
 
 
+def heir(seat: Consensus) -> bool:
+    """Whether this node would be the first to stand, were the DC gone from the view."""
+    others = [name for name in seat.view.names if name in seat.data and name != seat.leader]
+    return _may_stand(seat) and others[:1] == [seat.name]
+
+
 def _rank(seat: Consensus) -> int:
     """0 for the first of the view's data nodes, and so on."""
     standing = [name for name in seat.view.names if name in seat.data]

@@ -205,7 +205,7 @@ class Node:
         alone = self.quorum_lost_at
         needed = (
             self.seat.role != "follower"
-            or election.next_in_line(self.seat)
+            or election.heir(self.seat)
             or (alone is not None and self.now >= alone)
         )
         if needed:
