@@ -120,7 +120,8 @@ def order_clone(plan: Plan, clone: Resource) -> None:
         _frame_instance(plan, instance, steps)
     for first, then in _LADDER:
         if first in steps and then in steps:
-            plan.order(steps[first], steps[then], o.ORDERED, "clone")
+            whole = o.GRAPH_FIRST if DONE.get(first) == then else o.ORDERED
+            plan.order(steps[first], steps[then], whole, "clone")
     if clone.ordered:
         _instances_in_turn(plan, clone)
 
