@@ -136,17 +136,20 @@ def _interleaved(plan: Plan, pair: Before, first: Resource, then: Resource) -> N
             if partner is not None:
                 join(plan, pair, partner, instance)
             elif pair.flags & o.UNRUNNABLE_BLOCKS:
-                _withdraw(plan, pair, instance, f"{first.label} has no instance on {node.name}")
+                _withdraw(plan, instance, f"{first.label} has no instance on {node.name}")
 
 
-def _withdraw(plan: Plan, pair: Before, instance: Resource, why: str) -> None:
+def _withdraw(plan: Plan, instance: Resource, why: str) -> None:
     """Without its partner an instance has no place."""
-    for step in _thens(plan, instance, pair.then_task):
-        step.forbid(why)
-    if pair.then_task == "start":
-        for leaf in instance.primitives():
+    for leaf in instance.primitives():
+        for task in ("start", "promote"):
+            for step in plan.all_of(leaf, task):
+                step.forbid(why)
+        if leaf.managed:
             plan.placement.node_of[leaf.id] = None
             plan.placement.why_nowhere[leaf.id] = why
+            for stop in plan.all_of(leaf, "stop"):
+                stop.require(why)
 
 
 def _places(plan: Plan, instance: Resource, going: bool) -> list[Node]:

@@ -35,7 +35,7 @@ def order_primitive(plan: Plan, resource: Resource) -> None:
         for stop in stops:
             plan.order(demote, stop, o.PROMOTED_THEN_IMPLIES_FIRST, "demote")
         for promote in promotes:
-            plan.order(demote, promote, down_up | o.PROMOTED_THEN_IMPLIES_FIRST, "re-promote")
+            plan.order(demote, promote, o.FIRST_IMPLIES_THEN, "re-promote")
     for promote in promotes:
         for start in starts:
             if start.node is promote.node:
