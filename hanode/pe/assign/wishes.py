@@ -7,6 +7,7 @@ and brings the wishes of its own dependents along.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 
 from hanode.pe.assign.colocations import has_influence, this_with, with_this
 from hanode.pe.assign.matching import anywhere, value_of
@@ -47,6 +48,7 @@ def with_wishes(
     return wishes.result()
 
 
+@lru_cache(maxsize=1024)
 def single(value: float) -> float:
     """As a single-precision number, in which such factors are kept."""
     return float(struct.unpack("f", struct.pack("f", value))[0])
@@ -109,7 +111,7 @@ class Wishes:
 
     def _try(self, dependent: Resource, colocation: Colocate, factor: float) -> bool:
         """Take the wishes, unless they leave no node at all."""
-        spared = set(self.spared)
+        spared = set(self.spared) if self.sparing else self.spared
         work = self._weighted(dependent, colocation.attribute, factor, spared)
         if not anywhere(self.placement, work):
             return False
@@ -127,6 +129,8 @@ class Wishes:
             asked = [(name, wish) for name in table if (wish := wishes.get(name, -INFINITY))]
         else:
             asked = [(name, self._wish(wishes, nodes[name], attribute)) for name in table]
+        if not asked:
+            return table
         work = dict(table)
         for name, wish in asked:
             score = table[name]
