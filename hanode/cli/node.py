@@ -8,6 +8,7 @@ from typing import Any
 from hanode.cli import table
 from hanode.cli.desk import Desk
 from hanode.cli.exits import Failed
+from hanode.cli.machines import add_verbs
 from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.pairs import pairs_of
 from hanode.events import MemberRemoved
@@ -17,6 +18,7 @@ from hanode.mgmt.protocol import MakeToken, Token
 from hanode.state import ClusterState, cib_of
 
 noun = Noun("node", "the cluster's nodes", default="list")
+add_verbs(noun)
 JSON = arg("--json", action="store_true", help="print JSON")
 
 

@@ -154,6 +154,7 @@ class Host:
             self._outer.wait(30)
             self.init = 0
             self.bury()
+            self._lab.wiring.addresses(self.name, self.number)
 
     def crash(self) -> None:
         """The same, and nobody is told: the switch finds it off."""

@@ -10,19 +10,11 @@ from typing import Any
 import pytest
 
 from tests.lab.cluster import found, online
+from tests.lab.far import serve
 from tests.lab.hosts import Host, Lab, wait
 
 FAR = "n4"
 PAGE = 8080
-SSHD = """HostKey /etc/ssh/far_key
-AuthorizedKeysFile /etc/ssh/far_authorized
-PermitRootLogin prohibit-password
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-StrictModes no
-UsePAM no
-PidFile none
-"""
 NGINX = f"""error_log /var/log/far-error.log;
 pid /run/far-nginx.pid;
 events {{}}
@@ -35,21 +27,8 @@ http {{ access_log off; server {{ listen {PAGE}; location / {{ return 200 far; }
 def lab() -> Iterator[Lab]:
     with Lab(4) as lab:
         found(lab, 3)
-        furnish(lab)
+        lab.host(FAR).root("/etc/far-nginx.conf").write_text(NGINX)
         yield lab
-
-
-def furnish(lab: Lab) -> None:
-    """sshd and an nginx's configuration over there; no Python, nothing of ours."""
-    first, far = lab.hosts[0], lab.host(FAR)
-    keys = first("hanode", "node", "keys")
-    far("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "/etc/ssh/far_key")
-    for path, text in (("far_authorized", keys), ("far_config", SSHD)):
-        far.root(f"/etc/ssh/{path}").write_text(text)
-    far.root("/etc/far-nginx.conf").write_text(NGINX)
-    far("mount", "-t", "tmpfs", "tmpfs", "/root")
-    far("mkdir", "-p", "/run/sshd")
-    far.daemon("/usr/sbin/sshd", "-D", "-e", "-f", "/etc/ssh/far_config")
 
 
 def resources(host: Host) -> dict[str, Any]:
@@ -66,7 +45,7 @@ def nginx(lab: Lab) -> list[int]:
 
 def test_a_remote_node_runs_what_it_is_given(lab: Lab) -> None:
     first = lab.hosts[0]
-    key = " ".join(lab.host(FAR).root("/etc/ssh/far_key.pub").read_text().split()[:2])
+    key = serve(lab.host(FAR), first("hanode", "node", "keys"))
     first(
         *("hanode", "resource", "create", "far", "ocf:pacemaker:remote"),
         *(f"server={lab.host(FAR).address}", f"host_key={key}"),

@@ -45,10 +45,18 @@ class Wiring:
                 *("peer", "name", card, "netns", netns),
             )
             do("ip", "-n", self.hub, "link", "set", port, "master", f"lan{link}", "up")
-            address = f"{LINKS[link]}.{number}/24"
-            do("ip", "-n", netns, "addr", "add", address, "brd", "+", "dev", card)
             do("ip", "-n", netns, "link", "set", card, "up")
-        do("ip", "-n", netns, "route", "add", "default", "via", f"{LINKS[0]}.{OBSERVER}")
+        self.addresses(name, number)
+
+    def addresses(self, name: str, number: int) -> None:
+        """The cards have those that the host boots with, and no other."""
+        netns = self.netns(name)
+        for link in range(self.links):
+            address = f"{LINKS[link]}.{number}/24"
+            do("ip", "-n", netns, "addr", "flush", "dev", f"eth{link}")
+            do("ip", "-n", netns, "addr", "add", address, "brd", "+", "dev", f"eth{link}")
+        route = ("default", "via", f"{LINKS[0]}.{OBSERVER}")
+        do("ip", "-n", netns, "route", "replace", *route)
 
     def port(self, name: str, link: int) -> str:
         return f"{name}-{link}"
