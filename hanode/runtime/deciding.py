@@ -12,12 +12,14 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
+from hanode.cib.status import Status
 from hanode.codec import LIMIT
 from hanode.effects import AskPe
 from hanode.inputs import Decided
 from hanode.runtime import tasks
 from hanode.runtime.journal import Journal
 from hanode.runtime.lines import Line
+from hanode.runtime.status_news import news
 from hanode.transition import Transition
 
 THINKING_MAX = 30.0
@@ -45,6 +47,7 @@ class Worker(asyncio.Protocol):
         self._starting = False
         self._kept = False
         self._known_version = ""
+        self._known_status = Status()
         self._open: AskPe | None = None
         self._limit: asyncio.TimerHandle | None = None
 
@@ -99,6 +102,7 @@ class Worker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._known_version = ""
+        self._known_status = Status()
         self._line = Line(transport, self._answered, self._lost, BACKLOG_MAX, BACKLOG_MAX)
 
     def data_received(self, data: bytes) -> None:
@@ -129,7 +133,9 @@ class Worker(asyncio.Protocol):
         assert self._line is not None
         cib = b"" if question.version == self._known_version else question.cib
         self._known_version = question.version
-        words = (question.question, question.version, cib, question.status, question.at)
+        told = news(self._known_status, question.status)
+        self._known_status = question.status
+        words = (question.question, question.version, cib, told, question.at)
         self._line.send(pickle.dumps(words, protocol=5))
 
     def _answered(self, body: bytes) -> None:

@@ -16,37 +16,41 @@ from typing import Any
 
 from hanode.cib.configuration import Configuration
 from hanode.cib.document import BadCib, Cib, parse_configuration
+from hanode.cib.status import Status
 from hanode.cib.version import Version
 from hanode.codec import LIMIT
 from hanode.pe import schedule
 from hanode.runtime.frames import Frames, frame
 from hanode.runtime.lifeline import die_with_parent
+from hanode.runtime.status_news import whole
 
 CHUNK = 1 << 20
 
 
 class Mind:
-    """What the worker remembers between questions: the configuration that it has read last."""
+    """What the worker remembers between questions: the last configuration and the last status."""
 
     def __init__(self) -> None:
         self._version: str | None = None
         self._configuration = Configuration()
+        self._status = Status()
 
     def answer(self, words: Any) -> tuple[str, Any, str]:
         """question, transition or None, error."""
-        question, version, _, status, at = words
+        question, version, _, _, at = words
         try:
             if self._version != version:
                 return question, None, f"the worker was never told configuration {version}"
-            cib = Cib(self._configuration, status, Version.of(version))
+            cib = Cib(self._configuration, self._status, Version.of(version))
             return question, schedule(cib, at), ""
         except Exception as error:  # The PE never raises; if it does, the cluster must hear why.
             sys.excepthook(*sys.exc_info())
             return question, None, f"{type(error).__name__}: {error}"
 
     def learn(self, words: Any) -> str:
-        """Take in the configuration that comes with a question; why not, if it can't be."""
-        _, version, xml, _, _ = words
+        """Take in what is new in a question; why not, if that can't be."""
+        _, version, xml, told, _ = words
+        self._status = whole(self._status, told)
         if not xml:
             return ""
         try:
@@ -75,7 +79,8 @@ def serve(connection: socket.socket) -> None:
             if not data:
                 return
             waiting += frames.feed(data)
-        # A newer question supersedes the older ones; only their configurations count.
+        # A newer question supersedes the older ones; only their configurations and statuses
+        # count.
         questions = [pickle.loads(body) for body in waiting]
         problem = ""
         for words in questions:
