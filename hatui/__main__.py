@@ -19,6 +19,7 @@ usage: hatui [options] [WHERE]           the console
        hatui --once [--output text|json|xml] [WHERE]
        hatui mon [crm_mon's options]     crm_mon's place: hatui mon --help
        hatui check [WHERE]               one line for monitoring, exit code 0/1/2/3
+       hatui replay FILE                 an incident that :export wrote, played back
        hatui demo [--nodes 3] [--dir DIR] [--port 8080] [--no-console]
 
 WHERE: a host, user@host:port, a node's socket, or a context of the configuration; without it the
@@ -69,7 +70,7 @@ def _dispatch(words: list[str]) -> int:
     if verb == "check":
         return _check(words[1:])
     if verb == "replay":
-        return _complain("replay: this release can't play back logs yet; see: hanode log --json")
+        return _replay(words[1:])
     return _show(words)
 
 
@@ -113,6 +114,21 @@ def _show(words: list[str]) -> int:
     given.ascii = given.ascii or config.ascii
     given.mouse = given.mouse or config.mouse
     return app.main(context, given, config.contexts.values())
+
+
+def _replay(words: list[str]) -> int:
+    """A recording, with the whole screen."""
+    from hatui.options import BadOptions, read
+
+    try:
+        given = read(words)
+    except BadOptions as error:
+        return _complain(f"{error}; see hatui --help", USAGE)
+    if not given.where:
+        return _complain("replay FILE: which file? (:export in the console writes one)", USAGE)
+    from hatui import app
+
+    return app.replay(given.where, given)
 
 
 def _check(words: list[str]) -> int:

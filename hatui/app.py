@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Protocol
 
 from textual import work
@@ -20,9 +20,11 @@ from hanode.cib.document import BadCib
 from hatui.cluster.arrival import Arrival, Link
 from hatui.cluster.beliefs import Word
 from hatui.cluster.blast import Blast
-from hatui.cluster.clock import span
+from hatui.cluster.clock import clock, span
 from hatui.cluster.draw import ASCII, UNICODE
 from hatui.cluster.glimpse import Glimpse
+from hatui.cluster.incident import NoIncident
+from hatui.cluster.journey import Journey, ago
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.lock import Lock
 from hatui.cluster.moment import Moment
@@ -89,12 +91,14 @@ class Hatui(Dressed):
         self._readonly = readonly
         self.prod = context.prod
         self.lock = Lock(context.readonly, firm=readonly)
+        self.journey: Journey | None = None
+        """Where in the past the screen stands; None: it shows what is."""
         self.signs = ASCII if ascii_only else UNICODE
         self.moment = Moment()
         self.wire = self._marked(
             Wire(context=context.name, trying=str(context.where[0]) if context.where else "")
         )
-        self.news: deque[News] = deque(maxlen=NEWS_KEPT)
+        self._heard: deque[News] = deque(maxlen=NEWS_KEPT)
         self.ledger, self.telemetry = Ledger(), Telemetry()
         self.blast = Blast()
         self.patience = QUIET
@@ -105,6 +109,8 @@ class Hatui(Dressed):
         self.bell_on = True
         self.user_keys, self._keys_problem = user_keys()
         self._behind: Arrival | None = None
+        self._left = Moment()
+        """What was shown when the journey began."""
         self._title = ""
         self.keeps = keeps
         """Whether it begins where the last run ended."""
@@ -134,7 +140,7 @@ class Hatui(Dressed):
         self.ledger = arrival.ledger or self.ledger
         self.telemetry = arrival.telemetry or self.telemetry
         self._take_news(arrival)
-        if self.frozen:
+        if self.frozen or self.journey is not None:
             self.missed += len(arrival.news)
             self._behind = arrival if arrival.moment else self._behind
         elif arrival.moment is not None:
@@ -149,7 +155,10 @@ class Hatui(Dressed):
     def _marked(self, wire: Wire) -> Wire:
         """With what the console itself adds to it."""
         left = self.lock.left(time.monotonic())
-        return wire._replace(readonly=self.readonly, unlocked=math.ceil(left / 60))
+        past = ""
+        if self.journey is not None:
+            past = f"{clock(self.journey.time)} {ago(self.thinker.now() - self.journey.time)}"
+        return wire._replace(readonly=self.readonly, unlocked=math.ceil(left / 60), past=past)
 
     def _take_moment(self, moment: Moment) -> None:
         if moment.state.basis == self.moment.state.basis and moment.decision is None:
@@ -189,10 +198,10 @@ class Hatui(Dressed):
     def _take_news(self, arrival: Arrival) -> None:
         if arrival.past:
             newest = arrival.past[-1].entry
-            later = [one for one in self.news if one.entry > newest]
-            self.news.clear()
-            self.news.extend((*arrival.past, *later))
-        self.news.extend(arrival.news)
+            later = [one for one in self._heard if one.entry > newest]
+            self._heard.clear()
+            self._heard.extend((*arrival.past, *later))
+        self._heard.extend(arrival.news)
         if self.bell_on and any(one.level == BAD for one in arrival.news):
             self.bell()
 
@@ -279,7 +288,7 @@ class Hatui(Dressed):
         self.moment, self.blast, self.frozen, self.missed = Moment(), Blast(), False, 0
         self.ledger, self.telemetry, self._behind = Ledger(), Telemetry(), None
         self.wire = self._marked(Wire(context=context.name))
-        self.news.clear()
+        self._heard.clear()
         self.around.clear()
 
     def show_again(self) -> None:
@@ -290,6 +299,34 @@ class Hatui(Dressed):
                 screen.arrive(Arrival(self.wire))
 
     # ------------------------------------------------------------------------- what screens use
+
+    @property
+    def news(self) -> Sequence[News]:
+        """What had happened by the moment that is shown."""
+        if self.journey is None:
+            return self._heard
+        return [one for one in self._heard if one.entry <= self.journey.at]
+
+    @property
+    def latest(self) -> Moment:
+        """What is, whatever the screen shows."""
+        behind = self._behind.moment if self._behind is not None else None
+        return behind or (self._left if self.journey is not None else self.moment)
+
+    def be_at(self, journey: Journey, moment: Moment) -> None:
+        """Show another moment, on every screen."""
+        if self.journey is None:
+            self._left = self.moment
+        self.journey, self.moment = journey, moment
+        self._foresee()
+        self.show_again()
+
+    def return_to_now(self) -> None:
+        if self.journey is not None:
+            self.moment, self.journey, self._behind = self.latest, None, None
+            self.missed = 0
+            self._foresee()
+            self.show_again()
 
     @property
     def readonly(self) -> bool:
@@ -387,4 +424,26 @@ def main(context: Context, options: Options, contexts: Iterable[Context] = ()) -
         keeps=True,
     )  # fmt: skip
     app.bell_on = kept.get("bell") is not False
+    return perform(app, mouse_wanted(options.mouse))
+
+
+def replay(file: str, options: Options) -> int:
+    """The whole screen on a recording; the exit code."""
+    from hatui.link.replay import ReplayLink, load
+
+    problem = unusable()
+    try:
+        past = load(file)
+    except NoIncident as error:
+        problem = str(error)
+    if problem:
+        print(f"hatui: {problem}", file=sys.stderr)
+        return 64
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    ended = past.records(past.last, past.last)
+    thinker = Thinker(lambda: ended[0].at if ended else 0.0)
+    name = os.path.basename(file)
+    link = ReplayLink(past, name, thinker)
+    app = Hatui(Context(name, ()), link, thinker, theme=options.theme, readonly=True,
+                ascii_only=options.ascii or ascii_wanted())  # fmt: skip
     return perform(app, mouse_wanted(options.mouse))

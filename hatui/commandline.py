@@ -59,13 +59,14 @@ def _plain() -> dict[str, Action]:
     found.update({"q": "app.quit", "quit": "app.quit", "help": "help", "classic": "classic",
                   "freeze": "freeze", "resync": "resync", "bell": "bell", "lock": "app.lock",
                   "faults": "faults", "edit": "edit", "undo": "undo", "copy": "copy",
-                  "sort": "sort", "follow": "follow", "blast": "blast"})  # fmt: skip
+                  "sort": "sort", "follow": "follow", "blast": "blast", "live": "live"})  # fmt: skip
     return found
 
 
 _PLAIN = _plain()
 _WORDED = {"theme": "app.theme", "unlock": "app.unlock", "context": "app.attach",
-           "ctx": "app.attach"}  # fmt: skip
+           "ctx": "app.attach",
+           "at": "go_to", "export": "export"}  # fmt: skip
 """Commands whose words go to an action as they are."""
 _R, _N = ("resource",), ("node",)
 VERBS: dict[str, Verb] = {

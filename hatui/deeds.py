@@ -30,6 +30,8 @@ class Deed(NamedTuple):
     """What must be chosen first: `node`, or nothing."""
     grave: bool = False
     """L3 by itself: drawn so in menus."""
+    asks_only: bool = False
+    """A question: nothing is ordered, so it may be asked anywhere, of any moment."""
 
 
 def fitting(moment: Moment, item: Item) -> list[tuple[Deed, str]]:
@@ -173,6 +175,10 @@ DEEDS: tuple[Deed, ...] = (
          lambda moment, item, node: errands.manage(base_of(item.resource), True), _unmanaged),
     Deed("standby", "s", "standby / back online", _NODE, _standby, _always),
     Deed("maintenance", "M", "maintenance on / off", _BOTH, _maintenance, _always),
+    Deed("whatif-lost", "w", "what if it were lost", _NODE,
+         lambda moment, item, node: errands.lose(item.node), _present, asks_only=True),
+    Deed("whatif-without", "w", "what if it were gone", ("constraint",),
+         lambda moment, item, node: errands.without(item.key), _always, asks_only=True),
     Deed("leave", "l", "shut hanode down", _NODE,
          lambda moment, item, node: errands.leave(item.node), _present, grave=True),
     Deed("fence", "f", "fence: reboot it", _NODE,

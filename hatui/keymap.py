@@ -33,6 +33,7 @@ VIEWS = "views"
 TREE = "in the tree"
 LOOK = "look closer"
 ACT = "act (each opens a preview first)"
+TIME = "time"
 REST = "the rest"
 
 MAIN: tuple[Key, ...] = (
@@ -77,6 +78,13 @@ MAIN: tuple[Key, ...] = (
     Key("maintenance", "M", "deed('maintenance')", "M", "maintenance on and off", ACT),
     Key("actions", "a", "actions", "a", "all actions: start, stop, fence, ...", ACT),
     Key("edit", "E", "edit", "E", "edit the configuration in $EDITOR", ACT),
+    Key("step-back", "left_square_bracket", "step(-1)", "[", "the event before", TIME),
+    Key("step-on", "right_square_bracket", "step(1)", "]", "the next event", TIME),
+    Key("walk-back", "left_curly_bracket", "walk(-1)", "{", "the transition before", TIME),
+    Key("walk-on", "right_curly_bracket", "walk(1)", "}", "the next transition", TIME),
+    Key("go-to", "T", "go_to_prompt", "T", "go to a time: 14:03, -4m, #412", TIME),
+    Key("live", "L", "live", "L", "back to now", TIME),
+    Key("compare", "D", "compare", "D", "what is different now", TIME),
     Key("command", "colon", "command", ":", "a command line", REST),
     Key("palette", "ctrl+p", "palette", "^p", "find any command", REST),
     Key("copy", "c", "copy", "c", "copy: name, row, node, all of it", LOOK),

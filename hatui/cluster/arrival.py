@@ -57,6 +57,10 @@ class Oracle(Protocol):
         """What each node's loss would do. Raises cib.BadCib or OSError."""
         ...
 
+    async def recollect(self, past: Past, index: int) -> Moment | None:
+        """The moment after an entry of the past; None where it can't be told."""
+        ...
+
     async def explain(self, moment: Moment, name: str) -> list[str]:
         """Why a resource is where it is, in lines. Raises NoSuchResource."""
         ...
@@ -83,6 +87,9 @@ class Link(Protocol):
 
     async def ask_around(self) -> tuple[Word, ...]:
         """Every node's own word, asked one by one."""
+
+    async def recall(self) -> str:
+        """Fetch all of the past that the node still has; what went wrong, or empty."""
 
     def resync(self) -> None:
         """Drop the line and attach anew."""

@@ -92,7 +92,7 @@ class Past:
     @property
     def reach(self) -> int | None:
         """The earliest index whose state can be told; None if none can."""
-        known = [index for index in self._states if index >= self.first - 1]
+        known = [index for index in list(self._states) if index >= self.first - 1]
         return min(known, default=None)
 
     def entry(self, index: int) -> Entry | None:
@@ -119,7 +119,7 @@ class Past:
     def state_at(self, index: int) -> ClusterState | None:
         """The fold up to and with this entry; None where it can't be told."""
         index = min(index, self.last) if self._entries else index
-        nearest = max((i for i in self._states if i <= index), default=None)
+        nearest = max((i for i in list(self._states) if i <= index), default=None)
         if nearest is None:
             return None
         state = fork(self._states[nearest])

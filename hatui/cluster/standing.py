@@ -31,6 +31,8 @@ class Wire(NamedTuple):
     readonly: bool = False
     unlocked: int = 0
     """Minutes for which a read-only context is open to orders."""
+    past: str = ""
+    """When the screen shows another moment: which."""
     context: str = ""
     operator: str = ""
 
@@ -193,6 +195,8 @@ def _some(names: list[str]) -> str:
 
 
 def _wire(wire: Wire, name: str) -> Line:
+    if wire.past:
+        return (Span(f" PAST {wire.past} ", "stale"),)
     if not wire.node and not wire.lost:
         return (Span(f"connecting to {clean(wire.trying, 30)} ", "busy"),)
     if wire.lost:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from hanode.codec import Garbled
-from hanode.events import Event
+from hanode.events import Entry, Event
 from hanode.mgmt.joint import joint
-from hanode.mgmt.protocol import Denied, Done, Entries, FetchLog, Welcome
+from hanode.mgmt.protocol import Denied, Done, Entries, FetchLog, FetchState, StateImage, Welcome
 from hanode.mgmt.session import Gap, Session
+from hanode.state import ClusterState
 from hatui.cluster.arrival import Outcome, Post
 from hatui.cluster.beliefs import Word
 from hatui.cluster.past import Past
@@ -28,6 +29,8 @@ SILENCE = 8.0
 BACKOFF, BACKOFF_MAX = 0.1, 5.0
 PAST = 400
 """Entries of the log that are fetched for the list of events."""
+RECALL = 500
+"""Entries in one answer about the past."""
 ORDER_LIMIT = 30.0
 PROGRAM = "hatui"
 
@@ -47,6 +50,8 @@ class LiveLink:
         self._stream: Stream | None = None
         self._session = Session(PROGRAM)
         self._waiting: dict[int, asyncio.Future[Outcome]] = {}
+        self._asked: dict[int, asyncio.Future[Any]] = {}
+        """Questions about the past that wait for their answers."""
         self._past_asked = False
         self._past = 0
         """The number of the request for the past, while it is open."""
@@ -63,6 +68,39 @@ class LiveLink:
     async def ask_around(self) -> tuple[Word, ...]:
         state = self._follower.mirror.state if self._follower is not None else None
         return await survey(self._context, state.position if state is not None else None)
+
+    async def recall(self) -> str:
+        """All that the node still has: the oldest state, and every entry after it."""
+        image = await self._ask(FetchState, oldest=True)
+        if not isinstance(image, StateImage):
+            return "the past can't be fetched: the line does not answer"
+        entries: list[Entry] = []
+        first, last = image.position.index + 1, self.past.first or image.position.index
+        while first < last:
+            answer = await self._ask(FetchLog, first=first, count=RECALL)
+            if not isinstance(answer, Entries) or not answer.entries:
+                return "the past could be fetched in part only"
+            entries += answer.entries
+            first = answer.entries[-1].index + 1
+        self.past.earlier(entries)
+        self.past.anchor(ClusterState.unpack(image.state))
+        return ""
+
+    async def _ask(self, request: Any, **fields: Any) -> Any:
+        """One question's answer; None if none came."""
+        if self._stream is None:
+            return None
+        number, data = self._session.ask(request, **fields)
+        waiting: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._asked[number] = waiting
+        self._stream.write(data)
+        try:
+            async with asyncio.timeout(ORDER_LIMIT):
+                return await waiting
+        except TimeoutError:
+            return None
+        finally:
+            self._asked.pop(number, None)
 
     def resync(self) -> None:
         if self._stream is not None:
@@ -149,9 +187,13 @@ class LiveLink:
         if isinstance(answer, Welcome):
             self._welcome(follower, stream, address, answer)
             return True
-        if isinstance(answer, Denied) and answer.number not in self._waiting:
+        open_ = (*self._waiting, *self._asked)
+        if isinstance(answer, Denied) and answer.number not in open_:
             raise Lost(answer.message)
-        if isinstance(answer, (Done, Denied)):
+        if answer.number in self._asked and isinstance(answer, (StateImage, Entries, Denied)):
+            if not self._asked[answer.number].done():
+                self._asked[answer.number].set_result(answer)
+        elif isinstance(answer, (Done, Denied)):
             self._settle(answer)
         elif isinstance(answer, Entries) and answer.number == self._past:
             follower.recall(answer)
@@ -194,6 +236,10 @@ class LiveLink:
             if not waiting.done():
                 waiting.set_result(Outcome(None, "unavailable", reason))
         self._waiting.clear()
+        for asked in self._asked.values():
+            if not asked.done():
+                asked.set_result(None)
+        self._asked.clear()
 
     # -------------------------------------------------------------------------------- orders
 

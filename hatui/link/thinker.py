@@ -17,6 +17,7 @@ from hanode.transition import Transition
 from hatui.cluster.blast import Blast, blast
 from hatui.cluster.moment import Moment
 from hatui.cluster.node_tree import node_tree
+from hatui.cluster.past import Past
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.safe import clean
 from hatui.cluster.whatif import Forecast, forecast, look_at
@@ -50,6 +51,15 @@ class Thinker:
         """The moment that a (forked) state is; `problem` says why it can't be read."""
         return await self._think(lambda: self._look(state))
 
+    async def recollect(self, past: Past, index: int) -> Moment | None:
+        """The moment after an entry of the past, judged as of its own time."""
+
+        def fold() -> Moment | None:
+            state = past.state_at(index)
+            return self.look_now(state, state.at) if state is not None else None
+
+        return await self._think(fold)
+
     async def decide(self, moment: Moment) -> Transition:
         """What the policy engine would do now, with all its reasons."""
         return await self._think(lambda: _decided(moment, self._clock()))
@@ -77,13 +87,14 @@ class Thinker:
     def _look(self, state: ClusterState) -> Moment:
         began = time.thread_time()
         try:
-            return self._seen(state)
+            return self.look_now(state, self._clock())
         finally:
             self.cost = time.thread_time() - began
 
-    def _seen(self, state: ClusterState) -> Moment:
+    def look_now(self, state: ClusterState, now: float) -> Moment:
+        """The same in the caller's own thread, with a clock of its own."""
         try:
-            moment = look_at(state, self._clock())
+            moment = look_at(state, now)
             resource_tree(moment)  # drawn here, so that the screen need not
             node_tree(moment)
             return moment

@@ -78,7 +78,7 @@ class Acting(LiveScreen[None]):
         await self._carry_on(one, item)
 
     async def _carry_on(self, one: Deed, item: Item) -> None:
-        if self.refused():
+        if not one.asks_only and self.refused():
             return
         node = ""
         if one.asks == "node":
@@ -92,6 +92,9 @@ class Acting(LiveScreen[None]):
 
     def refused(self) -> bool:
         """Whether nothing can be ordered from here; it is said."""
+        if self.hatui.journey is not None:
+            self.hatui.say("this is the past: L goes back to now, :whatif-... asks", "warning")
+            return True
         if self.hatui.readonly:
             self.hatui.say("this context is read-only: :unlock 10m opens it", "warning")
         return self.hatui.readonly

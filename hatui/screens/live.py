@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar, cast
 
 from textual.screen import Screen
@@ -13,6 +12,7 @@ from hatui.cluster.beliefs import Word
 from hatui.cluster.blast import Blast
 from hatui.cluster.draw import Signs
 from hatui.cluster.glimpse import Glimpse
+from hatui.cluster.journey import Journey
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
@@ -29,7 +29,7 @@ class Console(Protocol):
 
     moment: Moment
     wire: Wire
-    news: deque[News]
+    journey: Journey | None
     ledger: Ledger
     telemetry: Telemetry
     blast: Blast
@@ -47,6 +47,12 @@ class Console(Protocol):
 
     @property
     def readonly(self) -> bool: ...
+    @property
+    def news(self) -> Sequence[News]: ...
+    @property
+    def latest(self) -> Moment: ...
+    def be_at(self, journey: Journey, moment: Moment) -> None: ...
+    def return_to_now(self) -> None: ...
     def say(self, text: str, severity: str = "information") -> None: ...
     def header_line(self, cells: int) -> Line: ...
     def classic(self, cells: int) -> list[Line]: ...

@@ -62,6 +62,7 @@ class MainScreen(Following):
 
     def compose(self) -> ComposeResult:
         yield Inked(id="header")
+        yield Inked(id="time")
         yield Inked(id="tabs")
         with Container(id="body"):
             with Container(id="views"):
@@ -119,7 +120,16 @@ class MainScreen(Following):
         self.draw_around()
 
     def draw_header(self) -> None:
+        self.draw_time()
         self.query_one("#header", Inked).show([self.hatui.header_line(self.size.width)])
+
+    def draw_time(self) -> None:
+        """The amber bar, where the screen shows the past."""
+        app, bar = self.hatui, self.query_one("#time", Inked)
+        bar.display = app.journey is not None
+        if app.journey is not None:
+            now = app.thinker.now()
+            bar.show([app.journey.bar(self.size.width, now, app.signs.ascii_only)])
 
     def draw_around(self) -> None:
         """What follows the cursor."""
@@ -224,6 +234,9 @@ class MainScreen(Following):
 
     def action_filter(self) -> None:
         self._open_prompt("/", self._filters.get(self.view, ""))
+
+    def action_go_to_prompt(self) -> None:
+        self._open_prompt(":", "at ")
 
     def action_command(self) -> None:
         self._open_prompt(":", "")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hatui.screens.editing import Editing
 from hatui.screens.explaining import Explaining
+from hatui.screens.travelling import Travelling
 
 
-class Operating(Editing, Explaining):
+class Operating(Editing, Explaining, Travelling):
     """Acting on the cluster, looking for causes, going through time."""

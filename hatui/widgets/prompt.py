@@ -77,7 +77,7 @@ class Prompt(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Inked(id="sign")
-        yield Typing(id="prompt", compact=True)
+        yield Typing(id="prompt", compact=True, select_on_focus=False)
         yield Inked(id="choices")
 
     @property

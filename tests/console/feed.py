@@ -268,6 +268,10 @@ class MemoryLink:
         self.asked_around += 1
         return self.around
 
+    async def recall(self) -> str:
+        self.past.anchor(ClusterState())
+        return ""
+
     def resync(self) -> None:
         self.resyncs += 1
 

@@ -35,7 +35,7 @@ def link_of(app: Hatui) -> MemoryLink:
     return link
 
 
-_SHORT = ("preview", "give", "decide", "blast", "survey")
+_SHORT = ("preview", "give", "travel", "export", "decide", "blast", "survey")
 """Workers that end by themselves; the others wait for the operator."""
 
 
