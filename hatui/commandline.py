@@ -59,7 +59,8 @@ def _plain() -> dict[str, Action]:
     found.update({"q": "app.quit", "quit": "app.quit", "help": "help", "classic": "classic",
                   "freeze": "freeze", "resync": "resync", "bell": "bell", "lock": "app.lock",
                   "faults": "faults", "edit": "edit", "undo": "undo", "copy": "copy",
-                  "sort": "sort", "follow": "follow", "blast": "blast", "live": "live"})  # fmt: skip
+                  "sort": "sort", "follow": "follow", "blast": "blast",
+                  "live": "live"})  # fmt: skip
     return found
 
 
