@@ -35,6 +35,8 @@ class PartDown:
 class DatagramArrived:
     link: int
     data: bytes
+    waited: float = 0.0
+    """Seconds that it lay in the socket before it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,8 @@ class Heart:
             self._changed = True
             self._say("warning", "this heartbeat process was asleep: nobody else is blamed")
         match given:
-            case DatagramArrived(link=link, data=data):
-                self._hear(link, data, now)
+            case DatagramArrived(link=link, data=data, waited=waited):
+                self._hear(link, data, waited, now)
             case PortRefused(peer=peer):
                 self._refused(peer)
             case LocalSaid(message=Standing() as standing):
@@ -121,7 +121,7 @@ class Heart:
 
     # ------------------------------------------------------------------------- what is told
 
-    def _hear(self, link: int, data: bytes, now: float) -> None:
+    def _hear(self, link: int, data: bytes, waited: float, now: float) -> None:
         letter = self._company.open(link, data)
         if letter is None or self._views is None:
             return
@@ -134,10 +134,11 @@ class Heart:
         if letter.hello:
             self._cadence.urge(now)
             return
-        if peer.neighbour.counts and now - peer.heard_at > self._timing.warntime:
-            gap = now - peer.heard_at
+        arrived = now - waited
+        gap = arrived - peer.heard_at
+        if peer.neighbour.counts and gap > self._timing.warntime:
             self._say("warning", f"late heartbeat: {gap:.2f} s since the last one of {peer.name}")
-        if peer.tell(letter, link, self.life, self._sent, now):
+        if peer.tell(letter, link, self.life, self._sent, arrived):
             self._views.heard(peer)
             self._changed = True
 

@@ -68,10 +68,11 @@ class Peer:
         return bool(self.pulse.flags & LRM_ALIVE)
 
     def tell(self, letter: Letter, link: int, life: int, sent: SentTimes, now: float) -> bool:
-        """Take in a proved heartbeat; True if it changes who hears whom, or who wants whom."""
+        """Take in a proved heartbeat that arrived now; True if it changes who hears whom, or who
+        wants whom."""
         first = link not in self.link_heard_at
         self.link_heard_at[link] = now
-        self.heard_at = now
+        self.heard_at = max(self.heard_at, now)  # a link may be looked at after another
         self.refusals = 0
         if not letter.newest:
             return first

@@ -135,11 +135,17 @@ class Driver:
 
     def _take_in(self, link: LinkSocket) -> None:
         for _ in range(DATAGRAMS_PER_TURN):
-            data = link.receive()
-            if data is None:
+            received = link.receive()
+            if received is None:
                 return
-            self._step(DatagramArrived(link.number, data))
+            data, stamp = received
+            self._step(DatagramArrived(link.number, data, self._waited(stamp)))
         self._flooded_at = time.monotonic()
+
+    def _waited(self, stamp: float) -> float:
+        """How long a datagram lay in its socket. By the wall clock, which may jump: more than the
+        beat that it was left for is not believed."""
+        return min(max(0.0, time.time() - stamp), self._config.timing.keepalive) if stamp else 0.0
 
     def _listen(self) -> None:
         """Be woken by datagrams, or not."""

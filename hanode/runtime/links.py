@@ -21,6 +21,10 @@ DATAGRAM_MAX = 2048
 RECEIVE_BUFFER = 1 << 20
 ERRORS_PER_TURN = 64
 IP_RECVERR, IPV6_RECVERR = 11, 25
+SO_TIMESTAMPNS = 35
+"""socket(7) and asm-generic/socket.h; the socket module lacks it."""
+_TIMESPEC = struct.Struct("@qq")
+_ANCILLARY = socket.CMSG_SPACE(_TIMESPEC.size)
 _EXTENDED_ERROR = struct.Struct("=IBBBBII")
 _REFUSED_ORIGINS = (2, 3)
 """ICMP, ICMP for IPv6: the peer's kernel (or somebody on the way) said so."""
@@ -70,12 +74,13 @@ class LinkSocket:
             if not peer or self._fixed or self._names[destination] == peer:
                 self._send_to(data, destination)
 
-    def receive(self) -> bytes | None:
-        """The next datagram; None when there is none now."""
+    def receive(self) -> tuple[bytes, float] | None:
+        """The next datagram, and when it came (wall clock); None when there is none now."""
         try:
-            return self.socket.recv(DATAGRAM_MAX)
+            data, details, _, _ = self.socket.recvmsg(DATAGRAM_MAX, _ANCILLARY)
         except OSError:
             return None  # Nothing there, or an old send's error, which the queue tells better.
+        return data, next(map(_stamp, details), 0.0)
 
     def refusals(self) -> list[str]:
         """The peers whose machines refused a datagram since this was last asked."""
@@ -102,8 +107,18 @@ class LinkSocket:
         self.unsendable += 1
 
 
+def _stamp(detail: tuple[int, int, bytes]) -> float:
+    """What the kernel wrote beside a datagram: the wall clock at its arrival, 0.0 if it did not."""
+    level, kind, data = detail
+    if (level, kind) != (socket.SOL_SOCKET, SO_TIMESTAMPNS) or len(data) != _TIMESPEC.size:
+        return 0.0
+    seconds, nanoseconds = _TIMESPEC.unpack(data)
+    return float(seconds + nanoseconds / 1e9)
+
+
 def _prepare(bound: socket.socket, link: Link) -> None:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+    bound.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     if bound.family == socket.AF_INET6:
         bound.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
     else:

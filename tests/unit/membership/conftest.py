@@ -86,6 +86,8 @@ class Cluster:
         self.watch: Callable[[], None] = lambda: None
         """Called after each event."""
         self.loss = 0.0
+        self.left_waiting = 0.0
+        """Seconds that each datagram lies in its socket, as the driver's calm leaves it."""
         self.standing = {name: Standing(1, "", Position(0, 0), True, 0) for name in self.machines}
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
@@ -212,8 +214,9 @@ class Cluster:
             self._at(self.now + 0.0002, lambda: self.give(source.name, back))
             return
         delay = 0.0001 + self.random.random() * 0.0004
-        arrived = DatagramArrived(link, data)
-        self._at(self.now + delay, lambda: self.give(target.name, arrived))
+        arrived = DatagramArrived(link, data, self.left_waiting)
+        waited = delay + self.left_waiting
+        self._at(self.now + waited, lambda: self.give(target.name, arrived))
 
     def _at(self, when: float, action: Callable[[], None]) -> None:
         heapq.heappush(self._events, (when, next(self._order), action))

@@ -311,3 +311,14 @@ def test_whoever_notices_a_death_first_does_not_go_alone(
     for name, told in before.items():
         assert all(heard.view.quorate for heard in cluster[name].heard[told:])
         assert cluster[name].names == "n1 n3"
+
+
+def test_what_lay_in_the_socket_is_no_round_trip_and_no_later_word(cluster_of: Any) -> None:
+    cluster = cluster_of(3)
+    cluster.left_waiting = 0.15
+    formed(cluster)
+    peers = cluster["n1"].heard[-1].peers
+    assert all(0.1 < pulse.rtt_ms < 1.2 for pulse in peers)
+    cluster.left_waiting = 0.0
+    cluster.kill("n2")
+    assert 0.85 < cluster.until(lambda: cluster.agreed("n1", "n3")) < 1.15

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -45,11 +46,24 @@ def arrived(link: LinkSocket) -> bytes | None:
     poll = select.poll()
     poll.register(link.socket, select.POLLIN)
     poll.poll(PATIENCE_MS)
-    return link.receive()
+    received = link.receive()
+    return received and received[0]
 
 
 def address_of(made: socket.socket) -> str:
     return "{}:{}".format(*made.getsockname())
+
+
+def test_the_kernel_says_when_a_datagram_came(keep: ExitStack) -> None:
+    one, other = bound(keep, "127.0.0.1"), bound(keep, "127.0.0.1")
+    link = link_on(keep, one, "unicast", address_of(one), "")
+    before = time.time()
+    other.sendto(b"beat", one.getsockname())
+    assert select.select([one], [], [], PATIENCE_MS / 1000)[0]
+    after = time.time()
+    received = link.receive()
+    assert received is not None
+    assert before <= received[1] <= after
 
 
 def test_unicast_goes_to_each_member(keep: ExitStack) -> None:
