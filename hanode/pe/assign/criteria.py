@@ -182,13 +182,23 @@ def _orphans(placement: Placement, resource: Resource) -> None:
 
 
 def _exclusive(placement: Placement, exclusive: dict[str, set[str]]) -> None:
-    """resource-discovery=exclusive: nowhere but on the nodes named so."""
+    """resource-discovery=exclusive: nowhere but on the nodes named so.
+
+    A group's member goes where its group goes; for it alone only probes are restricted.
+    """
+    never = placement.constraints.never
     for name, nodes in exclusive.items():
         table = placement.tables.by_id[name]
         resource = placement.cluster.by_id[name]
         resource.exclusive_discovery = True
+        if name in never:
+            never[name] -= nodes
         if resource.replica is not None and resource.is_connection:
             continue  # it follows its container, if that has a place
+        outer = resource.parent
+        if outer is not None and outer.kind == "group" and outer.id not in exclusive:
+            never.setdefault(name, set()).update(set(table) - nodes)
+            continue
         for node in list(table):
             if node not in nodes:
                 del table[node]

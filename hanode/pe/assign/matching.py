@@ -28,7 +28,24 @@ def apply_score(
     colocation: Colocate,
     primary: Resource,
 ) -> None:
-    """Matching nodes get the score; with a mandatory one the others are out."""
+    """Matching nodes get the score; a mere wish that would leave no node is dropped."""
+    before = placement.tables.of(dependent)
+    if abs(colocation.score) < INFINITY:
+        placement.tables.by_id[dependent.id] = dict(before)
+    _apply(placement, dependent, node, colocation, primary)
+    after = placement.tables.of(dependent)
+    if after is not before and not anywhere(placement, after) and anywhere(placement, before):
+        placement.tables.by_id[dependent.id] = before
+
+
+def _apply(
+    placement: Placement,
+    dependent: Resource,
+    node: Node | None,
+    colocation: Colocate,
+    primary: Resource,
+) -> None:
+    """With a mandatory colocation the nodes that don't match are out."""
     table = placement.tables.of(dependent)
     score, source = colocation.score, colocation.id
     nodes = placement.cluster.nodes

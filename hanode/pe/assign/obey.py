@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hanode.pe.assign.matching import anywhere, apply_score, role_matches
+from hanode.pe.assign.matching import apply_score, role_matches
 from hanode.pe.assign.obey_clone import obey_clone
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.constraint import Colocate
@@ -19,8 +19,6 @@ def obey(placement: Placement, dependent: Resource, colocation: Colocate) -> Non
     from hanode.pe.assign.bundle import obey_bundle
 
     primary = colocation.primary
-    table = placement.tables.of(dependent)
-    before = dict(table)
     if primary.is_collective and primary.id not in placement.decided:
         return  # a loop of colocations: it waits for us, so we don't wait for it
     if primary.kind == "clone":
@@ -29,13 +27,6 @@ def obey(placement: Placement, dependent: Resource, colocation: Colocate) -> Non
         obey_bundle(placement, dependent, primary, colocation)
     else:
         _obey_one(placement, dependent, primary, colocation)
-    finite = abs(colocation.score) < INFINITY
-    if (
-        finite
-        and not anywhere(placement, placement.tables.of(dependent))
-        and anywhere(placement, before)
-    ):
-        placement.tables.by_id[dependent.id] = before
 
 
 def _obey_one(

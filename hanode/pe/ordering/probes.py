@@ -108,7 +108,7 @@ def _stops_that_may_be_spared(plan: Plan, leaf: Resource, starts: list[Step]) ->
         step = todo.pop()
         for edge in step.after:
             then = edge.then
-            if then.serial in seen or not edge.flags & _BINDING:
+            if then.serial in seen or not edge.flags & _BINDING or edge.flags & o.ASYMMETRIC:
                 continue
             if then.task not in ("start", "running", "promote", "promoted") and then.resource:
                 continue
