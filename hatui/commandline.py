@@ -67,7 +67,8 @@ def _plain() -> dict[str, Action]:
 _PLAIN = _plain()
 _WORDED = {"theme": "app.theme", "unlock": "app.unlock", "context": "app.attach",
            "ctx": "app.attach",
-           "at": "go_to", "export": "export"}  # fmt: skip
+           "at": "go_to", "export": "export",
+           "restart-hanode": "restart_hanode", "plugin": "plugin"}  # fmt: skip
 """Commands whose words go to an action as they are."""
 _R, _N = ("resource",), ("node",)
 VERBS: dict[str, Verb] = {

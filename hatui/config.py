@@ -16,17 +16,24 @@ DIR/hatui.toml. Everything in it is optional but `where`:
     readonly = false
     prod = true                      # risky actions here need the object's name typed
     theme = "hatui-light"
+    shell = "ssh -t {host}"          # `s` on a node; {node} is its name, {host} its address
+    log = "ssh -o BatchMode=yes {host} journalctl -n 200 -f -u hanode"
+    restart = "ssh -t {host} systemctl restart hanode"
+    attach = "hanode attach"         # what runs at the far end of ssh:// addresses
 
     [contexts.here]
     where = ["/run/hanode/console.sock"]
 
 An address is the path of a node's socket, or [user@]host[:port] (port 5566 unless given; an IPv6
-address in brackets). Relative paths count from the file's own directory.
+address in brackets), or ssh://[user@]host[:port]: through the machine's own sshd by the ssh command
+(its configuration, aliases, ProxyJump, known_hosts, agent), with `hanode attach` at the far end.
+Relative paths count from the file's own directory.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -47,10 +54,15 @@ class Address(NamedTuple):
     host: str = ""
     port: int = PORT
     user: str = ""
+    sshd: bool = False
+    """Through the machine's own sshd; port 0 is whatever ssh's configuration says."""
 
     def __str__(self) -> str:
         if self.socket:
             return self.socket
+        if self.sshd:
+            at, port = f"{self.user}@" if self.user else "", f":{self.port}" if self.port else ""
+            return f"ssh://{at}{self.host}{port}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.user}@{host}:{self.port}" if self.user else f"{host}:{self.port}"
 
@@ -67,6 +79,13 @@ class Context:
     readonly: bool = False
     prod: bool = False
     theme: str = ""
+    shell: str = "ssh -t {host}"
+    log: str = "ssh -o BatchMode=yes {host} journalctl -n 200 -f -u hanode"
+    restart: str = "ssh -t {host} systemctl restart hanode"
+    attach: str = "hanode attach"
+    """What is run at the far end of an ssh:// address."""
+    chaos: str = ""
+    """The power strip of a demo, and of nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +144,14 @@ def find(config: Config, where: str = "") -> Context:
 
 
 def address(text: str, base: str = "") -> Address:
-    """Read `PATH` or `[user@]host[:port]`. Raises BadConfig."""
+    """Read `PATH`, `[user@]host[:port]` or `ssh://[user@]host[:port]`. Raises BadConfig."""
+    if text.startswith("ssh://"):
+        rest = text.removeprefix("ssh://").rstrip("/")
+        if "/" in rest or rest.startswith("-"):
+            raise BadConfig(f"address {text!r}: give ssh://[user@]host[:port]")
+        named = address(rest)
+        ported = re.search(r":\d+$", rest) is not None
+        return named._replace(sshd=True, port=named.port if ported else 0)
     if "/" in text:
         return Address(socket=os.path.join(base, os.path.expanduser(text)))
     user, _, rest = text.rpartition("@")
@@ -145,7 +171,8 @@ def address(text: str, base: str = "") -> Address:
 _TOP = {"default": str, "theme": str, "ascii": bool, "mouse": str, "contexts": dict}
 _CONTEXT = {
     "where": (list, str), "key": str, "known_hosts": str, "host_keys": list, "readonly": bool,
-    "prod": bool, "theme": str,
+    "prod": bool, "theme": str, "shell": str, "log": str, "restart": str, "attach": str,
+    "chaos": str,
 }  # fmt: skip
 
 
@@ -187,6 +214,8 @@ def _context(name: str, entry: Any, file: str) -> Context:
         told.get("readonly", False),
         told.get("prod", False),
         told.get("theme", ""),
+        chaos=_path(told.get("chaos", ""), base),
+        **{name: told[name] for name in ("shell", "log", "restart", "attach") if name in told},
     )
 
 

@@ -81,6 +81,8 @@ def _over_ssh(address: Address, context: Context) -> Answers:
                     told.hear(await stream.reader.read(BLOCK))
         finally:
             stream.close()
+            if stream.over is not None:
+                await stream.over()
         return told.answers
 
     try:

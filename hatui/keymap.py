@@ -34,6 +34,7 @@ TREE = "in the tree"
 LOOK = "look closer"
 ACT = "act (each opens a preview first)"
 TIME = "time"
+REACH = "the machine itself"
 REST = "the rest"
 
 MAIN: tuple[Key, ...] = (
@@ -85,6 +86,9 @@ MAIN: tuple[Key, ...] = (
     Key("go-to", "T", "go_to_prompt", "T", "go to a time: 14:03, -4m, #412", TIME),
     Key("live", "L", "live", "L", "back to now", TIME),
     Key("compare", "D", "compare", "D", "what is different now", TIME),
+    Key("shell", "s", "shell", "s", "a shell on the node, over ssh", REACH),
+    Key("log", "J", "log", "J", "follow hanode's log on the node", REACH),
+    Key("output", "O", "output", "O", "what the agent said last", REACH),
     Key("command", "colon", "command", ":", "a command line", REST),
     Key("palette", "ctrl+p", "palette", "^p", "find any command", REST),
     Key("copy", "c", "copy", "c", "copy: name, row, node, all of it", LOOK),

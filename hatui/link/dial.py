@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -29,6 +30,8 @@ class Stream(NamedTuple):
     reader: Reads
     write: Callable[[bytes], None]
     close: Callable[[], None]
+    over: Callable[[], Awaitable[Any]] | None = None
+    """Waits until nothing is left of it, once it was closed."""
 
 
 async def dial(address: Address, context: Context) -> Stream:
@@ -37,6 +40,8 @@ async def dial(address: Address, context: Context) -> Stream:
         async with asyncio.timeout(CONNECT_LIMIT):
             if address.socket:
                 return await _local(address)
+            if address.sshd:
+                return await _through_sshd(address, context)
             return await _ssh(address, context)
     except TimeoutError:
         raise CannotAttach(f"{address} did not answer within {CONNECT_LIMIT:g} s") from None
@@ -47,6 +52,42 @@ async def dial(address: Address, context: Context) -> Stream:
 async def _local(address: Address) -> Stream:
     reader, writer = await asyncio.open_unix_connection(address.socket)
     return Stream(reader, writer.write, writer.close)
+
+
+async def _through_sshd(address: Address, context: Context) -> Stream:
+    """Where only sshd's port is open: OpenSSH's own client, all of its configuration honoured."""
+    argv = ["ssh", "-T", "-o", "BatchMode=yes", "-o", f"ConnectTimeout={CONNECT_LIMIT:.0f}"]
+    argv += ["-p", str(address.port)] if address.port else []
+    argv += ["-l", address.user] if address.user else []
+    argv += ["--", address.host, context.attach]
+    process = await asyncio.create_subprocess_exec(
+        *argv, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+
+    def close() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+
+    return Stream(_PipeReader(process), process.stdin.write, close, process.communicate)
+
+
+class _PipeReader:
+    """What ssh brings; when it ends, its last word says why."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def read(self, count: int) -> bytes:
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        data = await self._process.stdout.read(count)
+        if data:
+            return data
+        said = (await self._process.stderr.read(4096)).decode(errors="replace").strip()
+        code = await self._process.wait()
+        raise ConnectionError(said.splitlines()[-1] if said else f"ssh ended with {code}")
 
 
 async def _ssh(address: Address, context: Context) -> Stream:

@@ -52,6 +52,7 @@ class LiveLink:
         self._waiting: dict[int, asyncio.Future[Outcome]] = {}
         self._asked: dict[int, asyncio.Future[Any]] = {}
         """Questions about the past that wait for their answers."""
+        self._endings: set[asyncio.Future[Any]] = set()
         self._past_asked = False
         self._past = 0
         """The number of the request for the past, while it is open."""
@@ -112,6 +113,7 @@ class LiveLink:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         self._hang_up("the console ends")
+        await asyncio.gather(*self._endings, return_exceptions=True)
 
     # ------------------------------------------------------------------------------- the line
 
@@ -231,6 +233,10 @@ class LiveLink:
     def _hang_up(self, reason: str) -> None:
         if self._stream is not None:
             self._stream.close()
+            if self._stream.over is not None:
+                ending = asyncio.ensure_future(self._stream.over())
+                self._endings.add(ending)
+                ending.add_done_callback(self._endings.discard)
             self._stream = None
         for waiting in self._waiting.values():
             if not waiting.done():

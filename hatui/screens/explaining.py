@@ -79,7 +79,6 @@ class WhyScreen(Reader):
         self._basis = -1
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.hatui.decide(now=True)
         self.explain()
 

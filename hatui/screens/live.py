@@ -19,6 +19,7 @@ from hatui.cluster.news import News
 from hatui.cluster.spans import Line
 from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
+from hatui.config import Context
 from hatui.output.choice import Choice
 
 Result = TypeVar("Result")
@@ -38,6 +39,7 @@ class Console(Protocol):
     thinker: Oracle
     signs: Signs
     prod: bool
+    context: Context
     frozen: bool
     missed: int
     bell_on: bool

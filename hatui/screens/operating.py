@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hatui.screens.editing import Editing
 from hatui.screens.explaining import Explaining
+from hatui.screens.plugging import Plugging
+from hatui.screens.reaching import Reaching
 from hatui.screens.travelling import Travelling
 
 
-class Operating(Editing, Explaining, Travelling):
+class Operating(Editing, Explaining, Travelling, Reaching, Plugging):
     """Acting on the cluster, looking for causes, going through time."""

@@ -18,11 +18,11 @@ SIZE = (120, 40)
 
 def stage(
     cluster: Cluster, *, theme: str = "hatui-dark", ascii_only: bool = False, prod: bool = False,
-    readonly: bool = False,
+    readonly: bool = False, **settings: str,
 ) -> Hatui:  # fmt: skip
     """An app that is ready to run."""
     thinker = Thinker(lambda: cluster.now)
-    context = Context("demo", (), readonly=readonly, prod=prod)
+    context = Context("demo", (), readonly=readonly, prod=prod, **settings)
     link = MemoryLink(cluster, thinker)
     app = Hatui(context, link, thinker, theme=theme, ascii_only=ascii_only)
     app.patience = 0.001
