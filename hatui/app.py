@@ -161,9 +161,14 @@ class Hatui(Dressed):
         return wire._replace(readonly=self.readonly, unlocked=math.ceil(left / 60), past=past)
 
     def _take_moment(self, moment: Moment) -> None:
-        if moment.state.basis == self.moment.state.basis and moment.decision is None:
+        known = self.moment.decision
+        if known is not None and moment.decision is None and self._as_decided(moment):
             moment = dataclasses.replace(moment, decision=self.moment.decision)
         self.moment = moment
+
+    def _as_decided(self, moment: Moment) -> bool:
+        """Nothing that a decision depends on has changed since the one that is known."""
+        return moment.state.basis == self.moment.state.basis
 
     def _foresee(self) -> None:
         """Soon, when nothing new has come meanwhile."""

@@ -90,7 +90,9 @@ def _row(
     ident: str, name: str, look: Look, where: str, note: Iterable[Span], resource: str,
     node: str = "",
 ) -> Item:  # fmt: skip
-    line: list[Span] = [*note, Span(f"  {clean(ident)}", "faint")]
+    told = tuple(note)
+    gap = "  " if told else ""
+    line: list[Span] = [*told, Span(f"{gap}{clean(ident)}", "faint")]
     return Item(ident, clean(name), "constraint", look, (Span(clean(where)),), tuple(line),
                 resource=resource, node=node, rank=look.rank,
                 facts={"node": node or where, "state": look.word, "is": look.word, "agent": "",

@@ -23,7 +23,7 @@ from hatui.cluster.items import Item
 from hatui.cluster.looks import STARTED, shape
 from hatui.cluster.moment import Moment, primitive_of
 from hatui.cluster.safe import clean, fit, width
-from hatui.cluster.spans import BLANK, Line, Span, wrap
+from hatui.cluster.spans import BLANK, Line, Span, width_of, wrap
 from hatui.cluster.why import why
 
 SECRETS = ("passw", "secret", "token", "key")
@@ -130,7 +130,9 @@ def _operations(moment: Moment, names: list[str], cells: int) -> list[Line]:
     task = max((width(_short(done)) for done in shown), default=0)
     place = max((width(clean(d.node, 16)) for d in shown), default=0)
     whose = max((width(clean(d.resource, 16)) for d in shown), default=0) if len(names) > 2 else 0
-    return [_operation(done, min(task, 18), place, whose) for done in shown]
+    lines = [_operation(done, min(task, 18), place, whose) for done in shown]
+    narrow = any(width_of(line) > cells for line in lines)
+    return [line[:-1] if narrow else line for line in lines]
 
 
 def _short(done: OperationFinished) -> str:

@@ -195,7 +195,7 @@ def _room(scene: Scene, items: tuple[Item, ...]) -> int:
     """Cells for the bar itself."""
     rows = [Row(item, () if not number else (False,)) for number, item in enumerate(items)]
     left = scene.cells - 2 - measure(rows, scene.cells).before_note
-    return max(min(left - TOLD, 100), 0)
+    return max(min(left - TOLD, 140), 0)
 
 
 def _note(scene: Scene, bar: Bar, whole: float, room: int) -> Line:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar
 
 from hanode.cib.configuration import Clone, Group, Primitive, Resource
@@ -41,9 +40,12 @@ class Moment:
         made: _T = self._drawn[name]
         return made
 
-    @cached_property
+    @property
     def views(self) -> dict[str, ResourceView]:
         """Every resource of the tree, by its id."""
+        return self.once("index of views", self._views)
+
+    def _views(self) -> dict[str, ResourceView]:
         found: dict[str, ResourceView] = {}
         pending = list(self.overview.resources)
         while pending:
@@ -52,29 +54,41 @@ class Moment:
             pending.extend(view.children)
         return found
 
-    @cached_property
+    @property
     def nodes(self) -> dict[str, NodeView]:
+        return self.once("index of nodes", self._nodes)
+
+    def _nodes(self) -> dict[str, NodeView]:
         return {node.name: node for node in self.overview.nodes}
 
-    @cached_property
+    @property
     def configured(self) -> dict[str, Resource]:
         """Every configured resource by id, members and clones' children among them."""
+        return self.once("index of configured", self._configured)
+
+    def _configured(self) -> dict[str, Resource]:
         found: dict[str, Resource] = {}
         for resource in self.cib.configuration.resources:
             _collect(resource, found)
         return found
 
-    @cached_property
+    @property
     def failures_of(self) -> dict[str, list[FailureView]]:
         """The failures that still count, by the resource's name in the history."""
+        return self.once("index of failures_of", self._failures_of)
+
+    def _failures_of(self) -> dict[str, list[FailureView]]:
         found: dict[str, list[FailureView]] = {}
         for failure in self.overview.failures:
             found.setdefault(failure.resource, []).append(failure)
         return found
 
-    @cached_property
+    @property
     def parents(self) -> dict[str, str]:
         """The top resource that a configured resource belongs to: what a constraint names."""
+        return self.once("index of parents", self._parents)
+
+    def _parents(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for resource in self.cib.configuration.resources:
             below: dict[str, Resource] = {}

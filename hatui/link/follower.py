@@ -161,8 +161,10 @@ class Follower:
             moment = await self._look(state)
         elif self._moment is not None:
             moment = self._moment
+        if moment is not None and moment.pulse is not self.mirror.pulse:
+            moment = dataclasses.replace(moment, pulse=self.mirror.pulse)
         if moment is not None:
-            moment = self._moment = dataclasses.replace(moment, pulse=self.mirror.pulse)
+            self._moment = moment
         self._post(Arrival(self.wire, moment, news, events, past, self.ledger, self.telemetry))
 
     def _rested(self) -> bool:

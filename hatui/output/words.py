@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 
 RC_TEXT = {
     0: "ok", 1: "error", 2: "invalid parameter", 3: "unimplemented feature",
@@ -17,7 +18,8 @@ STATUS_TEXT = {
     9: "Invalid", 11: "No fence device", 12: "CIB secrets unavailable",
 }  # fmt: skip
 
-_SPECIAL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_HIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+"""Categories of characters that command a terminal, or deceive who reads."""
 
 
 def rc_text(rc: int) -> str:
@@ -72,7 +74,13 @@ def bracketed(names: list[str]) -> str:
 
 def clean(text: str) -> str:
     """What came from elsewhere, on one line, with nothing in it that a terminal obeys."""
-    return _SPECIAL.sub(lambda match: " " if match[0] in "\n\t" else "", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        " " if char in "\n\t" else char
+        for char in text
+        if char in "\n\t" or unicodedata.category(char) not in _HIDDEN
+    )
 
 
 def counted(number: int, noun: str) -> str:

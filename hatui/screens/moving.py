@@ -48,15 +48,19 @@ class Moving(Operating):
 
     def action_close_branch(self) -> None:
         self.rows.close_or_up()
+        self.draw_around()
 
     def action_open_branch(self) -> None:
         self.rows.open_or_down()
+        self.draw_around()
 
     def action_fold(self, opened: bool) -> None:
         self.rows.fold_here(opened)
+        self.draw_around()
 
     def action_fold_all(self) -> None:
         self.rows.fold_all(any(row.state == "closed" for row in self.rows.rows))
+        self.draw_around()
 
     def action_sort(self) -> None:
         """The next order that this view has."""

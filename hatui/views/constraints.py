@@ -14,5 +14,6 @@ VIEW = View(
     lambda scene: heading("resource", "how", "what, where", "how strongly, until when, id"),
     count=leftover_count,
     alarm="accent",
+    whole=True,
     orders=(AS_IT_IS, "name", "node"),
 )  # fmt: skip

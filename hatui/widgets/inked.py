@@ -28,6 +28,8 @@ def ascii_only(app: App[object]) -> bool:
 
 def strip_of(line: Line, inks: Inks, base: Style, over: Style | None = None) -> Strip:
     """A line as Textual takes it; `over` is laid upon every span (the cursor's bar)."""
+    if over is not None and over.reverse:  # colours turned round would be a patchwork
+        return Strip([Segment(text, base + over) for text, _ in line])
     segments = []
     for text, ink in line:
         style = base + inks.styles[ink]

@@ -27,6 +27,8 @@ TICK = os.sysconf("SC_CLK_TCK")
 SIZE = (40, 120)
 KEYS = 30
 REST = 8.0
+SETTLE = 20.0
+"""Seconds in which the losses of nodes are foreseen, by another process."""
 _MEMORY = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
@@ -62,8 +64,7 @@ def _first_tree(repetitions: int) -> list[Row]:
 def _at_rest() -> list[str]:
     with source(1000, 0) as socket, Terminal(socket) as terminal:
         terminal.until(b"g000", 30.0)
-        terminal.until(b"spare", 120.0)
-        terminal.drain(1.0)
+        terminal.drain(SETTLE)
         cpu, came = terminal.cpu(), terminal.drain(REST)
         share = (terminal.cpu() - cpu) / REST * 100
         return [f"at rest: {share:.2f} % of a core, {came} bytes in {REST:.0f} s, "
