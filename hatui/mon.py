@@ -37,13 +37,14 @@ FLAGS = {
     "-A": ("--show-node-attributes", "attributes of nodes"),
     "-D": ("--hide-headers", "no summary"),
     "-R": ("--show-detail", "clones' instances one by one, technical failures"),
+    "-b": ("--brief", "resources summed up by agent"),
     "-j": ("--pending", "accepted; what is under way is always shown"),
     "-V": ("--verbose", "accepted"),
     "-Q": ("--quiet", "accepted"),
 }
 """short: (long, what it shows)"""
 REFUSED = {
-    "-b": "--brief", "-d": "--daemonize", "-p": "--pid-file", "-E": "--external-agent",
+    "-d": "--daemonize", "-p": "--pid-file", "-E": "--external-agent",
     "-e": "--external-recipient", "-W": "--watch-fencing", "-h": "--as-html", "-w": "--web-cgi",
     "-s": "--simple-status", "-N": "--disable-ncurses",
 }  # fmt: skip
@@ -66,12 +67,25 @@ def main(argv: list[str]) -> int:
         return _complain(str(error), USAGE)
     except BadConfig as error:
         return _complain(str(error), CONFIG)
-    if given.one_shot or given.output_as != "console" or not sys.stdout.isatty():
+    written = given.output_as == "html" and given.output_to not in ("", "-")
+    once_only = given.output_as != "console" or not sys.stdout.isatty()
+    if given.one_shot or (once_only and not written):
         return _print(given, choice, context)
+    if written:
+        return _write_again(given, choice, context, seconds)
     while True:
         sys.stdout.write(CLEAR)
         _print(given, choice, context)
         sys.stdout.flush()
+        time.sleep(seconds)
+
+
+def _write_again(given: Namespace, choice: Choice, context: Context | None, seconds: float) -> int:
+    """A file for a web server, until it can't be written."""
+    while True:
+        code = _print(given, choice, context)
+        if code not in (0, once.DISCONNECTED):
+            return code
         time.sleep(seconds)
 
 
@@ -83,7 +97,7 @@ def _print(given: Namespace, choice: Choice, context: Context | None) -> int:
         return once.fail(str(error), form)
     except (OSError, BadCib) as error:
         return _complain(f"{given.xml_file}: {error}", NO_INPUT)
-    text = "" if given.output_as == "none" else once.draw(picture, form, choice)
+    text = "" if given.output_as == "none" else _drawn(given, picture, form, choice)
     if given.output_to in ("", "-"):
         sys.stdout.write(text)
         return 0
@@ -92,6 +106,16 @@ def _print(given: Namespace, choice: Choice, context: Context | None) -> int:
     except OSError as error:
         return _complain(f"{given.output_to}: can't be written: {error.strerror}", 73)
     return 0
+
+
+def _drawn(given: Namespace, picture: Picture, form: str, choice: Choice) -> str:
+    if form != "html":
+        return once.draw(picture, form, choice)
+    from hatui.output import as_html
+
+    repeated = not given.one_shot and given.output_to not in ("", "-")
+    refresh = int(_seconds(given.interval)) if repeated else 0
+    return as_html.render(picture, choice, given.html_title, given.html_stylesheet, refresh)
 
 
 def _from_file(path: str) -> Picture:
@@ -118,7 +142,7 @@ def _choice(given: Namespace) -> Choice:
             sections = excluded(sections, names)
     return Choice(
         sections, given.inactive, given.group_by_node, given.timing_details, given.show_detail,
-        ban_prefix=prefix, node=given.node, resource=given.resource,
+        brief=given.brief, ban_prefix=prefix, node=given.node, resource=given.resource,
     )  # fmt: skip
 
 
@@ -144,7 +168,9 @@ def _parser() -> ArgumentParser:
         parser.add_argument(short, long, dest="changes", action="append", default=[],
                             type=_change(long[2:]), metavar="SECTIONS")  # fmt: skip
     parser.add_argument("--output-as", default="console",
-                        choices=("console", "text", "xml", "json", "none"))  # fmt: skip
+                        choices=("console", "text", "html", "xml", "json", "none"))  # fmt: skip
+    parser.add_argument("--html-title", default="", metavar="TITLE")
+    parser.add_argument("--html-stylesheet", default="", metavar="URI")
     parser.add_argument("--output-to", default="", metavar="FILE")
     parser.add_argument("-x", "--xml-file", default=os.environ.get(CIB_FILE, ""), metavar="CIB",
                         help="read this CIB instead of asking a cluster")  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from hanode.cib.configuration import Bundle
 from hanode.cib.document import Cib
 from hanode.cib.status import NOTHING, Status
 from hanode.mgmt.protocol import Pulse
@@ -34,6 +35,8 @@ class Picture(NamedTuple):
     fencings: tuple[FencingRecord, ...] = ()
     """Newest first."""
     alarms: tuple[AlarmRecord, ...] = ()
+    images: Mapping[str, str] = NOTHING
+    """Of bundles, by their id."""
     stale: str = ""
     """Why this may not be the truth any more; empty when it is."""
 
@@ -71,6 +74,7 @@ def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
         changed_at=state.cib_changed_at,
         changed_by=state.cib_changed_by,
         options=_options(cib),
+        images=_images(cib),
         fencings=state.fencings,
         alarms=state.alarms,
         stale=_staleness(state, pulse),
@@ -94,6 +98,7 @@ def of_cib(cib: Cib, now: float) -> Picture:
         cluster=options.get("cluster-name", ""),
         version=str(cib.version),
         options=options,
+        images=_images(cib),
     )
 
 
@@ -116,6 +121,14 @@ def implicit(view: ResourceView, picture: Picture) -> bool:
 def disabled(view: ResourceView) -> bool:
     """Kept from running on purpose."""
     return view.target_role.lower() == "stopped"
+
+
+def _images(cib: Cib) -> dict[str, str]:
+    return {
+        one.id: dict(one.container_options).get("image", "")
+        for one in cib.configuration.resources
+        if isinstance(one, Bundle)
+    }
 
 
 def _options(cib: Cib) -> dict[str, str]:

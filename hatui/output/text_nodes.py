@@ -5,6 +5,7 @@ from __future__ import annotations
 from hanode.pe.overview import NodeView
 from hatui.output.choice import Choice
 from hatui.output.picture import Picture, leaves
+from hatui.output.text_brief import brief_here
 from hatui.output.text_resources import placed_line
 from hatui.output.words import bracketed, clean, natural
 
@@ -18,10 +19,12 @@ def node_list(picture: Picture, choice: Choice) -> list[str]:
     lists: dict[str, list[str]] = {}
     for node in nodes:
         said = state_text(node)
+        if choice.by_node and choice.brief and not node.resources:
+            continue
         if choice.by_node or choice.detail or said not in ("online", "OFFLINE"):
             colon = ":" if choice.by_node else ""
             lines.append(f"  * {_title(node, choice)}: {said}{colon}")
-            lines += _resources(picture, node) if choice.by_node else []
+            lines += _resources(picture, node, choice) if choice.by_node else []
         else:
             kind = _KINDS[node.type]
             lists.setdefault(f"{kind}{said.capitalize() if said == 'online' else said}", []).append(
@@ -34,8 +37,12 @@ def node_list(picture: Picture, choice: Choice) -> list[str]:
 
 
 def state_text(node: NodeView) -> str:
-    """The state as crm_mon writes it: what is bad, in capitals."""
-    text = node.state
+    """The state as crm_mon writes it: what is bad, in capitals.
+
+    Of a member that was never seen nobody knows that it is down: it is unclean.
+    """
+    unseen = node.unseen and node.type == "member"
+    text = "unclean (offline)" if unseen else node.state
     for word in ("unclean", "offline"):
         if text.startswith(word):
             text = word.upper() + text.removeprefix(word)
@@ -49,7 +56,14 @@ def _title(node: NodeView, choice: Choice) -> str:
     return f"{_KINDS[node.type]}Node {clean(node.name)}{number}"
 
 
-def _resources(picture: Picture, node: NodeView) -> list[str]:
+def _resources(picture: Picture, node: NodeView, choice: Choice) -> list[str]:
+    if choice.brief:
+        agents = [
+            view.agent
+            for view in leaves(picture.view.resources)
+            if any(place.node == node.name for place in view.places)
+        ]
+        return ["    * Resources:", *brief_here(agents, "      * ")]
     found = [
         f"      * {placed_line(view, place)}"
         for view in leaves(picture.view.resources)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hanode.pe.overview import Place, ResourceView
+from hatui.output import text_bundles
 from hatui.output.choice import Choice
 from hatui.output.picture import Picture, disabled, implicit, leaves
+from hatui.output.text_brief import brief
 from hatui.output.words import bracketed, clean, counted, natural
 
 _LISTED = ("Promoted", "Unpromoted", "Started")
@@ -25,10 +29,22 @@ def resource_list(picture: Picture, choice: Choice) -> list[str]:
             line for view in views if not view.active for line in _lines(view, picture, choice)
         ]
         return ["Inactive Resources:", *(lines or ["  * No inactive resources"])]
-    lines = [line for view in views for line in _lines(view, picture, choice)]
+    lines = _several(views, picture, choice, 1)
     if choice.inactive:
         return ["Full List of Resources:", *(lines or ["  * No resources"])]
     return ["Active Resources:", *(lines or ["  * No active resources"])]
+
+
+def _several(
+    views: Sequence[ResourceView], picture: Picture, choice: Choice, depth: int
+) -> list[str]:
+    """Those of one level; in brief, the primitives among them first, summed up."""
+    if not choice.brief:
+        return [line for view in views for line in _lines(view, picture, choice, depth)]
+    plain = [one for one in views if one.kind == "primitive" and (one.active or not one.orphaned)]
+    lines = brief(plain, "  " * depth + "* ", choice.inactive, depth > 1)
+    others = [view for view in views if view.kind != "primitive"]
+    return lines + [line for view in others for line in _lines(view, picture, choice, depth)]
 
 
 def placed_line(view: ResourceView, place: Place) -> str:
@@ -53,11 +69,22 @@ def _lines(view: ResourceView, picture: Picture, choice: Choice, depth: int = 1)
         return [indent + _clone_title(view), *_clone_body(view, picture, choice, depth + 1)]
     if view.kind == "group":
         return _group(view, picture, choice, depth)
-    title = "Replica" if view.kind == "replica" else "Container bundle"
-    lines = [f"{indent}{title}: {clean(view.name)}{_notes(_common(view))}:"]
-    return lines + [
-        line for child in view.children for line in _lines(child, picture, choice, depth + 1)
-    ]
+    return _bundle(view, picture, choice, depth)
+
+
+def _bundle(view: ResourceView, picture: Picture, choice: Choice, depth: int) -> list[str]:
+    notes = ["unique"] if view.unique else []
+    indent, below = "  " * depth + "* ", "  " * (depth + 1) + "* "
+    title = clean(text_bundles.title(view, picture))
+    lines = [f"{indent}{title}{_notes(notes + _common(view))}:"]
+    for one in text_bundles.wanted(view, choice):
+        if choice.detail:
+            lines.append(f"{below}Replica[{one.number}]")
+            parts = [part for part in one.parts if part.active or part.failed or choice.inactive]
+            lines += ["  " * (depth + 2) + "* " + _primitive(part, picture) for part in parts]
+        else:
+            lines.append(below + _primitive(text_bundles.as_line(view, one), picture))
+    return lines
 
 
 def _hidden(view: ResourceView, picture: Picture, choice: Choice) -> bool:
@@ -74,9 +101,7 @@ def _group(view: ResourceView, picture: Picture, choice: Choice, depth: int) -> 
     notes = [f"{counted(hidden, 'member')} inactive"] if hidden else []
     title = f"Resource Group: {clean(view.id)}{_notes(notes + _common(view))}:"
     lines = ["  " * depth + "* " + title]
-    for child in view.children:
-        lines += _lines(child, picture, choice, depth + 1)
-    return lines
+    return lines + _several(view.children, picture, choice, depth + 1)
 
 
 def _clone_title(view: ResourceView) -> str:

@@ -41,14 +41,15 @@ def stamp(at: float) -> str:
 
 
 def interval(ms: int) -> str:
-    """`10s`, `1m30s`, `200ms`."""
+    """`10s`, `1m30s`, `200ms`; a unit begins above one of it: 60s, not 1m."""
     if ms < 1000:
         return f"{ms}ms"
     seconds, rest = divmod(ms, 1000)
     told = ""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
-        count, seconds = divmod(seconds, size)
-        told += f"{count}{unit}" if count else ""
+        if seconds > size:
+            count, seconds = divmod(seconds, size)
+            told += f"{count}{unit}"
     if seconds or rest or not told:
         told += f"{seconds}.{rest:03}s" if rest else f"{seconds}s"
     return told

@@ -1,7 +1,7 @@
 """Our classic picture of a CIB beside the peer's own, line by line, where both are at hand.
 
-`Stack` and `Last ...` lines differ on purpose. What our policy engine sees in another way (bundles,
-nodes never seen) differs too, so what is held is a floor, to be raised as the engine grows.
+`Stack` and `Last ...` lines differ on purpose. Where our policy engine sees something in another
+way the picture differs too, so what is held is a floor, to be raised as the engine grows.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ CASES = Path(os.environ.get("HATUI_CASES", "/work/shared/scheduler/cases"))
 CRM_MON = shutil.which("crm_mon")
 SAMPLE = 4
 """Every so manieth case: crm_mon needs a while for each."""
-FLOOR = 0.75
+FLOOR = 0.82
 
 pytestmark = [
     pytest.mark.slow,
@@ -35,9 +36,9 @@ def test_most_pictures_are_equal() -> None:
     equal, different = 0, []
     for case in sorted(CASES.glob("*.xml"))[::SAMPLE]:
         theirs = crm_mon(case)
-        if theirs is None or "<bundle" in case.read_text(errors="replace"):
+        if theirs is None:
             continue
-        picture = of_cib(parse(case.read_bytes()), 0.0)
+        picture = of_cib(parse(case.read_bytes()), time.time())
         if comparable(render(picture, Choice(inactive=True))) == comparable(theirs):
             equal += 1
         else:
