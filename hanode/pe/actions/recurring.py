@@ -21,7 +21,7 @@ def plan_recurring(plan: Plan, resource: Resource) -> None:
     if resource.maintenance:
         wholly = placement.cluster.options.maintenance or truth(resource.meta, "maintenance", False)
         _cancel_all(plan, resource, [n for n in resource.active if wholly or n.maintenance])
-        if wholly or node is None or node.maintenance:
+        if wholly:
             return
     count: dict[tuple[str, int], int] = {}
     for operation in resource.operations:
@@ -39,6 +39,8 @@ def plan_recurring(plan: Plan, resource: Resource) -> None:
             continue
         if operation.role and read_role(operation.role) == Role.STOPPED:
             _when_stopped(plan, resource, operation, node, role)
+            continue
+        if node is not None and node.maintenance and resource.maintenance:
             continue
         if node is None or role <= Role.STOPPED:
             _when_container_goes(plan, resource, operation)

@@ -12,6 +12,9 @@ from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 
 
+_JOINS = ("member", "pending", "down", "nack", "")
+
+
 def judge_membership(cluster: Cluster, node: Node, state: NodeState) -> None:
     """Set online, pending, unclean, shutdown."""
     node.expected_up = state.expected == "member"
@@ -43,39 +46,40 @@ def _without_fencing(cluster: Cluster, node: Node, state: NodeState) -> None:
 
 
 def _with_fencing(cluster: Cluster, node: Node, state: NodeState) -> None:
+    """By what is expected of it, and by where it is on its way in or out."""
     terminate = _since(node.attributes.get("terminate", "0")) > 0
-    online = state.crmd
     if node.shutdown:
-        node.online = online
-        if not state.in_ccm and state.expected == "member" and not online and state.join != "down":
-            cluster.demand_fencing(node, "peer is no longer part of the cluster")
-        return
-    if not state.in_ccm:
-        if node.expected_up or terminate or online:
-            cluster.demand_fencing(node, "peer is no longer part of the cluster")
-        return
-    if not online:
-        if node.expected_up:
-            cluster.demand_fencing(node, "peer process is no longer available")
-        elif terminate:
-            cluster.demand_fencing(node, "peer termination was requested")
-        else:
-            _pending(cluster, node, state)  # its machine is there, its hanode isn't yet
-        return
-    if terminate:
-        node.online = True
+        node.online = state.crmd
+    elif state.join not in _JOINS:
+        node.online = state.crmd or state.in_ccm
+        cluster.demand_fencing(node, "peer is in an unknown state")
+    elif terminate and not state.in_ccm and not state.crmd and state.join == "down":
+        pass  # it was terminated, as somebody asked for
+    elif not state.in_ccm and (node.expected_up or terminate):
+        cluster.demand_fencing(node, "peer is no longer part of the cluster")
+    elif not state.crmd and node.expected_up:
+        cluster.demand_fencing(node, "peer process is no longer available")
+    elif terminate:
+        node.online = state.crmd
         cluster.demand_fencing(node, "peer termination was requested")
-        return
-    if state.join == "nack":
-        node.online = True
-        cluster.demand_fencing(node, "peer failed to meet the criteria for joining")
-        return
+    elif not node.expected_up:
+        if state.crmd or state.in_ccm:
+            _pending(cluster, node, state)  # its machine is there, its hanode isn't yet
+    else:
+        _expected(cluster, node, state)
+
+
+def _expected(cluster: Cluster, node: Node, state: NodeState) -> None:
+    """It should be a member, and it is there."""
     node.online = True
-    if state.join != "member":
+    if state.join in ("nack", ""):
+        cluster.demand_fencing(node, "peer failed to meet the criteria for joining")
+    elif state.join != "member":
         _pending(cluster, node, state)
 
 
 def _pending(cluster: Cluster, node: Node, state: NodeState) -> None:
+    node.online = state.in_ccm
     node.pending = True
     limit = cluster.options.pending_timeout_s
     since = max(state.crmd_since, state.ccm_since)
