@@ -11,7 +11,6 @@ from hanode.cib.status import NodeState
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 
-
 _JOINS = ("member", "pending", "down", "nack", "")
 
 
@@ -58,6 +57,7 @@ def _with_fencing(cluster: Cluster, node: Node, state: NodeState) -> None:
     elif not state.in_ccm and (node.expected_up or terminate):
         cluster.demand_fencing(node, "peer is no longer part of the cluster")
     elif not state.crmd and node.expected_up:
+        node.online = True  # the machine is there, but nobody answers
         cluster.demand_fencing(node, "peer process is no longer available")
     elif terminate:
         node.online = state.crmd
