@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
+import struct
 import threading
 import time
 
 from tests.lab.asking import inside
 from tests.lab.hosts import Lab
+from tests.lab.wiring import OBSERVER
 
 EVERYTHING = 0x0003
 ETHERNET, PORT_AT, SOURCE_AT = 14, 14 + 20 + 2, 14 + 12
 HEARTBEATS = 694
 UDP = 17
+SO_ATTACH_FILTER = 26
+LOAD_BYTE, JUMP_IF_EQUAL, RETURN = 0x30, 0x15, 0x06
+FILTER = (
+    (LOAD_BYTE, 0, 0, ETHERNET + 9),
+    (JUMP_IF_EQUAL, 0, 3, UDP),
+    (LOAD_BYTE, 0, 0, SOURCE_AT + 3),
+    (JUMP_IF_EQUAL, 1, 0, OBSERVER),
+    (RETURN, 0, 0, 128),
+    (RETURN, 0, 0, 0),
+)
+"""For the kernel (bpf): UDP, and not of this end of the bridge, from where floods come."""
 
 
 class Beats(threading.Thread):
@@ -29,6 +43,7 @@ class Beats(threading.Thread):
         with inside(lab.wiring.hub):
             self._wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(EVERYTHING))
             # A port of the bridge sees what its host sends, each once for each receiver.
+        _attach(self._wire)
         self._wire.settimeout(0.2)
 
     def run(self) -> None:
@@ -55,3 +70,10 @@ class Beats(threading.Thread):
         self.longest[name] = max(self.longest[name], now - last)
         self.count[name] += 1
         self._last[name] = now
+
+
+def _attach(wire: socket.socket) -> None:
+    program = b"".join(struct.pack("HBBI", *step) for step in FILTER)
+    memory = ctypes.create_string_buffer(program, len(program))
+    head = struct.pack("HP", len(FILTER), ctypes.addressof(memory))
+    wire.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, head)
