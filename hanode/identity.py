@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Protocol
 
 from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_seed_keypair
@@ -11,6 +12,9 @@ from nacl.signing import VerifyKey
 
 CONTEXTS = ("event", "order", "certificate", "enrolment", "console")
 """Every context that a signature of ours may bear; distinct, and none a prefix of another."""
+
+REMEMBERED, REMEMBERED_MAX = 1024, 2048
+"""So many verdicts are remembered, about messages of at most so many bytes."""
 
 
 class Signer(Protocol):
@@ -45,11 +49,21 @@ def verify(public: bytes, context: str, cluster: bytes, payload: bytes, signatur
     """Whether the holder of `public` signed just this, for just this use, in just this cluster."""
     if len(public) != 32 or len(signature) != crypto_sign_BYTES:
         return False
+    bound = _bound(context, cluster, payload)
+    judge = _proves_again if len(bound) <= REMEMBERED_MAX else _proves
+    return judge(public, bound, signature)
+
+
+def _proves(public: bytes, bound: bytes, signature: bytes) -> bool:
     try:
-        VerifyKey(public).verify(_bound(context, cluster, payload), signature)
+        VerifyKey(public).verify(bound, signature)
     except (BadSignatureError, ValueError):
         return False
     return True
+
+
+_proves_again = lru_cache(maxsize=REMEMBERED)(_proves)
+"""The DC looks at each event when it is proposed, and again when it is applied."""
 
 
 def certificate(name: str, kex: bytes, host_key: bytes) -> bytes:
