@@ -8,6 +8,8 @@ from hanode.lrm.operation import Run
 from hanode.lrm.saved import Watched
 from hanode.messages import Order
 
+PUT_OFF = 1.0
+
 
 @dataclass(slots=True, eq=False)
 class Recurring:
@@ -43,6 +45,13 @@ class Recurring:
         if word is None or (word.rc, word.status, word.mark, word.pid) != (rc, status, *run):
             word = self.word = Watched(self.order, rc, status, run.mark, run.pid)
         return word
+
+    def put_off(self, now: float) -> None:
+        """No answer came, through no fault of the resource's: an interval later again, or soon if
+        somebody waits for the first one."""
+        self.queued = False
+        wait = self.order.interval_ms / 1000
+        self.next_at = now + (wait if self.answer is not None else min(wait, PUT_OFF))
 
     def end_turn(self, now: float) -> None:
         """Whoever ordered it waits for a first answer: until then, turns follow at once."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from hanode.effects import Kill, KillResource, Spawn, TellCrm
+from hanode.effects import Kill, KillResource, Say, Spawn, TellCrm
 from hanode.inputs import ProcessEnded, SpawnFailed
 from hanode.lrm.calls import LEASED, call, leased
 from hanode.lrm.ledger import Ledger
@@ -134,8 +134,17 @@ class Work:
         if failure.no_lease:
             self._lines.release(line, operation)
             self._refuse(operation.order.id, failure.reason)
+        elif operation.recurring is not None and not failure.missing:
+            self._lines.release(line, operation)
+            self._excuse(operation, operation.recurring, failure.reason, now)
         else:
             self._finish(line, operation, of_failure(failure), now)
+
+    def _excuse(self, turn: Operation, recurring: Recurring, reason: str, now: float) -> None:
+        """A machine that can't start a process says nothing of the resource: no answer this time."""
+        name = f"{turn.order.resource}.{turn.order.task}_{turn.order.interval_ms}"
+        self.out.append(Say("warning", f"{name} is put off", {"why": reason}))
+        recurring.put_off(now)
 
     def ended(self, end: ProcessEnded, now: float) -> None:
         """An agent's process is over."""

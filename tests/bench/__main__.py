@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import (
+    beyond,
     cold,
     console,
     decisions,
@@ -41,6 +42,7 @@ WHAT: dict[str, Callable[[int, int, Peer], str]] = {
     "events": events.measure,
     "flood": flood.measure,
     "hogs": hogs.measure,
+    "beyond": beyond.measure,
     "console": console.measure,
 }
 

@@ -7,7 +7,10 @@ import shutil
 
 import pytest
 
-TOOLS = ("ip", "nsenter", "unshare", "mount")
+from tests.lab import janitor
+
+TOOLS = ("ip", "nsenter", "unshare", "mount", "nft", "mkfs.ext4", "faketime")
+PACKAGES = "iproute2 util-linux nftables e2fsprogs faketime"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -16,7 +19,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if os.geteuid() != 0:
         why = "the lab makes hosts out of namespaces: run it as root"
     elif missing:
-        why = f"the lab needs {', '.join(missing)} (apt-get install iproute2 util-linux)"
+        why = f"the lab needs {', '.join(missing)} (apt-get install {PACKAGES})"
+    elif not janitor.cgroups():
+        why = "the lab needs cgroups: mount them at /sys/fs/cgroup"
     for item in items:
         if item.path.parent.name == "lab":
             item.add_marker(pytest.mark.lab)

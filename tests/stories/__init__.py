@@ -16,6 +16,24 @@ A story says what happens and what must come of it:
     expect nothing restarted         (since `remember`)          expect settled within 60s
     expect denied                    (what was asked last)
 
+The lab (tests/lab) tells these stories to real hosts, and others of its own. Only there:
+
+    given two links                  (or broadcast links, multicast links, small disks, watchdogs,
+                                     movable clocks, no fencing, a relay; before anything happens)
+    stop n1     run n1               hanode leaves; starts again on a host that has power
+    abandon n1                       hanode ends at once, what runs stays
+    lose 20                          percent of all frames, until `lose 0`
+    link 2 of n1 down                (or up) a cable is pulled
+    flap n1 3s 24s                   cut off for half of each 3 s, for 24 s
+    disk n1 full                     (or read-only, works)
+    clock n1 +10y                    (or -1h, +0s) its wall clock jumps
+    forks n1 fail                    (or work)
+    keep n1     restore n1           its disk, while it is off
+    switch slow                      (or lies, late)
+    expect reset n1                  by its watchdog; `expect nobody reset`
+
+Whatever a story expects, in the lab nothing may ever be active on two hosts.
+
 The lines below `---` are the trace as of the last `python -m tests stories --update`: for people.
 Tests hold a story to its `expect` lines alone.
 """

@@ -144,3 +144,19 @@ def test_a_start_has_no_such_excuse(stage: Stage) -> None:
     stage.wait(2.5)
     stage.end(-15)
     assert [f.status for f in stage.facts()] == ["timeout"]
+
+
+def test_a_turn_that_no_process_can_be_had_for_is_put_off(stage: Stage) -> None:
+    """Found in the lab (no-more-processes): it was told as the resource's failure."""
+    stage.order("monitor", interval_ms=10_000)
+    stage.end(0)
+    stage.facts()
+    stage.wait(10.1)
+    (token,) = stage.spawned
+    stage.give(inputs.SpawnFailed(token, False, "no process to be had"))
+    stage.spawned.clear()
+    assert stage.facts() == []
+    stage.wait(9.8)
+    assert stage.at_work() == []
+    stage.wait(0.3)
+    assert stage.at_work() == [("r1", "monitor")]
