@@ -141,7 +141,7 @@ class Work:
             self._finish(line, operation, of_failure(failure), now)
 
     def _excuse(self, turn: Operation, recurring: Recurring, reason: str, now: float) -> None:
-        """A machine that can't start a process says nothing of the resource: no answer this time."""
+        """A machine that can't start a process says nothing of the resource: no answer then."""
         name = f"{turn.order.resource}.{turn.order.task}_{turn.order.interval_ms}"
         self.out.append(Say("warning", f"{name} is put off", {"why": reason}))
         recurring.put_off(now)
