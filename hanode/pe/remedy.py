@@ -15,6 +15,7 @@ from hanode.pe.assign.placement import Placement
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
 from hanode.pe.model.score import INFINITY
+from hanode.pe.scheduler import schedule
 from hanode.pe.unpack import unpack
 from hanode.pe.unpack.constraints import unpack_constraints
 
@@ -33,6 +34,14 @@ def decide(cib: Cib, now: float) -> Placement:
 def smallest_change(cib: Cib, now: float, name: str) -> str:
     """In words, as a command where there is one; empty when no single change is known."""
     return _Search(cib, now, name).run()
+
+
+def smallest_release(cib: Cib, now: float, name: str, label: str) -> str:
+    """The same for what has a place and may not start there: what would let it run."""
+    for sentence, changed in _Search(cib, now, name).others():
+        if not any(entry.resource == label for entry in schedule(changed, now).blocked):
+            return sentence
+    return ""
 
 
 class _Search:
@@ -55,7 +64,7 @@ class _Search:
                 best = found
         if best is not None:
             return best[1]
-        for sentence, changed in self._others():
+        for sentence, changed in self.others():
             if self._moves(changed):
                 return sentence
         return ""
@@ -145,7 +154,7 @@ class _Search:
 
     # ------------------------------------------------------------------------ other changes
 
-    def _others(self) -> Iterator[Candidate]:
+    def others(self) -> Iterator[Candidate]:
         """What keeps it where it is, or from running at all, taken away one by one."""
         for candidates in (
             self._target_role,

@@ -10,7 +10,7 @@ from hanode.pe.explain import change_lines, part_lines
 from hanode.pe.instance_state import overview
 from hanode.pe.model.score import INFINITY, show
 from hanode.pe.overview import NodeView, Overview, ResourceView
-from hanode.pe.remedy import decide, smallest_change
+from hanode.pe.remedy import decide, smallest_change, smallest_release
 from hanode.transition import Transition
 
 
@@ -34,8 +34,13 @@ def why(cib: Cib, transition: Transition, now: float, name: str) -> Iterator[str
     placement = decide(cib, now)
     for leaf in leaves:
         yield from ("", *_one(transition, before, leaf, placement))
-    yield from ("", "The smallest single change that would move it:")
-    change = smallest_change(cib, now, leaves[0].id)
+    first = leaves[0]
+    if any(entry.resource == first.name for entry in transition.blocked):
+        yield from ("", "The smallest single change that would let it run:")
+        change = smallest_release(cib, now, first.id, first.name)
+    else:
+        yield from ("", "The smallest single change that would move it:")
+        change = smallest_change(cib, now, first.id)
     yield f"  {change or 'none is known: no single change is enough'}"
 
 
@@ -46,7 +51,11 @@ def _one(
     chosen = placement.node_of.get(view.id)
     role = placement.next_role.get(view.id)
     place = f"{role.word} on {chosen.name}" if chosen is not None and role else "Stopped"
-    yield f"{view.id} ({view.agent}): {_where(view)}; it is to be {place}"
+    held = any(entry.resource == view.name for entry in transition.blocked)
+    yield (
+        f"{view.id} ({view.agent}): {_where(view)}; it "
+        f"{'would' if held else 'is to'} be {place}{', and may not' if held else ''}"
+    )
     totals = transition.totals.get(view.id, {})
     nodes = {node.name: node for node in before.nodes}
     here = [chosen.name] if chosen is not None else []
