@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
 from hanode.cib.configuration import Colocation, Location
-from hanode.cib.document import Cib, parse
+from hanode.cib.document import BadCib, Cib, parse
 from hanode.cib.status import NodeState
 from hanode.pe import apply, overview, schedule
 from hanode.pe.contract import as_contract
@@ -27,6 +27,7 @@ from hanode.transition import Transition
 sys.path.insert(0, str(Path(__file__).parent))
 
 from comparing import differences
+from garbling import garbled
 from random_cib import random_cib
 
 HERE = Path(__file__).parent
@@ -184,3 +185,16 @@ def test_orderings_have_no_loop(seed: int) -> None:
 def test_every_change_has_its_reason(seed: int) -> None:
     for change in schedule(cluster(seed), NOW).summary:
         assert change.reason, change
+
+
+@SOME
+@given(SEEDS)
+def test_no_mistake_in_a_file_makes_it_raise(seed: int) -> None:
+    """What is wrong is refused with its line, or tolerated; never a traceback."""
+    try:
+        cib = parse(garbled(random_cib(seed), Random(seed)))
+    except BadCib:
+        return
+    transition = schedule(cib, NOW)
+    as_contract(cib, transition, NOW)
+    overview(apply(cib, transition, NOW), NOW)
