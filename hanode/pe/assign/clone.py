@@ -60,6 +60,8 @@ class Distribution:
         self.instances = clone.children if instances is None else instances
         self.count: dict[str, int] = dict.fromkeys(placement.cluster.nodes, 0)
         self.assigned = 0
+        self._ranks: dict[str, tuple[float, ...]] = {}
+        self._wishes: dict[str, int] = {}
 
     def run(self) -> None:
         clone, placement = self.clone, self.placement
@@ -162,13 +164,20 @@ class Distribution:
     # -- which instance is served first
 
     def _compare(self, first: Resource, second: Resource) -> int:
-        one, two = self._rank(first), self._rank(second)
+        one, two = self._rank_of(first), self._rank_of(second)
         if one != two:
             return -1 if one < two else 1
         by_wish = self._compare_wishes(first, second)
         if by_wish:
             return by_wish
         return _number(first) - _number(second)
+
+    def _rank_of(self, instance: Resource) -> tuple[float, ...]:
+        """Asked for once: sorting changes nothing that it depends on."""
+        found = self._ranks.get(instance.id)
+        if found is None:
+            found = self._ranks[instance.id] = self._rank(instance)
+        return found
 
     def _rank(self, instance: Resource) -> tuple[float, ...]:
         """The smaller, the sooner."""
@@ -197,11 +206,19 @@ class Distribution:
             return 0
         if not (this_with(self.placement, self.clone) or with_this(self.placement, self.clone)):
             return 0
-        return self._wish(second, two) - self._wish(first, one)
+        return self._wish_of(second, two) - self._wish_of(first, one)
+
+    def _wish_of(self, instance: Resource, node: Node) -> int:
+        found = self._wishes.get(instance.id)
+        if found is None:
+            found = self._wishes[instance.id] = self._wish(instance, node)
+        return found
 
     def _wish(self, instance: Resource, node: Node) -> int:
+        """A trial, which leaves neither scores nor reasons behind."""
         placement = self.placement
         undo = placement.tables.snapshot(instance)
+        placement.tables.trial = True
         first = instance.children[0] if instance.kind == "group" else instance
         for colocation in this_with(placement, self.clone):
             obey(placement, first, colocation)
@@ -209,6 +226,7 @@ class Distribution:
             merge_dependents(placement, first, colocation)
         score = placement.tables.of(first).get(node.name, -INFINITY)
         placement.tables.restore(undo)
+        placement.tables.trial = False
         return score
 
 

@@ -17,11 +17,13 @@ Table = dict[str, int]
 class Tables:
     """All score tables, and the contributions from which they were made."""
 
-    __slots__ = ("by_id", "reasons")
+    __slots__ = ("by_id", "reasons", "trial")
 
     def __init__(self) -> None:
         self.by_id: dict[str, Table] = {}
         self.reasons: dict[str, dict[str, list[Contribution]]] = {}
+        self.trial = False
+        """Whether scores are only tried out: then nobody wants to know why."""
 
     def of(self, resource: Resource) -> Table:
         return self.by_id[resource.id]
@@ -40,7 +42,7 @@ class Tables:
 
     def note(self, resource: Resource, node: str, amount: int, source: str, why: str) -> None:
         """Only remember why, for scores that were already added up elsewhere."""
-        if resource.kind == "primitive":
+        if resource.kind == "primitive" and not self.trial:
             nodes = self.reasons.setdefault(resource.id, {})
             nodes.setdefault(node, []).append(Contribution(amount, source, why))
 
@@ -50,7 +52,7 @@ class Tables:
         banned = [name for name in table if name not in kept]
         for name in banned:
             table[name] = -INFINITY
-        if banned and resource.kind == "primitive":
+        if banned and resource.kind == "primitive" and not self.trial:
             part = Contribution(-INFINITY, source, why)
             nodes = self.reasons.setdefault(resource.id, {})
             for name in banned:
