@@ -66,9 +66,16 @@ def _malformed(metadata: Metadata, parameters: Mapping[str, str]) -> Iterator[st
             yield f"{metadata.name}: {name} contains a zero byte"
 
 
+def _is_duration(default: str) -> bool:
+    """Some agents call `5s` an integer; their own default tells what they mean."""
+    return not _INTEGER.fullmatch(default.strip()) and seconds(default, -1.0) >= 0
+
+
 def _unfit(parameter: Parameter, value: str) -> str:
     """What the value must be, if it isn't."""
     match parameter.type:
+        case "integer" if _is_duration(parameter.default or ""):
+            return "" if seconds(value, -1.0) >= 0 else "a duration such as 10s"
         case "integer":
             return "" if _INTEGER.fullmatch(value.strip()) else "a whole number"
         case "boolean":

@@ -90,6 +90,7 @@ def fake() -> Metadata:
           <parameter name="port"><content type="integer" default="1"/></parameter>
           <parameter name="fast"><content type="boolean"/></parameter>
           <parameter name="pause"><content type="second"/></parameter>
+          <parameter name="dampen"><content type="integer" default="5s"/></parameter>
           <parameter name="mode"><content type="select"><option value="a"/><option value="b"/>
             </content></parameter>
         </parameters><actions><action name="start" timeout="1min"/></actions></resource-agent>"""
@@ -101,6 +102,8 @@ def fake() -> Metadata:
     [
         ({"address": "x", "port": "80", "fast": "yes", "pause": "5s", "mode": "a"}, None),
         ({"ip": "x"}, None),
+        ({"ip": "x", "dampen": "1s"}, None),
+        ({"ip": "x", "dampen": "soon"}, "fake: dampen is 'soon', and must be a duration"),
         ({}, "fake needs parameter address (where)"),
         ({"address": "x", "prot": "1"}, "fake has no parameter prot; did you mean port?"),
         ({"address": "x", "port": "80a"}, "fake: port is '80a', and must be a whole number"),
