@@ -30,6 +30,7 @@ EVENTS: dict[str, Callable[[Layout], bytes]] = {
     "a node is lost": lambda layout: cib_file(layout, lost=layout.nodes[1]),
 }
 LARGEST = "BENCH_LARGEST"
+STOPWATCH = Path(__file__).with_name("stopwatch.py")
 
 
 def _member(layout: Layout) -> str:
@@ -89,16 +90,13 @@ class _Bench:
         return ours, _spreads([run[1] for run in runs]), self._decide(cib)
 
     def _run(self, command: list[str]) -> tuple[float, float]:
-        begun = time.perf_counter()
-        process = subprocess.Popen(
-            command, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        took = time.perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-        return took, usage.ru_maxrss / 1024
+        """Seconds and peak memory, as a small process beside us sees them."""
+        watched = [sys.executable, "-S", "-E", str(STOPWATCH), *command]
+        told = subprocess.run(watched, env=self.env, capture_output=True, text=True, check=True)
+        took, megabytes, code = map(float, told.stdout.split())
+        if code:
+            raise RuntimeError(f"{' '.join(command)} ended with {code:.0f}")
+        return took, megabytes
 
     def _decide(self, cib: bytes) -> Spread:
         """As the PE's worker does it: garbage is collected between the questions."""
