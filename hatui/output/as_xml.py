@@ -9,6 +9,7 @@ from hanode.pe.overview import ResourceView
 from hatui.output import facts
 from hatui.output.facts import Facts
 from hatui.output.picture import Picture, disabled, implicit
+from hatui.output.text_bundles import replicas
 from hatui.output.words import moment
 
 API = "2.25"
@@ -96,17 +97,26 @@ def _resource(parent: etree._Element, view: ResourceView, picture: Picture) -> N
             },
         )  # fmt: skip
     elif view.kind == "bundle":
-        made = _element(
-            parent, "bundle",
-            {
-                "id": view.id, "type": "podman", "image": view.description, "unique": view.unique,
-                "managed": view.managed, "failed": view.failed,
-            },
-        )  # fmt: skip
-    elif view.kind == "replica":
-        made = _element(parent, "replica", {"id": len(parent)})
+        _bundle(parent, view, picture)
+        return
     for child in view.children:
         _resource(made, child, picture)
+
+
+def _bundle(parent: etree._Element, view: ResourceView, picture: Picture) -> None:
+    found = replicas(view)
+    made = _element(
+        parent, "bundle",
+        {
+            "id": view.id, "type": found[0].type if found else "podman",
+            "image": picture.images.get(view.id, ""), "unique": view.unique,
+            "managed": view.managed, "failed": view.failed,
+        },
+    )  # fmt: skip
+    for one in found:
+        replica = _element(made, "replica", {"id": one.number})
+        for part in one.parts:
+            _primitive(replica, part, picture)
 
 
 def _clone(view: ResourceView) -> Facts:

@@ -11,7 +11,7 @@ from hatui.output.choice import Choice
 from hatui.output.picture import Picture
 from hatui.output.words import natural
 
-_CONTAINER = re.compile(r"-(?:docker|podman|rkt)-(\d+)$")
+_CONTAINER = re.compile(r"-(docker|podman|rkt)-(\d+)$")
 
 
 class Replica(NamedTuple):
@@ -23,6 +23,13 @@ class Replica(NamedTuple):
     """The connection to the guest node that it is."""
     address: ResourceView | None = None
     service: ResourceView | None = None
+
+    @property
+    def type(self) -> str:
+        """docker, podman or rkt."""
+        match = _CONTAINER.search(self.container.id)
+        assert match is not None
+        return match[1]
 
     @property
     def parts(self) -> tuple[ResourceView, ...]:
@@ -40,7 +47,7 @@ def replicas(view: ResourceView) -> list[Replica]:
         match = _CONTAINER.search(child.id)
         if match is None:
             continue
-        number = int(match[1])
+        number = int(match[2])
         address = addresses[number] if number < len(addresses) else None
         remote = parts.get(f"{view.id}-{number}")
         found.append(Replica(number, child, remote, address, _service(view, remote)))
