@@ -51,6 +51,7 @@ from hatui.terminal import LOST, ascii_wanted, guard, mouse_wanted, set_title, u
 NEWS_KEPT = 2000
 SMALL = 100
 """Resources up to which the scores are asked for at every moment that shows them."""
+UNKNOWN = Blast()
 QUIET = 1.0
 """Seconds without news before the losses of nodes are worked out."""
 
@@ -100,7 +101,7 @@ class Hatui(Dressed):
         )
         self._heard: deque[News] = deque(maxlen=NEWS_KEPT)
         self.ledger, self.telemetry = Ledger(), Telemetry()
-        self.blast = Blast()
+        self._foreseen = Blast()
         self.patience = QUIET
         self._blast_timer: Timer | None = None
         self._decide_timer: Timer | None = None
@@ -170,11 +171,16 @@ class Hatui(Dressed):
         """Nothing that a decision depends on has changed since the one that is known."""
         return moment.state.basis == self.moment.state.basis
 
+    @property
+    def blast(self) -> Blast:
+        """The losses of nodes as things stand; those of an earlier state would be false comfort."""
+        return UNKNOWN if self.foreseeing else self._foreseen
+
     def _foresee(self) -> None:
         """Soon, when nothing new has come meanwhile."""
         if self._blast_timer is not None:
             self._blast_timer.stop()
-        if self.blast.basis != self.moment.state.basis:
+        if self._foreseen.basis != self.moment.state.basis:
             self._blast_timer = self.set_timer(self.patience, self.work_out_losses)
 
     @property
@@ -182,7 +188,7 @@ class Hatui(Dressed):
         """The losses of nodes are not those of the moment yet."""
         state = self.moment.state
         return bool(state.position.index) and not self.moment.problem and (
-            self.blast.basis != state.basis
+            self._foreseen.basis != state.basis
         )  # fmt: skip
 
     @work(exclusive=True, group="blast", exit_on_error=False)
@@ -197,7 +203,7 @@ class Hatui(Dressed):
             self.log.error(f"no blast radius: {error}")
             found = Blast(moment.state.basis)
         if found.basis == self.moment.state.basis:
-            self.blast = found
+            self._foreseen = found
             self.show_again()
 
     def _take_news(self, arrival: Arrival) -> None:
@@ -290,7 +296,7 @@ class Hatui(Dressed):
         """Nothing of the cluster before counts any more."""
         self.context, self.prod = context, context.prod
         self.lock = Lock(context.readonly, firm=self._readonly)
-        self.moment, self.blast, self.frozen, self.missed = Moment(), Blast(), False, 0
+        self.moment, self._foreseen, self.frozen, self.missed = Moment(), Blast(), False, 0
         self.ledger, self.telemetry, self._behind = Ledger(), Telemetry(), None
         self.wire = self._marked(Wire(context=context.name))
         self._heard.clear()

@@ -33,7 +33,6 @@ class Console(Protocol):
     journey: Journey | None
     ledger: Ledger
     telemetry: Telemetry
-    blast: Blast
     around: Mapping[str, Word]
     link: Link
     thinker: Oracle
@@ -49,6 +48,8 @@ class Console(Protocol):
 
     @property
     def readonly(self) -> bool: ...
+    @property
+    def blast(self) -> Blast: ...
     @property
     def news(self) -> Sequence[News]: ...
     @property

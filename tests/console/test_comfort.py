@@ -106,6 +106,22 @@ def test_blast_radius_in_full() -> None:
     run(script, healthy())
 
 
+def test_losses_of_an_earlier_state_are_not_told() -> None:
+    cluster = healthy()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        assert "any node may fail" in text(app)
+        app.patience = 60.0
+        cluster.lose("n3")
+        follower = link_of(app).follower
+        assert follower is not None
+        while not follower.idle:
+            await pilot.pause()
+        assert "any node may fail" not in text(app)
+
+    run(script, cluster)
+
+
 def test_classic_letters() -> None:
     async def script(pilot: Pilot[int], app: Hatui) -> None:
         await press(pilot, "0")
