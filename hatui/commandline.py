@@ -60,7 +60,7 @@ def _plain() -> dict[str, Action]:
                   "freeze": "freeze", "resync": "resync", "bell": "bell", "lock": "app.lock",
                   "faults": "faults", "edit": "edit", "undo": "undo", "copy": "copy",
                   "sort": "sort", "follow": "follow", "blast": "blast",
-                  "live": "live"})  # fmt: skip
+                  "live": "live", "tour": "tour", "chaos": "chaos"})  # fmt: skip
     return found
 
 

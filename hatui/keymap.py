@@ -89,6 +89,7 @@ MAIN: tuple[Key, ...] = (
     Key("shell", "s", "shell", "s", "a shell on the node, over ssh", REACH),
     Key("log", "J", "log", "J", "follow hanode's log on the node", REACH),
     Key("output", "O", "output", "O", "what the agent said last", REACH),
+    Key("chaos", "X", "chaos", "X", "make trouble (in a demo only)", REST),
     Key("command", "colon", "command", ":", "a command line", REST),
     Key("palette", "ctrl+p", "palette", "^p", "find any command", REST),
     Key("copy", "c", "copy", "c", "copy: name, row, node, all of it", LOOK),

@@ -78,6 +78,7 @@ def _guide(plan: Plan) -> str:
   {bin_}/hanode --config {first.config} resource move web {last.name}
   kill -9 -$(cat {last.pid_file})
   curl {plan.web_url}
+In the console: :tour is for newcomers, X makes trouble.
 Ctrl-C or SIGTERM ends it all."""
 
 

@@ -23,6 +23,10 @@ OFF_LIMIT = 5.0
 and then the outlet admits that the node isn't off."""
 
 
+_SIGNALS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP, "thaw": signal.SIGCONT}
+"""To the process group that was started: a node's hanode, never the services."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plug:
     """What an outlet starts when it is switched on."""
@@ -46,6 +50,7 @@ class Outlet:
         self._plug = plug
         self._strip = strip
         self._powered = False
+        self._pid = 0
 
     def serve(self) -> None:
         """Until the strip is gone; then off, for good."""
@@ -63,6 +68,8 @@ class Outlet:
                 self._switch_off()
             if action in ("on", "reboot"):
                 self._switch_on()
+            if action in _SIGNALS and self._powered:
+                os.killpg(self._pid, _SIGNALS[action])
         except OSError as error:
             return {"ok": False, "error": str(error)}
         return {"ok": True, "state": "on" if self._powered else "off"}
@@ -78,9 +85,9 @@ class Outlet:
             return
         if self._plug.volatile:
             _empty(Path(self._plug.volatile))
-        pid = _start(self._plug)
+        self._pid = _start(self._plug)
         self._powered = True
-        _replace(Path(self._plug.pid_file), f"{pid}\n")
+        _replace(Path(self._plug.pid_file), f"{self._pid}\n")
 
 
 def _empty(folder: Path) -> None:

@@ -4,7 +4,8 @@ It belongs to no node, as a real one wouldn't. A request is one line of JSON, th
 
     {"action": "reboot", "plug": "n2"}  ->  {"ok": true, "state": "on"}
 
-Actions are off, on, reboot, status, list and monitor. `off` is answered once nothing of the node
+Actions are off, on, reboot, status, list and monitor; for playing, kill, freeze and thaw what
+runs there, jam a plug's switch and free it again. `off` is answered once nothing of the node
 is left; a refusal has "ok": false and an "error". When its lifeline breaks (whoever started the
 strip is gone) or it is told to end, it takes all nodes down with it. An outlet that is killed
 takes its node's power away for a moment; the other nodes don't notice.
@@ -27,6 +28,8 @@ from hanode.demo import family
 from hanode.demo.outlet import OFF_LIMIT, Outlet, Plug
 
 SWITCHING = ("off", "on", "reboot", "status")
+TROUBLE = ("kill", "freeze", "thaw")
+"""Done to what runs behind a plug, for who wants to see a cluster cope."""
 LINE_LIMIT = 4096
 CLIENTS_MAX = 64
 DESCRIPTORS_MAX = 4096
@@ -82,6 +85,8 @@ class PowerStrip:
         self._path = path
         self._wires = {plug.name: Wire(plug) for plug in plugs}
         self._lifeline = lifeline
+        self._jammed: set[str] = set()
+        """Plugs whose switch does not obey: broken fence devices."""
         self._clients = 0
         self._end = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -148,10 +153,16 @@ class PowerStrip:
             return {"ok": True}
         if action == "list":
             return {"ok": True, "plugs": {name: w.state for name, w in self._wires.items()}}
-        if action not in SWITCHING:
-            raise Refused(f"unknown action {action!r:.40}; one of {', '.join(SWITCHING)}")
+        known = (*SWITCHING, *TROUBLE, "jam", "free")
+        if action not in known:
+            raise Refused(f"unknown action {action!r:.40}; one of {', '.join(known)}")
         if plug not in self._wires:
             raise Refused(f"no plug {plug!r:.40}; this strip has {', '.join(self._wires)}")
+        if action in ("jam", "free"):
+            (self._jammed.add if action == "jam" else self._jammed.discard)(plug)
+            return {"ok": True}
+        if plug in self._jammed and action in SWITCHING:
+            raise Refused(f"the switch of {plug} is jammed; free it first")
         return await self._wires[plug].ask(action)
 
 

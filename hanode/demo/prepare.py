@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+import shlex
 import shutil
 import time
 from pathlib import Path
@@ -63,8 +65,19 @@ def console_toml(plan: Plan, members: tuple[Member, ...]) -> str:
     return (
         "# How to reach the demo in this folder: hatui --config THIS-FILE [here|ssh]\n"
         'default = "here"\n\n'
-        f"[contexts.here]\nwhere = [{sockets}]\n\n"
+        f"[contexts.here]\nwhere = [{sockets}]\n{_reach(plan)}\n"
         f'[contexts.ssh]\nwhere = [{streams}]\nkey = "{OPERATOR}"\nhost_keys = [{pinned}]\n'
+        f"{_reach(plan)}"
+    )
+
+
+def _reach(plan: Plan) -> str:
+    """A demo's machines are folders: no sshd; and only a demo has a strip to play with."""
+    shell = f"sh -c 'cd {shlex.quote(str(plan.folder))}/{{node}} && exec $SHELL'"
+    log = f"tail -n 200 -F {shlex.quote(str(plan.folder))}/{{node}}/hanode.log"
+    return (
+        f"shell = {json.dumps(shell)}\n"
+        f'log = {json.dumps(log)}\nrestart = ""\nchaos = "{plan.strip_socket.name}"\n'
     )
 
 

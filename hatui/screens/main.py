@@ -74,6 +74,7 @@ class MainScreen(Following):
                     yield rows
             yield Pager(id="detail")
         yield Inked(id="ticker")
+        yield Inked(id="tour")
         yield Inked(id="keys")
         yield Prompt(id="ask")
 
@@ -124,7 +125,8 @@ class MainScreen(Following):
         self.query_one("#header", Inked).show([self.hatui.header_line(self.size.width)])
 
     def draw_time(self) -> None:
-        """The amber bar, where the screen shows the past."""
+        """The amber bar, where the screen shows the past; the tour, where there is one."""
+        self.draw_tour()
         app, bar = self.hatui, self.query_one("#time", Inked)
         bar.display = app.journey is not None
         if app.journey is not None:

@@ -26,7 +26,7 @@ class Reader(LiveScreen[None]):
 
     def __init__(self, title: str, text: Text) -> None:
         super().__init__()
-        self._title = title
+        self.heading = title
         self._text = text
 
     def compose(self) -> ComposeResult:
@@ -46,7 +46,9 @@ class Reader(LiveScreen[None]):
 
     def draw(self) -> None:
         cells = self.size.width
-        self.query_one("#header", Inked).show([fit_line((Span(f"  {self._title}", "tab"),), cells)])
+        self.query_one("#header", Inked).show(
+            [fit_line((Span(f"  {self.heading}", "tab"),), cells)]
+        )
         keys = (
             Span("  q", "key"),
             Span(" back   ", "dim"),

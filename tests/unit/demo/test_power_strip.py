@@ -241,3 +241,29 @@ def test_what_cannot_be_started_ends_the_strip_with_a_word(tmp_path: Path) -> No
     assert b"n1: " in errors
     assert b"/nonexistent/hanode" in errors
     assert process.returncode == os.EX_OSERR
+
+
+def _state(pid: int) -> str:
+    """As in ps: T for stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_trouble_hits_the_node_and_spares_its_services(strip: Strip) -> None:
+    strip.settled("n1")
+    pid = int((strip.folder / "n1.pid").read_text())
+    assert strip.ask("freeze", "n1")["ok"]
+    wait(lambda: _state(pid) == "T")
+    assert strip.ask("thaw", "n1")["ok"]
+    wait(lambda: _state(pid) != "T")
+    assert strip.ask("kill", "n1")["ok"]
+    wait(lambda: not Path(f"/proc/{pid}").exists())
+    assert running(mark(strip.folder, "n1")), "the service was killed too"
+
+
+def test_a_jammed_switch_obeys_again_when_it_is_freed(strip: Strip) -> None:
+    assert strip.ask("jam", "n1")["ok"]
+    assert "jammed" in strip.ask("off", "n1")["error"]
+    assert "jammed" in strip.ask("status", "n1")["error"]
+    assert strip.ask("status", "n2")["state"] == "on"
+    assert strip.ask("free", "n1")["ok"]
+    assert strip.ask("off", "n1")["state"] == "off"

@@ -14,8 +14,8 @@ import hatui
 ROOT = Path(hatui.__file__).parent
 FLOORS = (
     ("app",), ("palette",), ("screens", "link"), ("widgets",),
-    ("commandline", "terminal", "outside", "following"), ("themes", "deeds", "keymap"), ("views",),
-    ("remote", "plugins"), ("cluster",), ("config",),
+    ("commandline", "terminal", "outside", "following", "mischief"),
+    ("themes", "deeds", "keymap"), ("views",), ("remote", "plugins"), ("cluster",), ("config",),
 )  # fmt: skip
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}
 

@@ -1,0 +1,89 @@
+"""The demo's five minutes for a newcomer: one thing to do at a time, seen to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from hatui.cluster.leftovers import leftovers
+from hatui.cluster.moment import Moment
+from hatui.cluster.spans import Line, Span, wrap
+
+
+class Seen(NamedTuple):
+    """What the console is doing, as the tour needs to know it."""
+
+    moment: Moment
+    selected: str = ""
+    """The resource under the cursor."""
+    screen: str = ""
+    """The title of what lies over the tree; empty: the tree itself."""
+    past: bool = False
+
+
+class Stop(NamedTuple):
+    text: str
+    done: Callable[[Seen, Seen], bool]
+    """From what was seen when the stop began, and now."""
+
+
+def _fenced(seen: Seen) -> int:
+    return sum(1 for one in seen.moment.state.fencings if one.status == "success")
+
+
+def _well(seen: Seen) -> bool:
+    state, web = seen.moment.state, seen.moment.views.get("web")
+    here = all(node.online for node in state.nodes.values())
+    return here and not state.intents and web is not None and web.active
+
+
+def _held(seen: Seen) -> bool:
+    return bool(leftovers(seen.moment))
+
+
+STOPS: tuple[Stop, ...] = (
+    Stop("Each line is something that the cluster runs. j and k move; go down to web, a real web "
+         "server that must run on one node only.", lambda then, now: now.selected == "web"),
+    Stop("Why does it run just there? Press e.", lambda then, now: now.screen.startswith("why ")),
+    Stop("Every score has its reason, and below stands the smallest change that would move it. q "
+         "goes back.", lambda then, now: not now.screen),
+    Stop("Now move it: m, choose a node. You see the tree as it will be and what is done in which "
+         "order. Nothing has happened yet: y does it.", lambda then, now: _held(now)),
+    Stop("A move leaves a rule behind, so it has a card. Press u, then enter to see the way back, "
+         "and enter once more.", lambda then, now: not _held(now)),
+    Stop("Now break something: X, then k, and choose the node on which web runs. Its hanode is "
+         "killed; web lives on in the dark, so nobody may start it elsewhere yet.",
+         lambda then, now: bool(now.moment.state.intents) or _fenced(now) > _fenced(then)),
+    Stop("The others have lost it: it is fenced (its power is cut and verified), and only then web "
+         "starts elsewhere. Watch the header until all is well again.",
+         lambda then, now: _well(now)),
+    Stop("Where did the time go? Press 7 for the fencings, then e on the first line.",
+         lambda then, now: now.screen.startswith("from cause")),
+    Stop("From the last heartbeat to the answer, with durations. Go back (q) and back in time: "
+         "press [ a few times. The whole screen shows that moment.", lambda then, now: now.past),
+    Stop("D tells what is different now; L comes home.", lambda then, now: not now.past),
+    Stop("That is the tour. X has more trouble, ? all keys, :export FILE writes the incident for "
+         "hatui replay. Q ends the demo.", lambda then, now: False),
+)  # fmt: skip
+
+
+class Tour:
+    """Where a newcomer is on it."""
+
+    def __init__(self, seen: Seen) -> None:
+        self.at = 0
+        self._began = seen
+
+    def look(self, seen: Seen) -> bool:
+        """Whether what was asked for has been done; then it goes on."""
+        if not STOPS[self.at].done(self._began, seen):
+            return False
+        self.at, self._began = self.at + 1, seen
+        return True
+
+    def lines(self, cells: int) -> list[Line]:
+        """Two or three, at the bottom of the screen."""
+        place = Span(f" TOUR {self.at + 1}/{len(STOPS)} ", "tab")
+        told = wrap(STOPS[self.at].text, max(cells - 14, 20), "accent")
+        blank = Span(" " * len(place.text))
+        return [(place, Span(" "), *told[0]), *[(blank, Span(" "), *one) for one in told[1:3]]]
