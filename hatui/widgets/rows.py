@@ -54,7 +54,7 @@ class Rows(ScrollView, can_focus=True):
         self.folding = Folding()
         self.forced: Callable[[Item], bool] | None = None
         """Branches that stay open whatever the folding says (a preview's changes)."""
-        self.empty = ""
+        self._empty = ""
         """What to say when there is no row."""
         self.follows_first = False
         """The cursor on the first line stays there when new lines come above it."""
@@ -94,15 +94,22 @@ class Rows(ScrollView, can_focus=True):
 
     def show(self, items: Sequence[Item], empty: str = "", heading: Item | None = None) -> None:
         """Draw these from now on, or why there are none; equal rows are not repainted."""
-        if items is self._given and empty == self.empty and heading == self._heading:
+        if items is self._given and empty == self._empty and heading == self._heading:
             return
         self._heading = heading
-        if empty != self.empty and not items:
+        if empty != self._empty and not items:
             self.refresh()
-        self.empty = empty
+        self._empty = empty
         self._given = tuple(items)
         self._items = arranged(self._given, self.order)
         self._lay_out()
+
+    @property
+    def empty(self) -> str:
+        """Why there is nothing to show."""
+        if not self._given:
+            return self._empty
+        return "nothing here matches the filter" if self._filter else "nothing here is wrong"
 
     def heading(self, cells: int) -> Line:
         """The words above the columns, as wide as these are now."""
