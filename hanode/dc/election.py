@@ -26,6 +26,8 @@ FIRST = 2
 """In a large cluster so many stand first; the others leave them the time to win. (The runtime sees
 to it that these have streams to everybody: runtime.peers.)"""
 LARGE = 8
+DEFERENCE = 3
+"""That time, in slownesses: the first may have to open streams to everybody before they win."""
 RETRIES_PER_KEEPALIVE = 3
 """How often the first in line asks again while a voter still waits for the old DC's lease."""
 
@@ -206,7 +208,8 @@ def _await_dc(seat: Consensus, now: float) -> None:
 
 def _deference(seat: Consensus) -> float:
     """How much longer one waits who is not among the first of a large cluster."""
-    return seat.timing.slowness if len(seat.voters) > LARGE and _rank(seat) >= FIRST else 0.0
+    others = len(seat.voters) > LARGE and _rank(seat) >= FIRST
+    return DEFERENCE * seat.timing.slowness if others else 0.0
 
 
 def _patience(seat: Consensus, leader: str) -> float:

@@ -42,7 +42,9 @@ BACKLOG_MAX = 2 * LIMIT
 """Bytes that a peer may lag behind before its stream is cut (it then asks for what it missed)."""
 MESH_MAX = 8
 """Members, up to which each pair holds a stream."""
-PRECEDENCE = 0.5
+DIALS_AT_ONCE = 4
+"""More handshakes at a time only make each of them late, here and there."""
+PRECEDENCE = 5.0
 """Seconds that the member with the higher number of a pair waits for the other to dial."""
 SAY_AGAIN = 60.0
 """Why a peer can't be reached is said when it changes, and this often."""
@@ -70,6 +72,8 @@ class Peers:
         self._number = 0
         """Our own, among the members."""
         self._hubs: frozenset[str] = frozenset()
+        self.turn = asyncio.Semaphore(DIALS_AT_ONCE)
+        """To dial."""
 
     # --------------------------------------------------------------------------- who there is
 
@@ -239,7 +243,7 @@ class Dialler:
                 await self.hurry.wait()  # The other end dialled; this tells of that stream's end.
                 continue
             try:
-                async with asyncio.timeout(limit):
+                async with self._peers.turn, asyncio.timeout(limit):
                     connection = await self._peers.dial(self._member, limit)
                 await connection.wait_closed()
                 back_off, limit = BACK_OFF_FIRST, DIAL_LIMIT
