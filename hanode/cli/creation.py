@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from hanode.cli.desk import Desk
@@ -13,6 +14,7 @@ from hanode.mgmt.resources import Operation, Wanted
 from hanode.ra.metadata import AgentAction
 from hanode.ra.site import Site
 
+_SECRET = re.compile(r"passw|passphrase|secret|token|community", re.IGNORECASE)
 TIMED = ("start", "stop", "promote", "demote")
 DEFAULT_MONITOR = Operation("monitor", {"interval": "10s"})
 """Where neither operator nor agent says how often to look."""
@@ -67,6 +69,10 @@ def _create(desk: Desk, stonith: bool) -> Change:
               file=sys.stderr)  # fmt: skip
     elif not given.force and (wrong := wrong_parameters(known, told.parameters, agent.class_)):
         raise Failed("; ".join(wrong) + " (--force creates it all the same)", DATA)
+    for name in _plain_secrets(told.parameters):
+        print(f"warning: everybody who may see the configuration can read {name}; keep it apart: "
+              f"hanode secret set NAME (on each node), then {name}=secret://NAME",
+              file=sys.stderr)  # fmt: skip
     actions = known.actions if known is not None else ()
     if given.disabled:
         told.meta["target-role"] = "Stopped"
@@ -82,6 +88,15 @@ def _create(desk: Desk, stonith: bool) -> Change:
         clone=given.clone or told.clone is not None,
         promotable=given.promotable or told.promotable, clone_meta=told.clone,
     )  # fmt: skip
+
+
+def _plain_secrets(parameters: dict[str, str]) -> list[str]:
+    """Parameters that look like secrets and are not references to one."""
+    return [
+        name
+        for name, value in parameters.items()
+        if _SECRET.search(name) and not value.startswith("secret://") and "script" not in name
+    ]
 
 
 def _operations(told: Sections, actions: tuple[AgentAction, ...]) -> tuple[Operation, ...]:

@@ -62,6 +62,13 @@ def test_a_change_that_came_too_late_is_made_anew(node: NodeDouble, hanode: Hano
     assert "nodes-n3-standby" in node.log.state.cib
 
 
+def test_a_password_in_the_configuration_is_worth_a_word(hanode: Hanode, capsys: Capture) -> None:
+    assert hanode("fence create bmc fence_elsewhere ip=1 passwd=hunter2") == 0
+    assert "passwd=secret://NAME" in capsys.readouterr().err
+    assert hanode("fence create bmc2 fence_elsewhere ip=1 passwd=secret://bmc") == 0
+    assert "can read" not in capsys.readouterr().err
+
+
 def test_create_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     words = "resource create www ocf:elsewhere:web ip=127.0.0.9 port=80 op monitor interval=1s"
     assert hanode(f"{words} meta migration-threshold=3 --group g2") == 0
