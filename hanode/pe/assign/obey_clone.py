@@ -14,12 +14,12 @@ def obey_clone(
     placement: Placement, dependent: Resource, clone: Resource, colocation: Colocate
 ) -> None:
     wanted = colocation.primary_role
+    if wanted == Role.PROMOTED and not clone.promotable:
+        return  # it never will be, so that can't have been meant
     instances = [i for i in clone.children if _counts(placement, i, wanted)]
     mine = dependent.clone()
     if mine is not None and mine.interleave and clone.id != mine.id:
         _obey_interleaved(placement, dependent, instances, colocation)
-        return
-    if not clone.promotable and wanted == Role.PROMOTED:
         return
     if colocation.score < INFINITY:
         for instance in instances:

@@ -80,6 +80,8 @@ def _sets(cluster: Cluster, into: Constraints, config: Colocation) -> None:
         members = _members(cluster, config, entry)
         score = read(entry.score or config.score)
         role = _role(entry.role)
+        if entry.ordering == "listed":
+            members.reverse()  # each with the one after it
         if entry.sequential and score >= 0:
             _chain(into, config, members, score, role)
         elif entry.sequential:
