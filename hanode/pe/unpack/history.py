@@ -24,7 +24,16 @@ from hanode.pe.unpack.state import conclude
 class Reading:
     """One resource's history on one node while it is read."""
 
-    __slots__ = ("failed", "ignored", "node", "operations", "reaction", "resource", "role")
+    __slots__ = (
+        "failed",
+        "failed_watch",
+        "ignored",
+        "node",
+        "operations",
+        "reaction",
+        "resource",
+        "role",
+    )
 
     def __init__(self, resource: Resource, node: Node, operations: tuple[Operation, ...]) -> None:
         self.resource = resource
@@ -33,6 +42,7 @@ class Reading:
         self.role = Role.UNKNOWN
         self.reaction = Reaction.IGNORE
         self.failed = False
+        self.failed_watch = ("", 0)  # task and interval of the last failure
         self.ignored = False
 
     def activate(self) -> None:
@@ -223,7 +233,7 @@ def _succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None
                 found_lower = reading.role == Role.PROMOTED and operation.interval_ms == 0
                 if reading.role < Role.STARTED or found_lower:
                     reading.activate()
-                clears = True
+                clears = reading.failed_watch == (operation.task, operation.interval_ms)
         case "start":
             reading.activate()
             clears = True
@@ -277,6 +287,7 @@ def _failed(
     if verdict is Verdict.NOT_HERE:
         return
     reading.failed = True
+    reading.failed_watch = (operation.task, operation.interval_ms)
     reading.reaction = max(reading.reaction, reaction)
 
 
@@ -319,8 +330,6 @@ def _role_after_failure(
         case "demote":
             if reaction is Reaction.BLOCK:
                 reading.role = Role.PROMOTED
-            elif operation.rc == 7:
-                reading.role = Role.STOPPED
             else:
                 reading.role = Role.UNPROMOTED
             return
