@@ -137,7 +137,13 @@ def order_after_role(plan: Plan, resource: Resource, step: Step, node: Node, rol
 def _cancel_for_role(
     plan: Plan, resource: Resource, operation: ConfiguredOperation, node: Node, role: Role
 ) -> None:
-    """It belongs to the role that ends: cancelled before the change."""
+    """It belongs to the role that ends: cancelled before the change.
+
+    What starts anew is not watched meanwhile anyway.
+    """
+    start = plan.find(resource, "start", node)
+    if start is not None and start.required:
+        return
     why = f"it is not for role {role.word}"
     cancel = cancel_step(plan, resource, node, operation.name, operation.interval_ms, why)
     flags = o.UNRUNNABLE_BLOCKS

@@ -8,17 +8,19 @@ noted on the resource.
 from __future__ import annotations
 
 from hanode.cib.status import DONE, PENDING, NodeState, Operation, ResourceHistory
-from hanode.pe.model.cluster import Cluster, Failure
+from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
 from hanode.pe.unpack.digests import check_parameters, compare
 from hanode.pe.unpack.expiry import expired
+from hanode.pe.unpack.failed import record_failure
 from hanode.pe.unpack.identify import identify
-from hanode.pe.unpack.migrations import may_have_arrived, migrated_from, migrated_to
+from hanode.pe.unpack.migrations import may_have_arrived
 from hanode.pe.unpack.onfail import Reaction, reaction_to
 from hanode.pe.unpack.results import Verdict, judge
 from hanode.pe.unpack.state import conclude
+from hanode.pe.unpack.succeeded import succeeded
 
 
 class Reading:
@@ -177,12 +179,12 @@ def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> 
             resource.rewatch.append((node.name, operation.task, operation.interval_ms))
         return
     if not failed:
-        _succeeded(cluster, reading, operation)
+        succeeded(cluster, reading, operation)
         return
     if outdated and verdict is Verdict.FAILED:
         return
     reaction = reaction_to(cluster, resource, operation)
-    _failed(cluster, reading, operation, verdict, reaction)
+    record_failure(cluster, reading, operation, verdict, reaction)
 
 
 def _outdated(cluster: Cluster, reading: Reading, operation: Operation) -> bool:
@@ -213,148 +215,3 @@ def _under_way(cluster: Cluster, reading: Reading, operation: Operation) -> None
     if operation.task != "monitor" or operation.interval_ms == 0:
         resource.pending = operation.task
         resource.pending_node = reading.node.name
-
-
-def _succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
-    rc = operation.rc
-    clears = False
-    if rc == 7 and operation.task in ("start", "promote", "demote"):
-        reading.role = Role.STOPPED  # whoever asked for it expected that
-        return
-    match operation.task:
-        case "monitor":
-            if rc in (8, 191):
-                reading.role = Role.PROMOTED
-                clears = operation.expected_rc in (8, 191) and operation.interval_ms > 0
-            elif rc == 7:
-                reading.role = Role.STOPPED
-                clears = operation.interval_ms == 0
-            else:
-                found_lower = reading.role == Role.PROMOTED and operation.interval_ms == 0
-                if reading.role < Role.STARTED or found_lower:
-                    reading.activate()
-                clears = reading.failed_watch == (operation.task, operation.interval_ms)
-        case "start":
-            reading.activate()
-            clears = True
-        case "stop":
-            reading.role = Role.STOPPED
-            clears = True
-        case "promote":
-            reading.role = Role.PROMOTED
-            clears = True
-        case "demote":
-            # Of a promoted resource that failed, a demote is the first step of its restart; it
-            # is the whole remedy only where on-fail says so.
-            reading.role = Role.UNPROMOTED
-            clears = reading.reaction is Reaction.DEMOTE
-        case "migrate_to":
-            migrated_to(cluster, reading, operation)
-        case "migrate_from":
-            migrated_from(cluster, reading, operation)
-        case _:
-            if reading.role < Role.STARTED and operation.task not in ("notify", "meta-data"):
-                reading.activate()
-    if clears:
-        _forgive(reading, operation)
-
-
-def _forgive(reading: Reading, operation: Operation) -> None:
-    """What a later success makes up for."""
-    match reading.reaction:
-        case Reaction.STOP | Reaction.BAN | Reaction.STANDBY | Reaction.FENCE:
-            return
-        case Reaction.DEMOTE if operation.task == "monitor" and operation.interval_ms == 0:
-            return
-    reading.reaction = Reaction.IGNORE
-    reading.failed = False
-    reading.ignored = False
-
-
-def _failed(
-    cluster: Cluster, reading: Reading, operation: Operation, verdict: Verdict, reaction: Reaction
-) -> None:
-    resource, node = reading.resource, reading.node
-    ignored = reaction is Reaction.IGNORE
-    cluster.failures.append(Failure(resource, node, operation, ignored))
-    if verdict in (Verdict.NODE_FATAL, Verdict.CLUSTER_FATAL, Verdict.NOT_HERE) and not ignored:
-        _ban(cluster, reading, operation, verdict)
-    if ignored:
-        reading.ignored = True
-        _as_if_fine(reading, operation)
-        return
-    _role_after_failure(cluster, reading, operation, reaction)
-    if verdict is Verdict.NOT_HERE:
-        return
-    reading.failed = True
-    reading.failed_watch = (operation.task, operation.interval_ms)
-    reading.reaction = max(reading.reaction, reaction)
-
-
-def _as_if_fine(reading: Reading, operation: Operation) -> None:
-    """A failure that is to be ignored counts as the success that was wanted."""
-    match operation.task:
-        case "stop":
-            reading.role = Role.STOPPED
-        case "promote":
-            reading.role = Role.PROMOTED
-        case "demote":
-            reading.role = Role.UNPROMOTED
-        case "monitor" if operation.rc in (8, 9) or operation.expected_rc == 8:
-            reading.role = Role.PROMOTED
-        case _:
-            if reading.role < Role.STARTED:
-                reading.activate()
-
-
-def _ban(cluster: Cluster, reading: Reading, operation: Operation, verdict: Verdict) -> None:
-    """An error that would come again on this node (or on every node)."""
-    resource, node = reading.resource, reading.node
-    if operation.task == "stop" and verdict is Verdict.NODE_FATAL:
-        return
-    why = f"{operation.task} of {resource.label} on {node.name} failed for good"
-    if verdict is Verdict.CLUSTER_FATAL:
-        for other in cluster.nodes.values():
-            cluster.failed_bans.append((resource, other, why))
-    else:
-        cluster.failed_bans.append((resource, node, why))
-
-
-def _role_after_failure(
-    cluster: Cluster, reading: Reading, operation: Operation, reaction: Reaction
-) -> None:
-    match operation.task:
-        case "promote":
-            reading.role = Role.PROMOTED
-            return
-        case "demote":
-            if reaction is Reaction.BLOCK:
-                reading.role = Role.PROMOTED
-            else:
-                reading.role = Role.UNPROMOTED
-            return
-        case "migrate_to":
-            migrated_to(cluster, reading, operation, failed=True)
-            return
-        case "migrate_from":
-            migrated_from(cluster, reading, operation, failed=True)
-            return
-        case "monitor" if operation.rc in (8, 9, 191):
-            reading.role = Role.PROMOTED
-            return
-        case "monitor" if operation.interval_ms == 0 and operation.rc in (2, 5):
-            # Not even installed, or called with parameters that it refuses: it can't run.
-            if reading.role == Role.UNKNOWN:
-                reading.role = Role.STOPPED
-            return
-        case "stop" if reaction is Reaction.CONTAINER:
-            reading.role = Role.STOPPED  # the container's restart will end it
-            return
-        case "stop":
-            cluster.failed_bans.append(
-                (reading.resource, reading.node, f"{reading.resource.label} failed to stop there")
-            )
-    if operation.rc in (8, 9):
-        reading.role = Role.PROMOTED  # whatever was tried, that is what was found
-    elif reading.role < Role.STARTED:
-        reading.activate()
