@@ -32,6 +32,8 @@ def _heading(chain: Chain) -> Line:
     total = span(max(chain.total, 0.0))
     if chain.over:
         return (Span(f"{total}", "title"), Span(" from beginning to end", "dim"))
+    if chain.steps[-1].phase == "fencing":
+        return (Span(f"{total}", "title"), Span(" until it was fenced", "dim"))
     return (Span(f"{total} so far", "bad"), Span("  nothing answers again yet", "dim"))
 
 

@@ -92,7 +92,7 @@ class Prompt(Horizontal):
         self.query_one("#sign", Inked).show([(Span(f" {sign}", "key"),)])
         self._field.placeholder = placeholder
         self._field.value = value
-        self._field.focus()
+        self.screen.set_focus(self._field)  # at once: what is typed next belongs to it
         self._show_choices(value)
 
     def close(self) -> None:
