@@ -21,6 +21,9 @@ _DEMANDS = o.THEN_IMPLIES_FIRST | o.PROMOTED_THEN_IMPLIES_FIRST
 
 def order_explicitly(plan: Plan) -> None:
     """Every pair of every order constraint."""
+    lonely = [pair for pair in plan.placement.constraints.orders if _needs_partners(pair)]
+    while any([_withdraw_lonely(plan, pair) for pair in lonely]):
+        pass  # who is withdrawn may be the partner of another
     for pair in plan.placement.constraints.orders:
         if pair.set_key:
             _gated(plan, pair)
@@ -30,8 +33,7 @@ def order_explicitly(plan: Plan) -> None:
 
 def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
     """One pair of resources."""
-    both = first.kind == "clone" and then.kind == "clone" and first is not then
-    if both and then.interleave and not first.clone_min:
+    if _by_instance(first, then):
         _interleaved(plan, pair, first, then)
         return
     if pair.flags & o.SERIALIZE:
@@ -135,21 +137,46 @@ def _interleaved(plan: Plan, pair: Before, first: Resource, then: Resource) -> N
             partner = _partner(plan, first, node, going)
             if partner is not None:
                 join(plan, pair, partner, instance)
-            elif pair.flags & o.UNRUNNABLE_BLOCKS:
-                _withdraw(plan, instance, f"{first.label} has no instance on {node.name}")
 
 
-def _withdraw(plan: Plan, instance: Resource, why: str) -> None:
-    """Without its partner an instance has no place."""
+def _needs_partners(pair: Before) -> bool:
+    return (
+        not pair.set_key
+        and _by_instance(pair.first, pair.then)
+        and bool(pair.flags & o.UNRUNNABLE_BLOCKS)
+    )
+
+
+def _by_instance(first: Resource, then: Resource) -> bool:
+    both = first.kind == "clone" and then.kind == "clone" and first is not then
+    return both and then.interleave and not first.clone_min
+
+
+def _withdraw_lonely(plan: Plan, pair: Before) -> bool:
+    """Whether any instance of the second had no partner and was withdrawn."""
+    found = False
+    for instance in pair.then.children:
+        for node in _places(plan, instance, going=True):
+            if _partner(plan, pair.first, node, going=True) is None:
+                why = f"{pair.first.label} has no instance on {node.name}"
+                found = _withdraw(plan, instance, why) or found
+    return found
+
+
+def _withdraw(plan: Plan, instance: Resource, why: str) -> bool:
+    """Without its partner an instance has no place; says whether it had one so far."""
+    had_one = False
     for leaf in instance.primitives():
         for task in ("start", "promote"):
             for step in plan.all_of(leaf, task):
                 step.forbid(why)
         if leaf.managed:
+            had_one = had_one or plan.placement.node_of.get(leaf.id) is not None
             plan.placement.node_of[leaf.id] = None
             plan.placement.why_nowhere[leaf.id] = why
             for stop in plan.all_of(leaf, "stop"):
                 stop.require(why)
+    return had_one
 
 
 def _places(plan: Plan, instance: Resource, going: bool) -> list[Node]:
