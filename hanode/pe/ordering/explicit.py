@@ -22,7 +22,7 @@ _DEMANDS = o.THEN_IMPLIES_FIRST | o.PROMOTED_THEN_IMPLIES_FIRST
 def order_explicitly(plan: Plan) -> None:
     """Every pair of every order constraint."""
     lonely = [pair for pair in plan.placement.constraints.orders if _needs_partners(pair)]
-    while any([_withdraw_lonely(plan, pair) for pair in lonely]):
+    while any(_withdraw_lonely(plan, pair) for pair in lonely):
         pass  # who is withdrawn may be the partner of another
     for pair in plan.placement.constraints.orders:
         if pair.set_key:
