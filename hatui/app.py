@@ -51,6 +51,8 @@ from hatui.terminal import LOST, ascii_wanted, guard, mouse_wanted, set_title, u
 NEWS_KEPT = 2000
 SMALL = 100
 """Resources up to which the scores are asked for at every moment that shows them."""
+LARGE = 5
+"""So many times as long is waited where thoughts are long."""
 UNKNOWN = Blast()
 QUIET = 1.0
 """Seconds without news before the losses of nodes are worked out."""
@@ -105,6 +107,8 @@ class Hatui(Dressed):
         self.patience = QUIET
         self._blast_timer: Timer | None = None
         self._decide_timer: Timer | None = None
+        self._stirred_at = 0.0
+        """When something last happened: by the monotonic clock."""
         self.around: dict[str, Word] = {}
         self.frozen, self.missed = False, 0
         self.bell_on = True
@@ -146,6 +150,8 @@ class Hatui(Dressed):
             self._behind = arrival if arrival.moment else self._behind
         elif arrival.moment is not None:
             self._take_moment(arrival.moment)
+        if arrival.events:
+            self._stirred_at = time.monotonic()
         if arrival.events or arrival.moment is not None:
             self._foresee()
         for screen in self.screen_stack:
@@ -181,7 +187,8 @@ class Hatui(Dressed):
         if self._blast_timer is not None:
             self._blast_timer.stop()
         if self._foreseen.basis != self.moment.state.basis:
-            self._blast_timer = self.set_timer(self.patience, self.work_out_losses)
+            many = LARGE if len(self.moment.views) > SMALL else 1
+            self._blast_timer = self.set_timer(many * self.patience, self.work_out_losses)
 
     @property
     def foreseeing(self) -> bool:
@@ -246,7 +253,12 @@ class Hatui(Dressed):
         if now or len(self.moment.views) <= SMALL:
             self.ask_scores()
         else:
-            self._decide_timer = self.set_timer(self.patience, self.ask_scores)
+            self._decide_timer = self.set_timer(LARGE * self.patience, self._ask_if_quiet)
+
+    def _ask_if_quiet(self) -> None:
+        """A storm that this machine can hardly follow is no quiet."""
+        if time.monotonic() - self._stirred_at >= LARGE * self.patience:
+            self.ask_scores()
 
     @work(exclusive=True, group="decide", exit_on_error=False)
     async def ask_scores(self) -> None:
