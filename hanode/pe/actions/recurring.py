@@ -195,7 +195,7 @@ def _when_stopped(
     for other in cluster.nodes.values():
         if other is node and role > Role.STOPPED:
             continue
-        if not other.online or other.unclean or other.pending or other.shutdown:
+        if not other.online or other.unclean or other.pending:
             continue
         known = _in_history(plan, resource, other, operation.name, operation.interval_ms)
         step = plan.step(
