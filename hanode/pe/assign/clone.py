@@ -102,7 +102,7 @@ class Distribution:
     def _may_stay(self, instance: Resource, optimal: int) -> Node | None:
         """Its node, if it may go on there."""
         placement = self.placement
-        if instance.orphan or _failed(instance):
+        if instance.orphan or (instance.primitive and instance.failed):
             return None  # what failed there may as well go where it is better
         node = _current(instance)
         if node is None or not placement.usable(node):
