@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from hanode.events import Entry
+from hanode.events import Entry, FencingIntended
 from hanode.ids import NodeName, Position
 from hanode.lean import dataclass
 
@@ -95,6 +95,8 @@ class Persist:
     truncate: int | None = None
     """First drop the entries after this index."""
     snapshot: SnapshotRecord | None = None
+    intent: FencingIntended | None = None
+    """Of a survivor of two, which can't bring it into the log before the deed: a record."""
     then: tuple[Any, ...] = ()
     """Effects that must not happen before; and `Wrote`, which tells the core itself."""
 
@@ -107,6 +109,8 @@ class Saved:
     snapshot: SnapshotRecord | None = None
     entries: tuple[Entry, ...] = ()
     """Those after the snapshot, and as many before it as are still there; in order."""
+    intent: FencingIntended | None = None
+    """The last one that this node wrote down by itself; of an earlier boot it gives no right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,11 @@ class WriteTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAtLease:
+    """What does heartbeat publish? The answer is inputs.LeaseSeen."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveTable:
     """The LRM's operation table, so that a restarted LRM knows what it ran (this boot)."""
 
@@ -248,3 +257,5 @@ class Exit:
     reason: str
     left: bool = False
     anew: bool = False
+    boot_after: int = 0
+    """The next boot's number is to be above this: it was heard of, though not remembered here."""

@@ -310,6 +310,15 @@ class OrderGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteRestored:
+    """Two nodes alone, of which one went on by one vote (its DcElected says so): the other has
+    rejoined in this boot and caught up, and both votes count again (cluster rule 5)."""
+
+    node: NodeName
+    boot: int
+
+
+@dataclass(frozen=True, slots=True)
 class TransitionStarted:
     """The TE begins to walk what the PE decided on the state after entry `basis`."""
 
@@ -342,7 +351,7 @@ EVENTS: tuple[type, ...] = (
     DcElected, ViewAgreed, NodeReported, NodeLeaving, NodeLeft,
     CibChanged, AttributeSet, TicketSet,
     OperationFinished, HistoryCleared,
-    FencingIntended, FencingConfirmed, FencingFailed, FencingLapsed,
+    FencingIntended, FencingConfirmed, FencingFailed, FencingLapsed, VoteRestored,
     OrderGiven, TransitionStarted, TransitionEnded, Alarm,
 )  # fmt: skip
 Event = Any

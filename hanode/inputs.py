@@ -150,6 +150,13 @@ class TermWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseSeen:
+    """Until when this node may start things: monotonic seconds; 0 if it may not."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class CrmConnected:
     """The crm listens (again): what it has not noted is to be said once more."""
 

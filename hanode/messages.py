@@ -63,6 +63,17 @@ class AppendReply:
     match: int
     """ok: the index up to which the logs agree, on disk here. Else: where to try next."""
     reason: str = ""
+    learner: bool = False
+    """Its disk has lost what it once acknowledged: what it has now is told, and does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The latest boot that was ever heard of the addressee, and the last position that it was
+    heard to have on disk: a disk restored from an older copy learns from this that it is one."""
+
+    boot: int
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +334,14 @@ class SelfRule:
 
 
 @dataclass(frozen=True, slots=True)
+class AloneRule:
+    """crm to lrm, again and again where it says `stop`: should you hear no more of me, and the
+    quorum lease be over, stop what runs here by yourself (fencing is disabled)."""
+
+    stop: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AttributeWanted:
     """lrm to crm: an agent set a node attribute through one of our stand-in tools."""
 
@@ -347,9 +366,9 @@ class Alive:
 
 PEER = Vocabulary(
     VoteRequest, VoteReply, Append, AppendReply, Snapshot, Propose, Proposed, Order, FenceOrder,
-    Roster,
+    Roster, Remembered,
 )  # fmt: skip
 LOCAL = Vocabulary(
     Roster, Standing, Heard, TakeTerm, TermTaken, Finished, Noted, Forget, Refused, Order,
-    FenceOrder, FenceResult, SelfRule, AttributeWanted, Telemetry, Alive,
+    FenceOrder, FenceResult, SelfRule, AloneRule, AttributeWanted, Telemetry, Alive,
 )  # fmt: skip

@@ -11,12 +11,13 @@ from random import Random
 from typing import Any
 
 from hanode.dc import Consensus, election
+from hanode.dc.learner import Memory
 from hanode.effects import Persist, Saved, Send, SetPeers, SnapshotRecord, TellHeart, Wrote
 from hanode.events import Member
 from hanode.identity import Signer, Verifier
 from hanode.ids import NodeName
-from hanode.inputs import LocalSaid, PartUp, PeerSaid
-from hanode.messages import Append, AppendReply, Heard, Roster, Standing
+from hanode.inputs import LocalSaid, PartUp, PeerSaid, StreamOpened
+from hanode.messages import Append, AppendReply, Heard, Remembered, Roster, Standing
 from hanode.settings import Timing
 
 
@@ -44,6 +45,7 @@ class Witness:
         self._members = members
         self._cluster = cluster
         self.seat = Consensus(name, boot, timing, random, saved, lambda base: b"", now)
+        self._memory = Memory()
         self._count(members)
         self.seat.timers.set("standing", now)
 
@@ -56,8 +58,13 @@ class Witness:
             self.seat.out.append(TellHeart(Roster(self._cluster, self._members)))
             self._stand()
         elif isinstance(given, LocalSaid) and isinstance(given.message, Heard):
+            self._memory.note(given.message.peers)
             echoed = {peer.name: peer.echoed_at for peer in given.message.peers}
             self.seat.seen(given.message.view, echoed, self.now)
+        elif isinstance(given, StreamOpened):
+            remembered = self._memory.of(given.peer, self.seat)
+            if remembered is not None:
+                self.seat.send(given.peer, remembered)
         elif isinstance(given, PeerSaid):
             self._told(given)
         elif isinstance(given, Wrote):
@@ -74,6 +81,8 @@ class Witness:
         message = said.message
         if isinstance(message, Append) and message.leader == said.peer:
             self._position(message)
+        elif isinstance(message, Remembered):
+            pass  # a witness keeps no log that could be an older copy's; see the manual
         elif isinstance(message, Roster):
             self._learn(said.peer, message)
         else:

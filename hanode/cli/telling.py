@@ -86,6 +86,7 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     e.FencingFailed: lambda x: f"fencing of {x.target} by {x.device or x.by} failed: {x.reason}",
     e.FencingLapsed: lambda x: f"fencing of {x.target} lapsed: {x.reason}",
     e.OrderGiven: lambda x: "; ".join(sentence(part) for part in x.open()),
+    e.VoteRestored: lambda x: f"{x.node} has caught up in boot {x.boot}: its vote counts again",
     e.TransitionStarted: _started,
     e.TransitionEnded: lambda x: (
         f"transition {x.transition} {x.outcome} ({x.done} done, {x.left} left)"

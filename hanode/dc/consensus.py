@@ -33,6 +33,10 @@ class Progress:
     """Round -> when it was sent; bounded by replication.ROUNDS_KEPT."""
     heard_at: float = float("-inf")
     """When the last round that it answered was sent."""
+    boot: int = 0
+    """The boot that `match` speaks of."""
+    learner: bool = False
+    """What it has does not count now."""
     probing: bool = True
     """Where the logs part is not yet known: one append at a time."""
 
@@ -58,8 +62,13 @@ class Consensus:
         """Gives the fold's bytes as of `log.base` when a follower needs them."""
         base = saved.snapshot
         self.log = Log(saved.entries, base.last, base.last_hash) if base else Log(saved.entries)
+        self.highest = self.log.last
+        """The last position that this disk ever held in this life: a log can lose what was never
+        committed, and what peers have heard of that is no older copy's past."""
         self.term = max(saved.vote.term, self.log.last.term)
         self.voted_for = saved.vote.voted_for if saved.vote.term == self.term else ""
+        self.learner = saved.vote.learner
+        """This disk is behind what was heard from it: no vote until it has caught up."""
         self.role = "follower"
         self.leader: NodeName = ""
         self.leaseholder: NodeName = ""
@@ -73,6 +82,10 @@ class Consensus:
         self.witnesses: tuple[NodeName, ...] = ()
         self.streams: set[NodeName] = set()
         """The peers with which there is a stream now."""
+        self.withheld: tuple[NodeName, ...] = ()
+        """Members whose votes don't count now: fed like the others, never asked nor elected."""
+        self.told_commit = 0
+        """How far a DC has told this node, in this life, that its log is committed."""
         self.ayes: dict[NodeName, bool] = {}
         self.progress: dict[NodeName, Progress] = {}
         self.round = 0
@@ -87,8 +100,14 @@ class Consensus:
     # ------------------------------------------------------------------------------- questions
 
     @property
-    def voters(self) -> tuple[NodeName, ...]:
+    def everybody(self) -> tuple[NodeName, ...]:
+        """All that keep a log or a position."""
         return (*self.data, *self.witnesses)
+
+    @property
+    def voters(self) -> tuple[NodeName, ...]:
+        """Those whose votes count."""
+        return tuple(name for name in self.everybody if name not in self.withheld)
 
     @property
     def leads(self) -> bool:
@@ -96,7 +115,7 @@ class Consensus:
 
     @property
     def last_vote(self) -> Vote:
-        return Vote(self.term, self.voted_for)
+        return Vote(self.term, self.voted_for, self.learner)
 
     def boot_of(self, node: NodeName) -> int:
         """A peer's boot as the agreed view has it; 0 outside the view."""
@@ -104,9 +123,14 @@ class Consensus:
 
     # ------------------------------------------------------------------------------ what comes in
 
-    def members(self, data: tuple[NodeName, ...], witnesses: tuple[NodeName, ...]) -> None:
-        """The voters, as the log has them."""
-        self.data, self.witnesses = data, witnesses
+    def members(
+        self,
+        data: tuple[NodeName, ...],
+        witnesses: tuple[NodeName, ...],
+        withheld: tuple[NodeName, ...] = (),
+    ) -> None:
+        """Who votes, as the log has it."""
+        self.data, self.witnesses, self.withheld = data, witnesses, withheld
         if self.leads:
             replication.watch_members(self)
 
@@ -138,6 +162,7 @@ class Consensus:
         log = self.log
         if log.has(wrote.last.index) and log.term_at(wrote.last.index) == wrote.last.term:
             log.durable, log.settled = max(log.durable, wrote.last.index), True
+        self.highest = max(self.highest, wrote.last)
         if self.leads:
             replication.own_disk(self, now)
 

@@ -129,8 +129,12 @@ def _reply(seat: Consensus, request: VoteRequest, no: str) -> None:
 
 def _objection(seat: Consensus, request: VoteRequest, now: float) -> str:
     """Why not, in words; empty: no objection."""
+    if seat.learner:
+        return "this node's disk has lost what it once had: it learns"
     if request.candidate not in seat.data:
         return "not a data node of this cluster"
+    if request.candidate in seat.withheld:
+        return "fenced, and not caught up yet"
     if request.boot != seat.boot_of(request.candidate):
         return "not in the view in this boot"
     if request.term < seat.term:
@@ -224,7 +228,8 @@ def _stand_at(seat: Consensus, at: float, now: float) -> None:
 
 
 def _may_stand(seat: Consensus) -> bool:
-    return seat.name in seat.data and seat.view.quorate and seat.name in seat.view.names
+    may = seat.name in seat.data and seat.name not in seat.withheld and not seat.learner
+    return may and seat.view.quorate and seat.name in seat.view.names
 
 
 def next_in_line(seat: Consensus) -> bool:

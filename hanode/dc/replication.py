@@ -43,10 +43,10 @@ def watch_members(seat: Consensus) -> None:
     """One Progress a follower."""
     from hanode.dc.consensus import Progress
 
-    for voter in seat.voters:
-        if voter != seat.name and voter not in seat.progress:
-            seat.progress[voter] = Progress(next=seat.log.last.index + 1, sent_at={})
-    for gone in [name for name in seat.progress if name not in seat.voters]:
+    for each in seat.everybody:
+        if each != seat.name and each not in seat.progress:
+            seat.progress[each] = Progress(next=seat.log.last.index + 1, sent_at={})
+    for gone in [name for name in seat.progress if name not in seat.everybody]:
         del seat.progress[gone]
 
 
@@ -100,6 +100,9 @@ def acknowledged(seat: Consensus, reply: AppendReply, now: float) -> None:
         return
     if seat.boot_of(reply.node) not in (0, reply.boot):
         return  # an earlier boot's word: its disk may have changed since
+    if progress.boot != reply.boot:  # its disk may be another one: begin to know it
+        progress.boot, progress.match, progress.probing = reply.boot, 0, True
+    progress.learner = reply.learner
     assert progress.sent_at is not None
     progress.heard_at = max(progress.heard_at, progress.sent_at.pop(reply.round, float("-inf")))
     if reply.ok:
@@ -124,10 +127,13 @@ def own_disk(seat: Consensus, now: float) -> None:
 
 
 def _commit(seat: Consensus) -> None:
-    present = seat.view.names  # a node on its way in or out is fed, but does not count
+    learners = {name for name, p in seat.progress.items() if p.learner}
+    # A node on its way in or out is fed, but does not count; nor does one that has lost something.
+    present = tuple(name for name in seat.view.names if name not in learners)
     matches = {name: p.match for name, p in seat.progress.items() if name in present}
     matches[seat.name] = seat.log.durable
-    index = committed(matches, seat.data, seat.witnesses, present)
+    data = [name for name in seat.data if name not in seat.withheld]
+    index = committed(matches, data, seat.witnesses, present)
     if index > seat.commit and seat.log.term_at(index) == seat.term:
         seat.commit = index
 
@@ -228,6 +234,7 @@ def appended(seat: Consensus, message: Append, now: float) -> None:
     else:  # sent twice, still on its way to the disk: its first answer is about to go
         _answer(seat, message, ok=True, match=log.durable)
     seat.commit = max(seat.commit, min(message.commit, match))
+    seat.told_commit = max(seat.told_commit, min(message.commit, match))
 
 
 def _contradicts(seat: Consensus, message: Append) -> bool:
@@ -270,7 +277,7 @@ def _accepts(seat: Consensus, message: Append | Snapshot, now: float) -> bool:
     if message.term < seat.term:
         _answer(seat, message, ok=False, match=seat.log.last.index, why="an earlier term")
         return False
-    outside = seat.name in seat.voters and seat.boot_of(message.leader) != message.boot
+    outside = seat.name in seat.everybody and seat.boot_of(message.leader) != message.boot
     if outside:
         return False
     if message.term > seat.term:
@@ -295,4 +302,4 @@ def _answer(
 def _reply(
     seat: Consensus, message: Append | Snapshot, *, ok: bool, match: int, why: str = ""
 ) -> AppendReply:
-    return AppendReply(seat.term, seat.name, seat.boot, message.round, ok, match, why)
+    return AppendReply(seat.term, seat.name, seat.boot, message.round, ok, match, why, seat.learner)

@@ -33,7 +33,8 @@ class Fencing:
     def __init__(
         self, order: FenceOrder, site: Site, token: Callable[[], int], chance: float, now: float
     ) -> None:
-        self.order = order
+        # A level without devices fences nothing.
+        self.order = replace(order, levels=tuple(level for level in order.levels if level))
         self.over = False
         self._site = site
         self._token = token
@@ -108,7 +109,7 @@ class Fencing:
 
     def _first(self, now: float) -> list[Any]:
         """Begin with the device at hand: its own delay first, once for the whole order."""
-        if not self.order.levels or not self.order.levels[0]:
+        if not self.order.levels:
             return self._answer(False, "no fence device can fence it", now)
         wait = options.delay(self._current().parameters, self.order.target, self._chance)
         self._stage = "on" if self.order.action == "on" else "off"

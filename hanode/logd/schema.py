@@ -21,6 +21,11 @@ CREATE TABLE snapshot (
     term INTEGER NOT NULL, hash BLOB NOT NULL, state BLOB NOT NULL, seal BLOB NOT NULL
 ) STRICT;
 """
+LATER = """
+CREATE TABLE IF NOT EXISTS intent (
+    one INTEGER PRIMARY KEY CHECK (one = 1), event BLOB NOT NULL
+) STRICT;
+"""
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -37,3 +42,4 @@ def prepare(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(
             f"its layout is version {version}, this hanode knows {VERSION} alone"
         )
+    connection.executescript(LATER)

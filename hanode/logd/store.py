@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
+from hanode.codec import Garbled
 from hanode.effects import Persist, Saved, SnapshotRecord, Vote
-from hanode.events import Entry, Signed
+from hanode.events import VOCABULARY, Entry, FencingIntended, Signed
 from hanode.ids import Position
 from hanode.logd.schema import prepare
 from hanode.settings import SNAPSHOT_EVERY
@@ -84,6 +85,9 @@ class LogStore:
             self._put_snapshot(snapshot)
         if persist.vote is not None:
             self._put_vote(persist.vote)
+        if persist.intent is not None:
+            event = VOCABULARY.pack(persist.intent)
+            self._db.execute("INSERT OR REPLACE INTO intent VALUES (1, ?)", (event,))
 
     def _put_entries(self, entries: Iterable[Entry]) -> None:
         rows = [
@@ -130,7 +134,7 @@ class LogStore:
             raise _damaged(error) from error
         _check_chain(entries)
         _check_joint(snapshot, entries)
-        return Saved(vote, snapshot, entries)
+        return Saved(vote, snapshot, entries, self._intent())
 
     def entries(self, first: int, count: int = -1) -> tuple[Entry, ...]:
         """Entries from index `first` on (-1: all), each checked by itself. Raises LogCorrupt."""
@@ -149,6 +153,14 @@ class LogStore:
         if _vote_seal(vote) != row[3]:
             raise LogCorrupt(None, "the vote is not what was written")
         return vote
+
+    def _intent(self) -> FencingIntended | None:
+        row = self._db.execute("SELECT event FROM intent").fetchone()
+        try:
+            event = VOCABULARY.unpack(row[0]) if row else None
+        except Garbled:
+            raise LogCorrupt(None, "the fencing intent is not what was written") from None
+        return event if isinstance(event, FencingIntended) else None
 
     def _snapshot(self) -> SnapshotRecord | None:
         rows = self._db.execute(

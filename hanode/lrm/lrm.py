@@ -11,9 +11,10 @@ from collections import deque
 from typing import Any
 
 from hanode import inputs
-from hanode.effects import SaveTable, Say, TellCrm, WriteTerm
+from hanode.effects import LookAtLease, SaveTable, Say, TellCrm, WriteTerm
 from hanode.events import OperationFinished
 from hanode.lrm import saved
+from hanode.lrm.alone import Alone
 from hanode.lrm.attributes import Attributes
 from hanode.lrm.fences import FenceDesk, Fencing
 from hanode.lrm.history import History
@@ -27,6 +28,7 @@ from hanode.lrm.term import Term
 from hanode.lrm.work import Work
 from hanode.messages import (
     Alive,
+    AloneRule,
     FenceOrder,
     Finished,
     Forget,
@@ -69,6 +71,7 @@ class Lrm:
         self._known: dict[str, None] = dict.fromkeys(head.known.split())
         self._work = Work(site, self._mark, self._limits, self._ledger, self._term)
         self._fences = FenceDesk(site.node, fencing, self._mark, self._term)
+        self._alone = Alone()
         self._packer = saved.Packer()
         self._head = head
         self._timers = Timers()
@@ -94,6 +97,8 @@ class Lrm:
         self._out += [TellCrm(wanted) for wanted in self._attributes.due(now)]
         self._work.ring(now)
         self._fences.ring(now)
+        if self._alone.looks(now):
+            self._out.append(LookAtLease())
         if self._settled:
             self._fences.begin(now)
             self._work.advance(now)
@@ -115,7 +120,7 @@ class Lrm:
     def deadline(self) -> float | None:
         parts = [
             self._timers.next(), self._attributes.deadline(), self._work.deadline(),
-            self._fences.deadline(),
+            self._fences.deadline(), self._alone.deadline(),
         ]  # fmt: skip
         return min((at for at in parts if at is not None), default=None)
 
@@ -142,6 +147,8 @@ class Lrm:
                 self._term_written(term, ok, now)
             case inputs.AttributeSaid():
                 self._attribute(input, now)
+            case inputs.LeaseSeen(until):
+                self._stop_alone(self._alone.seen(until, now), now)
             case inputs.CrmConnected():
                 self._out += [TellCrm(finished) for finished in self._outbox.kept]
                 self._out += [TellCrm(wanted) for wanted in self._attributes.wanted()]
@@ -163,6 +170,8 @@ class Lrm:
                 self._fence(message, now)
             case SelfRule(order, limit_ms):
                 self._self_rule(order, limit_ms, now)
+            case AloneRule():
+                self._alone.told(message, now)
             case Noted(number):
                 self._changed |= self._outbox.noted(number)
             case Forget(resource):
@@ -264,6 +273,18 @@ class Lrm:
             self._remember(order.id)
             if already := self._work.rule(order, now + limit_ms / 1000, now):
                 self._refuse(order.id, already)
+
+    def _stop_alone(self, limit: float | None, now: float) -> None:
+        """Nobody else will: the crm is silent, and the others count on it."""
+        if limit is None or not self._settled:
+            return
+        for resource, agent in self._history.agents().items():
+            if agent.startswith("stonith:"):
+                continue
+            ident = f"alone.{self.boot}.lrm.{self._ledger.calls}.{resource}"
+            order = self._work.stop_of(resource, agent, ident, self._term.seen, self.boot)
+            if not self._work.rule(order, limit, now):
+                self._say("warning", f"its crm is silent, its lease over: stops {resource}")
 
     def _fence(self, order: FenceOrder, now: float) -> None:
         wrong = self._unfit(order)

@@ -93,6 +93,16 @@ class Work:
         self._lines.queue(line, Operation(order, now, limit=limit))
         return ""
 
+    def stop_of(self, resource: str, agent: str, ident: str, term: int, boot: int) -> Order:
+        """A stop of what runs, as far as this LRM knows the way: its monitors know parameters."""
+        known = next((r.order for r in self._lines.of(resource).recurring.values()), None)
+        if known is None:
+            return Order(ident, term, self._site.node, boot, resource, agent, "stop")
+        return dataclasses.replace(
+            known, id=ident, term=term, task="stop", operation="stop", interval_ms=0,
+            expected_rc=0, needs_quorum=False,
+        )  # fmt: skip
+
     def forget(self, resource: str, now: float) -> None:
         """Results and recurring monitors of a resource go; what is under way ends as it would."""
         line = self._lines.of(resource)

@@ -223,6 +223,8 @@ class Heart:
         self._view = view
         if not view.quorate:
             self._publish(0.0)
+        else:
+            self._cadence.urge(now)  # the lease counts from a heartbeat
         self._report(now)
 
     def _beat(self, views: Views, now: float) -> None:

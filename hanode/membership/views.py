@@ -148,14 +148,24 @@ class Views:
         """Don't court for ever whom a view without us makes content: with partial knowledge, two
         nodes may take different sets for the best. The others hear of it, and may want us."""
         for number, view in list(self._yielded.items()):
-            if number not in peers or peers[number].stance.agreed != view:
+            gone = number not in peers or peers[number].stance.agreed != view
+            if gone or self._all_want_us(view, peers):
                 del self._yielded[number]
         since = self._agreement.unsettled_since
         if since is None or now < since + self._timing.deadtime:
             return
         for peer in peers.values():
-            if peer.neighbour.counts and self._content_without_us(peer):
+            content = peer.neighbour.counts and self._content_without_us(peer)
+            if content and not self._all_want_us(peer.stance.agreed, peers):
                 self._yielded[peer.number] = peer.stance.agreed
+
+    def _all_want_us(self, view: Proposed, peers: Mapping[int, Peer]) -> bool:
+        """Whether each member of that view hears us, and is heard: then it would be the better
+        for us, and waits for our word alone."""
+        members = [peers[number] for number, _ in view.members if number in peers]
+        return len(members) == len(view.members) and all(
+            peer.neighbour.counts and self._me in peer.stance.claims for peer in members
+        )
 
     def _content_without_us(self, peer: Peer) -> bool:
         view = peer.stance.agreed

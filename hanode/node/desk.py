@@ -189,7 +189,8 @@ class Desk:
         if len(self._questions) >= QUESTIONS_MAX:
             self._deny(asked, "unavailable", "too many commands are waiting; try again")
             return
-        if why := self._not_now():
+        why = self._not_now()
+        if why and not node.survivor.accepts(event):
             self._deny(asked, "no-quorum", why)
             return
         self._counter += 1

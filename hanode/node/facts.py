@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -61,10 +62,10 @@ class Facts:
         """It stands in the log (or never will)."""
         return self.waiting.pop(ident, None)
 
-    def take_back(self, kinds: tuple[type, ...]) -> None:
-        """What of these kinds is not in the log yet is not said again."""
+    def take_back(self, outdated: Callable[[Event], bool]) -> None:
+        """What of this kind is not in the log yet is not said again."""
         for ident, one in list(self.waiting.items()):
-            if isinstance(one.event, kinds):
+            if outdated(one.event):
                 del self.waiting[ident]
 
     def first_time(self, ident: EventId) -> bool:

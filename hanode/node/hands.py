@@ -16,6 +16,7 @@ from hanode.events import (
     OperationFinished,
 )
 from hanode.messages import (
+    AloneRule,
     AttributeWanted,
     FenceOrder,
     FenceResult,
@@ -28,9 +29,13 @@ from hanode.messages import (
     TermTaken,
 )
 from hanode.node.shooting import UNFENCE, UNFENCED
+from hanode.node.time_bound import stays
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
+
+ALONE_RULE_EVERY = 0.4
+"""Seconds between two words to an LRM that is to act without us if they end."""
 
 
 class Hands:
@@ -40,6 +45,8 @@ class Hands:
         self._node = node
         self.connected = False
         self._told_term = 0
+        self._alone: tuple[str, bool] | None = None
+        """Version of the configuration, and what it says of an LRM without crm."""
         self._asked = False
         """The LRM was told a term and has not said yet what runs."""
         self._orders: dict[str, Order] = {}
@@ -52,6 +59,7 @@ class Hands:
     def up(self) -> None:
         """Orders that it was given before may have been lost on the way; it does each once."""
         self.connected = True
+        self._alone = None
         self._told_term = 0
         self.follow_term()
         for order in self._orders.values():
@@ -73,6 +81,24 @@ class Hands:
             self._orders = {i: o for i, o in self._orders.items() if o.term == seat.term}
             self._asked = True
             self._tell(TakeTerm(seat.term, self._node.boot))
+
+    def say_alone_rule(self) -> None:
+        """With fencing disabled, what the LRM has to do should this crm die: said in a rhythm,
+        which is the proof that it lives."""
+        node = self._node
+        if not self.connected or not node.state.members:
+            return
+        version = node.state.version
+        if self._alone is None or self._alone[0] != version:
+            disabled = not node.coordination.shooting.enabled
+            stop = disabled and not stays(node.state, node.name)
+            if stop or self._alone is None or self._alone[1]:
+                self._tell(AloneRule(stop))
+            self._alone = version, stop
+        elif self._alone[1]:
+            self._tell(AloneRule(True))
+        if self._alone[1]:
+            node.seat.timers.set("alone-rule", node.now + ALONE_RULE_EVERY)
 
     def report_again(self) -> None:
         """The cluster counted us out for a while: it must hear anew what runs here, unless a
@@ -180,6 +206,7 @@ class Hands:
 
     def _fenced(self, result: FenceResult) -> None:
         node = self._node
+        node.survivor.answered(result)
         cause = f"order {result.order}"
         if result.request.startswith(UNFENCE):
             self._let_in(result, cause)

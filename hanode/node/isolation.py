@@ -45,7 +45,7 @@ class Isolation:
     def attend(self) -> None:
         node = self._node
         lost_at = node.quorum_lost_at
-        if lost_at is None:
+        if lost_at is None or node.survivor.holds_on:
             self._end()
             return
         if self._look_at is None or self._look_at < lost_at:

@@ -7,12 +7,14 @@ does its own, subscribers are told.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
 from hanode.codec import Garbled
 from hanode.dc import Consensus, election
+from hanode.dc.learner import Memory, caught_up, reminded
 from hanode.effects import (
     Exit,
     Saved,
@@ -65,6 +67,7 @@ from hanode.messages import (
     Order,
     Propose,
     Proposed,
+    Remembered,
     Roster,
     Standing,
     Telemetry,
@@ -78,6 +81,7 @@ from hanode.node.isolation import Isolation
 from hanode.node.proposals import Proposals
 from hanode.node.remotes import Remotes
 from hanode.node.snapshots import Snapshots
+from hanode.node.survivor import Survivor
 from hanode.node.voters import Voters
 from hanode.settings import Timing
 from hanode.state import ClusterState, apply
@@ -87,6 +91,8 @@ from hanode.state.lawful import objection
 PE_LINGERS = 30.0
 """Seconds that a PE is kept which is not needed just now: starting one is dear, and elections on a
 busy machine come in bursts."""
+LEARNER = "learner"
+"""The role, in the heartbeat's eyes, of a member whose vote doesn't count now."""
 _ROSTER_CHANGES = (ClusterFounded, MemberAdded, MemberRemoved, OperatorAdded, OperatorRemoved)
 
 
@@ -128,12 +134,14 @@ class Node:
         self._wall_at = now
         self.snapshots = Snapshots()
         self.seat = Consensus(name, boot, timing, random, saved, self.snapshots.at, now)
+        self.memory = Memory()
         self.facts = Facts(name, boot, signer, random)
         self.proposals = Proposals(self)
         self.hands = Hands(self)
         self.remotes = Remotes(self)
         self.coordination = Coordination(self)
         self.isolation = Isolation(self)
+        self.survivor = Survivor(self)
         self.desk = Desk(self, random)
         self._restore(saved)
         self.seat.timers.set("standing", now)
@@ -190,11 +198,13 @@ class Node:
 
     def _advance(self) -> None:
         """What follows from whatever has just happened."""
+        caught_up(self.seat)
         self._apply_committed()
         self.hands.follow_term()
         self.remotes.follow_term()
         self._keep_pe()
         self.coordination.attend()
+        self.survivor.attend()
         self.isolation.attend()
         self.desk.attend()
         if self._stood_in != (self.seat.term, self.seat.leader):
@@ -225,6 +235,8 @@ class Node:
             self.proposals.bring_again()
         elif timer == "pulse":
             self.desk.pulse_due()
+        elif timer == "alone-rule":
+            self.hands.say_alone_rule()
         elif timer == "recheck":
             self.coordination.recheck()
         elif timer == "pe":
@@ -273,15 +285,22 @@ class Node:
         self.pulse = heard
         self._had_quorum = self._had_quorum or heard.view.quorate
         echoed = {peer.name: peer.echoed_at for peer in heard.peers}
+        self.memory.note(heard.peers)
         self.seat.seen(heard.view, echoed, self.now)
         self.desk.pulse_changed()
         self._stand()
 
     def _stream_opened(self, opened: StreamOpened) -> None:
+        remembered = self.memory.of(opened.peer, self.seat)
+        if remembered is not None:
+            self.send(opened.peer, remembered)
+        if self.pulse.view.quorate and opened.peer in self.seat.data:
+            members = tuple(self.state.members[name] for name in sorted(self.state.members))
+            self.send(opened.peer, Roster(self.state.cluster, members))
         self.seat.stream_opened(opened.peer, self.now)
         if self.seat.leader == opened.peer:
             self.proposals.bring_again()
-        self.coordination.stream_opened(opened.peer)
+        self.coordination.walking.stream_opened(opened.peer)
         self._tell_witnesses()
 
     def _peer(self, said: PeerSaid) -> None:
@@ -290,6 +309,13 @@ class Node:
             self.proposals.brought(said.peer, message)
         elif isinstance(message, Proposed):
             self.desk.proposed(message)
+        elif isinstance(message, Roster):
+            known = said.peer in self.seat.everybody and message.cluster == self.state.cluster
+            if known and self._voters.heard_of(message.members, self.state):
+                self._say_roster()
+        elif isinstance(message, Remembered):
+            if said.peer in self.seat.everybody:
+                reminded(self.seat, said.peer, message)
         elif isinstance(message, Order):
             if said.peer == self.seat.leader:
                 self.hands.order(message)
@@ -359,7 +385,7 @@ class Node:
     def _react(self, entry: Entry, statement: Statement, event: Event) -> None:
         """One short reaction per concern."""
         if isinstance(event, _ROSTER_CHANGES):
-            self._members_changed()
+            self.members_changed()
         if isinstance(event, (*_ROSTER_CHANGES, DcElected)):
             self._tell_witnesses()
         if isinstance(event, OperationFinished) and statement.actor == self.name:
@@ -369,8 +395,10 @@ class Node:
             self.hands.cleared(event)
         if isinstance(event, ViewAgreed) and self._counted_in_again():
             self.hands.report_again()
+        self.survivor.noticed(event)
         self.coordination.noticed(entry, statement, event)
-        if isinstance(event, NodeLeft) and (event.node, event.boot) == (self.name, self.boot):
+        left = isinstance(event, NodeLeft) and (event.node, event.boot) == (self.name, self.boot)
+        if left and self._voters.is_us(self.state.members.get(self.name)):
             self.out.append(Exit("left the cluster as ordered", left=True))
         if isinstance(event, FencingConfirmed):
             self._end_if_over()
@@ -378,19 +406,23 @@ class Node:
     def _end_if_over(self) -> None:
         """Fenced on paper and yet alive: nothing that this boot says counts any more."""
         own = self.state.nodes.get(self.name)
-        if own is not None and own.fenced >= self.boot:
+        us = self._voters.is_us(self.state.members.get(self.name))
+        if us and own is not None and own.fenced >= self.boot:
             self.out.append(Exit("this boot was declared over; a new one begins", anew=True))
 
     def _counted_in_again(self) -> bool:
         own = self.state.nodes.get(self.name)
         return own is not None and own.present and own.boot == self.boot and not own.reported
 
-    def _members_changed(self) -> None:
+    def members_changed(self) -> None:
+        """Who belongs here, or whose vote counts, is other than before."""
         members = self._voters.members(self.state)
         begun = self.seat.log.last.index > 0  # without any log, it votes and does not stand
         data = tuple(m.name for m in members if m.role == "data" and (begun or m.name != self.name))
         witnesses = tuple(m.name for m in members if m.role == "witness")
-        self.seat.members(data, witnesses)
+        withheld = self.survivor.withheld(self._voters.withheld(self.state))
+        self.seat.members(data, witnesses, withheld)
+        self.memory.keep(self.seat.everybody)
         operators = tuple(self.state.operators[name] for name in sorted(self.state.operators))
         self.out.append(SetPeers(members, operators))
         self._say_roster()
@@ -399,7 +431,17 @@ class Node:
         members = self._voters.members(self.state)
         cluster = self.state.cluster or self._cluster
         if members and cluster:
-            self.out.append(TellHeart(Roster(cluster, members)))
+            heard = {member.name: self._as_it_votes(member) for member in members}
+            for hint in self._voters.hinted(self.state, self.boot):
+                # A hint takes no vote away: a namesake of before counts on, as the log has it.
+                role = heard[hint.name].role if hint.name in heard else LEARNER
+                heard[hint.name] = dataclasses.replace(hint, role=role)
+            self.out.append(TellHeart(Roster(cluster, tuple(heard.values()))))
+
+    def _as_it_votes(self, member: Member) -> Member:
+        """For the heartbeat, which counts votes by role."""
+        withheld = member.name in self.seat.withheld
+        return dataclasses.replace(member, role=LEARNER) if withheld else member
 
     def _tell_witnesses(self) -> None:
         """As the DC: who the members are, since a witness keeps no entries to learn it from."""
@@ -410,7 +452,9 @@ class Node:
 
     def _stand(self) -> None:
         seat = self.seat
-        running = self.coordination.running_here()
+        if seat.timers.at("alone-rule") is None:
+            self.hands.say_alone_rule()
+        running = 0 if self.survivor.holds_on else self.coordination.running_here()
         position = seat.log.position_at(seat.log.durable)
         lrm = self.hands.connected
         self.out.append(TellHeart(Standing(seat.term, seat.leader, position, lrm, running)))
@@ -427,7 +471,7 @@ class Node:
             self.seat.commit = 1  # the founding is committed by decree
         self._voters.found_on_disk(saved.entries, self.seat.commit)
         self._apply_committed()
-        self._members_changed()
+        self.members_changed()
         self._end_if_over()
 
     def _take_snapshot(self) -> None:
@@ -439,7 +483,7 @@ class Node:
             self.out.append(Exit("the DC's snapshot can't be read"))
             return
         self.state = state
-        self._members_changed()
+        self.members_changed()
         self.desk.state_replaced()
         self._end_if_over()
 

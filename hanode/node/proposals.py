@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from hanode.codec import Garbled
 from hanode.dc import replication
+from hanode.events import DcElected, MemberAdded, MemberRemoved, parts
 from hanode.ids import EventId, NodeName
 from hanode.messages import Propose, Proposed
+from hanode.settings import EVENTS_IN_FLIGHT
 from hanode.state.lawful import objection
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ class Proposals:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._held: list[tuple[NodeName, Propose]] = []
+        """What was brought to a DC whose state is not that of its whole log yet."""
 
     def bring(self, proposal: Propose) -> None:
         """To the DC of now; again and again, until it stands in the log."""
@@ -50,7 +54,10 @@ class Proposals:
     def brought(self, peer: NodeName, proposal: Propose) -> None:
         """As the DC: put a fact into the log, once."""
         node = self._node
-        if not node.seat.leads:
+        if not node.coordination.in_office:
+            return  # nothing stands before our DcElected; what waits is brought right after it
+        if not node.coordination.opened:
+            self._before_it_is_open(peer, proposal)
             return
         try:
             statement, event = proposal.signed.open()
@@ -58,12 +65,47 @@ class Proposals:
             node.say("warning", f"{peer} proposes what nobody can read: {error}")
             return
         no = objection(node.state, proposal.signed, statement, event, node.verify, node.seat.term)
+        changes = any(isinstance(part, (MemberAdded, MemberRemoved)) for part in parts(event))
+        if not no and changes and self._members_change():
+            no = "another change of membership is under way; say it again when it is done"
         if not no and proposal.basis is not None and proposal.basis != node.state.basis:
             no = STALE
         if no:
             self._decline(peer, proposal, statement.id, no)
         elif node.facts.first_time(statement.id):
             replication.propose(node.seat, proposal.signed, node.now)
+
+    def _before_it_is_open(self, peer: NodeName, proposal: Propose) -> None:
+        """Until its DcElected is committed, a DC may know less than its log says (of its own
+        membership, even), so it judges nobody's words; its own first one makes the rest known."""
+        node = self._node
+        statement, event = proposal.signed.open() if peer == node.name else (None, None)
+        if statement is not None and isinstance(event, DcElected):
+            if event.term == node.seat.term and node.facts.first_time(statement.id):
+                replication.propose(node.seat, proposal.signed, node.now)
+        elif len(self._held) < EVENTS_IN_FLIGHT:
+            self._held.append((peer, proposal))
+
+    def opened(self) -> None:
+        """The state is that of the whole log: now these can be judged."""
+        held, self._held = self._held, []
+        for peer, proposal in held:
+            self.brought(peer, proposal)
+
+    def closed(self) -> None:
+        self._held = []
+
+    def _members_change(self) -> bool:
+        """One at a time, each committed before the next: the majorities before and after it have
+        a voter in common."""
+        node = self._node
+        log, applied = node.seat.log, node.state.position.index
+        on_the_way = log.after(applied, log.last.index - applied)
+        return any(
+            isinstance(part, (MemberAdded, MemberRemoved))
+            for entry in on_the_way
+            for part in parts(entry.signed.open()[1])
+        )
 
     def _decline(self, peer: NodeName, proposal: Propose, ident: EventId, no: str) -> None:
         node = self._node

@@ -17,7 +17,7 @@ def pulse_of(node: Node, number: int, drift: dict[str, dict[str, float]]) -> Pul
     return Pulse(
         number=number,
         node=node.name,
-        role=seat.role,
+        role="learner" if seat.learner else seat.role,
         dc=seat.leader,
         term=seat.term,
         position=seat.log.last,

@@ -21,7 +21,8 @@ from hanode.events import (
 from hanode.fencing.devices import levels_for, unfencing
 from hanode.ids import NodeName
 from hanode.messages import Device, FenceOrder
-from hanode.settings import FENCING_WINDOW, FENCINGS_PER_WINDOW, ISOLATION_STOP_LIMIT
+from hanode.node.time_bound import TimeBound
+from hanode.settings import FENCING_WINDOW, FENCINGS_PER_WINDOW
 from hanode.state.records import Intent
 from hanode.transition import Action
 
@@ -30,16 +31,12 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN = 5.0
 """Seconds after which a fencing that was not possible is considered anew."""
-STOPPING = ("stop", "fence", "suicide")
-"""Policies under which a node without quorum soon runs nothing."""
 RETRY_FIRST = 1.0
 RETRY_MAX = 30.0
 """Seconds between two attempts at a fencing that fails: doubling, up to this."""
 REPEAT = 5.0
 """Seconds after which an order without an answer is given again: it, its executor, or the answer
 may be lost. An LRM that has it already does it once."""
-CLOCK_MARGIN = 1.1
-"""Clocks may differ in rate by this factor; a time-bound waits longer by it."""
 ON = "on"
 UNFENCE = "unfence."
 """Begins the request of an unfencing, which no intent stands for."""
@@ -53,7 +50,6 @@ class Shooting:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._fenced_at: dict[NodeName, deque[float]] = {}
-        self._lost_since: dict[NodeName, float] = {}
         self._stated: dict[NodeName, int] = {}
         """Targets whose intent we have stated -> the boot that it is to end."""
         self._stating: set[str] = set()
@@ -65,7 +61,12 @@ class Shooting:
         """Alarms that were stated in this office and may not stand in the log yet."""
         self._requests = 0
         self._lapsing: set[str] = set()
-        self._bounded: set[NodeName] = set()
+        self._time_bound = TimeBound(node, self)
+
+    def may_decide(self) -> bool:
+        """With fencing disabled, nothing is decided before a lost node must have stopped by
+        itself (cluster rule 6)."""
+        return self.enabled or not any(n.lost for n in self._node.state.nodes.values())
 
     @property
     def enabled(self) -> bool:
@@ -75,12 +76,11 @@ class Shooting:
 
     def took_office(self) -> None:
         """A new DC counts its waits anew; intents are in the log."""
-        now = self._node.now
         self._ordered, self._stated, self._stating = {}, {}, set()
-        self._lapsing, self._bounded = set(), set()
+        self._lapsing = set()
         self._not_before = {}
         self._alarmed = set()
-        self._lost_since = {name: now for name, node in self._node.state.nodes.items() if node.lost}
+        self._time_bound.took_office()
 
     # --------------------------------------------------------------------------------- every step
 
@@ -91,7 +91,7 @@ class Shooting:
         for target in sorted({intent.target for intent in self._node.state.intents.values()}):
             self._pursue(target)
         if not self.enabled:
-            self._count_on_time()
+            self._time_bound.attend()
 
     def _let_lapse(self) -> None:
         """An intent against a boot that is over, since a later one has reported, has no object."""
@@ -114,7 +114,7 @@ class Shooting:
         if action.operation == ON:
             self._let_in(target)
         elif self._node.state.record(target) is None:
-            self._alarm(target, f"{target} is no member")
+            self.alarm(target, f"{target} is no member")
         elif not self.wanted(target):
             self.want(target, action.operation, action.reason)
 
@@ -123,7 +123,7 @@ class Shooting:
         node = self._node
         devices = self._unfencing(target)
         if target not in node.state.nodes or not devices:
-            self._alarm(target, f"no device that provides unfencing is in charge of {target}")
+            self.alarm(target, f"no device that provides unfencing is in charge of {target}")
             return
         self._requests += 1
         request = f"{UNFENCE}{node.seat.term}.{node.name}.{self._requests}"
@@ -144,11 +144,14 @@ class Shooting:
     def want(self, target: NodeName, action: str, reason: str) -> None:
         """State the need. It outlives walks and DCs: from the log on it is pursued until the
         target's boot is over, whatever the PE says next (INV-5)."""
-        self._requests += 1
-        request = f"{self._node.seat.term}.{self._node.name}.{self._requests}"
+        request = self.new_request()
         self._stating.add(request)
         boot = self._stated[target] = self._boot(target)
         self._node.state_fact(FencingIntended(request, target, boot, action, reason))
+
+    def new_request(self) -> str:
+        self._requests += 1
+        return f"{self._node.seat.term}.{self._node.name}.{self._requests}"
 
     def wanted(self, target: NodeName) -> bool:
         """Whether the need to fence its present boot is stated, or in the log."""
@@ -176,11 +179,11 @@ class Shooting:
             return
         if node.now < self._not_before.get(target, 0.0):
             return
-        no = self._forbidden(target)
+        no = self.forbidden(target)
         if no:
             self._not_now(target, no)
             return
-        levels = self._levels(target)
+        levels = self.levels(target)
         executor = self._executor(target, intent)
         if not levels or not executor:
             why = "no fence device is configured for it" if not levels else "nobody can do it"
@@ -199,10 +202,10 @@ class Shooting:
 
     def _not_now(self, target: NodeName, why: str) -> None:
         """The intent stands; a person hears why nothing is done about it."""
-        self._alarm(target, why)
+        self.alarm(target, why)
         self._not_before[target] = self._node.now + LOOK_AGAIN
 
-    def _alarm(self, target: NodeName, why: str) -> None:
+    def alarm(self, target: NodeName, why: str) -> None:
         """Once, however often it is found."""
         subject = f"fencing {target}"
         known = {(alarm.subject, alarm.message) for alarm in self._node.state.alarms}
@@ -210,7 +213,8 @@ class Shooting:
             self._alarmed.add((subject, why))
             self._node.state_fact(Alarm(subject, why))
 
-    def _levels(self, target: NodeName) -> tuple[tuple[Device, ...], ...]:
+    def levels(self, target: NodeName) -> tuple[tuple[Device, ...], ...]:
+        """The devices that fence it, as configured."""
         try:
             configuration = parse_configuration(self._node.state.cib.encode())
         except BadCib:
@@ -228,7 +232,7 @@ class Shooting:
 
     # ------------------------------------------------------------------------------------- limits
 
-    def _forbidden(self, target: NodeName) -> str:
+    def forbidden(self, target: NodeName) -> str:
         """INV-17: not too often, and never more than a minority at once."""
         node = self._node
         limit = node.state.options.get("hanode-fencing-limit", "")
@@ -249,45 +253,6 @@ class Shooting:
             return f"{', '.join(out)} fenced and not yet back; no more than a minority is fenced"
         return ""
 
-    # --------------------------------------------------------------------------------- without it
-
-    def _stays(self) -> str:
-        """Why a node that was cut off may not have stopped by itself; empty: it has."""
-        options = self._node.state.options
-        policy = options.get("no-quorum-policy", "stop")
-        if policy not in STOPPING:
-            return f"no-quorum-policy={policy} lets it run on"
-        if options.get("maintenance-mode", "false").lower() in ("true", "yes", "on", "1"):
-            return "maintenance mode lets it run on"
-        return ""
-
-    def may_decide(self) -> bool:
-        """With fencing disabled, nothing is decided before a lost node must have stopped by
-        itself (cluster rule 6)."""
-        if self.enabled:
-            return True
-        return not any(n.lost for n in self._node.state.nodes.values())
-
-    def _count_on_time(self) -> None:
-        node = self._node
-        for name, record in sorted(node.state.nodes.items()):
-            if not record.lost or name in self._bounded:
-                continue
-            since = self._lost_since.setdefault(name, node.now)
-            if why := self._stays():
-                self._alarm(name, f"{name} is lost and fencing is disabled; {why}: confirm it")
-            elif node.now >= since + self._bound():
-                self._bounded.add(name)
-                self._requests += 1
-                request = f"{node.seat.term}.{node.name}.{self._requests}"
-                node.state_fact(
-                    FencingConfirmed(request, name, record.boot, "time-bound", by=node.name)
-                )
-
-    def _bound(self) -> float:
-        """Lease + isolation-stop-limit, with a margin for clock rates."""
-        return (self._node.timing.lease + ISOLATION_STOP_LIMIT) * CLOCK_MARGIN
-
     # -------------------------------------------------------------------------------------- news
 
     def noticed(self, event: Event) -> None:
@@ -300,10 +265,9 @@ class Shooting:
             times.append(now)
             self._stated.pop(event.target, None)
             self._ordered.pop(event.request, None)
-            self._lost_since.pop(event.target, None)
-            self._bounded.discard(event.target)
+            self._time_bound.settled(event.target)
         elif isinstance(event, ViewAgreed):
-            self._note_losses(event)
+            self._time_bound.viewed(event)
         elif isinstance(event, FencingLapsed):
             self._stated.pop(event.target, None)
         elif isinstance(event, FencingFailed):
@@ -316,17 +280,8 @@ class Shooting:
         pause = min(RETRY_MAX, RETRY_FIRST * 2 ** (failures - 1))
         self._not_before[event.target] = self._node.now + pause
 
-    def _note_losses(self, view: ViewAgreed) -> None:
-        here = {name for name, _ in view.present}
-        for name in here:
-            self._lost_since.pop(name, None)
-            self._bounded.discard(name)
-        for name, node in self._node.state.nodes.items():
-            if node.lost:
-                self._lost_since.setdefault(name, self._node.now)
-
     def deadlines(self) -> list[float]:
         moments = [*self._not_before.values(), *self._ordered.values()]
         if not self.enabled:
-            moments += [since + self._bound() for since in self._lost_since.values()]
+            moments += self._time_bound.deadlines()
         return moments

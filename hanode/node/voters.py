@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hanode.codec import Garbled
-from hanode.events import Entry, Member, MemberAdded
+from hanode.events import DcElected, Entry, Member, MemberAdded, MemberRemoved, VoteRestored
 from hanode.ids import NodeName
 from hanode.state import ClusterState
+
+HINTS_MAX = 64
 
 
 class Voters:
@@ -23,8 +25,33 @@ class Voters:
         self._own = own
         self._enrolled = {member.name: member for member in enrolled}
         """Until the fold has this node itself."""
+        self._hinted: dict[NodeName, Member] = {}
+        """Members that a peer has named and this node's log has not, yet."""
+        me = self._enrolled.get(own)
+        self._number = me.number if me else 0
+        """This node's own, as its enrolment has it. A node of its name may have been a member
+        before, and the log tells of that one first."""
         self._on_disk: dict[NodeName, tuple[int, Member]] = {}
         """Until the fold has come to the entry that adds it."""
+        self._elected: tuple[int, tuple[NodeName, ...]] = (0, ())
+        """The last entry on disk that tells whose votes count, and these; nobody named: all."""
+
+    def heard_of(self, members: Iterable[Member], state: ClusterState) -> bool:
+        """A peer names members that joined while this node was away. It must hear them to be let
+        into a view at all, so they are heard; votes are a matter of the log. Whether it is news."""
+        known = {m.name: m.number for m in (*self.members(state), *self._hinted.values())}
+        new = {m.name: m for m in members if m.number > known.get(m.name, 0)}
+        self._hinted |= dict(list(new.items())[: HINTS_MAX - len(self._hinted)])
+        return bool(new)
+
+    def hinted(self, state: ClusterState, boot: int) -> tuple[Member, ...]:
+        """Those, until this boot has reported, which it does once it has caught up with the log
+        (which tells of earlier boots first)."""
+        own = state.nodes.get(self._own)
+        if own is not None and own.online and own.boot == boot:
+            self._hinted = {}
+        known = {member.name: member.number for member in self.members(state)}
+        return tuple(m for name, m in sorted(self._hinted.items()) if m.number > known.get(name, 0))
 
     def found_on_disk(self, entries: Iterable[Entry], commit: int) -> None:
         """At the start: what the log adds beyond what is known to be committed."""
@@ -37,13 +64,37 @@ class Voters:
                 continue  # it will have no force when it is applied, either
             if isinstance(event, MemberAdded):
                 self._on_disk[event.member.name] = entry.index, event.member
+            if isinstance(event, DcElected):
+                self._elected = entry.index, event.votes
+            if isinstance(event, MemberRemoved):
+                self._on_disk.pop(event.name, None)
+            elif isinstance(event, (VoteRestored, MemberAdded)):
+                self._elected = entry.index, ()
+
+    def withheld(self, state: ClusterState) -> tuple[NodeName, ...]:
+        """Whose votes don't count, as the log has it: two nodes alone, of which one was elected
+        by itself. It committed that by its own disk alone, so it counts unconfirmed, too."""
+        index, votes = self._elected
+        if index <= state.position.index:
+            return state.withheld
+        members = self.members(state)
+        alone = len(members) == 2 and all(member.role == "data" for member in members)
+        return tuple(m.name for m in members if m.name not in votes) if alone and votes else ()
 
     def members(self, state: ClusterState) -> tuple[Member, ...]:
         """All that count now, by name."""
         at = state.position.index
         self._on_disk = {n: kept for n, kept in self._on_disk.items() if kept[0] > at}
-        if self._own in state.members:
+        if self.is_us(state.members.get(self._own)):
             self._enrolled = {}
-        known = self._enrolled | {name: member for name, (_, member) in self._on_disk.items()}
-        known |= state.members
+        known: dict[NodeName, Member] = {}
+        on_disk = [member for _, member in self._on_disk.values()]
+        for member in (*self._enrolled.values(), *on_disk, *state.members.values()):
+            other = known.get(member.name)
+            if other is None or member.number >= other.number:  # a later one of the same name
+                known[member.name] = member
         return tuple(known[name] for name in sorted(known))
+
+    def is_us(self, member: Member | None) -> bool:
+        """Whether this member is the node that runs here, and no former one of its name."""
+        return member is not None and member.number >= self._number

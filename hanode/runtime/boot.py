@@ -27,6 +27,17 @@ def last_boot(state: Path) -> int:
     return int(text)
 
 
+def skip_boots(state: Path, heard: int) -> None:
+    """A boot of this number was heard of, which this disk has forgotten: the next one is later.
+    Raises BadBoot."""
+    if heard <= last_boot(state):
+        return
+    try:
+        write_durably(state / FILE, f"{heard}\n".encode(), 0o644)
+    except OSError as error:
+        raise BadBoot(f"{state / FILE}: can't be written: {error.strerror}") from None
+
+
 def count_boot(state: Path) -> int:
     """Begin a new boot: its number is on disk before anything of it happens. Raises BadBoot."""
     boot = last_boot(state) + 1

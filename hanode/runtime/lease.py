@@ -1,7 +1,9 @@
-"""The quorum lease between two processes of a node: eight bytes of shared memory.
+"""The quorum lease between two processes of a node: a few bytes of shared memory.
 
 Heartbeat writes until when this node may start things, in seconds of the monotonic clock; the LRM
-reads it just before each start and promote. Eight aligned bytes are written and read whole.
+reads it just before each start and promote. Eight aligned bytes are written and read whole. The
+machine's boot id stands behind them: a monotonic clock begins anew with the machine, so a lease
+that a former boot of it left behind in a file says nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +13,17 @@ import os
 import struct
 from pathlib import Path
 
-_FORM = struct.Struct("d")
+_FORM = struct.Struct("d36s")
+_UNTIL = struct.Struct("d")
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def machine_boot() -> bytes:
+    """Another one after each start of this machine; of no machine, where the kernel has none."""
+    try:
+        return _BOOT_ID.read_bytes().strip()[:36]
+    except OSError:
+        return b"unknown"
 
 
 class LeaseWriter:
@@ -22,11 +34,11 @@ class LeaseWriter:
             self._memory = mmap.mmap(descriptor, _FORM.size)
         finally:
             os.close(descriptor)
-        self.publish(0.0)  # what an earlier life wrote may be of another boot's clock
+        _FORM.pack_into(self._memory, 0, 0.0, machine_boot())
 
     def publish(self, until: float) -> None:
         """This node may act until then; 0: it may not."""
-        _FORM.pack_into(self._memory, 0, until)
+        _UNTIL.pack_into(self._memory, 0, until)
 
 
 class LeaseReader:
@@ -34,12 +46,16 @@ class LeaseReader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._boot = machine_boot()
         self._memory: mmap.mmap | None = None
 
     def until(self) -> float:
         if self._memory is None:
             self._memory = self._map()
-        return float(_FORM.unpack_from(self._memory)[0]) if self._memory else 0.0
+        if self._memory is None:
+            return 0.0
+        until, boot = _FORM.unpack_from(self._memory)
+        return float(until) if boot.rstrip(b"\0") == self._boot else 0.0
 
     def _map(self) -> mmap.mmap | None:
         try:

@@ -79,6 +79,7 @@ class Driver:
             effects.KillResource: self._kill_resource,
             effects.WriteTerm: self._write_term,
             effects.SaveTable: self._save_table,
+            effects.LookAtLease: lambda _: self._feed(inputs.LeaseSeen(self._lease.until())),
             effects.Say: lambda effect: journal.say(effect.level, effect.text, effect.details),
         }
 

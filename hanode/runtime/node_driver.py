@@ -23,6 +23,7 @@ from hanode.messages import Heard
 from hanode.mgmt.protocol import Command, Denied, Done, Token
 from hanode.node import Node
 from hanode.runtime import keys, trusted
+from hanode.runtime.boot import skip_boots
 from hanode.runtime.config import Config
 from hanode.runtime.consoles import Consoles, bind_local, listen_local
 from hanode.runtime.deciding import Worker
@@ -281,5 +282,7 @@ class NodeDriver:
     def _exit(self, wanted: effects.Exit) -> None:
         level = "info" if wanted.left else "warning" if wanted.anew else "error"
         self._journal.say(level, "ends", {"why": wanted.reason})
+        if wanted.boot_after:
+            skip_boots(self._config.state, wanted.boot_after)
         self._exit_code = 0 if wanted.left else ANEW if wanted.anew else EX_SOFTWARE
         self._ended.set()

@@ -43,6 +43,8 @@ class ClusterState:
     term: int = 0
     dc: NodeName = ""
     quorate: bool = False
+    withheld: tuple[NodeName, ...] = ()
+    """Whose votes don't count, since they were fenced and have not caught up (two nodes alone)."""
     members: dict[NodeName, Member] = field(default_factory=dict)
     last_number: int = 0
     """The highest member number that was ever given."""
@@ -57,7 +59,7 @@ class ClusterState:
     cib_changed_at: float = 0.0
     cib_changed_by: str = ""
     options: dict[str, str] = field(default_factory=dict)
-    """Cluster options of the CIB that the fold itself needs (see fold.OPTIONS)."""
+    """Cluster options of the CIB that the fold itself needs (see configured.OPTIONS)."""
     intents: dict[str, Intent] = field(default_factory=dict)
     fencings: tuple[FencingRecord, ...] = ()
     """Newest first."""

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from hanode.codec import Garbled
 from hanode.events import (
     ORDERS,
+    AttributeSet,
     ClusterFounded,
     DcElected,
     Event,
+    FencingConfirmed,
     NodeLeft,
     NodeReported,
     OperationFinished,
@@ -23,6 +25,7 @@ from hanode.events import (
     TransitionEnded,
     TransitionStarted,
     ViewAgreed,
+    VoteRestored,
 )
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
@@ -31,11 +34,17 @@ from hanode.state.remotes import carries
 if TYPE_CHECKING:
     from hanode.identity import Verifier
 
+TIME_BOUND = "time-bound"
 _OF_ITSELF = (NodeReported, NodeLeft, OperationFinished)
 """Facts that only the node they speak of can state."""
-_OF_THE_DC = (ViewAgreed, TransitionStarted, TransitionEnded)
-WORDS_OF_OFFICE = (DcElected, *_OF_THE_DC)
-"""What a DC states as the DC of one term; out of office, it takes back what is not in the log."""
+_OF_THE_DC = (ViewAgreed, VoteRestored, TransitionStarted, TransitionEnded)
+
+
+def of_office(event: Event) -> bool:
+    """Whether a DC states this as the DC of one term: out of office, it takes back what is not in
+    the log. Time as evidence is among it: it says that a node has stopped *until now*."""
+    timed = isinstance(event, FencingConfirmed) and event.evidence == TIME_BOUND
+    return timed or isinstance(event, (DcElected, *_OF_THE_DC))
 
 
 def objection(
@@ -56,13 +65,17 @@ def objection(
         return f"not signed by {statement.actor}"
     if isinstance(event, _OF_ITSELF) and not _may_speak(state, statement.actor, event):
         return f"{statement.actor} can't speak for {event.node}"
+    if isinstance(event, AttributeSet) and not _may_set(statement, event):
+        return f"{statement.actor} can't set an attribute of {event.node} without an operator"
     if isinstance(event, DcElected) and event.dc != statement.actor:
         return f"{statement.actor} can't take office for {event.dc}"
     if isinstance(event, DcElected) and event.term != term:
         return f"{statement.actor} was elected for term {event.term}, and this is term {term}"
+    if isinstance(event, FencingConfirmed) and event.evidence == TIME_BOUND:
+        return _untimely(state, statement, event)
     if isinstance(event, _OF_THE_DC) and statement.actor != state.dc:
         return f"{statement.actor} is not the DC"
-    return _order(event) if isinstance(event, OrderGiven) else ""
+    return _order(statement, event) if isinstance(event, OrderGiven) else ""
 
 
 def _may_speak(
@@ -77,13 +90,32 @@ def _may_speak(
     return event.status == "refused" or carries(state, actor, event.node)
 
 
-def _order(event: OrderGiven) -> str:
+def _order(statement: Statement, event: OrderGiven) -> str:
     """An order of several parts is no cover for facts that only others can state."""
     try:
-        strange = [part for part in event.open() if not isinstance(part, ORDERS)]
+        each = event.open()
     except Garbled as error:
         return f"a part of this order can't be read: {error}"
+    strange = [part for part in each if not isinstance(part, ORDERS)]
+    for part in each:
+        if isinstance(part, AttributeSet) and not _may_set(statement, part):
+            return f"{statement.actor} can't set an attribute of {part.node} without an operator"
+        if isinstance(part, FencingConfirmed) and part.evidence != "operator":
+            return f"{part.evidence!r} is no evidence that an operator gives"
     return f"no order: {type(strange[0]).__name__}" if strange else ""
+
+
+def _untimely(state: ClusterState, statement: Statement, event: FencingConfirmed) -> str:
+    """Who was seen again since may run things again, in the same boot."""
+    if statement.actor != state.dc:
+        return f"{statement.actor} is not the DC: its clock proves nothing of {event.target}"
+    target = state.nodes.get(event.target)
+    return "" if target is None or target.lost else f"{event.target} was seen again since"
+
+
+def _may_set(statement: Statement, event: AttributeSet) -> bool:
+    """Its own node's agents ask for it, or a person does, whom the statement names."""
+    return event.node == statement.actor or statement.cause.startswith("operator ")
 
 
 def _founding(

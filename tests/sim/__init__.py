@@ -3,13 +3,36 @@
 agenda.py      virtual time: what happens next
 chance.py      one tree of random numbers that grows from the seed
 network.py     datagrams that get lost, streams that break
-disk.py        what survives a crash
+disk.py        what survives a crash, and copies of it
 machines.py    the truth: what really runs where, and who has power
 agents.py      resource agents and fence agents, as processes of a machine
 parts.py       heart, crm and lrm: the core behind drivers of the simulator's own
 world.py       all of it, built from a seed
 nemesis.py     what goes wrong       workload.py   what people ask for
-invariants.py  what must never be    liveness.py   what must come in the end
-mutants.py     planted bugs, which the invariants must find
+hostile.py     who means harm        newcomer.py   a machine that joins and leaves
+invariants/    what must never be    liveness.py   what must come in the end
+mutants/       planted bugs, which the invariants must find
+sometimes.py   interesting states, counted
 trace.py       what happened, in columns, and its digest
+
+The fault classes of RELIABILITY.md, and by which name (--faults) they strike here:
+
+F1  process crash          crash, hanode       F15 slow node            pause, disk (slow)
+F2  power loss             power               F16 DC killed in a walk  crash (the DC more often)
+F3  pause of a process     pause               F17 fence device         fencing: fails, lies, late
+F4  pause of a machine     pause (all parts)   F18 both shoot           partition, shape 2
+F5  partition, any shape   partition           F19 fence loops          INV-17
+F6  one-way, one of links  oneway, link        F20 witness down         power, crash (2w)
+F7  loss, copies, delay    loss, duplication,  F21 disk rolled back     restored
+                           delay               F23 agents fail, hang    agents, services
+F8  flapping               flap                F26 operators            operator
+F9  corruption             outsider            F27 forged, replayed     outsider, traitor
+F10 wall clock, drift      clock               F28 all lose power       power (one strike in ten)
+F11 torn, lost writes      crash, power        (joins, leaves, again)   members
+F12 fsync fails            disk (read_only)
+F13 disk full              disk (read_only)
+
+Not here: bit rot and misdirected writes (F11: tests/unit/logd, an entry that is not what was
+written is refused, never served), F14 beyond a failing fork (agents: it could not fork), F22 (one
+version yet), F24 (tests/pe, tests/unit/cib: hostile CIBs), F25 (tests/bench: event storms).
 """

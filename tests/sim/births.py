@@ -44,10 +44,10 @@ def crm(machine: Machine, life: int) -> Core:
         options.timing,
         world.keys.signer(name),
         world.keys.verify,
-        options.random("crm", name, machine.boot, life),
+        options.random("crm", name, *machine.again, machine.boot, life),
         machine.disk.saved(),
         machine.now,
     )
     if machine.data:
-        return Node(*common)
+        return Node(*common, machine.enrolled, scenery.CLUSTER)
     return Witness(*common, world.members, scenery.CLUSTER)

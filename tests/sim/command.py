@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import math
 import os
 import sys
 from collections import Counter
@@ -38,6 +39,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--nodes", default="3", choices=SHAPES, help="2w: two and a witness")
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--seeds", type=int, default=1, help="how many")
+    parser.add_argument("--hours", type=float, default=0.0, help="as many seeds as it takes")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="of faults, per seed")
     parser.add_argument("--faults", default="", help="only these classes, joined by commas")
     parser.add_argument("--no-fencing", action="store_true", help="stonith-enabled=false")
@@ -52,7 +54,10 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
 
 
 def _many(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
-    seeds = range(options.seed, options.seed + options.seeds)
+    count = options.seeds
+    if options.hours:
+        count = math.ceil(options.hours * 60 / options.minutes)  # each lives longer than that
+    seeds = range(options.seed, options.seed + count)
     fencing = not options.no_fencing
     jobs = [(seed, options.nodes, options.minutes, faults, fencing, "") for seed in seeds]
     outcomes = []
@@ -60,6 +65,8 @@ def _many(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
         outcomes.append(outcome)
         if outcome.violation:
             _report(outcome, options)
+    _counts("faults", [outcome.faults for outcome in outcomes])
+    _counts("reached", [outcome.reached for outcome in outcomes])
     print(_summary(outcomes))
     return 1 if any(outcome.violation for outcome in outcomes) else 0
 
@@ -88,6 +95,14 @@ def _report(outcome: Outcome, options: argparse.Namespace) -> None:
     print(
         f"  again: python -m tests sim --nodes {outcome.shape} --seed {outcome.seed}{more} --trace"
     )
+
+
+def _counts(title: str, each: list[dict[str, int]]) -> None:
+    """By class, the most frequent first."""
+    total: Counter[str] = Counter()
+    for counts in each:
+        total.update(counts)
+    print(f"{title}: " + (", ".join(f"{n} {name}" for name, n in total.most_common()) or "none"))
 
 
 def _summary(outcomes: list[Outcome]) -> str:
@@ -143,6 +158,8 @@ def _hunt(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
         seeds = range(options.seed, options.seed + options.seeds)
         fencing = mutants.MUTANTS[name].fencing and not options.no_fencing
         classes = faults if fencing else tuple(f for f in faults if f in BOUNDED)
+        if mutants.MUTANTS[name].faults and not options.faults:
+            classes = tuple(mutants.MUTANTS[name].faults.split(","))
         jobs = [(seed, shape, options.minutes, classes, fencing, name) for seed in seeds]
         found, tried = None, 0
         for outcome in _outcomes(jobs, options.jobs):

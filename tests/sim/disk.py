@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from random import Random
 
 from hanode.effects import Persist, Saved, SnapshotRecord, Vote
-from hanode.events import Entry
+from hanode.events import Entry, FencingIntended
 from tests.sim.agenda import Agenda
+from tests.sim.invariants.violation import fail
 
 KEPT_BEFORE_SNAPSHOT = 500
 
@@ -26,6 +27,18 @@ class Manner:
     """Every write fails."""
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """All that a disk held at one moment."""
+
+    vote: Vote
+    snapshot: SnapshotRecord | None
+    entries: tuple[Entry, ...]
+    boot: int
+    lrm_term: int
+    intent: FencingIntended | None
+
+
 class Disk:
     """What the machine gives back after a crash: the log, the LRM's term and table, the boot."""
 
@@ -35,6 +48,7 @@ class Disk:
         self.vote: Vote = saved.vote
         self.snapshot: SnapshotRecord | None = saved.snapshot
         self.entries: list[Entry] = list(saved.entries)
+        self.intent = saved.intent
         self.boot = 0
         self.lrm_term = 0
         self.table = b""
@@ -46,7 +60,7 @@ class Disk:
         """Told of each write that has become durable."""
 
     def saved(self) -> Saved:
-        return Saved(self.vote, self.snapshot, tuple(self.entries))
+        return Saved(self.vote, self.snapshot, tuple(self.entries), self.intent)
 
     # -------------------------------------------------------------------------------------- the log
 
@@ -57,16 +71,31 @@ class Disk:
             self._busy = True
             self._agenda.after(self.latency(), self._land, self._life)
 
-    def lose(self) -> None:
-        """The writer is gone. The write under way may have got through; the others have not."""
+    def lose(self) -> bool:
+        """The writer is gone. The write under way may have got through; the others have not.
+        Whether anything was lost."""
         self._life += 1
         self._busy = False
         if self._queue and not self.manner.read_only and self._random.random() < 0.5:
-            self._apply(self._queue[0][0])
+            self._apply(self._queue.popleft()[0])
+        lost = bool(self._queue)
         self._queue.clear()
+        return lost
 
     def lose_power(self) -> None:
         self.lose()
+        self.table = b""
+
+    def copy(self) -> Copy:
+        """As a backup, or a snapshot of the machine, would keep it."""
+        entries = tuple(self.entries)
+        return Copy(self.vote, self.snapshot, entries, self.boot, self.lrm_term, self.intent)
+
+    def restore(self, copy: Copy) -> None:
+        """The copy in place of what is there now."""
+        self._queue.clear()
+        self.vote, self.snapshot, self.entries = copy.vote, copy.snapshot, list(copy.entries)
+        self.boot, self.lrm_term, self.intent = copy.boot, copy.lrm_term, copy.intent
         self.table = b""
 
     def latency(self) -> float:
@@ -94,10 +123,13 @@ class Disk:
             self._cover(persist.snapshot)
         for entry in persist.entries:
             last = self.entries[-1].index if self.entries else None
-            assert last is None or entry.index == last + 1, f"a hole after entry {last}"
+            if last is not None and entry.index != last + 1:
+                fail("INV-14 no holes", f"entry {entry.index} is written after {last}")
             self.entries.append(entry)
         if persist.vote is not None:
             self.vote = persist.vote
+        if persist.intent is not None:
+            self.intent = persist.intent
         self.landed(persist)
 
     def _cover(self, snapshot: SnapshotRecord) -> None:

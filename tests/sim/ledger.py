@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Any
 from hanode.codec import Garbled
 from hanode.effects import Persist, Saved
 from hanode.events import (
+    CibChanged,
+    DcElected,
     Entry,
     Event,
     FencingConfirmed,
     FencingIntended,
     FencingLapsed,
+    Member,
+    MemberAdded,
+    MemberRemoved,
     TransitionStarted,
+    VoteRestored,
     parts,
 )
-from hanode.ids import Position
+from hanode.ids import EventId, Position
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
@@ -42,13 +48,23 @@ class Ledger:
         self.ends: dict[str, Position] = {}
         """machine -> where a snapshot (or a witness's position) on its disk ends."""
         self.intents: dict[str, FencingIntended] = {}
+        self.members: dict[str, Member] = {}
+        """As the committed log has them."""
+        self._voted_before: tuple[str, ...] = ()
+        """Who they were before the last change: what was on its way then was counted by them."""
+        self._seen: dict[EventId, int] = {}
+        """Each event that was ever committed -> where."""
+        self._writes: list[tuple[float, float, int]] = []
+        """Acknowledged changes of the configuration: asked when, promised when, index."""
 
-    def begin(self, saved: Saved) -> None:
-        """Every disk is born with this."""
+    def begin(self, saved: Saved, members: tuple[Member, ...]) -> None:
+        """The disk of every founding member is born with this."""
+        self.members = {member.name: member for member in members}
+        self._voted_before = tuple(self.members)
         for entry in saved.entries:
             self.entries[entry.position] = entry
             self.committed.append(entry.position)
-            for name in self._world.machines:
+            for name in self.members:
                 self.durable.setdefault(name, {})[entry.index] = entry.hash()
 
     # ------------------------------------------------------------------------------------ disks
@@ -56,6 +72,10 @@ class Ledger:
     def landed(self, machine: Machine, persist: Persist) -> None:
         """A write has become durable."""
         held = self.durable.setdefault(machine.name, {})
+        if persist.snapshot is not None and persist.truncate is not None and machine.data:
+            self._world.sometimes("a DC's snapshot was taken up")
+        elif persist.truncate is not None:
+            self._world.sometimes("a log lost what was not committed")
         if persist.truncate is not None:
             self._never_below_the_commit(machine, persist.truncate)
             for index in [i for i in held if i > persist.truncate]:
@@ -76,6 +96,13 @@ class Ledger:
         if self.durable[machine.name].get(keep + 1) == entry.hash():
             self._fail("INV-13 truncation", f"{machine.name} drops committed {entry.position}")
 
+    def restored(self, machine: Machine) -> None:
+        """Its disk is an older one."""
+        self.durable[machine.name] = {e.index: e.hash() for e in machine.disk.entries}
+        self.ends.pop(machine.name, None)
+        if machine.disk.snapshot is not None:
+            self.ends[machine.name] = machine.disk.snapshot.last
+
     # ------------------------------------------------------------------------------------- commits
 
     def committed_prefixes_agree(self, crm: CrmPart) -> None:
@@ -89,6 +116,7 @@ class Ledger:
             return
         crm.applied = position.index
         self._compare(crm, state, position)
+        self._world.invariants.applied(crm, state)
         self._intents_are_kept(crm, state, position)
 
     def _intents_are_kept(self, crm: CrmPart, state: Any, position: Position) -> None:
@@ -134,13 +162,16 @@ class Ledger:
 
     def _durable_on_a_majority(self, crm: CrmPart, entry: Entry) -> None:
         """INV-14: an entry counts only where it is on disk."""
-        digest, machines = entry.hash(), self._world.machines
+        digest = entry.hash()
         holders = [
             name
-            for name in machines
+            for name in self._world.machines
             if self.durable.get(name, {}).get(entry.index) == digest or self._covered(name, entry)
         ]
-        if 2 * len(holders) > len(machines) or self._sole_survivor(crm):
+        for voters in (tuple(self.members), self._voted_before):
+            if 2 * len([name for name in holders if name in voters]) > len(voters):
+                return
+        if self._sole_survivor(crm):
             return
         self._fail(
             "INV-14 durable on a majority",
@@ -162,10 +193,12 @@ class Ledger:
     def _read(self, crm: CrmPart, entry: Entry) -> None:
         """Facts that the machines must bear out."""
         try:
-            _, event = entry.signed.open()
+            said, event = entry.signed.open()
         except Garbled as error:
             self._fail("INV-26 readable", f"{entry.position}: {error}")
             return
+        if self._seen.setdefault(said.id, entry.index) != entry.index:
+            self._fail("INV-27 no replay", f"{said.id} is at {self._seen[said.id]}, {entry.index}")
         for part in parts(event):
             self._check(crm, part)
         if type(event).__name__ in NOTED:
@@ -173,17 +206,41 @@ class Ledger:
 
     def _check(self, crm: CrmPart, event: Event) -> None:
         if isinstance(event, TransitionStarted):
-            self._world.invariants.no_endless_transitions(crm.name)
+            self._world.invariants.bounds.no_endless_transitions(crm.name)
+        elif isinstance(event, (MemberAdded, MemberRemoved)):
+            self._members_changed(event)
         elif isinstance(event, FencingIntended):
             self.intents[event.request] = event
         elif isinstance(event, FencingConfirmed):
             self._confirmed(crm, event)
+        elif isinstance(event, DcElected):
+            self._elected(event)
+        elif isinstance(event, VoteRestored):
+            self._world.sometimes("a withheld vote was restored")
         elif isinstance(event, FencingLapsed):
             self._lapsed(event)
 
+    def _members_changed(self, event: MemberAdded | MemberRemoved) -> None:
+        self._voted_before = tuple(self.members)
+        if isinstance(event, MemberAdded):
+            self.members[event.member.name] = event.member
+        else:
+            self.members.pop(event.name, None)
+            for request in [r for r, i in self.intents.items() if i.target == event.name]:
+                self._world.note("log", "of a node that is gone", request)
+
+    def _elected(self, event: DcElected) -> None:
+        if self.intents:
+            self._world.sometimes("a DC was elected amid a fencing")
+
     def _confirmed(self, crm: CrmPart, event: FencingConfirmed) -> None:
-        invariants = self._world.invariants
-        invariants.evidence_is_true(crm.name, event.target, event.boot, event.evidence)
+        proof, world = self._world.invariants.proof, self._world
+        proof.evidence_is_of_a_kind(crm.name, event.target, event.evidence)
+        proof.evidence_is_true(crm.name, event.target, event.boot, event.evidence)
+        if world.machines[event.target].boot > event.boot:
+            world.sometimes("a fencing was confirmed of a boot before the last")
+        if event.request not in self.intents:
+            world.sometimes("a result of a fencing that was settled already")
         settled = [
             intent
             for intent in self.intents.values()
@@ -192,7 +249,7 @@ class Ledger:
         for intent in settled:
             del self.intents[intent.request]
         if any(not intent.by for intent in settled):
-            invariants.fencing_rate(event.target)
+            proof.fencing_rate(event.target)
 
     def _lapsed(self, event: FencingLapsed) -> None:
         """INV-5: an intent lapses when its target is back in a later boot, and only then."""
@@ -214,17 +271,27 @@ class Ledger:
             self._fail("INV-11 acknowledged", f"index {index} is not committed anywhere")
         entry = self.entries[self.committed[index]]
         _, event = entry.signed.open()
+        if isinstance(event, CibChanged):
+            self._in_the_order_of_their_promises(question.asked_at, index)
         if type(event) is not type(question.event):
             self._fail(
                 "INV-11 acknowledged",
                 f"at {index} is {_words(event)}, promised was {_words(question.event)}",
             )
 
+    def _in_the_order_of_their_promises(self, asked_at: float, index: int) -> None:
+        """INV-20: a change that was asked for after another one was promised stands behind it."""
+        for _, promised_at, earlier in self._writes:
+            if promised_at < asked_at and earlier >= index:
+                self._fail("INV-20 linearizable", f"the change at {index} is not after {earlier}")
+        self._writes.append((asked_at, self._world.now, index))
+
 
 NOTED = (
     "DcElected", "ViewAgreed", "NodeReported", "NodeLeft", "FencingIntended", "FencingConfirmed",
-    "FencingFailed", "FencingLapsed", "TransitionStarted", "TransitionEnded", "Alarm",
-    "CibChanged", "HistoryCleared", "OrderGiven", "OperationFinished",
+    "FencingFailed", "FencingLapsed", "MemberAdded", "MemberRemoved", "NodeLeaving",
+    "TransitionStarted", "TransitionEnded", "Alarm", "CibChanged", "HistoryCleared",
+    "OrderGiven",     "OperationFinished", "VoteRestored",
 )  # fmt: skip
 
 

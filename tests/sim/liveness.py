@@ -32,10 +32,11 @@ class Healing:
         """Until the cluster has settled. Raises Violation if it takes too long."""
         world = self._world
         began = world.now
-        for machine in world.machines.values():
-            machine.power_on()
-            machine.start_hanode()
         while True:
+            for machine in world.belonging:
+                machine.power_on()
+                if not machine.hanode and world.now > began + 5.0:
+                    machine.start_hanode()
             world.agenda.run(world.now + 1.0)
             self._look_at_alarms()
             wrong = self._wish() or unsettled(world)
@@ -105,7 +106,7 @@ def unsettled(world: World) -> str:
 
 
 def _parts(world: World) -> str:
-    for machine in world.machines.values():
+    for machine in world.belonging:
         kinds = ("heart", "crm", "lrm") if machine.data else ("heart", "crm")
         missing = [kind for kind in kinds if kind not in machine.parts]
         if missing:
@@ -132,7 +133,7 @@ def _one_mind(world: World) -> str:
 
 
 def _states(world: World) -> list[ClusterState]:
-    return [_core(crm).state for crm in world.crms() if crm.machine.data]
+    return [_core(crm).state for m in world.belonging if m.data and (crm := m.crm) is not None]
 
 
 def _open_questions(world: World) -> str:
@@ -162,7 +163,7 @@ def _services(world: World) -> str:
         if len(active) != 1:
             return f"{resource} runs on {active}"
     roles = [m.services[PROMOTABLE].role for m in world.data_machines if PROMOTABLE in m.services]
-    if len(roles) != len(world.data_machines) or roles.count("promoted") != 1:
+    if len(roles) != len([m for m in world.belonging if m.data]) or roles.count("promoted") != 1:
         return f"{PROMOTABLE} is {roles}"
     return ""
 

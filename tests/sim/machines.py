@@ -11,6 +11,7 @@ from tests.sim.agents import Agents
 from tests.sim.clock import Clock
 from tests.sim.disk import Disk
 from tests.sim.parts import CrmPart, HeartPart, LrmPart, Part
+from tests.sim.scenery import SPARE
 
 if TYPE_CHECKING:
     from hanode.events import Member
@@ -40,6 +41,8 @@ class Machine:
         self.member = member
         self.name = member.name
         self.disk = disk
+        self.enrolled: tuple[Member, ...] = ()
+        """Whom its enrolment named, if it came later than the founding."""
         self.random = world.options.random("machine", self.name)
         drift = world.options.faults["clock"] * 2e-4
         self.clock = Clock(1.0 + self.random.uniform(-drift, drift))
@@ -51,6 +54,8 @@ class Machine:
         self.agents = Agents(self, world.options.random("agents", self.name))
         self.parts: dict[str, Part] = {}
         self.lease_until = 0.0
+        self.lease_at = 0.0
+        """When the lease was published, in virtual time."""
         self.power_losses = 0
         self.boots_ended_by_power_loss: set[int] = set()
         self._lives = 0
@@ -71,10 +76,26 @@ class Machine:
         part = self.parts.get("crm")
         return part if isinstance(part, CrmPart) else None
 
+    @property
+    def again(self) -> tuple[int, ...]:
+        """What sets this one apart from a machine of its name that was here before."""
+        return (self.member.number,) if self.enrolled else ()
+
+    @property
+    def belongs(self) -> bool:
+        """A member as founded, or enrolled since."""
+        return self.name != SPARE or bool(self.enrolled)
+
+    def renew(self, disk: Disk) -> None:
+        """A new machine in this one's place."""
+        disk.landed = self.world.invariants.landing(self)
+        self.disk = disk
+        self.world.invariants.restored(self)
+
     # ---------------------------------------------------------------------------------------- power
 
     def power_on(self, at_once: bool = False) -> None:
-        if self.powered:
+        if self.powered or not self.belongs:
             return
         self.powered = True
         self._power_on_count += 1

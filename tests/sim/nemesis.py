@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tests.sim import scenery
 from tests.sim.chance import between
+from tests.sim.hostile import Outsider, Traitor
 
 if TYPE_CHECKING:
+    from tests.sim.disk import Copy
     from tests.sim.machines import Machine
     from tests.sim.world import World
 
@@ -17,7 +20,8 @@ PAUSES = {
     "partition": 25.0, "oneway": 25.0, "flap": 40.0, "link": 30.0, "streams": 20.0, "crash": 10.0,
     "hanode": 30.0, "power": 45.0, "pause": 20.0, "disk": 20.0, "services": 15.0,
     "operator": 10.0, "clock": 20.0, "agents": 20.0, "fencing": 20.0,
-    "loss": 15.0, "duplication": 15.0, "delay": 15.0,
+    "loss": 15.0, "duplication": 15.0, "delay": 15.0, "restored": 25.0, "outsider": 10.0,
+    "traitor": 10.0, "members": 12.0,
 }  # fmt: skip
 """Mean seconds between two strikes of a class at full intensity."""
 
@@ -27,6 +31,12 @@ class Nemesis:
         self._world = world
         self._random = random
         self._over = False
+        self._copies: dict[str, Copy] = {}
+        """Backups of disks."""
+        self._recovering: Machine | None = None
+        """It runs on an older copy: until it has caught up, nothing else goes wrong."""
+        self._outsider = Outsider(world, random)
+        self._traitor = Traitor(world, random)
         self._strikes: dict[str, Callable[[float], None]] = {
             "loss": self._loss,
             "duplication": self._duplication,
@@ -46,6 +56,10 @@ class Nemesis:
             "fencing": self._fencing,
             "operator": self._operator,
             "clock": self._clock,
+            "restored": self._restored,
+            "members": self._members,
+            "outsider": lambda intensity: self._hostile("outsider", "network"),
+            "traitor": lambda intensity: self._hostile("traitor", world.members[-1].name),
         }
 
     def start(self) -> None:
@@ -58,6 +72,8 @@ class Nemesis:
         self._over = True
         world = self._world
         world.note("nemesis", "stops")
+        if world.newcomer is not None:
+            world.newcomer.settle()
         weather = world.network.weather
         weather.loss = weather.duplication = weather.spikes = 0.0
         weather.delay = world.options.delay
@@ -80,7 +96,8 @@ class Nemesis:
 
     def _strike(self, kind: str, intensity: float) -> None:
         if not self._over:
-            self._strikes[kind](intensity)
+            if not self._quiet():
+                self._strikes[kind](intensity)
             self._plan(kind, intensity)
 
     def _for(self, low: float, high: float, undo: Callable[[], None]) -> None:
@@ -102,6 +119,21 @@ class Nemesis:
 
     def _data_machine(self) -> Machine:
         return self._random.choice(self._world.data_machines)
+
+    # -------------------------------------------------------------------------------------- hostile
+
+    def _members(self, intensity: float) -> None:
+        newcomer = self._world.newcomer
+        if newcomer is not None:
+            self._world.fault("members", scenery.SPARE, newcomer.phase)
+            newcomer.strike()
+
+    def _hostile(self, kind: str, who: str) -> None:
+        self._world.fault(kind, who)
+        if kind == "outsider":
+            self._outsider.strike(self._random.randint(5, 50))
+        else:
+            self._traitor.strike(self._world.machines[who])
 
     # -------------------------------------------------------------------------------------- network
 
@@ -251,11 +283,50 @@ class Nemesis:
             setattr(manner, kind, True)
             self._for(0.5, 15, lambda: setattr(manner, kind, False))
 
+    def _restored(self, intensity: float) -> None:
+        """A machine comes back with an older copy of its disk, while those who know better live
+        (else a restored node has to be joined anew, says the manual)."""
+        machine = self._data_machine()
+        copy = self._copies.get(machine.name)
+        if copy is None or self._random.random() < 0.3:
+            self._copies[machine.name] = machine.disk.copy()
+            return
+        if self._world.options.shape in ("1", "2") or not self._all_is_well():
+            return
+        self._world.fault("restored", machine.name, f"its disk as of boot {copy.boot}")
+        machine.power_off("restored from a backup")
+        machine.disk.restore(copy)
+        self._world.invariants.restored(machine)
+        self._recovering = machine
+        machine.power_on()
+
+    def _all_is_well(self) -> bool:
+        world = self._world
+        views = [getattr(crm.core, "pulse", None) for crm in world.crms() if crm.machine.data]
+        known = all(pulse and len(pulse.view.names) == len(world.voters) for pulse in views)
+        parts = [part for machine in world.belonging for part in machine.parts.values()]
+        awake = not any(part.paused or part.began_at > world.now - 10.0 for part in parts)
+        whole = len(parts) == sum(3 if machine.data else 2 for machine in world.belonging)
+        return known and awake and whole and world.network.whole and world.dc() is not None
+
+    def _quiet(self) -> bool:
+        """Whether a restored disk has still to catch up."""
+        machine = self._recovering
+        if machine is None:
+            return False
+        crm, dc = machine.crm, self._world.dc()
+        core: Any = crm.core if crm is not None else None
+        here = core is not None and dc is not None and machine.name in dc.core.seat.view.names  # type: ignore[attr-defined]
+        if here and core.seat.told_commit > 1 and not core.seat.learner:
+            self._recovering = None
+        return self._recovering is not None
+
     def _clock(self, intensity: float) -> None:
         """The wall clock jumps; nothing may care."""
         machine = self._machine()
         jump = self._random.choice((-1, 1)) * between(self._random, 1, 3e8)
-        machine.clock.wall_offset += jump
+        if self._world.options.jumps:
+            machine.clock.wall_offset += jump
         self._world.fault("clock", machine.name, f"{jump:+.0f} s")
 
     # ------------------------------------------------------------------------------------- services

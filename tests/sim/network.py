@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import permutations
@@ -41,6 +42,8 @@ class Network:
         """Puts a datagram before a machine's heartbeat process."""
         self.healed: Callable[[], None] = lambda: None
         self.carried = 0
+        self.overheard: deque[tuple[int, str, bytes]] = deque(maxlen=50)
+        """What anybody on the wire has lately heard: link, receiver, bytes."""
 
     # ---------------------------------------------------------------------------- which way is open
 
@@ -82,6 +85,7 @@ class Network:
         """It arrives once, twice, late or never."""
         weather, random = self.weather, self._random
         self.carried += 1
+        self.overheard.append((link, target, data))
         if (source, target) in self._cut[link]:
             return
         if weather.loss and random.random() < weather.loss:

@@ -13,12 +13,13 @@ from tests.sim.chance import between, branch
 FAULTS = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "crash",
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
+    "restored", "outsider", "traitor", "members",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
 
 BOUNDED = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "power",
-    "services", "clock",
+    "services", "clock", "outsider", "traitor",
 )  # fmt: skip
 """Those that a cluster without fencing is to survive: a node that is cut off stops by itself in
 time. (One that is stopped, killed, or told to leave its resources alone does not.)"""
@@ -44,12 +45,19 @@ class Options:
     """stonith-enabled."""
     faults: dict[str, float] = field(default_factory=dict)
     """Intensity of each class, 0 (never) to 1."""
+    jumps: bool = True
+    """False: wall clocks are said to jump, and don't (INV-19)."""
     hearts_only: bool = False
     """Membership and quorum alone: no log, no resources."""
 
     @property
     def data_nodes(self) -> int:
         return int(self.shape.removesuffix("w"))
+
+    @property
+    def spare(self) -> bool:
+        """A machine more, which joins and leaves."""
+        return self.faults.get("members", 0.0) > 0 and self.data_nodes >= 3
 
     @property
     def witness(self) -> bool:

@@ -41,6 +41,9 @@ class Part:
         self.core = core
         self.running = True
         self.paused = False
+        self.began_at = self.world.agenda.now
+        self.paused_at = self.resumed_at = 0.0
+        """Its latest sleep, if it had one."""
         self.inbox: deque[Any] = deque()
         self.who = f"{machine.name}.{self.kind}"
         self._wake_at = float("inf")
@@ -78,13 +81,13 @@ class Part:
                     self._later(other, inputs.PartDown(self.kind))
 
     def pause(self) -> None:
-        self.paused = True
+        self.paused, self.paused_at = True, self.world.agenda.now
 
     def resume(self) -> None:
         """What waited arrives at once, in order."""
         if not self.paused:
             return
-        self.paused = False
+        self.paused, self.resumed_at = False, self.world.agenda.now
         while self.inbox and self.running and not self.paused:
             self._step(self.inbox.popleft())
         if self.running:
@@ -145,6 +148,7 @@ class Part:
     # --------------------------------------------------------------------------- what all can want
 
     def do_say(self, effect: effects.Say) -> None:
+        self.world.heed(self.who, effect)
         if effect.level in ("warning", "error"):
             self.world.note(self.who, effect.level, effect.text)
         elif self.world.wordy:
@@ -152,6 +156,8 @@ class Part:
 
     def do_exit(self, effect: effects.Exit) -> None:
         self.world.note(self.who, "exits", effect.reason)
+        disk = self.machine.disk
+        disk.boot = max(disk.boot, effect.boot_after)
         if effect.anew:
             self.machine.kill_hanode()
         else:
@@ -189,7 +195,7 @@ class HeartPart(Part):
         before = self._accepted()
         self.give(arrived)
         if self._accepted() > before:
-            self.world.invariants.no_heartbeat_is_taken_twice(self, arrived.data)
+            self.world.invariants.heartbeat_taken(self, arrived.data)
 
     def _accepted(self) -> int:
         core = self.core
@@ -207,6 +213,7 @@ class HeartPart(Part):
 
     def _lease(self, effect: effects.PublishLease) -> None:
         self.machine.lease_until = effect.until
+        self.machine.lease_at = self.world.agenda.now
 
 
 class CrmPart(Part):
@@ -234,9 +241,14 @@ class CrmPart(Part):
             effects.Wrote: self.give,
         }
 
+    def start(self) -> None:
+        super().start()
+        self.world.invariants.crm_began(self)
+
     def end(self, *, silently: bool) -> None:
         super().end(silently=silently)
-        self.machine.disk.lose()
+        if self.machine.disk.lose():
+            self.world.sometimes("a write was lost in a crash")
         self.world.streams.ended(self, silently=silently)
 
     # ----------------------------------------------------------------------- streams.End, for peers
@@ -259,8 +271,7 @@ class CrmPart(Part):
         message = effect.message
         if self.world.options.real_keys:
             message = PEER.unpack(PEER.pack(message))
-        if isinstance(message, Order):
-            self.world.invariants.order_given(self, message)
+        self.world.invariants.sent(self, effect.peer, message)
         self.world.streams.send(self, effect.peer, message)
 
     def _tell_lrm(self, effect: effects.TellLrm) -> None:
@@ -326,6 +337,7 @@ class LrmPart(Part):
             effects.KillResource: lambda effect: agents.kill_resource(effect.resource),
             effects.WriteTerm: self._write_term,
             effects.SaveTable: self._save,
+            effects.LookAtLease: lambda _: self.report(inputs.LeaseSeen(machine.lease_until)),
         }
 
     def up(self, kind: str) -> Any:

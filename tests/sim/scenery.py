@@ -12,6 +12,9 @@ from tests.sim.options import Options
 CLUSTER = b"simulated-cluste"
 EXCLUSIVE = ("p1", "p2", "g1", "g2")
 """Resources that may be active on one machine at most."""
+GROUP = ("g1", "g2")
+SPARE = "x1"
+"""The machine that joins and leaves."""
 PROMOTABLE = "ms"
 """May be active on many, promoted on one."""
 
@@ -36,7 +39,7 @@ def founding(options: Options, keys: Keys, members: tuple[Member, ...]) -> Saved
 def configuration(options: Options, agent: str = "fence_switch", parameter: str = "") -> str:
     """A few resources of every kind, and a switch that can cut every node's power. (The lab has the
     same, with a fence agent of its own.)"""
-    names = " ".join(f"n{number}" for number in range(1, options.data_nodes + 1))
+    names = " ".join([*(f"n{number}" for number in range(1, options.data_nodes + 1)), SPARE])
     fencing = "true" if options.fencing else "false"
     return f"""<cib admin_epoch="0" epoch="1" num_updates="0" validate-with="pacemaker-3.7">
 <configuration><crm_config><cluster_property_set id="cib-bootstrap-options">

@@ -33,6 +33,8 @@ class Outcome:
     tail: tuple[str, ...] = ()
     """The last lines of its trace, if something was."""
     settled: float = 0.0
+    reached: dict[str, int] = field(default_factory=dict)
+    """Interesting states, with counts."""
     cpu: float = 0.0
     """Seconds of a core that it took."""
 
@@ -73,6 +75,7 @@ def run(options: Options, out: TextIO | None = None, wordy: bool = False) -> Out
         violation,
         tuple(world.trace.tail(60)) if violation else (),
         healing.took,
+        dict(world.sometimes.reached),
         time.process_time() - began,
     )
 

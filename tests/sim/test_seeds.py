@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.sim import mutants
-from tests.sim.options import BOUNDED
-from tests.sim.simulator import simulate
+from tests.sim.options import BOUNDED, FAULTS, draw
+from tests.sim.simulator import run, simulate
 
 SEEDS = Path(__file__).with_name("seeds.txt")
 EVERY_TIME = [("3", seed) for seed in range(1, 9)] + [
@@ -39,7 +40,9 @@ def test_ends_well_without_fencing_too(seed: int) -> None:
 
 @pytest.mark.parametrize(("nodes", "seed"), failed_once())
 def test_what_failed_once_does_not_fail_again(nodes: str, seed: int) -> None:
-    outcome = simulate(seed, nodes)
+    shape, _, manner = nodes.partition("/")
+    faults = BOUNDED if manner else FAULTS
+    outcome = simulate(seed, shape, faults=faults, fencing=not manner)
     assert not outcome.violation, "\n".join(outcome.tail)
 
 
@@ -47,6 +50,15 @@ def test_the_same_seed_lives_the_same_life() -> None:
     """Twice in two processes, whose sets and dicts of strings are ordered differently."""
     digests = {_digest(hash_seed) for hash_seed in ("1", "2")}
     assert len(digests) == 1
+
+
+def test_no_decision_reads_the_wall_clock() -> None:
+    """INV-19: with clocks that jump by years and without, the same life, step by step."""
+    options = draw(3, "3", 1.0, ("clock", "crash", "partition", "operator"))
+    options = replace(options, faults={**options.faults, "clock": 1.0})
+    jumping, steady = run(options), run(replace(options, jumps=False))
+    assert jumping.faults["clock"] > 0
+    assert jumping.digest == steady.digest
 
 
 def _digest(hash_seed: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from hanode.effects import Say
 from hanode.inputs import DatagramArrived
 from tests.sim import scenery
 from tests.sim.agenda import Agenda
@@ -12,10 +13,12 @@ from tests.sim.invariants import Invariants
 from tests.sim.keys import Keys
 from tests.sim.machines import Machine
 from tests.sim.network import Network, Weather
+from tests.sim.newcomer import Newcomer
 from tests.sim.options import Options
 from tests.sim.parts import CrmPart, HeartPart
 from tests.sim.policy import Policy
 from tests.sim.power import Switch
+from tests.sim.sometimes import Sometimes
 from tests.sim.streams import Streams
 from tests.sim.trace import Trace
 from tests.sim.workload import Workload
@@ -33,9 +36,14 @@ class World:
         self.trace = Trace(out)
         self.keys = Keys(options.real_keys)
         self.faults: dict[str, int] = {}
+        self.sometimes = Sometimes(self)
+        self.forged: set[bytes] = set()
+        """Datagrams that no member of this cluster ever sent."""
         self.policy = Policy(options.random("policy"))
         self.members = scenery.members(options, self.keys)
-        names = tuple(member.name for member in self.members)
+        joins = (self.keys.member(scenery.SPARE, 0, "data", options.links),) * options.spare
+        machines = (*self.members, *joins)
+        names = tuple(member.name for member in machines)
         weather = Weather(options.delay)
         self.network = Network(
             self.agenda, options.random("network"), names, options.links, weather
@@ -46,11 +54,12 @@ class World:
         self.invariants = Invariants(self)
         founding = scenery.founding(options, self.keys, self.members)
         self.machines: dict[str, Machine] = {}
-        for member in self.members:
+        for member in machines:
             disk = Disk(self.agenda, options.random("disk", member.name), founding)
             machine = self.machines[member.name] = Machine(self, member, disk)
             disk.landed = self.invariants.landing(machine)
-        self.invariants.ledger.begin(founding)
+        self.invariants.ledger.begin(founding, self.members)
+        self.newcomer = Newcomer(self, self.machines[scenery.SPARE]) if options.spare else None
         self.network.deliver = self._datagram
         self.streams.start()
         self._tell_the_time()
@@ -62,6 +71,15 @@ class World:
     @property
     def data_machines(self) -> list[Machine]:
         return [machine for machine in self.machines.values() if machine.data]
+
+    @property
+    def voters(self) -> list[str]:
+        return sorted(self.invariants.ledger.members)
+
+    @property
+    def belonging(self) -> list[Machine]:
+        """The machines that are members now."""
+        return [self.machines[name] for name in self.voters]
 
     def crm(self, name: str) -> CrmPart | None:
         return self.machines[name].crm
@@ -76,6 +94,9 @@ class World:
 
     def note(self, who: str, what: str, detail: str = "") -> None:
         self.trace.note(self.agenda.now, who, what, detail)
+
+    def heed(self, who: str, said: Say) -> None:
+        self.sometimes.heed(who, said)
 
     def fault(self, kind: str, who: str, detail: str = "") -> None:
         """Something goes wrong, on purpose."""

@@ -241,3 +241,14 @@ def test_a_legacy_plugin_strikes_and_proves_nothing(bench: Bench) -> None:
     (result,) = bench.results
     assert (result.ok, result.evidence) == (False, "")
     assert "hanode fence confirm" in result.reason
+
+
+def test_a_level_without_devices_fences_nothing(bench: Bench) -> None:
+    bench.order("off", (), ())
+    (result,) = bench.results
+    assert not result.ok
+    bench.results.clear()
+    bench.order("off", (), (device("d2"),), ())
+    assert bench.answer(0)["action"] == "off"
+    bench.answer(2)
+    assert bench.results[0].ok

@@ -8,8 +8,10 @@ from hanode.events import (
     STATEMENTS,
     VOCABULARY,
     Alarm,
+    AttributeSet,
     DcElected,
     Event,
+    FencingConfirmed,
     HistoryCleared,
     NodeReported,
     OrderGiven,
@@ -19,13 +21,16 @@ from hanode.events import (
 from hanode.identity import verify
 from hanode.node.facts import Facts
 from hanode.state import ClusterState
-from hanode.state.lawful import WORDS_OF_OFFICE, objection
+from hanode.state.lawful import objection, of_office
+from hanode.state.records import NodeRecord
 
 from .alone import IDENTITY, Alone
 
 
-def objected(state: ClusterState, event: Event, term: int, actor: str = "n1") -> str:
-    statement = Statement(actor, 1, 1, 0.0, "", VOCABULARY.pack(event))
+def objected(
+    state: ClusterState, event: Event, term: int, actor: str = "n1", cause: str = ""
+) -> str:
+    statement = Statement(actor, 1, 1, 0.0, cause, VOCABULARY.pack(event))
     payload = STATEMENTS.pack(statement)
     signed = Signed(payload, IDENTITY.sign("event", state.cluster, payload))
     return objection(state, signed, statement, event, verify, term)
@@ -47,7 +52,8 @@ def test_words_of_office_are_taken_back_and_facts_are_not() -> None:
     facts = Facts("n1", 1, IDENTITY, Random(1))
     facts.state(DcElected(5, "n1"), b"c" * 16, 0.0)
     facts.state(Alarm("disk", "full"), b"c" * 16, 0.0)
-    facts.take_back(WORDS_OF_OFFICE)
+    facts.state(FencingConfirmed("1", "n2", 1, "time-bound"), b"c" * 16, 0.0)
+    facts.take_back(of_office)
     assert [one.event for one in facts.waiting.values()] == [Alarm("disk", "full")]
 
 
@@ -57,3 +63,25 @@ def test_an_order_of_several_is_no_cover_for_facts() -> None:
     assert objected(state, OrderGiven((VOCABULARY.pack(clear),)), 1) == ""
     assert objected(state, OrderGiven((VOCABULARY.pack(fact),)), 1) == "no order: NodeReported"
     assert "can't be read" in objected(state, OrderGiven((b"x",)), 1)
+
+
+def test_an_attribute_is_set_by_its_own_node_or_by_a_person() -> None:
+    state = Alone().node.state
+    other = AttributeSet("n9", "master-db", "1000")
+    assert "without an operator" in objected(state, other, 2)
+    assert objected(state, other, 2, cause="operator ann") == ""
+    assert objected(state, AttributeSet("n1", "master-db", "5"), 2) == ""
+
+
+def test_time_proves_nothing_of_a_node_that_was_seen_again() -> None:
+    """Simulator, 3 nodes without fencing, seed 110: a former DC's evidence came late, and a node
+    that had long been back was declared over while it ran things."""
+    state = Alone().node.state
+    state.nodes["n2"] = NodeRecord("n2", boot=1, present=False, expected=True)
+    timed = FencingConfirmed("1", "n2", 1, "time-bound")
+    assert objected(state, timed, 2) == ""
+    state.dc = "n3"
+    assert "is not the DC" in objected(state, timed, 2)
+    state.dc = "n1"
+    state.nodes["n2"].present = True
+    assert "seen again" in objected(state, timed, 2)

@@ -1,0 +1,54 @@
+"""An LRM whose crm is silent and whose node's lease is over: it stops what runs by itself.
+
+Only where the crm had said so before (fencing disabled, nothing to be left alone): there the
+others count on it that everything here has stopped `ISOLATION_STOP_LIMIT` after the lease
+(cluster rule 6), and a dead crm must not make that a lie.
+"""
+
+from __future__ import annotations
+
+from hanode.messages import AloneRule
+from hanode.settings import ISOLATION_STOP_LIMIT
+
+SILENCE = 1.2
+"""Seconds without a word of the crm after which it is not waited for."""
+LOOK_EVERY = 0.25
+"""Seconds between two looks at the lease."""
+
+
+class Alone:
+    def __init__(self) -> None:
+        self._stop = False
+        self._told_at = 0.0
+        self._look_at: float | None = None
+        self._over_since: float | None = None
+        """When the lease was first seen to be over; None: it holds."""
+
+    def told(self, rule: AloneRule, now: float) -> None:
+        """A word of the crm: it lives, and says what would have to be done without it."""
+        self._stop, self._told_at = rule.stop, now
+        if not rule.stop:
+            self._look_at, self._over_since = None, None
+        elif self._look_at is None:
+            self._look_at = now + LOOK_EVERY
+
+    def deadline(self) -> float | None:
+        return self._look_at
+
+    def looks(self, now: float) -> bool:
+        """Whether the lease is to be looked at now."""
+        if self._look_at is None or now < self._look_at:
+            return False
+        self._look_at = now + LOOK_EVERY
+        return True
+
+    def seen(self, until: float, now: float) -> float | None:
+        """The lease is over at `until`. By when all has to be stopped, if it is on us to do it."""
+        if until > now:
+            self._over_since = None
+            return None
+        if self._over_since is None:
+            self._over_since = max(until, now - LOOK_EVERY)
+        if not self._stop or now < self._told_at + SILENCE:
+            return None
+        return max(now, self._over_since + ISOLATION_STOP_LIMIT)

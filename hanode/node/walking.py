@@ -1,0 +1,196 @@
+"""How a DC walks a decision: orders to LRMs, their answers, and the news that end a walk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.events import (
+    Alarm,
+    CibChanged,
+    Event,
+    FencingConfirmed,
+    FencingFailed,
+    FencingIntended,
+    FencingLapsed,
+    HistoryCleared,
+    OperationFinished,
+    OperatorAdded,
+    OperatorRemoved,
+    Statement,
+    TransitionEnded,
+    TransitionStarted,
+    ViewAgreed,
+    VoteRestored,
+)
+from hanode.ids import NodeName
+from hanode.node.orders import order_of, plan, sentence
+from hanode.state.operations import failed
+from hanode.te import Walk
+from hanode.transition import Action, Transition
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+    from hanode.node.shooting import Shooting
+
+_NO_NEWS = (
+    TransitionStarted, TransitionEnded, FencingIntended, FencingFailed, Alarm, OperatorAdded,
+    OperatorRemoved, VoteRestored,
+)  # fmt: skip
+"""Of no account for a decision: our own words about it, a need that stands anyway, people."""
+RETRY = 1.0
+"""Seconds before the PE is asked again after a walk that failed without news."""
+
+
+class Walking:
+    """One walk at a time, or none."""
+
+    def __init__(self, node: Node, shooting: Shooting) -> None:
+        self._node = node
+        self._shooting = shooting
+        self.walk: Walk | None = None
+        self._walks = 0
+
+    def start(self, basis: int, transition: Transition) -> None:
+        """The PE has decided on the state after entry `basis`."""
+        node = self._node
+        self._walks += 1
+        self.walk = Walk(self._walks, basis, transition)
+        summary = tuple(sentence(change) for change in transition.summary)
+        planned = plan(transition)
+        node.state_fact(TransitionStarted(self._walks, basis, planned, summary))
+
+    def go_on(self) -> float | None:
+        """Begin what may begin; end the walk when nothing is left of it. A walk that was given up
+        answers how long to wait before the PE is asked again."""
+        node = self._node
+        walk = self.walk
+        if walk is None:
+            return None
+        for step in walk.overdue(node.now):
+            why = f"no answer to {step.action.task} on {step.action.node}"
+            node.say("error", why)
+            walk.finish(step.action.id, ok=False, why=why)
+            self._blame(step.action, why)
+        for action in walk.begin(node.now):
+            self._execute(walk, action)
+        if not walk.over:
+            return None
+        outcome = walk.given_up or "complete"
+        node.state_fact(TransitionEnded(walk.number, outcome, walk.done, walk.left))
+        self.walk = None
+        return self._pause(walk) if walk.given_up else None
+
+    def _blame(self, action: Action, why: str) -> None:
+        """An LRM answers every order, a time-out included. One that doesn't may still carry it
+        out, late; so what it was told to run may run there until its node is fenced."""
+        executor = action.router or action.node or ""
+        if action.kind == "rsc" and self._shooting.enabled and not self._shooting.wanted(executor):
+            self._shooting.want(executor, "reboot", why)
+
+    def _pause(self, walk: Walk) -> float:
+        """After a failure that changed nothing, asking again at once would spin."""
+        return RETRY if walk.basis == self._node.state.basis else 0.0
+
+    def _execute(self, walk: Walk, action: Action) -> None:
+        node = self._node
+        if action.kind == "fence":
+            assert action.node is not None
+            self._shooting.carry_out(action)
+        elif action.kind == "cleanup":
+            node.state_fact(
+                HistoryCleared(
+                    action.resource or "", action.node or "",
+                    failures_only=action.operation == "clear_failcount",
+                ),
+                cause=self._order_id(walk, action),
+            )  # fmt: skip
+        else:
+            self._give_order(walk, action)
+
+    def _give_order(self, walk: Walk, action: Action) -> None:
+        node = self._node
+        executor = action.router or action.node or ""
+        record = node.state.nodes.get(executor)
+        if record is None:
+            walk.finish(action.id, ok=False, why=f"{executor} is no member")
+            return
+        order = order_of(
+            action, self._order_id(walk, action), self._node.seat.term, executor, record.boot
+        )
+        if executor == node.name:
+            node.hands.order(order)
+        else:
+            node.send(executor, order)
+
+    def _order_id(self, walk: Walk, action: Action) -> str:
+        return f"{self._node.seat.term}.{walk.number}.{action.id}"
+
+    def stream_opened(self, peer: NodeName) -> None:
+        """Orders may have been lost with the old stream; the LRM does each at most once."""
+        walk = self.walk
+        if walk is None:
+            return
+        for step in list(walk.flying.values()):
+            executor = step.action.router or step.action.node
+            if executor == peer and step.action.kind in ("rsc", "cancel", "shutdown"):
+                self._give_order(walk, step.action)
+
+    # ----------------------------------------------------------------------------------- the news
+
+    def noticed(self, statement: Statement, event: Event) -> None:
+        """An entry was applied: an answer to the walk, or news that ends it."""
+        if self.walk is None:
+            return
+        if isinstance(event, OperationFinished):
+            self._answered(self.walk, event)
+        elif isinstance(event, HistoryCleared) and self._mine(statement.cause) is not None:
+            self.walk.finish(self._mine(statement.cause), ok=True)
+        elif isinstance(event, FencingConfirmed):
+            self._fenced(self.walk, event.target)
+        elif isinstance(event, ViewAgreed):
+            self._view_news(self.walk, event)
+        elif isinstance(event, CibChanged | FencingLapsed):
+            self.walk.give_up("the configuration changed")
+        elif not isinstance(event, _NO_NEWS):
+            self.walk.give_up(f"news: {type(event).__name__}")
+        elif isinstance(event, FencingIntended) and event.by:
+            self.walk.give_up(f"{event.by} orders the fencing of {event.target}")
+
+    def _answered(self, walk: Walk, done: OperationFinished) -> None:
+        ident = self._mine(f"order {done.order}")
+        if ident is not None:
+            ok = done.status in ("done", "cancelled") and not failed(done)
+            if done.task == "monitor" and not done.interval_ms:
+                ok = done.status in ("done", "not-installed", "error")
+                unexpected = done.status == "done" and done.rc != done.expected_rc
+                walk.finish(ident, ok=ok, why=f"no answer to the probe of {done.resource}")
+                if unexpected:
+                    walk.give_up(f"{done.resource} was found on {done.node}")
+                return
+            why = done.reason or done.status if done.status != "done" else f"exit code {done.rc}"
+            walk.finish(ident, ok=ok, why=f"{done.resource} {done.task} on {done.node}: {why}")
+        elif done.status != "cancelled":
+            walk.give_up(f"{done.resource} on {done.node}: {done.status} {done.rc}")
+
+    def _fenced(self, walk: Walk, target: NodeName) -> None:
+        for ident, step in list(walk.flying.items()):
+            if step.action.kind == "fence" and step.action.node == target:
+                walk.finish(ident, ok=True)
+                return
+        walk.give_up(f"{target} was fenced")
+
+    def _view_news(self, walk: Walk, event: ViewAgreed) -> None:
+        here = {name for name, _ in event.present}
+        for name in self._node.state.data_nodes:
+            if name not in here:
+                walk.lose(name)
+        walk.give_up("the view changed")
+
+    def _mine(self, cause: str) -> int | None:
+        """The id of the walk's action that this cause names."""
+        walk = self.walk
+        term, _, rest = cause.removeprefix("order ").partition(".")
+        number, _, ident = rest.partition(".")
+        if walk is None or term != str(self._node.seat.term) or number != str(walk.number):
+            return None
+        return int(ident) if ident.isdigit() else None

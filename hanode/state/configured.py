@@ -1,0 +1,96 @@
+"""What the log does to the configuration: edits by compare and swap, attributes, tickets."""
+
+from __future__ import annotations
+
+from hanode.cib.edits import EMPTY, BadEdit, apply_edits, version_of
+from hanode.cib.xml import read_xml
+from hanode.events import (
+    AttributeSet,
+    CibChanged,
+    Edit,
+    Entry,
+    Statement,
+    TicketSet,
+)
+from hanode.ids import NodeName
+from hanode.state import remotes
+from hanode.state.cluster import ClusterState
+from hanode.state.records import (
+    TicketRecord,
+)
+
+OPTIONS = (
+    "start-failure-is-fatal",
+    "stonith-enabled",
+    "no-quorum-policy",
+    "maintenance-mode",
+    "hanode-fencing-limit",
+    "priority-fencing-delay",
+)
+"""Cluster options that the fold itself, or the DC, needs without the PE."""
+
+_ALIASES = {"fencing-enabled": "stonith-enabled"}
+
+
+def cib_changed(state: ClusterState, event: CibChanged, said: Statement, entry: Entry) -> bool:
+    """Compare and swap: a change that was based on another version has no effect."""
+    if event.base != state.version:
+        return False
+    edit(state, event.edits)
+    state.cib_changed_at, state.cib_changed_by = said.at, event.by or said.actor
+    return state.version != event.base
+
+
+def edit(state: ClusterState, edits: tuple[Edit, ...]) -> None:
+    try:
+        state.cib = apply_edits(state.cib, edits)
+    except BadEdit:
+        return  # refused before it was proposed; a replica that replays it agrees
+    read_options(state)
+
+
+def read_options(state: ClusterState) -> None:
+    state.version = str(version_of(state.cib))
+    root = read_xml(state.cib.encode())
+    remotes.forget_unconfigured(state, root)
+    found: dict[str, str] = {}
+    for pair in root.iterfind("configuration/crm_config//nvpair"):
+        name = pair.get("name") or ""
+        found[_ALIASES.get(name, name)] = pair.get("value") or ""
+    state.options = {name: found[name] for name in OPTIONS if name in found}
+
+
+def is_cib(xml: str) -> bool:
+    """Whether it could be put in the place of another configuration."""
+    try:
+        apply_edits(EMPTY, (Edit("replace", xml=xml),))
+    except BadEdit:
+        return False
+    return True
+
+
+def node_ids(state: ClusterState, name: NodeName) -> list[str]:
+    """What the configuration calls a node: its name, or a number in a CIB from elsewhere."""
+    nodes = read_xml(state.cib.encode()).iterfind("configuration/nodes/node")
+    return [node.get("id", "") for node in nodes if node.get("uname") == name]
+
+
+def attribute(state: ClusterState, event: AttributeSet, said: Statement, entry: Entry) -> None:
+    node = state.record(event.node)
+    if node is None:
+        return
+    if event.value is None:
+        node.attributes.pop(event.name, None)
+    else:
+        node.attributes[event.name] = event.value
+
+
+def ticket(state: ClusterState, event: TicketSet, said: Statement, entry: Entry) -> None:
+    old = state.tickets.get(event.ticket, TicketRecord(event.ticket))
+    granted = old.granted if event.granted is None else event.granted
+    state.tickets[event.ticket] = TicketRecord(
+        event.ticket,
+        granted,
+        old.standby if event.standby is None else event.standby,
+        said.at if granted and not old.granted else old.last_granted,
+    )

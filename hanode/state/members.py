@@ -1,0 +1,66 @@
+"""What the log does to the cluster itself: who belongs to it, who may order."""
+
+from __future__ import annotations
+
+from hanode.events import (
+    ClusterFounded,
+    Edit,
+    Entry,
+    Member,
+    MemberAdded,
+    MemberRemoved,
+    OperatorAdded,
+    OperatorRemoved,
+    Statement,
+)
+from hanode.state.cluster import ClusterState
+from hanode.state.configured import edit, is_cib, node_ids, read_options
+from hanode.state.records import (
+    NodeRecord,
+)
+
+
+def founded(state: ClusterState, event: ClusterFounded, said: Statement, entry: Entry) -> None:
+    state.cluster, state.name = event.cluster, event.name
+    state.operators = {operator.name: operator for operator in event.operators}
+    if event.cib and is_cib(event.cib):
+        state.cib = event.cib
+    for member in event.members:
+        enrol(state, member)
+    read_options(state)
+    state.cib_changed_at, state.cib_changed_by = said.at, said.actor
+
+
+def member_added(state: ClusterState, event: MemberAdded, said: Statement, entry: Entry) -> None:
+    enrol(state, event.member)
+
+
+def enrol(state: ClusterState, member: Member) -> None:
+    state.members[member.name] = member
+    state.last_number = max(state.last_number, member.number)
+    state.nodes.setdefault(member.name, NodeRecord(member.name))
+    if member.role == "data" and not node_ids(state, member.name):
+        node = f'<node id="{member.name}" uname="{member.name}"/>'
+        edit(state, (Edit("put", "nodes", node),))
+
+
+def member_removed(
+    state: ClusterState, event: MemberRemoved, said: Statement, entry: Entry
+) -> None:
+    if state.members.pop(event.name, None) is None:
+        return
+    state.nodes.pop(event.name, None)
+    state.withheld = tuple(name for name in state.withheld if name != event.name)
+    edit(state, tuple(Edit("remove", ident) for ident in node_ids(state, event.name)))
+
+
+def operator_added(
+    state: ClusterState, event: OperatorAdded, said: Statement, entry: Entry
+) -> None:
+    state.operators[event.operator.name] = event.operator
+
+
+def operator_removed(
+    state: ClusterState, event: OperatorRemoved, said: Statement, entry: Entry
+) -> None:
+    state.operators.pop(event.name, None)

@@ -1,0 +1,91 @@
+"""What the log does to fencings: intents, evidence, failures, what has lapsed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from hanode.events import (
+    Entry,
+    FencingConfirmed,
+    FencingFailed,
+    FencingIntended,
+    FencingLapsed,
+    Statement,
+)
+from hanode.state.cluster import KEEP_FENCINGS, ClusterState
+from hanode.state.records import (
+    FencingRecord,
+    Intent,
+)
+from hanode.state.views import over
+
+
+def intended(state: ClusterState, event: FencingIntended, said: Statement, entry: Entry) -> None:
+    state.intents[event.request] = Intent(
+        event.request, event.target, event.boot, event.action, event.reason, event.by, said.at,
+        entry.index,
+    )  # fmt: skip
+    note_fencing(
+        state,
+        FencingRecord(
+            event.request, event.target, event.action, "pending", event.reason,
+            client=event.by or said.actor, requested_at=said.at,
+        ),
+    )  # fmt: skip
+
+
+def confirmed(state: ClusterState, event: FencingConfirmed, said: Statement, entry: Entry) -> None:
+    node = state.record(event.target)
+    settled = [i for i in state.intents.values() if settles(event, i)]
+    for intent in settled:
+        del state.intents[intent.request]
+        complete_fencing(state, intent, event, said.at)
+    if node is None or node.boot > event.boot:
+        return  # a later boot was heard: this evidence speaks of the past
+    node.fenced = max(node.fenced, event.boot)
+    over(node, event.boot, said.at)
+
+
+def settles(event: FencingConfirmed, intent: Intent) -> bool:
+    return intent.target == event.target and intent.boot <= event.boot
+
+
+def complete_fencing(
+    state: ClusterState, intent: Intent, event: FencingConfirmed, at: float
+) -> None:
+    note_fencing(
+        state,
+        FencingRecord(
+            intent.request, intent.target, intent.action, "success", intent.reason, event.device,
+            event.evidence, event.by, intent.by, intent.at, at,
+        ),
+    )  # fmt: skip
+
+
+def fencing_failed(
+    state: ClusterState, event: FencingFailed, said: Statement, entry: Entry
+) -> None:
+    intent = state.intents.get(event.request)
+    if intent is None:
+        return
+    failed = dataclasses.replace(intent, failures=intent.failures + 1, last_failure=event.reason)
+    state.intents[event.request] = failed
+    note_fencing(
+        state,
+        FencingRecord(
+            intent.request, intent.target, intent.action, "failed", event.reason, event.device,
+            "", event.by, intent.by, intent.at, said.at,
+        ),
+    )  # fmt: skip
+
+
+def lapsed(state: ClusterState, event: FencingLapsed, said: Statement, entry: Entry) -> None:
+    if state.intents.pop(event.request, None) is None:
+        return
+    state.fencings = tuple(f for f in state.fencings if f.request != event.request)
+
+
+def note_fencing(state: ClusterState, new: FencingRecord) -> None:
+    """One line per request: its latest news, newest first."""
+    others = (old for old in state.fencings if old.request != new.request)
+    state.fencings = (new, *others)[:KEEP_FENCINGS]

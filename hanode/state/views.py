@@ -1,0 +1,90 @@
+"""What the log does to nodes: DC, views, reports, who left."""
+
+from __future__ import annotations
+
+from hanode.events import (
+    DcElected,
+    Entry,
+    NodeLeaving,
+    NodeLeft,
+    NodeReported,
+    Statement,
+    ViewAgreed,
+    VoteRestored,
+)
+from hanode.ids import NodeName
+from hanode.state.cluster import ClusterState
+from hanode.state.operations import record
+from hanode.state.records import (
+    NodeRecord,
+)
+from hanode.state.walks import end_transition
+
+
+def dc_elected(state: ClusterState, event: DcElected, said: Statement, entry: Entry) -> None:
+    state.term, state.dc = event.term, event.dc
+    state.withheld = without_a_vote(state, event)
+    end_transition(state, "given up: a new DC", said.at)
+
+
+def without_a_vote(state: ClusterState, event: DcElected) -> tuple[NodeName, ...]:
+    """Of two nodes alone, one can be elected by itself only if the other's vote is withheld."""
+    if len(state.members) != 2 or len(state.data_nodes) != 2 or not event.votes:
+        return ()
+    return tuple(name for name in state.data_nodes if name not in event.votes)
+
+
+def vote_restored(state: ClusterState, event: VoteRestored, said: Statement, entry: Entry) -> None:
+    state.withheld = tuple(name for name in state.withheld if name != event.node)
+
+
+def view_agreed(state: ClusterState, event: ViewAgreed, said: Statement, entry: Entry) -> None:
+    boots = dict(event.present)
+    state.quorate = event.quorate
+    for name, node in state.nodes.items():
+        present = name in boots and boots[name] > node.fenced
+        if present != node.present:
+            node.present, node.since = present, said.at
+        if not present:
+            node.reported = 0  # whatever it did meanwhile, it must report before it counts again
+        if name in boots:
+            node.boot = max(node.boot, boots[name])
+
+
+def reported(state: ClusterState, event: NodeReported, said: Statement, entry: Entry) -> None:
+    node = state.nodes.get(event.node)
+    if node is None or event.boot < node.boot or event.boot <= node.fenced:
+        return
+    if event.boot != node.told_of:  # a new boot: what it knew before is over
+        node.attributes = {}
+        node.history, node.counted = {}, {}
+        node.leaving = event.boot if node.leaving == event.boot else 0
+    node.boot = node.reported = node.told_of = event.boot
+    node.reported_term = event.term
+    node.expected = True
+    node.attributes.update(event.attributes)
+    told = {operation.resource for operation in event.operations}
+    # What the LRM knows nothing of, nobody knows: it is probed again.
+    node.history = {name: kept for name, kept in node.history.items() if name in told}
+    for operation in event.operations:
+        record(node, operation)
+
+
+def leaving(state: ClusterState, event: NodeLeaving, said: Statement, entry: Entry) -> None:
+    if (node := state.nodes.get(event.node)) is not None and event.boot == node.boot:
+        node.leaving = event.boot
+
+
+def left(state: ClusterState, event: NodeLeft, said: Statement, entry: Entry) -> None:
+    node = state.nodes.get(event.node)
+    if node is None or event.boot != node.boot:
+        return
+    over(node, event.boot, said.at)
+
+
+def over(node: NodeRecord, boot: int, at: float) -> None:
+    """A node's boot has ended, proved: nothing of it runs."""
+    if node.present:
+        node.present, node.since = False, at
+    node.expected, node.leaving, node.reported = False, 0, 0
+    node.attributes, node.history, node.counted = {}, {}, {}

@@ -1,0 +1,125 @@
+"""Those who mean harm: an outsider on the wire, a member that signs anything with its own key."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from hanode.events import (
+    STATEMENTS,
+    VOCABULARY,
+    AttributeSet,
+    DcElected,
+    NodeLeft,
+    NodeReported,
+    OperationFinished,
+    Signed,
+    Statement,
+)
+from hanode.inputs import DatagramArrived
+from hanode.messages import Append, AppendReply, Order, Propose, VoteReply
+from hanode.messaging.keys import MAC_BYTES
+from tests.sim import scenery
+from tests.sim.invariants.strangers import FORGED
+from tests.sim.parts import HeartPart
+
+if TYPE_CHECKING:
+    from tests.sim.machines import Machine
+    from tests.sim.world import World
+
+
+class Outsider:
+    """Hears everything on the wire, alters it, cuts it short, makes things up, says it again."""
+
+    def __init__(self, world: World, random: Random) -> None:
+        self._world = world
+        self._random = random
+
+    def strike(self, count: int) -> None:
+        heard = list(self._world.network.overheard)
+        for _ in range(count if heard else 0):
+            link, target, data = self._random.choice(heard)
+            made_up = self._made_of(data)
+            if made_up != data:
+                self._world.forged.add(made_up)
+            heart = self._world.machines[target].parts.get("heart")
+            if isinstance(heart, HeartPart):
+                heart.take(DatagramArrived(link, made_up))
+
+    def _made_of(self, data: bytes) -> bytes:
+        """(Nothing is flipped among the MACs: each receiver looks at its own alone.)"""
+        kind = self._random.choice(("again", "flipped", "short", "long", "noise"))
+        at = self._random.randrange(len(data) - MAC_BYTES * (len(self._world.machines) - 1))
+        match kind:
+            case "flipped":
+                bit = 1 << self._random.randrange(8)
+                return data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :]
+            case "short":
+                return data[:at]
+            case "long":
+                return data + self._random.randbytes(8)
+            case "noise":
+                return self._random.randbytes(len(data))
+            case _:
+                return data
+
+
+class Traitor:
+    """One member whose key and streams are in wrong hands. What it may say of itself it may; what
+    it says of others, or in their names, must come to nothing."""
+
+    def __init__(self, world: World, random: Random) -> None:
+        self._world = world
+        self._random = random
+        self._count = 0
+
+    def strike(self, machine: Machine) -> None:
+        crm = machine.crm
+        if crm is None or crm.paused:
+            return
+        others = [name for name in self._world.machines if name != machine.name]
+        victim, peer = self._random.choice(others), self._random.choice(others)
+        for message in self._words(machine, victim):
+            self._world.streams.send(crm, peer, message)
+
+    def _words(self, machine: Machine, victim: str) -> list[Any]:
+        core: Any = machine.crm.core if machine.crm else None
+        term, boot = core.seat.term, self._world.machines[victim].boot
+        agent = "ocf:hanode:Dummy"
+        facts = (
+            NodeReported(victim, boot, term, (), {FORGED: "1"}),
+            OperationFinished(victim, FORGED, agent, "start", 0, 0, "done", call_id=10**6),
+            AttributeSet(victim, FORGED, "1"),
+            DcElected(term, FORGED),
+            NodeLeft(victim, boot),
+        )
+        words: list[Any] = [self._signed(machine, machine.name, fact) for fact in facts]
+        words += [self._signed(machine, victim, fact) for fact in facts]
+        words += [
+            VoteReply(term, victim, boot, True, False),
+            AppendReply(term, victim, boot, 1, True, 10**6),
+            Append(term + 1, victim, boot, core.seat.log.last, b"", (), 10**6, 1),
+            Propose(Signed(self._random.randbytes(40), bytes(64))),
+            *self._repeated(core),
+        ]
+        if core.role != "dc":
+            ident = f"{term}.1.{FORGED}"
+            words.append(Order(ident, term, victim, boot, "p1", agent, "start"))
+        return words
+
+    def _signed(self, machine: Machine, actor: str, event: Any) -> Propose:
+        self._count += 1
+        boot = self._world.machines[actor].boot
+        said = Statement(actor, boot, self._count, 0.0, "", VOCABULARY.pack(event))
+        payload = STATEMENTS.pack(said)
+        signer = self._world.keys.signer(machine.name)
+        return Propose(Signed(payload, signer.sign("event", scenery.CLUSTER, payload)))
+
+    def _repeated(self, core: Any) -> list[Propose]:
+        """What others have truly said once, said again."""
+        log = core.seat.log
+        count = log.last.index - log.base.index
+        if not count:
+            return []
+        index = log.base.index + 1 + self._random.randrange(count)
+        return [Propose(log.entry(index).signed)]

@@ -1,0 +1,68 @@
+"""What an LRM carries out, and what people have forbidden."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hanode.messages import Order
+from tests.sim.invariants.violation import fail
+
+if TYPE_CHECKING:
+    from tests.sim.machines import Machine
+    from tests.sim.parts import CrmPart, LrmPart
+
+
+class Orders:
+    def __init__(self) -> None:
+        self._done: dict[tuple[str, int, str], int] = {}
+        """(machine, boot, order and life) -> the lrm's token that carried it out."""
+
+    def an_order_is_done_once_in_a_boot(
+        self, machine: Machine, lrm: LrmPart, order: Order, token: int
+    ) -> None:
+        """INV-16. (After a crash of the lrm an operation that may be repeated is repeated: the
+        token of another life begins it.)"""
+        if order.task == "monitor":
+            return
+        key = (machine.name, machine.boot, f"{order.id}/{id(lrm)}")
+        known = self._done.setdefault(key, token)
+        if known != token:
+            fail("INV-16 at most once", f"{machine.name} does order {order.id} again")
+
+
+def an_lrm_forks_under_a_durable_term_only(machine: Machine, order: Order) -> None:
+    """INV-15: not under an older term than its disk has, nor before its disk has it."""
+    if order.term != machine.disk.lrm_term:
+        fail(
+            "INV-15 term on disk",
+            f"{machine.name} forks order {order.id} of term {order.term}; "
+            f"on disk is {machine.disk.lrm_term}",
+        )
+
+
+def hands_off_in_maintenance(crm: CrmPart, order: Order) -> None:
+    """INV-25: while the DC's own state says maintenance, it orders nothing but monitors."""
+    state = crm.core.state  # type: ignore[attr-defined]
+    if order.task in ("monitor", "cancel"):
+        return
+    if 'name="maintenance-mode" value="true"' in state.cib:
+        fail("INV-25 hands off", f"{crm.name} orders {order.task} of {order.resource}")
+
+
+def a_node_that_leaves_runs_nothing(machine: Machine) -> None:
+    """A node that says that it left on purpose has stopped everything."""
+    if machine.services:
+        names = " ".join(sorted(machine.services))
+        fail("left clean", f"{machine.name} left and runs {names}")
+
+
+def order_of(lrm: Any, token: int) -> Order | None:
+    """Which order a token of this lrm carries out: looked up in its work."""
+    if lrm is None:
+        return None
+    found = lrm.core._work._begun.get(token)
+    if found is None:
+        return None
+    order = found[1].order
+    assert isinstance(order, Order)
+    return order

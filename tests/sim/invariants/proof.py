@@ -1,0 +1,53 @@
+"""Fencing: evidence that is true, intents that last, and not too much of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.sim.invariants.violation import fail
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+FENCINGS_IN_WINDOW, FENCING_WINDOW = 3, 1800.0
+
+
+class Proof:
+    """What is known of fencings, from the ledger's reading of the log."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._fenced_at: dict[str, list[float]] = {}
+
+    def evidence_is_of_a_kind(self, by: str, target: str, evidence: str) -> None:
+        """INV-3, INV-4: nobody takes a time-out for proof, nor a watchdog's time (which this
+        cluster has none of); time alone proves something only where fencing is disabled."""
+        allowed = ("power-verified", "operator")
+        if not self._world.options.fencing:
+            allowed += ("time-bound",)
+        if evidence not in allowed:
+            fail("INV-4 kinds of evidence", f"{by} has {target} confirmed by {evidence!r}")
+
+    def evidence_is_true(self, by: str, target: str, boot: int, evidence: str) -> None:
+        """INV-3: power-verified is said of a boot that did lose its power."""
+        machine = self._world.machines[target]
+        cut = max(machine.boots_ended_by_power_loss, default=0)
+        if evidence == "power-verified" and cut < boot:
+            fail(
+                "INV-3 evidence",
+                f"{by} has it confirmed that boot {boot} of {target} lost its power; it did not",
+            )
+
+    def fencing_rate(self, target: str) -> None:
+        """INV-17, at each confirmed fencing that the cluster itself wanted."""
+        times = self._fenced_at.setdefault(target, [])
+        times.append(self._world.now)
+        recent = [at for at in times if at > self._world.now - FENCING_WINDOW]
+        if len(recent) > FENCINGS_IN_WINDOW:
+            fail("INV-17 rate", f"{target} fenced {len(recent)} times in 30 minutes")
+
+    def fenced_means_out(self, crm: str, state: Any) -> None:
+        """INV-6: a boot that is proved to be over is not counted as here."""
+        for name, node in state.nodes.items():
+            if node.present and node.boot <= node.fenced:
+                fail("INV-6 fenced means out", f"{crm} counts boot {node.boot} of {name} as here")

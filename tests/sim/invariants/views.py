@@ -1,0 +1,163 @@
+"""Views that are agreed, quorum on one side at most, and on the best side at last."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from tests.sim.invariants.violation import fail
+
+if TYPE_CHECKING:
+    from tests.sim.machines import Machine
+    from tests.sim.parts import HeartPart
+    from tests.sim.world import World
+
+LOOK_EVERY = 1.0
+CALM_LOSS = 0.05
+
+
+class Views:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._views: dict[str, Any] = {}
+        """machine -> the last view of its heart, in this boot. (One that has just been started
+        anew has none; the lease that the one before published may still run.)"""
+        self._leases: dict[str, tuple[Any, float]] = {}
+        """machine -> view and lease when they were looked at last."""
+        self._together_since: dict[tuple[str, str], float] = {}
+        """Two machines that hear each other, in truth -> since when."""
+        self._calm_since = 0.0
+        self._without_quorum_since: float | None = None
+        """Since when a set that should have quorum has none: a change of views takes a moment."""
+
+    def gone(self, machine: Machine) -> None:
+        self._views.pop(machine.name, None)
+
+    # ------------------------------------------------------------------------- after every step
+
+    def at_most_one_side_has_quorum(self, part: HeartPart) -> None:
+        """INV-7: of two that hold a lease at one instant, the views share a member. (A view may
+        have been left a moment ago whose lease still runs; what a DC may do is in `office`.)"""
+        core: Any = part.core
+        now, lease = part.machine.now, part.machine.lease_until
+        known = self._leases.get(part.name)
+        self._leases[part.name] = (core._view, lease)
+        if known is not None and known[0] is core._view and (known[1] == lease or known[1] > now):
+            return  # the same view, the lease unbroken
+        if core._view.names:
+            if self._views.get(part.name) is not core._view:
+                self.a_view_is_one_thing(part, core._view)
+            self._views[part.name] = core._view
+        mine = self._views.get(part.name)
+        if mine is None or lease <= now:
+            return
+        for other in self._world.machines.values():
+            view = self._views.get(other.name)
+            if other.name == part.name or view is None or other.lease_until <= other.now:
+                continue
+            if not set(mine.names) & set(view.names):
+                fail(
+                    "INV-7 one quorate side",
+                    f"{part.name} with {' '.join(mine.names)}, "
+                    f"{other.name} with {' '.join(view.names)}",
+                )
+
+    def a_view_is_one_thing(self, part: HeartPart, view: Any) -> None:
+        """Of its members, none holds another view of the same number. (Numbers begin anew when
+        all who knew them are gone, so only views that are held at one instant are compared.)"""
+        for name in view.names:
+            heart: Any = self._world.machines[name].parts.get("heart")
+            known = heart.core._view if heart is not None else None
+            if name == part.name or known is None or known.number != view.number:
+                continue
+            if self._of_members(known) != self._of_members(view) and dict(known.members).get(
+                name
+            ) == dict(view.members).get(name):
+                fail(
+                    "views are agreed",
+                    f"{view.number} is {view.members} at {part.name}, {known.members} at {name}",
+                )
+
+    def _of_members(self, view: Any) -> list[tuple[str, int]]:
+        """(One who was just removed is no longer named by those who have heard of it.)"""
+        return [one for one in view.members if one[0] in self._world.invariants.ledger.members]
+
+    # ------------------------------------------------------------------------------- now and then
+
+    def look(self) -> None:
+        """What is true of the network, for how long."""
+        world = self._world
+        weather = world.network.weather
+        if weather.loss > CALM_LOSS or weather.spikes or weather.delay > 0.05:
+            self._calm_since = world.now
+        for pair in combinations(sorted(world.machines), 2):
+            if self._hear_each_other(*pair):
+                self._together_since.setdefault(pair, world.now)
+            else:
+                self._together_since.pop(pair, None)
+        self.the_best_component_has_quorum()
+
+    def the_best_component_has_quorum(self) -> None:
+        """INV-9: if more than half of the voters have all heard each other for long enough, the
+        largest such set, or one of them, is within a view that has quorum."""
+        world = self._world
+        patience = 10 * world.options.timing.deadtime + 5.0
+        lacking = self._best_without_quorum(patience)
+        if not lacking:
+            self._without_quorum_since = None
+        elif self._without_quorum_since is None:
+            self._without_quorum_since = world.now
+        elif world.now - self._without_quorum_since > patience:
+            fail(
+                "INV-9 best component",
+                f"{' '.join(lacking)} hear each other and have had no quorum for {patience:.0f} s",
+            )
+
+    def _best_without_quorum(self, patience: float) -> tuple[str, ...]:
+        """A largest set with a majority that hear each other; nobody if one like it has quorum."""
+        world = self._world
+        if world.now - self._calm_since < patience:
+            return ()
+        long = {p for p, since in self._together_since.items() if since <= world.now - patience}
+        best = _cliques(sorted(world.voters), long)
+        if not best or 2 * len(best[0]) <= len(world.voters):
+            return ()
+        quorate = [
+            set(heart.core._view.names)
+            for m in world.machines.values()
+            if (heart := m.parts.get("heart")) is not None and heart.core._view.quorate  # type: ignore[attr-defined]
+        ]
+        has = any(set(clique) <= view for clique in best for view in quorate)
+        return () if has else best[0]
+
+    def _hear_each_other(self, a: str, b: str) -> bool:
+        network = self._world.network
+        open_ = any(
+            network.open(a, b, link) and network.open(b, a, link) for link in range(network.links)
+        )
+        return open_ and self._awake(a) and self._awake(b)
+
+    def _awake(self, name: str) -> bool:
+        """Its heart and crm live, undisturbed, since long enough ago to have formed a view."""
+        machine = self._world.machines[name]
+        parts = [machine.parts.get(kind) for kind in ("heart", "crm")]
+        settled = self._world.options.timing.initdead
+        return all(
+            part is not None
+            and not part.paused
+            and self._world.now - max(part.began_at, part.resumed_at) > settled
+            for part in parts
+        )
+
+
+def _cliques(names: list[str], pairs: set[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """The largest sets of which all pairs are among `pairs`; few names, so by trial."""
+    for size in range(len(names), 1, -1):
+        found = [
+            chosen
+            for chosen in combinations(names, size)
+            if all(pair in pairs for pair in combinations(chosen, 2))
+        ]
+        if found:
+            return found
+    return []

@@ -1,0 +1,95 @@
+"""Bugs of heartbeats, views and leases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hanode.lrm import work
+from hanode.membership import sight
+from hanode.membership.agreement import Agreement
+from hanode.membership.clique import bits
+from hanode.membership.lease import SentTimes
+from hanode.membership.views import Views
+from hanode.messaging.correspondent import Correspondent
+from hanode.messaging.window import Window
+from hanode.settings import Timing
+from tests.sim.mutants.garden import Garden, Mutant
+
+
+def _long_lease(garden: Garden) -> None:
+    garden.put(Timing, "lease", property(lambda self: self.deadtime * 4))
+
+
+def _lease_ignored(garden: Garden) -> None:
+    garden.put(work, "leased", lambda order: False)
+
+
+def _one_ear_is_enough(garden: Garden) -> None:
+    def mutual(claims: Any) -> dict[int, int]:
+        hears = dict.fromkeys(claims, 0)
+        for node, claimed in claims.items():
+            for other in bits(claimed):
+                hears[node] |= other
+                hears[other] = hears.get(other, 0) | node
+        return hears
+
+    garden.put(sight, "mutual", mutual)
+
+
+def _own_view_is_agreed(garden: Garden) -> None:
+    """A view counts as soon as this node wants it."""
+    honest = Agreement.conclude
+    garden.put(Agreement, "conclude", lambda self, others, now: honest(self, (), now))
+
+
+def _replays_welcome(garden: Garden) -> None:
+    honest = Window.admit
+
+    def admit(self: Window, number: int) -> bool:
+        honest(self, number)
+        return True
+
+    garden.put(Window, "admit", admit)
+
+
+def _equal_is_new(garden: Garden) -> None:
+    """Only the newest number is accepted a second time."""
+    honest = Window.admit
+
+    def admit(self: Window, number: int) -> bool:
+        newest = getattr(self, "newest", None)
+        return honest(self, number) or number == newest
+
+    garden.put(Window, "admit", admit)
+
+
+def _no_macs(garden: Garden) -> None:
+    """A datagram's authenticator is not looked at."""
+    garden.put(Correspondent, "proves", lambda self, boot, ours, content, claimed: True)
+
+
+def _lease_from_the_answer(garden: Garden) -> None:
+    """A lease counts from when the echo came, not from when the heartbeat left."""
+    garden.put(SentTimes, "of", lambda self, seq: self._times[self.newest % self.SIZE])
+
+
+def _yields_for_ever(garden: Garden) -> None:
+    """(Was in the core.) A lone node keeps yielding to a view whose members all want it."""
+    garden.put(Views, "_all_want_us", lambda self, view, peers: False)
+
+
+MUTANTS = {
+    "long-lease": Mutant("a lease of four dead times", _long_lease, "", False),
+    "lease-from-the-answer": Mutant(
+        "a lease counts from the echo", _lease_from_the_answer, "", False
+    ),
+    "lease-ignored": Mutant("starts do not look at the lease", _lease_ignored),
+    "one-ear": Mutant(
+        "hearing one way counts as hearing", _one_ear_is_enough, "3", True, "oneway,link"
+    ),
+    "own-view": Mutant("a view is agreed by wanting it", _own_view_is_agreed),
+    "replays": Mutant("any sequence number is accepted again", _replays_welcome),
+    "equal-is-new": Mutant("an equal sequence number is accepted", _equal_is_new),
+    "no-macs": Mutant("authenticators are not checked", _no_macs, "3", True, "outsider"),
+    "yields-for-ever": Mutant("a lone node never stops yielding", _yields_for_ever),
+}

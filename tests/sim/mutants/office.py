@@ -1,0 +1,127 @@
+"""Bugs of the DC, of the LRM's obedience, and of whose word counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hanode import effects
+from hanode.lrm.lrm import Lrm
+from hanode.lrm.term import Gate, Term
+from hanode.messages import Order
+from hanode.node import node, proposals
+from hanode.node.coordination import Coordination
+from hanode.node.facts import Facts
+from hanode.node.hands import Hands
+from hanode.node.isolation import Isolation
+from hanode.node.node import Node
+from hanode.state import lawful
+from hanode.state.records import NodeRecord
+from tests.sim.mutants.garden import Garden, Mutant
+from tests.sim.parts import CrmPart
+
+
+def _no_waiting_for_reports(garden: Garden) -> None:
+    """A DC acts before its LRMs have said what runs."""
+    garden.put(Coordination, "held_back", property(lambda self: False))
+    garden.put(NodeRecord, "online", property(lambda self: self.present))
+
+
+def _any_term_will_do(garden: Garden) -> None:
+    """Neither crm nor LRM looks at the term of an order, nor at who gives it."""
+    honest, peer = Lrm._unfit, Node._peer
+
+    def unfit(self: Lrm, order: Any) -> str:
+        why = honest(self, order)
+        return "" if "has seen term" in why else why
+
+    def said(self: Node, given: Any) -> None:
+        if isinstance(given.message, Order):
+            self.hands.order(given.message)
+        else:
+            peer(self, given)
+
+    def order(self: Hands, given: Order) -> None:
+        self._orders[given.id] = given
+        self._tell(given)
+
+    garden.put(Lrm, "_unfit", unfit)
+    garden.put(Term, "gate", lambda self, term, task: Gate.OPEN)
+    garden.put(Node, "_peer", said)
+    garden.put(Hands, "order", order)
+
+
+def _done_again(garden: Garden) -> None:
+    garden.put(Lrm, "_repeated", lambda self, order: False)
+
+
+def _deaf_to_maintenance(garden: Garden) -> None:
+    """The PE is asked about a configuration without maintenance mode."""
+    honest = CrmPart._ask
+
+    def ask(self: CrmPart, effect: effects.AskPe) -> None:
+        blind = effect.cib.replace(b'name="maintenance-mode" value="true"', b'name="x" value="y"')
+        honest(self, replace(effect, cib=blind))
+
+    garden.put(CrmPart, "_ask", ask)
+
+
+def _no_stopping_alone(garden: Garden) -> None:
+    """A node without quorum lets run what it runs, though it was told to stop."""
+    garden.put(Isolation, "attend", lambda self: None)
+
+
+def _old_elections_count(garden: Garden) -> None:
+    """(Was in the core.) Words of an office that is over are said again, and have force."""
+    honest = lawful.objection
+
+    def objection(*args: Any) -> str:
+        why = honest(*args)
+        return "" if "was elected for term" in why else why
+
+    garden.put(Facts, "take_back", lambda self, kinds: None)
+    garden.put(node, "objection", objection)
+    garden.put(proposals, "objection", objection)
+
+
+def _anybody_speaks_for_anybody(garden: Garden) -> None:
+    honest = lawful.objection
+
+    def objection(*args: Any) -> str:
+        why = honest(*args)
+        return "" if "can't speak for" in why else why
+
+    garden.put(node, "objection", objection)
+    garden.put(proposals, "objection", objection)
+
+
+def _no_signatures(garden: Garden) -> None:
+    honest = Node.__init__
+
+    def born(self: Node, *args: Any, **more: Any) -> None:
+        believed = list(args)
+        believed[4] = lambda public, context, cluster, payload, signature: True
+        honest(self, *believed, **more)
+
+    garden.put(Node, "__init__", born)
+
+
+MUTANTS = {
+    "no-reports": Mutant("a DC acts before the LRMs report", _no_waiting_for_reports),
+    "any-term": Mutant(
+        "nobody looks at terms", _any_term_will_do, "3", True, "partition,crash,delay,pause,flap"
+    ),
+    "done-again": Mutant("an order is done twice", _done_again),
+    "deaf-to-maintenance": Mutant("maintenance mode is not heeded", _deaf_to_maintenance),
+    "no-stopping-alone": Mutant(
+        "a node without quorum does not stop", _no_stopping_alone, "3", False
+    ),
+    "old-elections": Mutant(
+        "an old election told late has force", _old_elections_count, "2w", True,
+        "partition,crash,flap,oneway,delay,pause,streams",
+    ),
+    "speaks-for-others": Mutant(
+        "a member's word of another counts", _anybody_speaks_for_anybody, "3", True, "traitor"
+    ),
+    "no-signatures": Mutant("signatures are not checked", _no_signatures, "3", True, "traitor"),
+}  # fmt: skip

@@ -1,0 +1,166 @@
+"""Bugs of fencing: what counts as proof, what is forgotten, what is done too often."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hanode.fencing import fencing
+from hanode.fencing.fencing import Fencing
+from hanode.node import time_bound
+from hanode.node.shooting import Shooting
+from hanode.node.walking import Walking
+from hanode.settings import Timing
+from hanode.state import fold
+from hanode.state.records import NodeRecord
+from tests.sim.mutants.garden import Garden, Mutant
+
+
+def _time_out_is_success(garden: Garden) -> None:
+    honest = Fencing._failed
+
+    def failed(self: Fencing, reason: str, now: float) -> list[Any]:
+        if "timed out" in reason and not self._powering:
+            return self._next_device(now)
+        return honest(self, reason, now)
+
+    garden.put(Fencing, "_failed", failed)
+
+
+def _believe_the_switch(garden: Garden) -> None:
+    """No status query after `off`."""
+    honest = Fencing.ended
+
+    def ended(self: Fencing, rc: int, output: bytes, errors: bytes, now: float) -> list[Any]:
+        attempt = self._attempt
+        if attempt is not None and attempt.action == "off" and rc == 0 and not attempt.late:
+            self._attempt = None
+            return self._next_device(now)
+        return honest(self, rc, output, errors, now)
+
+    garden.put(Fencing, "ended", ended)
+
+
+def _on_is_off(garden: Garden) -> None:
+    """A status query that says `on` proves it as well."""
+    garden.put(fencing, "STATUS_OFF", 0)
+
+
+def _new_dc_forgets_intents(garden: Garden) -> None:
+    from hanode.events import DcElected
+
+    honest = fold._HANDLERS[DcElected]
+
+    def elected(state: Any, *rest: Any) -> None:
+        honest(state, *rest)
+        state.intents.clear()
+
+    garden.put(fold._HANDLERS, DcElected, elected)  # type: ignore[arg-type]
+
+
+def _cleanup_forgets_intents(garden: Garden) -> None:
+    from hanode.events import HistoryCleared
+
+    honest = fold._HANDLERS[HistoryCleared]
+
+    def cleared(state: Any, *rest: Any) -> None:
+        honest(state, *rest)
+        state.intents.clear()
+
+    garden.put(fold._HANDLERS, HistoryCleared, cleared)  # type: ignore[arg-type]
+
+
+def _lost_is_as_good_as_left(garden: Garden) -> None:
+    """A node that is gone is taken for one that left on purpose."""
+    from hanode.state import status
+
+    honest = status._node
+
+    def node(record: NodeRecord, doomed: bool) -> Any:
+        found = honest(record, doomed)
+        return found if found.in_ccm else found._replace(expected="down")
+
+    garden.put(status, "_node", node)
+
+
+def _intents_left_to_the_walk(garden: Garden) -> None:
+    """(Was in the core.) Only what the PE wants fenced just now is pursued."""
+    honest = Shooting._pursue
+
+    def pursue(self: Shooting, target: str) -> None:
+        walk = self._node.coordination.walk
+        if walk and any(a.kind == "fence" and a.node == target for a in walk.transition.actions):
+            honest(self, target)
+
+    garden.put(Shooting, "_pursue", pursue)
+
+
+def _silence_is_stopped(garden: Garden) -> None:
+    """(Was in the core.) An order without an answer counts as not carried out."""
+    garden.put(Walking, "_blame", lambda self, action, why: None)
+
+
+def _old_evidence(garden: Garden) -> None:
+    """Evidence of one boot is taken for the next one as well."""
+    from hanode.events import FencingConfirmed
+
+    honest = fold._HANDLERS[FencingConfirmed]
+
+    def confirmed(state: Any, event: Any, *rest: Any) -> None:
+        node = state.nodes.get(event.target)
+        honest(state, replace(event, boot=node.boot) if node else event, *rest)
+
+    garden.put(fold._HANDLERS, FencingConfirmed, confirmed)  # type: ignore[arg-type]
+
+
+def _no_limits(garden: Garden) -> None:
+    garden.put(Shooting, "forbidden", lambda self, target: "")
+
+
+def _short_time_bound(garden: Garden) -> None:
+    """The winning side starts before the losing one must have stopped (corosync issue 182)."""
+
+    def bound(timing: Timing) -> float:
+        return timing.lease / 2
+
+    garden.put(time_bound, "isolated_after", bound)
+
+
+def _bound_in_maintenance(garden: Garden) -> None:
+    """Time is taken for proof where a node was told to leave alone what it runs."""
+    garden.put(time_bound, "stays", lambda state, name: "")
+
+
+MUTANTS = {
+    "timeout-is-success": Mutant(
+        "a fencing that timed out is a success", _time_out_is_success, "3", True,
+        "fencing,power,partition,pause",
+    ),
+    "believe-the-switch": Mutant(
+        "no status query after off", _believe_the_switch, "3", True,
+        "fencing,power,partition,pause",
+    ),
+    "on-is-off": Mutant("a plug that is on counts as off", _on_is_off),
+    "dc-forgets-intents": Mutant("a new DC forgets fencing intents", _new_dc_forgets_intents),
+    "cleanup-forgets-intents": Mutant("cleanup forgets intents", _cleanup_forgets_intents),
+    "lost-is-left": Mutant("a lost node counts as stopped", _lost_is_as_good_as_left),
+    "intents-of-the-walk": Mutant(
+        "only the walk's fencings are done", _intents_left_to_the_walk, "3", True,
+        "operator,fencing,crash,pause",
+    ),
+    "silence-is-stopped": Mutant(
+        "an order without answer is not done", _silence_is_stopped, "3", True,
+        "pause,agents,operator",
+    ),
+    "old-evidence": Mutant(
+        "evidence outlives its boot", _old_evidence, "3", True, "fencing,power,pause,streams,hanode"
+    ),
+    "no-limits": Mutant("a node is fenced as often as one likes", _no_limits),
+    "short-time-bound": Mutant(
+        "one side starts before the other must have stopped", _short_time_bound, "3", False
+    ),
+    "bound-in-maintenance": Mutant(
+        "time proves a node stopped that was told not to", _bound_in_maintenance, "3", False,
+        "partition,power,operator",
+    ),
+}  # fmt: skip

@@ -1,0 +1,74 @@
+"""A disk that was restored from an older copy."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from hanode.dc import Consensus
+from hanode.dc.learner import Memory, caught_up, reminded
+from hanode.effects import Exit, Persist, Saved, Vote
+from hanode.ids import ORIGIN, Position
+from hanode.messages import PeerPulse, Remembered, View
+from hanode.settings import Timing
+
+VIEW = View(1, (("n1", 1), ("n2", 5), ("n3", 1)), True)
+
+
+def seat(saved: Saved | None = None) -> Consensus:
+    one = Consensus("n2", 5, Timing(), Random(1), saved or Saved(), lambda base: b"", 0.0)
+    one.members(("n1", "n2", "n3"), ())
+    one.seen(VIEW, {}, 0.0)
+    one.out.clear()
+    return one
+
+
+def ends(one: Consensus) -> list[Any]:
+    return [then for e in one.out if isinstance(e, Persist) for then in e.then]
+
+
+def test_a_disk_that_is_behind_what_was_heard_of_it_becomes_a_learner() -> None:
+    one = seat()
+    reminded(one, "n1", Remembered(4, Position(3, 50)))
+    assert one.learner
+    assert one.out[-1].vote == Vote(0, "", True), "durably"
+    assert ends(one) == [Exit("an older copy of this disk was restored", anew=True, boot_after=4)]
+
+
+def test_a_disk_that_has_it_all_votes_on() -> None:
+    one = seat()
+    reminded(one, "n1", Remembered(4, ORIGIN))
+    assert not one.learner
+    assert not one.out
+
+
+def test_a_boot_that_was_given_before_is_not_used_again() -> None:
+    one = seat(Saved(vote=Vote(3, "", True)))
+    reminded(one, "n1", Remembered(7, Position(3, 50)))
+    assert ends(one)[0].boot_after == 7
+
+
+def test_a_learner_is_told_of_its_past_again_and_learns_on() -> None:
+    one = seat(Saved(vote=Vote(3, "", True)))
+    reminded(one, "n1", Remembered(4, Position(3, 50)))
+    assert one.learner
+    assert not one.out
+
+
+def test_a_learner_with_nothing_told_by_a_dc_stays_one() -> None:
+    one = seat(Saved(vote=Vote(3, "", True)))
+    caught_up(one)
+    assert one.learner
+
+
+def test_memory_keeps_the_highest() -> None:
+    memory, one = Memory(), seat()
+
+    def hear(boot: int, position: Position) -> None:
+        memory.note((PeerPulse("n1", boot, 1.0, 1.0, 3, "", position, 1.0, 0.0, (True,)),))
+
+    hear(4, Position(3, 50))
+    hear(5, Position(3, 20))
+    assert memory.of("n1", one) == Remembered(5, Position(3, 50))
+    memory.keep(("n2",))
+    assert memory.of("n1", one) is None

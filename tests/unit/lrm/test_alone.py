@@ -1,0 +1,61 @@
+"""Without a crm, and without a lease: what an LRM does by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanode import effects, inputs
+from hanode.messages import AloneRule
+
+from .stage import Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A resource runs."""
+    stage = Stage()
+    stage.take_term()
+    stage.order("start")
+    stage.end(0)
+    return stage
+
+
+def live(stage: Stage, seconds: float, lease: float) -> None:
+    """Let time pass; who looks at the lease sees that it ends at `lease`."""
+    until = stage.now + seconds
+    while stage.now < until:
+        stage.wait(0.05)
+        if stage.wanted(effects.LookAtLease):
+            stage.give(inputs.LeaseSeen(lease))
+
+
+def test_a_silent_crm_and_a_lease_that_is_over_end_in_a_stop(stage: Stage) -> None:
+    stage.say(AloneRule(stop=True))
+    live(stage, 2.0, lease=stage.now + 0.5)
+    assert stage.at_work() == [("r1", "stop")]
+
+
+def test_and_in_a_kill_when_the_limit_is_over(stage: Stage) -> None:
+    stage.say(AloneRule(stop=True))
+    live(stage, 3.0, lease=stage.now + 0.5)
+    assert [kill.resource for kill in stage.wanted(effects.KillResource)] == ["r1"]
+
+
+def test_while_the_lease_holds_nothing_is_stopped(stage: Stage) -> None:
+    stage.say(AloneRule(stop=True))
+    live(stage, 10.0, lease=stage.now + 100.0)
+    assert stage.at_work() == []
+
+
+def test_while_the_crm_speaks_it_decides(stage: Stage) -> None:
+    for _ in range(20):
+        stage.say(AloneRule(stop=True))
+        live(stage, 0.4, lease=0.0)
+    assert stage.at_work() == []
+
+
+def test_with_fencing_nobody_counts_on_it(stage: Stage) -> None:
+    stage.say(AloneRule(stop=False))
+    live(stage, 10.0, lease=0.0)
+    assert stage.at_work() == []
+    assert not stage.wanted(effects.LookAtLease)

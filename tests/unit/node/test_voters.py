@@ -1,0 +1,70 @@
+"""Who votes, while a node does not yet know how far its log is committed."""
+
+from __future__ import annotations
+
+from hanode.events import (
+    NO_HASH,
+    STATEMENTS,
+    VOCABULARY,
+    Entry,
+    Event,
+    Member,
+    MemberAdded,
+    MemberRemoved,
+    Signed,
+    Statement,
+)
+from hanode.node.voters import Voters
+from hanode.state import ClusterState
+from hanode.state.records import NodeRecord
+
+
+def member(name: str, number: int) -> Member:
+    return Member(name, number, "data", bytes([number]) * 32)
+
+
+def entries(*events: Event) -> list[Entry]:
+    made = []
+    for index, event in enumerate(events, 2):
+        said = Statement("n1", 1, index, 0.0, "", VOCABULARY.pack(event))
+        made.append(Entry(2, index, NO_HASH, Signed(STATEMENTS.pack(said), b"")))
+    return made
+
+
+FOUNDER = member("n1", 1)
+BEFORE, NOW = member("x1", 2), member("x1", 3)
+
+
+def test_what_the_disk_adds_and_takes_away_counts_from_the_start() -> None:
+    voters, state = Voters("n1", ()), ClusterState(members={"n1": FOUNDER})
+    voters.found_on_disk(entries(MemberAdded(BEFORE)), 1)
+    assert voters.members(state) == (FOUNDER, BEFORE)
+    voters = Voters("n1", ())
+    voters.found_on_disk(entries(MemberAdded(BEFORE), MemberRemoved("x1")), 1)
+    assert voters.members(state) == (FOUNDER,)
+
+
+def test_a_node_that_joins_again_is_not_its_namesake_of_before() -> None:
+    """Simulator, members: a node joined for the second time under its name, read in the log that
+    it had left, and left."""
+    voters = Voters("x1", (FOUNDER, NOW))
+    state = ClusterState(members={"n1": FOUNDER, "x1": BEFORE})
+    assert voters.members(state) == (FOUNDER, NOW)
+    assert not voters.is_us(state.members["x1"])
+    del state.members["x1"]
+    assert voters.members(state) == (FOUNDER, NOW), "its enrolment still counts"
+    state.members["x1"] = NOW
+    assert voters.is_us(state.members["x1"])
+
+
+def test_who_joined_while_this_node_was_away_is_heard_and_has_no_vote() -> None:
+    """Simulator, 5 nodes, seed 22: a node came back that had never heard of a new member; the two
+    could not hear each other, so no view had both, and out of it nobody told it of the other."""
+    voters, state = Voters("n1", ()), ClusterState(members={"n1": FOUNDER})
+    state.nodes["n1"] = NodeRecord("n1", boot=2)
+    assert voters.heard_of((FOUNDER, NOW), state)
+    assert not voters.heard_of((FOUNDER, NOW), state), "no news"
+    assert voters.members(state) == (FOUNDER,)
+    state.nodes["n1"].present, state.nodes["n1"].reported = True, 2
+    assert voters.hinted(state, boot=3) == (NOW,), "an earlier boot's report"
+    assert voters.hinted(state, boot=2) == ()

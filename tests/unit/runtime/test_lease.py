@@ -1,0 +1,25 @@
+"""The lease that heartbeat publishes and the LRM reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hanode.runtime import lease
+from hanode.runtime.lease import LeaseReader, LeaseWriter
+
+
+def test_what_is_published_is_read(tmp_path: Path) -> None:
+    writer = LeaseWriter(tmp_path / "lease")
+    writer.publish(17.5)
+    assert LeaseReader(tmp_path / "lease").until() == 17.5
+
+
+def test_there_is_none_before_it_is_published(tmp_path: Path) -> None:
+    assert LeaseReader(tmp_path / "lease").until() == 0.0
+
+
+def test_a_lease_of_an_earlier_boot_of_the_machine_is_none(tmp_path: Path) -> None:
+    """Its clock has begun anew, and may well show less than the lease's end."""
+    path = tmp_path / "lease"
+    path.write_bytes(lease._FORM.pack(1e9, b"another boot"))
+    assert LeaseReader(path).until() == 0.0
