@@ -236,6 +236,7 @@ class Hatui(Dressed):
         if not self.frozen and self._behind is not None and self._behind.moment is not None:
             self._take_moment(self._behind.moment)
             self._behind = None
+            self._foresee()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A thought that failed is said, and the screen lives on."""
