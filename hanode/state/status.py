@@ -51,9 +51,9 @@ def _doomed(state: ClusterState, name: str) -> bool:
 
 def _node(node: NodeRecord, doomed: bool) -> cib.NodeState:
     attributes = dict(node.attributes)
-    if doomed:
-        attributes["terminate"] = "true"
-    if node.leaving:
+    if doomed and node.present:
+        attributes["terminate"] = "true"  # who is gone is to be fenced for that
+    elif node.leaving and not doomed:
         attributes["shutdown"] = str(node.leaving)
     return cib.NodeState(
         uname=node.name,
@@ -63,7 +63,7 @@ def _node(node: NodeRecord, doomed: bool) -> cib.NodeState:
         # DC wants it fenced; the PE must not, and nothing starts there meanwhile.
         crmd=node.present,
         join="member" if node.online else "pending" if node.present else "down",
-        expected="member" if node.expected or node.present else "down",
+        expected="member" if node.expected or node.present or doomed else "down",
         attributes=attributes,
         history=tuple(
             _history(resource, results) for resource, results in sorted(node.history.items())

@@ -216,6 +216,16 @@ def test_cleanup_forgets_failures_and_history_but_never_an_intent(story: Story) 
     assert status_of(story.state).nodes[1].attributes["terminate"] == "true"
 
 
+def test_who_is_lost_stays_lost_to_the_engine_until_its_fencing_is_confirmed(story: Story) -> None:
+    """Simulator, 2 nodes with witness, seed 568: a cleanup had left no history of the lost node,
+    and the intent made it look like one that was terminated already: its services started twice."""
+    story.tell(ViewAgreed((("n1", 1),), True))
+    story.tell(FencingIntended("r1", "n2", 1, "reboot", "lost"))
+    lost = status_of(story.state).nodes[1]
+    assert (lost.in_ccm, lost.expected) == (False, "member")
+    assert "terminate" not in lost.attributes
+
+
 def test_a_confirmed_fencing_ends_the_boot_and_all_that_ran_in_it(story: Story) -> None:
     story.op("start", 0, 1)
     story.tell(FencingIntended("r1", "n2", 1, "reboot", "lost"))
