@@ -25,6 +25,7 @@ from hanode.node.walking import Walking
 from hanode.settings import JOIN_LIMIT
 from hanode.state import status_of
 from hanode.state.lawful import of_office
+from hanode.state.operations import running
 from hanode.te import Walk
 
 if TYPE_CHECKING:
@@ -263,13 +264,4 @@ class Coordination:
     def running_here(self) -> int:
         """Resources of this node whose last news is that they run."""
         record = self._node.state.nodes.get(self._node.name)
-        if record is None:
-            return 0
-        return sum(
-            1
-            for results in record.history.values()
-            if (last := results.get("last_0")) is not None
-            and last.status == "done"
-            and last.task in ("start", "promote", "demote", "migrate_from", "monitor")
-            and last.rc in (0, 8)
-        )
+        return running(record) if record is not None else 0

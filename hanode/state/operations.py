@@ -16,6 +16,17 @@ INFINITY = "INFINITY"
 _FATAL = ("start", "stop")
 
 
+def running(node: NodeRecord) -> int:
+    """How many resources run there, by the latest result of each."""
+    last = (results.get("last_0") for results in node.history.values())
+    return sum(1 for done in last if done is not None and _active(done))
+
+
+def _active(done: OperationFinished) -> bool:
+    begun = done.task in ("start", "promote", "demote", "migrate_from", "monitor")
+    return begun and done.status == "done" and done.rc in (0, 8)
+
+
 def record(
     node: NodeRecord,
     done: OperationFinished,

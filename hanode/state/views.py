@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hanode.cib.reading import is_true
 from hanode.events import (
     DcElected,
     Entry,
@@ -14,7 +15,7 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
-from hanode.state.operations import record
+from hanode.state.operations import record, running
 from hanode.state.records import (
     NodeRecord,
 )
@@ -79,7 +80,17 @@ def left(state: ClusterState, event: NodeLeft, said: Statement, entry: Entry) ->
     node = state.nodes.get(event.node)
     if node is None or event.boot != node.boot:
         return
-    over(node, event.boot, said.at)
+    if running(node) and is_true(state.options.get("maintenance-mode", "false")):
+        _gone_with_all_running(node, said.at)
+    else:
+        over(node, event.boot, said.at)
+
+
+def _gone_with_all_running(node: NodeRecord, at: float) -> None:
+    """Under maintenance a node leaves its services as they are. It may come back to them; whoever
+    would start them elsewhere, once maintenance ends, must see to it first that they have ended."""
+    node.present, node.since = False, at
+    node.leaving, node.reported = 0, 0
 
 
 def over(node: NodeRecord, boot: int, at: float) -> None:

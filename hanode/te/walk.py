@@ -36,7 +36,7 @@ class Walk:
         self._actions = {action.id: action for action in transition.actions}
         self._waits: dict[int, int] = dict.fromkeys(self._actions, 0)
         self._then: dict[int, list[int]] = {ident: [] for ident in self._actions}
-        for before, after in sorted(set(transition.orderings)):
+        for before, after in sorted({*transition.orderings, *_looks_before_leaving(transition)}):
             if before in self._actions and after in self._actions:
                 self._waits[after] += 1
                 self._then[before].append(after)
@@ -102,3 +102,13 @@ class Walk:
             self._waits[after] -= 1
             if not self._waits[after]:
                 self._ready.append(after)
+
+
+def _looks_before_leaving(transition: Transition) -> list[tuple[int, int]]:
+    """A node that is being looked at leaves only after that: what is found is to be stopped."""
+    leaving = {a.node: a.id for a in transition.actions if a.kind == "shutdown"}
+    return [
+        (action.id, leaving[action.node])
+        for action in transition.actions
+        if action.operation == "monitor" and not action.interval_ms and action.node in leaving
+    ]

@@ -185,7 +185,7 @@ class Machine:
             return
         if left:
             self._end_hanode(silently=False)
-            self.world.invariants.node_left(self)
+            self.world.invariants.node_left(self, part)
         else:
             self._replace(part)
 

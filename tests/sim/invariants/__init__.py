@@ -125,8 +125,8 @@ class Invariants:
     def hanode_ended(self, machine: Machine) -> None:
         self.views.gone(machine)
 
-    def node_left(self, machine: Machine) -> None:
-        orders.a_node_that_leaves_runs_nothing(machine)
+    def node_left(self, machine: Machine, crm: Part) -> None:
+        orders.a_node_that_leaves_runs_nothing(machine, crm)
 
     def crm_began(self, crm: CrmPart) -> None:
         self.office.a_crm_remembers_its_term(crm)

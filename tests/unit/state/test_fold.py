@@ -226,6 +226,23 @@ def test_who_is_lost_stays_lost_to_the_engine_until_its_fencing_is_confirmed(sto
     assert "terminate" not in lost.attributes
 
 
+def test_who_leaves_in_maintenance_leaves_its_services_and_is_not_forgotten(story: Story) -> None:
+    """Simulator, 3 nodes, seed 603: nothing may start elsewhere what it left running."""
+    story.op("start", 0, 1)
+    story.state.options["maintenance-mode"] = "true"
+    story.tell(NodeLeft("n2", 1))
+    node = story.state.nodes["n2"]
+    assert node.lost
+    assert node.history
+
+
+def test_who_leaves_with_nothing_running_is_over(story: Story) -> None:
+    story.op("stop", 0, 1)
+    story.state.options["maintenance-mode"] = "true"
+    story.tell(NodeLeft("n2", 1))
+    assert not story.state.nodes["n2"].lost
+
+
 def test_a_confirmed_fencing_ends_the_boot_and_all_that_ran_in_it(story: Story) -> None:
     story.op("start", 0, 1)
     story.tell(FencingIntended("r1", "n2", 1, "reboot", "lost"))

@@ -94,3 +94,15 @@ def test_a_repeated_ordering_counts_once() -> None:
     assert begun(one) == [1]
     one.finish(1, ok=True)
     assert begun(one) == [2]
+
+
+def test_a_node_leaves_only_after_it_was_looked_at() -> None:
+    """Simulator, 3 nodes, seed 143: it left while a probe found what an earlier boot had left."""
+    probe = Action(1, "rsc", "a1_monitor_0", "monitor", "n1", timeout_ms=1000)
+    leave = Action(2, "shutdown", "do_shutdown-n1", "do_shutdown", "n1", timeout_ms=1000)
+    other = Action(3, "shutdown", "do_shutdown-n2", "do_shutdown", "n2", timeout_ms=1000)
+    one = walk(probe, leave, other)
+    assert begun(one) == [1, 3]
+    one.give_up("a1 was found on n1")
+    one.finish(1, ok=True)
+    assert begun(one) == []
