@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hanode.cib.reading import is_true
 from hanode.cib.xml import read_xml
 from hanode.events import FencingConfirmed, ViewAgreed
 from hanode.ids import NodeName
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 STOPPING = ("stop", "fence", "suicide")
 """Policies under which a node without quorum soon runs nothing."""
-YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 class TimeBound:
@@ -85,20 +85,16 @@ def stays(state: ClusterState, name: NodeName) -> str:
     policy = state.options.get("no-quorum-policy", "stop")
     if policy not in STOPPING:
         return f"no-quorum-policy={policy} lets it run on"
-    if state.options.get("maintenance-mode", "false").lower() in YES:
+    if is_true(state.options.get("maintenance-mode", "false")):
         return "maintenance mode lets it run on"
     root = read_xml(state.cib.encode())
     for node in root.iterfind("configuration/nodes/node"):
         pairs = node.iterfind("instance_attributes/nvpair[@name='maintenance']")
-        if node.get("uname") == name and any(_says(pair.get("value"), YES) for pair in pairs):
+        if node.get("uname") == name and any(is_true(pair.get("value", "")) for pair in pairs):
             return "maintenance of this node lets it run on"
     for pair in root.iterfind("configuration//meta_attributes/nvpair"):
-        option, value = pair.get("name"), pair.get("value")
-        unmanaged = option == "is-managed" and _says(value, NO)
-        if unmanaged or (option == "maintenance" and _says(value, YES)):
+        option, yes = pair.get("name"), is_true(pair.get("value", ""))
+        unmanaged = option == "is-managed" and not yes
+        if unmanaged or (option == "maintenance" and yes):
             return "some of its resources are not managed"
     return ""
-
-
-def _says(value: str | None, words: tuple[str, ...]) -> bool:
-    return (value or "").lower() in words
