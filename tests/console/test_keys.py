@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 import pytest
 from textual.pilot import Pilot
 
@@ -15,25 +12,8 @@ from hatui.screens.menu import Menu
 from hatui.screens.preview import PreviewScreen
 from hatui.screens.reader import Reader
 from tests.console.feed import Cluster, failed, healthy, outage
-from tests.console.stage import link_of, settled, stage, text, until
-
-Script = Callable[[Pilot[int], Hatui], Awaitable[None]]
-
-
-def run(script: Script, cluster: Cluster, size: tuple[int, int] = (80, 24), **how: object) -> None:
-    async def play() -> None:
-        app = stage(cluster, **how)  # type: ignore[arg-type]
-        async with app.run_test(size=size, notifications=True) as pilot:
-            await settled(pilot)
-            await script(pilot, app)
-
-    asyncio.run(play())
-
-
-async def press(pilot: Pilot[int], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
+from tests.console.pressing import press, run
+from tests.console.stage import link_of, settled, text, until
 
 
 def cursor(app: Hatui) -> str:
