@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hanode.dc.election import may_vote_from
 from hanode.effects import AskPe
 from hanode.events import (
     Alarm,
@@ -177,6 +178,15 @@ class Coordination:
             self._assemble_until = 0.0  # who goes from now on is lost, not late
         return node.now >= self._assemble_until
 
+    def _predecessor_acts_until(self) -> float:
+        """An end of the last DC's lease, if it is out of our view and has not reported to us. Who
+        voted while it was in theirs, as its log alone was silent, has gone on to renew it."""
+        seat = self._node.seat
+        old = self._node.state.nodes.get(seat.leaseholder)
+        if old is None or old.name in seat.view.names or old.reported_term == self._term:
+            return 0.0
+        return may_vote_from(seat)
+
     # ------------------------------------------------------------------------------ the decision
 
     def _ask(self) -> None:
@@ -185,6 +195,8 @@ class Coordination:
         if self.walk or self._question or self.held_back or self._view_stated is not None:
             return
         if state.basis == self._decided_basis or node.now < self._not_before:
+            return
+        if node.now < self._predecessor_acts_until():
             return
         if not self._assembled() or self.shooting.stating or not self.shooting.may_decide():
             return
@@ -252,6 +264,7 @@ class Coordination:
         """Wake up for the next thing that time alone will bring."""
         node = self._node
         moments = [*self._awaited.values(), self._assemble_until, self._not_before]
+        moments.append(self._predecessor_acts_until())
         moments += self.shooting.deadlines()
         if self.walk is not None and (overdue := self.walk.next_deadline()) is not None:
             moments.append(overdue)

@@ -25,6 +25,8 @@ class Office:
         """(machine, term) -> for whom its disk says that it voted."""
         self._given: dict[tuple[str, int], str] = {}
         """(machine, term) -> to whom its vote was sent."""
+        self._acted = 0
+        """The latest term whose DC was seen to have decided something."""
         self._commits: dict[CrmPart, tuple[int, int]] = {}
         """A DC -> its term, and how far its log was committed when it was looked at last."""
 
@@ -43,7 +45,8 @@ class Office:
             self._commits.pop(part, None)
             return
         term = core.seat.term
-        if term not in self._dc_of:
+        if core.coordination.walk is not None and term > self._acted:
+            self._acted = term
             self.an_old_dc_lost_its_lease_first(part)
         known = self._dc_of.setdefault(term, part.name)
         if known != part.name:
