@@ -10,6 +10,7 @@ from pathlib import Path
 from hanode.cli.exits import DATA, Failed
 from hanode.ra.metadata import AgentAction, BadMetadata, Metadata, read_metadata
 from hanode.ra.name import BadAgent, parse_agent
+from hanode.ra.plugin import describe
 from hanode.ra.site import OWN_PROVIDER, Site
 from hanode.transition import Agent
 
@@ -76,7 +77,7 @@ def _question(agent: Agent, site: Site) -> tuple[list[str], bytes]:
         return [site.ocf_agent(agent.provider, agent.type), "meta-data"], b""
     if site.has_api(agent.type):
         return [site.fence_agent(agent.type)], b"action=metadata\n"
-    return [site.stonith, "-t", agent.type, "-m"], b""
+    return describe(agent.type, site), b""
 
 
 def _of_service(agent: Agent, site: Site) -> Metadata | None:

@@ -15,7 +15,7 @@ from hanode.effects import Kill, Say, Spawn, TellCrm
 from hanode.fencing import options
 from hanode.fencing.attempt import Attempt, Step
 from hanode.messages import Device, FenceOrder, FenceResult
-from hanode.ra import BadAgent, Site, parse_agent
+from hanode.ra import BadAgent, Site, Unrunnable, parse_agent
 from hanode.ra.output import tail
 from hanode.ra.stonith import STATUS_OFF, fence
 
@@ -200,6 +200,8 @@ class Fencing:
             self._stage, action = "query", query
         word = options.agent_action(device.parameters, action)
         made = fence(device.agent, word, device.parameters, self._site, device.plug)
+        if isinstance(made, Unrunnable):
+            return self.not_started(made.reason, now)
         all_of_it = self.order.timeout_ms / 1000
         limit = options.timeout(device.parameters, action, all_of_it, self._whole(action))
         due = now + limit if self._powering else min(now + limit, self._until)

@@ -196,8 +196,12 @@ def test_switching_on_proves_nothing(bench: Bench) -> None:
 
 
 def test_no_parameter_can_smuggle_a_line_in(bench: Bench) -> None:
+    bench.order("off", (device(password="x\naction=on"),), (device("d2"),))
+    assert bench.play(0, 2) == ["off n2", "status n2"]
+    assert bench.results[0].device == "d2"
     bench.order("off", (device(password="x\naction=on"),))
-    assert "password" not in bench.answer(0)
+    assert bench.calls == []
+    assert "'password' contains a line break" in bench.results[1].reason
 
 
 def test_a_device_is_asked_for_its_list_first(bench: Bench) -> None:

@@ -8,7 +8,6 @@ from hanode.ra import BadAgent, Command, Job, Site, Unrunnable, command, outcome
 from hanode.ra.durations import seconds
 from hanode.ra.exit_codes import meaning
 from hanode.ra.output import exit_reason, readable, tail
-from hanode.ra.stonith import fence
 
 SITE = Site("n1", "/run/n1", extra=(("LANG", "C"),))
 
@@ -71,29 +70,6 @@ def test_init_scripts_have_verbs_and_codes_of_their_own() -> None:
     assert [outcome("lsb", "monitor", rc) for rc in (0, 1, 2, 3, 4, 150)] == [0, 7, 7, 7, 1, 1]
     assert [outcome("lsb", "stop", rc) for rc in (0, 1, 2, 4, 5, 6, 7)] == [0, 1, 2, 4, 5, 6, 7]
     assert isinstance(command(job("lsb:cron", "promote"), SITE), Unrunnable)
-
-
-def test_a_fence_device_is_monitored_with_its_parameters_on_stdin() -> None:
-    parameters = {"password": "secret", "pcmk_host_list": "n1"}
-    made = command(job("stonith:fence_x", "start", parameters=parameters), SITE)
-    assert isinstance(made, Command)
-    assert made.argv == ("/usr/sbin/fence_x",)
-    assert made.stdin == b"action=monitor\npassword=secret\n"
-    assert "secret" not in str(made.env)
-    assert command(job("stonith:fence_x", "stop"), SITE) == Unrunnable(0, "")
-
-
-def test_a_plugin_of_cluster_glue_is_named_as_it_names_it() -> None:
-    parameters = {"password": "secret", "pcmk_host_list": "n1", "PATH": "/evil"}
-    device = job("stonith:external/ipmi", "monitor", parameters=parameters)
-    made = command(device, SITE)
-    assert isinstance(made, Command)
-    assert made.argv == ("/usr/sbin/stonith", "-s", "-t", "external/ipmi", "-E", "-S")
-    assert made.env["password"] == "secret"
-    assert made.env["PATH"] != "/evil"
-    assert "pcmk_host_list" not in made.env
-    made = fence("external/ipmi", "off", parameters, SITE, "n1")
-    assert made.argv[-3:] == ("-T", "off", "n1")
 
 
 def test_every_exit_code_has_a_sentence() -> None:
