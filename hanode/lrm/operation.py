@@ -62,6 +62,11 @@ class Operation:
         return self.order.task
 
     @property
+    def name(self) -> str:
+        """As people and graphs call it: web.monitor_10000."""
+        return f"{self.order.resource}.{self.task}_{self.order.interval_ms}"
+
+    @property
     def own_rule(self) -> bool:
         return self.limit is not None
 

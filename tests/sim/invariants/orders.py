@@ -62,7 +62,7 @@ def order_of(lrm: Any, token: int) -> Order | None:
     """Which order a token of this lrm carries out: looked up in its work."""
     if lrm is None:
         return None
-    found = lrm.core._work._begun.get(token)
+    found = lrm.core._work._processes._begun.get(token)
     if found is None:
         return None
     order = found[1].order

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hanode.lrm import work
+from hanode.lrm import processes
 from hanode.membership import sight
 from hanode.membership.agreement import Agreement
 from hanode.membership.clique import bits
@@ -21,7 +21,7 @@ def _long_lease(garden: Garden) -> None:
 
 
 def _lease_ignored(garden: Garden) -> None:
-    garden.put(work, "leased", lambda order: False)
+    garden.put(processes, "leased", lambda order: False)
 
 
 def _one_ear_is_enough(garden: Garden) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from hanode import effects
-from hanode.lrm.lrm import Lrm
+from hanode.lrm.orders import Orders
 from hanode.lrm.term import Gate, Term
 from hanode.messages import Order
 from hanode.node import node, proposals
@@ -29,9 +29,9 @@ def _no_waiting_for_reports(garden: Garden) -> None:
 
 def _any_term_will_do(garden: Garden) -> None:
     """Neither crm nor LRM looks at the term of an order, nor at who gives it."""
-    honest, peer = Lrm._unfit, Node._peer
+    honest, peer = Orders._unfit, Node._peer
 
-    def unfit(self: Lrm, order: Any) -> str:
+    def unfit(self: Orders, order: Any) -> str:
         why = honest(self, order)
         return "" if "has seen term" in why else why
 
@@ -45,14 +45,14 @@ def _any_term_will_do(garden: Garden) -> None:
         self._orders[given.id] = given
         self._tell(given)
 
-    garden.put(Lrm, "_unfit", unfit)
+    garden.put(Orders, "_unfit", unfit)
     garden.put(Term, "gate", lambda self, term, task: Gate.OPEN)
     garden.put(Node, "_peer", said)
     garden.put(Hands, "order", order)
 
 
 def _done_again(garden: Garden) -> None:
-    garden.put(Lrm, "_repeated", lambda self, order: False)
+    garden.put(Orders, "_repeated", lambda self, order: False)
 
 
 def _deaf_to_maintenance(garden: Garden) -> None:

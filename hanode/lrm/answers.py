@@ -1,0 +1,45 @@
+"""What the crm is told of operations: their results, refusals, how a monitor fares."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from hanode.effects import TellCrm
+from hanode.lrm.ledger import Ledger
+from hanode.lrm.operation import Operation
+from hanode.lrm.results import Result
+from hanode.messages import Order, Refused, Telemetry
+
+
+class Answers:
+    def __init__(self, ledger: Ledger, out: list[Any]) -> None:
+        self._ledger = ledger
+        self._out = out
+        self.changed = False
+        """Whether a result was stated that isn't saved yet."""
+
+    def state(
+        self, operation: Operation, result: Result, now: float, order: str | None = None
+    ) -> None:
+        """A result that is news; `order` is what it answers, if not the operation's own."""
+        answers = operation.order.id if order is None else order
+        self._out.append(self._ledger.state(operation, result, now, answers))
+        self.changed = True
+
+    def pending(self, order: Order, now: float) -> None:
+        """It has begun, which is an event where record-pending asks for it; it answers nothing."""
+        begun = dataclasses.replace(self._ledger.pending(order, now), order="")
+        self._out.append(TellCrm(self._ledger.outbox.put(begun)))
+
+    def cancelled(self, order: Order, answers: str, now: float) -> None:
+        self._out.append(self._ledger.cancelled(order, answers, now))
+
+    def refuse(self, order: str, reason: str) -> None:
+        self._out.append(TellCrm(Refused(order, reason)))
+
+    def fared(self, operation: Operation, result: Result) -> None:
+        """A monitor's turn is over: telemetry, whatever it found."""
+        waited = max(0.0, operation.started - operation.arrived) * 1000
+        values = {"exec_ms": float(result.exec_ms), "queue_ms": waited, "rc": float(result.rc)}
+        self._out.append(TellCrm(Telemetry(operation.name, values)))
