@@ -182,6 +182,9 @@ class Roster:
 
     cluster: bytes
     members: tuple[Member, ...]
+    as_of: int = 0
+    """The last entry that is known here to be committed. Whom a roster of an earlier one does not
+    name may well have joined since: a crm that starts again begins with its snapshot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,15 @@ class Company:
         self._secret = secret
         self._cluster = b""
         self._post: Post | None = None
+        self._as_of = 0
+        """The last entry of the log that any roster knew of."""
 
     def follow(self, roster: Roster, now: float) -> list[str]:
-        """Hear just these from now on; complaints about what can't be done of it."""
-        members = sorted(roster.members, key=lambda member: member.number)
+        """Hear these from now on; complaints about what can't be done of it."""
+        same_cluster = roster.cluster == self._cluster
+        older = same_cluster and roster.as_of < self._as_of
+        named = self._brought_up_to_date(roster.members) if older else roster.members
+        members = sorted(named, key=lambda member: member.number)
         wrong = self._wrong_with(members)
         if wrong:
             return [wrong]
@@ -44,11 +49,12 @@ class Company:
         if me is None:
             self.members, self.me, self.peers, self._post = (), None, {}, None
             return [f"{self.name} is no member of this cluster: `hanode join` makes it one"]
-        same = me.number == (self.me.number if self.me else 0) and roster.cluster == self._cluster
+        same = me.number == (self.me.number if self.me else 0) and same_cluster
         known = self.peers if same else {}
         if not same or self._post is None:
             self._post = Post(roster.cluster, me.number, self._boot, self._life, self.counters)
         self.members, self.me, self._cluster = tuple(members), me, roster.cluster
+        self._as_of = max(self._as_of, roster.as_of) if same_cluster else roster.as_of
         self.links = range(min(max(1, len(me.links)), LINKS_LIMIT))
         complaints: list[str] = []
         self.peers = {}
@@ -90,6 +96,14 @@ class Company:
         if self.me is not None and votes(self.me):
             grants.append(now)
         return lease_until(grants, voters, self._timing.lease)
+
+    def _brought_up_to_date(self, members: tuple[Member, ...]) -> tuple[Member, ...]:
+        """These are of an older roster than one before, which knew who has joined since."""
+        known = {member.name: member for member in self.members}
+        for member in members:
+            if member.name not in known or member.number >= known[member.name].number:
+                known[member.name] = member
+        return tuple(known.values())
 
     def _wrong_with(self, members: list[Member]) -> str:
         if len(members) > MEMBERS_LIMIT:

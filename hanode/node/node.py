@@ -296,7 +296,8 @@ class Node:
             self.send(opened.peer, remembered)
         if self.pulse.view.quorate and opened.peer in self.seat.data:
             members = tuple(self.state.members[name] for name in sorted(self.state.members))
-            self.send(opened.peer, Roster(self.state.cluster, members))
+            at = self.state.position.index
+            self.send(opened.peer, Roster(self.state.cluster, members, at))
         self.seat.stream_opened(opened.peer, self.now)
         if self.seat.leader == opened.peer:
             self.proposals.bring_again()
@@ -311,7 +312,7 @@ class Node:
             self.desk.proposed(message)
         elif isinstance(message, Roster):
             known = said.peer in self.seat.everybody and message.cluster == self.state.cluster
-            if known and self._voters.heard_of(message.members, self.state):
+            if known and self._voters.heard_of(message.members, message.as_of, self.state):
                 self._say_roster()
         elif isinstance(message, Remembered):
             if said.peer in self.seat.everybody:
@@ -432,11 +433,12 @@ class Node:
         cluster = self.state.cluster or self._cluster
         if members and cluster:
             heard = {member.name: self._as_it_votes(member) for member in members}
-            for hint in self._voters.hinted(self.state, self.boot):
+            for hint in self._voters.hinted(self.state):
                 # A hint takes no vote away: a namesake of before counts on, as the log has it.
                 role = heard[hint.name].role if hint.name in heard else LEARNER
                 heard[hint.name] = dataclasses.replace(hint, role=role)
-            self.out.append(TellHeart(Roster(cluster, tuple(heard.values()))))
+            roster = Roster(cluster, tuple(heard.values()), self.state.position.index)
+            self.out.append(TellHeart(roster))
 
     def _as_it_votes(self, member: Member) -> Member:
         """For the heartbeat, which counts votes by role."""
@@ -448,7 +450,7 @@ class Node:
         if self.seat.leads:
             members = tuple(self.state.members[name] for name in sorted(self.state.members))
             for witness in self.seat.witnesses:
-                self.send(witness, Roster(self.state.cluster, members))
+                self.send(witness, Roster(self.state.cluster, members, self.state.position.index))
 
     def _stand(self) -> None:
         seat = self.seat

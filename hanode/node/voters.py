@@ -25,8 +25,9 @@ class Voters:
         self._own = own
         self._enrolled = {member.name: member for member in enrolled}
         """Until the fold has this node itself."""
-        self._hinted: dict[NodeName, Member] = {}
-        """Members that a peer has named and this node's log has not, yet."""
+        self._hinted: dict[NodeName, tuple[int, Member]] = {}
+        """Members that a peer has named and this node's log has not, until it has come to the
+        entry that the peer had come to."""
         me = self._enrolled.get(own)
         self._number = me.number if me else 0
         """This node's own, as its enrolment has it. A node of its name may have been a member
@@ -36,22 +37,23 @@ class Voters:
         self._elected: tuple[int, tuple[NodeName, ...]] = (0, ())
         """The last entry on disk that tells whose votes count, and these; nobody named: all."""
 
-    def heard_of(self, members: Iterable[Member], state: ClusterState) -> bool:
+    def heard_of(self, members: Iterable[Member], as_of: int, state: ClusterState) -> bool:
         """A peer names members that joined while this node was away. It must hear them to be let
         into a view at all, so they are heard; votes are a matter of the log. Whether it is news."""
-        known = {m.name: m.number for m in (*self.members(state), *self._hinted.values())}
-        new = {m.name: m for m in members if m.number > known.get(m.name, 0)}
+        # Not against what is on disk alone: a DC may displace it.
+        hinted = (member for _, member in self._hinted.values())
+        known = {m.name: m.number for m in (*state.members.values(), *hinted)}
+        new = {m.name: (as_of, m) for m in members if m.number > known.get(m.name, 0)}
         self._hinted |= dict(list(new.items())[: HINTS_MAX - len(self._hinted)])
         return bool(new)
 
-    def hinted(self, state: ClusterState, boot: int) -> tuple[Member, ...]:
-        """Those, until this boot has reported, which it does once it has caught up with the log
-        (which tells of earlier boots first)."""
-        own = state.nodes.get(self._own)
-        if own is not None and own.online and own.boot == boot:
-            self._hinted = {}
+    def hinted(self, state: ClusterState) -> tuple[Member, ...]:
+        """Those, by name."""
+        at = state.position.index
+        self._hinted = {name: kept for name, kept in self._hinted.items() if kept[0] > at}
         known = {member.name: member.number for member in self.members(state)}
-        return tuple(m for name, m in sorted(self._hinted.items()) if m.number > known.get(name, 0))
+        hints = (member for _, (_, member) in sorted(self._hinted.items()))
+        return tuple(member for member in hints if member.number > known.get(member.name, 0))
 
     def found_on_disk(self, entries: Iterable[Entry], commit: int) -> None:
         """At the start: what the log adds beyond what is known to be committed."""

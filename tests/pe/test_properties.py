@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from random import Random
 
-from hypothesis import HealthCheck, Phase, assume, given, note, settings
+from hypothesis import Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
 from hanode.cib.configuration import Colocation, Location
@@ -36,9 +36,7 @@ ROUNDS = 8
 """Some decisions need to see the results of others, but it must come to an end."""
 SOME = settings(
     max_examples=100,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a number says nothing when it's smaller
-    suppress_health_check=[HealthCheck.too_slow],
 )
 SEEDS = st.integers(0, 2**32)
 

@@ -68,7 +68,7 @@ news: st.SearchStrategy[Any] = st.one_of(
 
 
 @given(st.lists(st.tuples(news, st.floats(0.0, 3.0)), max_size=30), st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_input_is_too_strange(told: list[tuple[Any, float]], disk_ok: bool) -> None:
     stage = Stage()
     stage.disk_ok = disk_ok

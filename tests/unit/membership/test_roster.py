@@ -83,6 +83,23 @@ def test_votes_follow_the_roster(cluster_of: Any) -> None:
     assert cluster["n1"].lease == 0.0
 
 
+def test_an_older_roster_forgets_nobody(cluster_of: Any) -> None:
+    """Simulator, 5 nodes, seed 200: a crm that can't write its log starts again and again, each
+    time with the members of its snapshot; its heartbeat kept dropping who had joined since."""
+    cluster = cluster_of(3)
+    cluster.start()
+    cluster.run(1.5)
+    everybody = cluster["n1"].view
+    assert everybody.names == ("n1", "n2", "n3")
+    cluster.give("n1", LocalSaid(Roster(CLUSTER, cluster.members, as_of=9)))
+    cluster.give("n1", LocalSaid(Roster(CLUSTER, cluster.members[:2], as_of=4)))
+    cluster.run(1.5)
+    assert cluster["n1"].view == everybody
+    cluster.give("n1", LocalSaid(Roster(CLUSTER, cluster.members[:2], as_of=10)))
+    cluster.run(0.5)
+    assert cluster["n1"].view.names == ("n1", "n2")
+
+
 def test_an_unusable_key_costs_one_peer_only() -> None:
     from hanode.events import Member
 

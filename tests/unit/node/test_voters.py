@@ -14,9 +14,9 @@ from hanode.events import (
     Signed,
     Statement,
 )
+from hanode.ids import Position
 from hanode.node.voters import Voters
 from hanode.state import ClusterState
-from hanode.state.records import NodeRecord
 
 
 def member(name: str, number: int) -> Member:
@@ -61,10 +61,22 @@ def test_who_joined_while_this_node_was_away_is_heard_and_has_no_vote() -> None:
     """Simulator, 5 nodes, seed 22: a node came back that had never heard of a new member; the two
     could not hear each other, so no view had both, and out of it nobody told it of the other."""
     voters, state = Voters("n1", ()), ClusterState(members={"n1": FOUNDER})
-    state.nodes["n1"] = NodeRecord("n1", boot=2)
-    assert voters.heard_of((FOUNDER, NOW), state)
-    assert not voters.heard_of((FOUNDER, NOW), state), "no news"
+    assert voters.heard_of((FOUNDER, NOW), 9, state)
+    assert not voters.heard_of((FOUNDER, NOW), 9, state), "no news"
     assert voters.members(state) == (FOUNDER,)
-    state.nodes["n1"].present, state.nodes["n1"].reported = True, 2
-    assert voters.hinted(state, boot=3) == (NOW,), "an earlier boot's report"
-    assert voters.hinted(state, boot=2) == ()
+    state.position = Position(1, 8)
+    assert voters.hinted(state) == (NOW,), "the log may still tell of it"
+    state.position = Position(1, 9)
+    assert voters.hinted(state) == (), "it was removed since"
+
+
+def test_what_only_our_disk_names_is_worth_a_hint() -> None:
+    """Simulator, 5 nodes, seed 469: a DC's last word, the addition of a member, was displaced, and
+    came true later; meanwhile nothing told it of the member, which was in its view."""
+    voters, state = Voters("n1", ()), ClusterState(members={"n1": FOUNDER})
+    voters.found_on_disk(entries(MemberAdded(NOW)), 1)
+    assert NOW in voters.members(state)
+    assert voters.heard_of((FOUNDER, NOW), 9, state)
+    state.position = Position(2, 2)
+    assert NOW not in voters.members(state)
+    assert voters.hinted(state) == (NOW,)

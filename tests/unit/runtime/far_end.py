@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hanode.runtime.ssh import private_key
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 HOST = "127.66.0.10"
 _CONFIG = """Port {port}
 ListenAddress {host}
