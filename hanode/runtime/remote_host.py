@@ -23,6 +23,9 @@ SHELL = "sh -s"
 """In a process group of its own: sshd gives each command one."""
 CHANNELS = 9
 """sshd allows ten sessions on a connection, unless told otherwise; one is kept for killing."""
+REOPEN_AFTER = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Seconds before a session that sshd refused is asked for again: it counts one that has ended until
+it has looked after it."""
 TAKE_OVER_LIMIT = 20.0
 READ_SIZE = 65536
 
@@ -123,17 +126,26 @@ class RemoteHost:
 
     async def _ask(self, script: bytes) -> tuple[int | None, str]:
         """Have the far shell do something short: its exit code, its complaints."""
-        done = await self._connection.run(self._shell, input=script, encoding=None)
-        said = done.stderr or b""
-        assert isinstance(said, bytes)
-        return done.exit_status, said.decode("utf-8", "replace").strip()
+        process = await self._open()
+        _, said = await process.communicate(script)
+        return process.exit_status, said.decode("utf-8", "replace").strip()
+
+    async def _open(self) -> asyncssh.SSHClientProcess[bytes]:
+        for pause in REOPEN_AFTER:
+            try:
+                return await self._connection.create_process(self._shell, encoding=None)
+            except asyncssh.ChannelOpenError:
+                if not self.alive:
+                    raise
+                await asyncio.sleep(pause)
+        return await self._connection.create_process(self._shell, encoding=None)
 
     async def _run(self, effect: Spawn, hidden: tuple[bytes, ...]) -> None:
         began = time.monotonic()
         try:
             async with self._channels:
                 script = far.operation(self.token, effect.argv, effect.env, effect.stdin)
-                process = await self._connection.create_process(self._shell, encoding=None)
+                process = await self._open()
                 process.stdin.write(script)
                 process.stdin.write_eof()
                 out, err = await asyncio.gather(

@@ -35,11 +35,17 @@ class Desk:
     def feed(self, news: Any) -> None:
         self._news.put_nowait(news)
 
-    async def next(self, kind: type) -> Any:
+    async def next(self, kind: type | tuple[type, ...]) -> Any:
         while True:
             news = await asyncio.wait_for(self._news.get(), PATIENCE)
             if isinstance(news, kind):
                 return news
+
+    async def end(self) -> ProcessEnded:
+        """Of an operation; that it could not begin is a failure."""
+        over = await self.next((ProcessEnded, SpawnFailed))
+        assert isinstance(over, ProcessEnded), over
+        return over
 
 
 @pytest.fixture
@@ -131,7 +137,7 @@ def test_a_flood_is_bounded_and_many_are_served_at_once(far: FarEnd) -> None:
     async def act(host: RemoteHost, desk: Desk) -> None:
         for token in range(1, 31):
             host.spawn(Spawn(token, argv), ())
-        ends = [await desk.next(ProcessEnded) for _ in range(30)]
+        ends = [await desk.end() for _ in range(30)]
         assert sorted(end.token for end in ends) == list(range(1, 31))
         assert all(end.rc == 0 and end.output.endswith(b"xend\n") for end in ends)
         assert max(len(end.output) for end in ends) <= 65536
