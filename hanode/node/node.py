@@ -282,6 +282,7 @@ class Node:
         reborn = not heard.view.members and self.now < self._heart_up + self.timing.deadtime
         if reborn and self.pulse.view.quorate:
             return
+        news = heard.view != self.pulse.view
         self.pulse = heard
         self._had_quorum = self._had_quorum or heard.view.quorate
         echoed = {peer.name: peer.echoed_at for peer in heard.peers}
@@ -289,16 +290,15 @@ class Node:
         self.seat.seen(heard.view, echoed, self.now)
         self.desk.pulse_changed()
         self._stand()
+        if news:
+            self._tell_outsiders()
 
     def _stream_opened(self, opened: StreamOpened) -> None:
         remembered = self.memory.of(opened.peer, self.seat)
         if remembered is not None:
             self.send(opened.peer, remembered)
-        if self.pulse.view.quorate and opened.peer in self.seat.data:
-            members = tuple(self.state.members[name] for name in sorted(self.state.members))
-            at = self.state.position.index
-            self.send(opened.peer, Roster(self.state.cluster, members, at))
         self.seat.stream_opened(opened.peer, self.now)
+        self._tell_outsiders()
         if self.seat.leader == opened.peer:
             self.proposals.bring_again()
         self.coordination.walking.stream_opened(opened.peer)
@@ -387,6 +387,7 @@ class Node:
         """One short reaction per concern."""
         if isinstance(event, _ROSTER_CHANGES):
             self.members_changed()
+            self._tell_outsiders()
         if isinstance(event, (*_ROSTER_CHANGES, DcElected)):
             self._tell_witnesses()
         if isinstance(event, OperationFinished) and statement.actor == self.name:
@@ -445,12 +446,23 @@ class Node:
         withheld = member.name in self.seat.withheld
         return dataclasses.replace(member, role=LEARNER) if withheld else member
 
+    def _tell_outsiders(self) -> None:
+        """With quorum: who the members are, to those in reach that are in no view with us. They
+        must hear a new member to be let into one with it."""
+        if self.pulse.view.quorate:
+            for peer in sorted(self.seat.streams.difference(self.pulse.view.names)):
+                if peer in self.seat.data:
+                    self.send(peer, self._roster_as_the_log_has_it())
+
+    def _roster_as_the_log_has_it(self) -> Roster:
+        members = tuple(self.state.members[name] for name in sorted(self.state.members))
+        return Roster(self.state.cluster, members, self.state.position.index)
+
     def _tell_witnesses(self) -> None:
         """As the DC: who the members are, since a witness keeps no entries to learn it from."""
         if self.seat.leads:
-            members = tuple(self.state.members[name] for name in sorted(self.state.members))
             for witness in self.seat.witnesses:
-                self.send(witness, Roster(self.state.cluster, members, self.state.position.index))
+                self.send(witness, self._roster_as_the_log_has_it())
 
     def _stand(self) -> None:
         seat = self.seat
