@@ -106,14 +106,14 @@ def _show(words: list[str]) -> int:
 
         return once.main(context, given.output)
     gc.disable()
-    from hatui import app
+    from hatui import opening
 
     gc.freeze()  # what was loaded is never garbage, and need not be looked through for any
     gc.enable()
     given.theme = given.theme or config.theme
     given.ascii = given.ascii or config.ascii
     given.mouse = given.mouse or config.mouse
-    return app.main(context, given, config.contexts.values())
+    return opening.main(context, given, config.contexts.values())
 
 
 def _replay(words: list[str]) -> int:
@@ -126,9 +126,9 @@ def _replay(words: list[str]) -> int:
         return _complain(f"{error}; see hatui --help", USAGE)
     if not given.where:
         return _complain("replay FILE: which file? (:export in the console writes one)", USAGE)
-    from hatui import app
+    from hatui import opening
 
-    return app.replay(given.where, given)
+    return opening.replay(given.where, given)
 
 
 def _check(words: list[str]) -> int:

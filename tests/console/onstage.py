@@ -11,7 +11,7 @@ import asyncio
 import signal
 import sys
 
-from hatui.app import perform
+from hatui.opening import perform
 from hatui.terminal import unusable
 from tests.console import feed
 from tests.console.stage import link_of, stage

@@ -1,0 +1,101 @@
+"""Whom the console speaks to: one context of several, with a lock; each node of it by itself."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from textual import work
+from textual.timer import Timer
+
+from hatui.cluster.arrival import Link
+from hatui.cluster.beliefs import Word
+from hatui.cluster.clock import span
+from hatui.cluster.glimpse import Glimpse
+from hatui.cluster.lock import Lock
+from hatui.config import Context
+from hatui.foreseeing import Foreseeing
+from hatui.link.fleet import Fleet
+
+COUNTED = 30.0
+"""Seconds between two looks at how long a context is still open."""
+
+
+class Visiting(Foreseeing):
+    """An app that goes from cluster to cluster."""
+
+    def __init__(
+        self, fleet: Fleet | None, readonly: bool, context: Context, link: Link, *told: Any
+    ) -> None:
+        super().__init__(context, link, *told)
+        self.fleet = fleet or Fleet((context,), lambda _: link)
+        self.prod = context.prod
+        self._readonly = readonly
+        self._countdown: Timer | None = None
+        self.around: dict[str, Word] = {}
+
+    @work(exclusive=True, group="survey", exit_on_error=False)
+    async def ask_around(self) -> None:
+        """Hear every node's own word."""
+        for one in await self.link.ask_around():
+            self.around[one.node] = one
+            if one.pulse is not None:
+                self.telemetry.note(one.pulse)
+        self.show_again()
+
+    def glimpses(self) -> tuple[Glimpse, ...]:
+        """Every context, this one among them."""
+        current = Glimpse(self.context.name, self.moment, self.wire, True, self.prod, self.readonly)
+        return self.fleet.glimpses(current)
+
+    def watch_all(self) -> None:
+        """Look at the other contexts too, from now on."""
+        self.fleet.watch(self.context.name, self.show_again)
+
+    @work(exclusive=True, group="attach", exit_on_error=False)
+    async def attach(self, name: str) -> None:
+        """Go to another context."""
+        context = self.fleet.contexts.get(name)
+        if context is None:
+            known = ", ".join(self.fleet.contexts)
+            self.say(f"no context {name!r}; known: {known}", "warning")
+        elif name != self.context.name:
+            await self.fleet.leave(name)
+            await self.link.close()
+            self.begin(context, Lock(context.readonly, firm=self._readonly))
+            self.link = self.fleet.dial(context)
+            self.link.start(self.arrive)
+            self.show_again()
+
+    def begin(self, context: Context, lock: Lock) -> None:
+        super().begin(context, lock)
+        self.prod = context.prod
+        self.around.clear()
+
+    # ------------------------------------------------------------------------------------- keys
+
+    def action_attach(self, name: str) -> None:
+        self.attach(name)
+
+    def action_unlock(self, words: str) -> None:
+        """Open a read-only context for a while; the header says so all the time."""
+        problem = self.lock.unlock(words, time.monotonic())
+        if problem:
+            self.say(problem, "warning")
+            return
+        left = self.lock.left(time.monotonic())
+        self.say(f"orders can be given for {span(left)}; :lock closes it again", "warning")
+        self._count_down()
+
+    def _count_down(self) -> None:
+        """The header's minutes, until there are none."""
+        self.show_again()
+        if self._countdown is not None:
+            self._countdown.stop()
+        left = self.lock.left(time.monotonic())
+        if left > 0:
+            self._countdown = self.set_timer(min(left, COUNTED) + 0.1, self._count_down)
+
+    def action_lock(self) -> None:
+        self.lock.lock()
+        self.show_again()
