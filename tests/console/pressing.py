@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from textual.pilot import Pilot
 
 from hatui.app import Hatui
+from hatui.screens.main import MainScreen
 from tests.console.feed import Cluster
 from tests.console.stage import settled, stage, text, until
 
@@ -36,3 +37,11 @@ async def type_in(pilot: Pilot[int], app: Hatui, line: str, shown: str) -> None:
     """A command after `:`, until what it leads to is seen."""
     await pilot.press("colon", *line, "enter")
     await until(pilot, lambda: shown in text(app))
+
+
+def cursor(app: Hatui) -> str:
+    """The key of the row that it is on."""
+    screen = app.screen
+    assert isinstance(screen, MainScreen)
+    item = screen.rows.item
+    return item.key if item else ""

@@ -18,8 +18,8 @@ from hatui.screens.main import MainScreen
 from hatui.screens.menu import Menu
 from hatui.screens.reader import Reader
 from tests.console.feed import failed, healthy, pulse_of
+from tests.console.pressing import cursor, press, run
 from tests.console.stage import link_of, settled, text
-from tests.console.test_keys import cursor, press, run
 
 
 def main_screen(app: Hatui) -> MainScreen:

@@ -41,8 +41,8 @@ from hatui.output.choice import SECTIONS, Choice
 from hatui.output.picture import of_state
 from hatui.views import VIEWS
 from tests.console.feed import Cluster, healthy, pulse_of
+from tests.console.pressing import press, run
 from tests.console.stage import text as screen_text
-from tests.console.test_keys import press, run
 from tests.unit.hatui.test_safe import HOSTILE
 from tests.unit.hatui.test_views import ledger_of
 
