@@ -5,10 +5,10 @@ from __future__ import annotations
 from textual.worker import Worker, WorkerState
 
 from hatui.cluster.safe import clean
-from hatui.dress import Dressed
+from hatui.inorder import InOrder
 
 
-class Saying(Dressed):
+class Saying(InOrder):
     """An app that can be heard."""
 
     def say(self, text: str, severity: str = "information") -> None:

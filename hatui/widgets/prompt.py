@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from hatui.cluster.spans import Line, Span
@@ -23,6 +24,7 @@ class Typing(Input):
     """The field itself; its keys are its own while it is open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "prompt_enter", show=False),
         Binding("escape", "prompt_cancel", show=False),
         Binding("up", "prompt_step(-1)", show=False),
         Binding("down", "prompt_step(1)", show=False),
@@ -32,6 +34,9 @@ class Typing(Input):
     def _prompt(self) -> Prompt:
         assert isinstance(self.parent, Prompt)
         return self.parent
+
+    def action_prompt_enter(self) -> None:
+        self._prompt().enter()
 
     def action_prompt_cancel(self) -> None:
         self._prompt().cancel()
@@ -74,6 +79,8 @@ class Prompt(Horizontal):
         self.sign = ""
         """Which one is open; empty: none."""
         self._complete: Complete | None = None
+        self._before: Widget | None = None
+        """What had the focus."""
 
     def compose(self) -> ComposeResult:
         yield Inked(id="sign")
@@ -92,12 +99,20 @@ class Prompt(Horizontal):
         self.query_one("#sign", Inked).show([(Span(f" {sign}", "key"),)])
         self._field.placeholder = placeholder
         self._field.value = value
+        self._before = self.screen.focused
         self.screen.set_focus(self._field)  # at once: what is typed next belongs to it
         self._show_choices(value)
 
     def close(self) -> None:
+        """What is typed next belongs to what had the focus before."""
         self.sign = ""
+        self.screen.set_focus(self._before)
         self.display = False
+
+    def enter(self) -> None:
+        sign, text = self.sign, self._field.value.strip()
+        self.close()
+        self.post_message(self.Entered(sign, text))
 
     def cancel(self) -> None:
         sign, text = self.sign, self._field.value
@@ -127,10 +142,3 @@ class Prompt(Horizontal):
         if self.sign:
             self._show_choices(event.value)
             self.post_message(self.Typed(self.sign, event.value))
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        sign = self.sign
-        self.close()
-        self.post_message(self.Entered(sign, event.value.strip()))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from hatui.app import Hatui
@@ -44,3 +47,29 @@ def test_command_line() -> None:
         assert isinstance(app.screen, PreviewScreen)
 
     run(script, healthy(), (100, 30))
+
+
+def _burst(app: Hatui, keys: str) -> None:
+    """All at once, as a terminal brings what was pasted, or typed while the line was slow."""
+    for one in keys:
+        name = {"\r": "enter", "\x1b": "escape"}.get(one) or _character_to_key(one)
+        app.post_message(Key(name, one))
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        (":theme hatui-light\r2", "if lost: "),
+        ("/node:n2\r", "/node:n2"),
+        ("jj:stop backup\r", "hanode resource stop backup"),
+        ("m2", "hanode resource move front n2"),
+        ("2:at nonsense\r", "go where?"),
+        ("?\x1b0", "Current DC"),
+    ],
+)
+def test_keys_of_one_burst_go_where_the_one_before_has_led(keys: str, shown: str) -> None:
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        _burst(app, keys)
+        await until(pilot, lambda: shown in text(app))
+
+    run(script, healthy(), (120, 30))

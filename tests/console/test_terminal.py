@@ -162,3 +162,13 @@ def test_no_color_writes_no_colour() -> None:
         assert code not in terminal.seen
     terminal.process.terminate()
     terminal.end()
+
+
+def test_a_burst_is_a_command_whole() -> None:
+    """As a paste brings it, or a slow line: every letter belongs to the command."""
+    terminal = Terminal("healthy")
+    terminal.until(b"front-ip")
+    os.write(terminal.master, b":stop backup\r")
+    terminal.until(b"hanode resource stop backup")
+    terminal.process.terminate()
+    terminal.end()
