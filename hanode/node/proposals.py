@@ -112,6 +112,6 @@ class Proposals:
         node.say("info", f"{peer}'s proposal was not taken: {no}")
         answer = Proposed(proposal.question or str(ident), None, no)
         if peer == node.name:
-            node.desk.proposed(answer)
+            node.desk.commands.proposed(answer)
         else:
             node.send(peer, answer)

@@ -181,7 +181,7 @@ class Survivor:
             return
         node.say("warning", f"{target} is proved to be down: {node.name} goes on with one vote")
         self.claimed, self._restoring, self._intent, self._entitled = target, "", None, True
-        node.members_changed()
+        node.roll.changed()
 
     # ------------------------------------------------------------------------------------ and back
 
@@ -199,11 +199,11 @@ class Survivor:
         if back and reported and record.boot > record.fenced and progress.match >= node.seat.commit:
             self._restoring = other
             node.state_fact(VoteRestored(other, record.boot))
-            node.members_changed()
+            node.roll.changed()
 
     def noticed(self, event: object) -> None:
         """On every node: the log says of the votes what this node may have known before."""
         if isinstance(event, (DcElected, VoteRestored)):
             if isinstance(event, VoteRestored):
                 self._restoring = ""
-            self._node.members_changed()
+            self._node.roll.changed()

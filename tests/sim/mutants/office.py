@@ -9,7 +9,7 @@ from hanode import effects
 from hanode.lrm.orders import Orders
 from hanode.lrm.term import Gate, Term
 from hanode.messages import Order
-from hanode.node import node, proposals
+from hanode.node import folding, proposals
 from hanode.node.coordination import Coordination
 from hanode.node.facts import Facts
 from hanode.node.hands import Hands
@@ -80,7 +80,7 @@ def _old_elections_count(garden: Garden) -> None:
         return "" if "was elected for term" in why else why
 
     garden.put(Facts, "take_back", lambda self, kinds: None)
-    garden.put(node, "objection", objection)
+    garden.put(folding, "objection", objection)
     garden.put(proposals, "objection", objection)
 
 
@@ -91,7 +91,7 @@ def _anybody_speaks_for_anybody(garden: Garden) -> None:
         why = honest(*args)
         return "" if "can't speak for" in why else why
 
-    garden.put(node, "objection", objection)
+    garden.put(folding, "objection", objection)
     garden.put(proposals, "objection", objection)
 
 

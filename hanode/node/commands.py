@@ -1,0 +1,179 @@
+"""Operators' commands: each becomes an event, and its answer waits for that event's commit."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hanode.codec import Garbled, Vocabulary
+from hanode.events import (
+    VOCABULARY,
+    CibChanged,
+    Entry,
+    Event,
+    FencingConfirmed,
+    FencingIntended,
+    Member,
+    NodeLeaving,
+    OrderGiven,
+    parts,
+)
+from hanode.inputs import Asked
+from hanode.messages import Proposed
+from hanode.mgmt.protocol import Command, Denied, Done, Enrolled
+from hanode.mgmt.roles import may
+from hanode.mgmt.validity import invalid
+from hanode.node.facts import Waiting
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+
+QUESTIONS_MAX = 256
+PATIENCE = 10.0
+"""Seconds that a command waits for its commit before the operator hears that it is open."""
+MEMBERS = Vocabulary(Member)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A command that waits for its place in the log."""
+
+    client: str
+    number: int
+    until: float
+    enrolled: Member | None = None
+
+
+class Commands:
+    """Those that wait, in the order in which they came."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._questions: dict[str, Question] = {}
+        self._counter = 0
+
+    def gone(self, client: str) -> None:
+        for question in [q for q, open_ in self._questions.items() if open_.client == client]:
+            del self._questions[question]
+
+    def order(self, asked: Asked, request: Command) -> None:
+        node = self._node
+        try:
+            event = VOCABULARY.unpack(request.event)
+            parts(event)
+        except Garbled as error:
+            node.deny(asked, "invalid", f"this order can't be read: {error}")
+            return
+        no = may(asked.role, event, node.state.cib)
+        if no:
+            node.deny(asked, "forbidden", no)
+            return
+        event = self._completed(event, asked.operator, request.why)
+        if no := invalid(node.state, event):
+            node.deny(asked, "invalid", no)
+            return
+        self.ask_dc(asked, request.number, event, request.basis)
+
+    def ask_dc(
+        self, asked: Asked, number: int, event: Event, basis: int | None, new: Member | None = None
+    ) -> None:
+        node = self._node
+        if len(self._questions) >= QUESTIONS_MAX:
+            node.deny(asked, "unavailable", "too many commands are waiting; try again")
+            return
+        why = self.not_now()
+        if why and not node.survivor.accepts(event):
+            node.deny(asked, "no-quorum", why)
+            return
+        self._counter += 1
+        question = f"{node.name}.{node.boot}.{self._counter}"
+        self._questions[question] = Question(asked.client, number, node.now + PATIENCE, new)
+        node.state_fact(event, f"operator {asked.operator}", basis, question)
+        if node.seat.timers.at("patience") is None:
+            node.seat.timers.set("patience", node.now + PATIENCE)
+
+    def not_now(self) -> str:
+        """Why nothing can be changed; empty: it can."""
+        if not self._node.pulse.view.quorate:
+            return "no quorum: nothing can be changed now"
+        return "" if self._node.seat.leader else "no DC yet: nothing can be changed now"
+
+    def _completed(self, event: Event, operator: str, why: str) -> Event:
+        """What only the node knows: who orders it, request ids, boots."""
+        node = self._node
+        if isinstance(event, OrderGiven):
+            completed = (self._completed(part, operator, why) for part in event.open())
+            return OrderGiven(tuple(map(VOCABULARY.pack, completed)))
+        if isinstance(event, CibChanged):
+            return dataclasses.replace(event, by=operator, why=why or event.why)
+        if isinstance(event, FencingIntended):
+            self._counter += 1
+            request = f"{operator}.{node.name}.{node.boot}.{self._counter}"
+            reason = event.reason or why or f"{operator} asked for it"
+            return dataclasses.replace(
+                event, request=request, boot=self._boot(event.target), by=operator, reason=reason
+            )
+        if isinstance(event, FencingConfirmed):
+            return dataclasses.replace(
+                event, boot=self._boot(event.target), by=operator, evidence="operator"
+            )
+        if isinstance(event, NodeLeaving):
+            return dataclasses.replace(event, boot=self._boot(event.node))
+        if hasattr(event, "by"):
+            return dataclasses.replace(event, by=operator)
+        return event
+
+    def _boot(self, name: str) -> int:
+        known = self._node.state.nodes.get(name)
+        return known.boot if known else 0
+
+    # ------------------------------------------------------------------------------- what happens
+
+    def noticed(self, entry: Entry, event: Event, mine: Waiting | None) -> None:
+        """An entry was applied; maybe a command waits for it."""
+        if mine is None or not mine.proposal.question:
+            return
+        question = self._questions.pop(mine.proposal.question, None)
+        if question is None:
+            return
+        if question.enrolled is not None:
+            state = self._node.state
+            members = tuple(MEMBERS.pack(state.members[name]) for name in sorted(state.members))
+            self._node.answer(
+                question.client, Enrolled(question.number, state.cluster, state.name, members)
+            )
+        elif _changes(event) and self._node.state.basis != entry.index:
+            self._stale(question)
+        else:
+            self._node.answer(question.client, Done(question.number, entry.index))
+
+    def proposed(self, answer: Proposed) -> None:
+        """The DC did not take it."""
+        question = self._questions.pop(answer.question, None)
+        for ident, waiting in list(self._node.facts.waiting.items()):
+            if waiting.proposal.question == answer.question or str(ident) == answer.question:
+                self._node.facts.settle(ident)
+        if question is not None:
+            code = "stale" if answer.reason.startswith("stale") else "invalid"
+            self._node.answer(question.client, Denied(question.number, code, answer.reason))
+
+    def _stale(self, question: Question) -> None:
+        why = "the configuration has changed since; read it again"
+        self._node.answer(question.client, Denied(question.number, "stale", why))
+
+    def give_up_waiting(self) -> None:
+        """The time of the oldest is over, or it was answered long ago."""
+        node = self._node
+        for ident, question in list(self._questions.items()):
+            if question.until > node.now:
+                node.seat.timers.set("patience", question.until)
+                return
+            del self._questions[ident]
+            why = "not committed yet; it may still be: look before you say it again"
+            node.answer(question.client, Denied(question.number, "unavailable", why))
+
+
+def _changes(event: Event) -> bool:
+    """Whether it changes the configuration, and so may have come too late."""
+    return any(isinstance(part, CibChanged) for part in parts(event))

@@ -1,0 +1,91 @@
+"""The committed log becomes the state: entry by entry, each once, or all at once by a snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.codec import Garbled
+from hanode.effects import Exit, Saved
+from hanode.events import Entry
+from hanode.mgmt.protocol import StateImage
+from hanode.node.snapshots import Snapshots
+from hanode.state import apply
+from hanode.state.fold import skip
+from hanode.state.lawful import objection
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+
+
+class Folding:
+    """Carries `node.state` on; keeps the snapshots of it."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self.snapshots = Snapshots()
+
+    def restore(self, saved: Saved) -> None:
+        """What this disk holds for certain: the snapshot, and a founding entry."""
+        if saved.snapshot is not None:
+            self._node.state = self.snapshots.restore(saved.snapshot)
+        elif saved.entries and saved.entries[0].index == 1:
+            self._node.seat.commit = 1  # the founding is committed by decree
+
+    def go_on(self) -> None:
+        """As far as the log is committed by now."""
+        node, seat = self._node, self._node.seat
+        if seat.dropped:
+            node.facts.forget(seat.dropped)
+            seat.dropped = []
+        if seat.installed is not None:
+            self._take_snapshot()
+        while node.state.position.index < seat.commit:
+            self._apply(seat.log.entry(node.state.position.index + 1))
+        node.out.extend(self.snapshots.when_due(node.state, seat.log))
+
+    def _apply(self, entry: Entry) -> None:
+        node = self._node
+        try:
+            statement, event = entry.signed.open()
+        except Garbled as error:
+            skip(node.state, entry)
+            node.say("error", f"entry {entry.index} can't be read: {error}")
+            return
+        no = objection(node.state, entry.signed, statement, event, node.verify, entry.term)
+        if no:
+            skip(node.state, entry)
+            node.say("error", f"entry {entry.index} has no force: {no}")
+            return
+        apply(node.state, entry, statement, event)
+        node.facts.first_time(statement.id)
+        node.reactions.noticed(entry, statement, event)
+
+    def _take_snapshot(self) -> None:
+        """The DC's fold in place of ours, which lags too far behind its log."""
+        node = self._node
+        snapshot, node.seat.installed = node.seat.installed, None
+        assert snapshot is not None
+        state = self.snapshots.take(snapshot)
+        if state is None:
+            node.out.append(Exit("the DC's snapshot can't be read"))
+            return
+        node.state = state
+        node.reactions.replaced()
+
+    # ------------------------------------------------------------------------- for those who ask
+
+    def image(self, number: int) -> StateImage:
+        """The whole state, to answer request `number`."""
+        state = self._node.state
+        return StateImage(number, state.position, state.pack())
+
+    def oldest(self, number: int) -> StateImage:
+        """The earliest whose sequel is still in memory."""
+        return StateImage(number, *self.snapshots.oldest(self._node.seat.log))
+
+    def entries(self, after: int, count: int) -> tuple[Entry, ...]:
+        """Committed entries that follow `after`; none if they are not in memory any more."""
+        log, applied = self._node.seat.log, self._node.state.position.index
+        if after < log.base.index or after >= applied:
+            return ()
+        return log.after(after, min(count, applied - after))

@@ -1,0 +1,87 @@
+"""What a committed event concerns, on every node: one short reaction for each concern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.effects import Exit
+from hanode.events import (
+    ClusterFounded,
+    DcElected,
+    Entry,
+    Event,
+    FencingConfirmed,
+    HistoryCleared,
+    MemberAdded,
+    MemberRemoved,
+    NodeLeft,
+    OperationFinished,
+    OperatorAdded,
+    OperatorRemoved,
+    Statement,
+    ViewAgreed,
+    parts,
+)
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+
+_ROLL_CHANGES = (ClusterFounded, MemberAdded, MemberRemoved, OperatorAdded, OperatorRemoved)
+
+
+class Reactions:
+    """Tells the parts of a node, in visible order."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def noticed(self, entry: Entry, statement: Statement, event: Event) -> None:
+        """This has happened; whoever asked for it is told."""
+        node = self._node
+        node.desk.commands.noticed(entry, event, node.facts.settle(statement.id))
+        for part in parts(event):
+            self._react(entry, statement, part)
+
+    def replaced(self) -> None:
+        """The whole state came from another node."""
+        self._node.roll.changed()
+        self._node.desk.subscribers.state_replaced()
+        self.end_if_over()
+
+    def _react(self, entry: Entry, statement: Statement, event: Event) -> None:
+        node = self._node
+        if isinstance(event, _ROLL_CHANGES):
+            node.roll.changed()
+            node.roll.tell_outsiders()
+        if isinstance(event, (*_ROLL_CHANGES, DcElected)):
+            node.roll.tell_witnesses()
+        if isinstance(event, OperationFinished) and statement.actor == node.name:
+            node.hands.settled(event)
+            node.remotes.settled(event)
+        if isinstance(event, HistoryCleared):
+            node.hands.cleared(event)
+        if isinstance(event, ViewAgreed) and self._counted_in_again():
+            node.hands.report_again()
+        node.survivor.noticed(event)
+        node.coordination.noticed(entry, statement, event)
+        if isinstance(event, NodeLeft):
+            self._end_if_left(event)
+        if isinstance(event, FencingConfirmed):
+            self.end_if_over()
+
+    def end_if_over(self) -> None:
+        """Fenced on paper and yet alive: nothing that this boot says counts any more."""
+        node = self._node
+        own = node.state.nodes.get(node.name)
+        if node.roll.has_us and own is not None and own.fenced >= node.boot:
+            node.out.append(Exit("this boot was declared over; a new one begins", anew=True))
+
+    def _end_if_left(self, event: NodeLeft) -> None:
+        node = self._node
+        if (event.node, event.boot) == (node.name, node.boot) and node.roll.has_us:
+            node.out.append(Exit("left the cluster as ordered", left=True))
+
+    def _counted_in_again(self) -> bool:
+        own = self._node.state.nodes.get(self._node.name)
+        here = own is not None and own.present and own.boot == self._node.boot
+        return own is not None and here and not own.reported
