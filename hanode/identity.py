@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from collections import OrderedDict
 from typing import Protocol
 
 from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_seed_keypair
@@ -14,7 +14,7 @@ CONTEXTS = ("event", "order", "certificate", "enrolment", "console")
 """Every context that a signature of ours may bear; distinct, and none a prefix of another."""
 
 REMEMBERED, REMEMBERED_MAX = 1024, 2048
-"""So many verdicts are remembered, about messages of at most so many bytes."""
+"""So many proved signatures are remembered, of messages of at most so many bytes."""
 
 
 class Signer(Protocol):
@@ -42,16 +42,35 @@ class Identity:
 
     def sign(self, context: str, cluster: bytes, payload: bytes) -> bytes:
         """A 64-byte signature (RFC 8032) over context, cluster and payload."""
-        return crypto_sign(_bound(context, cluster, payload), self._secret)[:crypto_sign_BYTES]
+        bound = _bound(context, cluster, payload)
+        signature = crypto_sign(bound, self._secret)[:crypto_sign_BYTES]
+        _remember((self.public, bound, signature))
+        return signature
 
 
 def verify(public: bytes, context: str, cluster: bytes, payload: bytes, signature: bytes) -> bool:
     """Whether the holder of `public` signed just this, for just this use, in just this cluster."""
     if len(public) != 32 or len(signature) != crypto_sign_BYTES:
         return False
-    bound = _bound(context, cluster, payload)
-    judge = _proves_again if len(bound) <= REMEMBERED_MAX else _proves
-    return judge(public, bound, signature)
+    said = public, _bound(context, cluster, payload), signature
+    if said in _proved:
+        return True
+    if not _proves(*said):
+        return False
+    _remember(said)
+    return True
+
+
+_proved: OrderedDict[tuple[bytes, bytes, bytes], None] = OrderedDict()
+"""A node looks at each event when it is proposed, and again when it is applied; at its own, too."""
+
+
+def _remember(said: tuple[bytes, bytes, bytes]) -> None:
+    if len(said[1]) > REMEMBERED_MAX:
+        return
+    _proved[said] = None
+    if len(_proved) > REMEMBERED:
+        _proved.popitem(last=False)
 
 
 def _proves(public: bytes, bound: bytes, signature: bytes) -> bool:
@@ -60,10 +79,6 @@ def _proves(public: bytes, bound: bytes, signature: bytes) -> bool:
     except (BadSignatureError, ValueError):
         return False
     return True
-
-
-_proves_again = lru_cache(maxsize=REMEMBERED)(_proves)
-"""The DC looks at each event when it is proposed, and again when it is applied."""
 
 
 def certificate(name: str, kex: bytes, host_key: bytes) -> bytes:

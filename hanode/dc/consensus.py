@@ -37,6 +37,8 @@ class Progress:
     """The boot that `match` speaks of."""
     learner: bool = False
     """What it has does not count now."""
+    awaited: int = 0
+    """The last round that took entries to it, until it has answered; 0 when it has."""
     probing: bool = True
     """Where the logs part is not yet known: one append at a time."""
 

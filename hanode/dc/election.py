@@ -182,6 +182,7 @@ def _become_follower(seat: Consensus, now: float, why: str) -> None:
     if seat.role != "follower":
         seat.say("info", f"steps back from {seat.role}: {why}", term=seat.term)
     if seat.leads:
+        replication.flush(seat)  # a follower's disk is given each entry as it comes
         seat.timers.clear("announce")
         seat.progress = {}
         seat.leader = ""

@@ -24,12 +24,14 @@ class Log:
         self._hashes: list[bytes] = []
         self.durable = base.index
         """The last index that is on this node's disk."""
+        self.handed = base.index
+        """The last index that the disk was given to write."""
         self.settled = True
         """The base itself is on this node's disk: not yet, while a new one is being written."""
         for entry in entries:
             if entry.index > base.index:
                 self._push(entry)
-        self.durable = self.last.index
+        self.durable = self.handed = self.last.index
 
     @property
     def last(self) -> Position:
@@ -70,6 +72,13 @@ class Log:
         self._push(entry)
         return entry
 
+    def hand_over(self) -> tuple[Entry, ...]:
+        """What the disk was not given yet: it is to be written now."""
+        assert self.handed >= self.base.index, "a snapshot covers what was never written"
+        entries = self.after(self.handed, self.last.index - self.handed)
+        self.handed = self.last.index
+        return entries
+
     def accept(self, entry: Entry) -> bool:
         """Take an entry of the DC's as the next one; False if its chain does not fit ours."""
         if entry.index != self.last.index + 1 or entry.previous != self.last_hash:
@@ -87,6 +96,7 @@ class Log:
         del self._entries[keep:]
         del self._hashes[keep:]
         self.durable = min(self.durable, index)
+        self.handed = min(self.handed, index)
         return dropped
 
     def compact(self, index: int) -> None:
@@ -104,7 +114,8 @@ class Log:
         dropped = self._entries
         self.base, self.base_hash = base, base_hash
         self._entries, self._hashes = [], []
-        self.durable, self.settled = base.index, False
+        self.durable = self.handed = base.index
+        self.settled = False
         return dropped
 
     def _push(self, entry: Entry) -> None:

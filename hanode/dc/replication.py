@@ -3,6 +3,10 @@
 The DC sends what follows the last entry that it believes a follower to have; the follower takes
 it if the chain fits, and says so once it is on disk. What a majority has on disk is committed,
 provided that it is of the DC's own term (Raft, section 5.4.2).
+
+One write and one append for each follower are under way at a time; what comes meanwhile leaves
+together when the answer is there. So the load itself decides how many entries share an fsync, and
+a slow disk or follower holds up nobody else.
 """
 
 from __future__ import annotations
@@ -51,15 +55,35 @@ def watch_members(seat: Consensus) -> None:
 
 
 def propose(seat: Consensus, signed: Signed, now: float) -> Position:
-    """One more entry, as the DC; sent on at once, durable and committed later."""
+    """One more entry, as the DC; written and sent on as soon as may be, committed later."""
     assert seat.leads, "only the DC extends the log"
     entry = seat.log.extend(seat.term, signed)
-    wrote = Wrote(entry.position, seat.term)
-    seat.out.append(Persist(entries=(entry,), then=(wrote,)))
-    for follower in seat.progress:
-        if follower in seat.view.names:
+    _write(seat)
+    for follower in _present(seat):
+        if follower not in seat.witnesses:
             _feed(seat, follower, now)
     return entry.position
+
+
+def _present(seat: Consensus) -> list[NodeName]:
+    """The followers in the view."""
+    names = seat.view.names
+    return [follower for follower in seat.progress if follower in names]
+
+
+def _write(seat: Consensus) -> None:
+    """Unless a write is under way, or a whole batch waits."""
+    waiting = seat.log.last.index - seat.log.handed
+    if seat.log.handed == seat.log.durable or waiting >= APPEND_BATCH:
+        flush(seat)
+
+
+def flush(seat: Consensus) -> None:
+    """All that this node's disk was not given yet."""
+    entries = seat.log.hand_over()
+    if entries:
+        wrote = Wrote(entries[-1].position, seat.term)
+        seat.out.append(Persist(entries=entries, then=(wrote,)))
 
 
 def _interval(seat: Consensus) -> float:
@@ -78,15 +102,14 @@ def announce(seat: Consensus, now: float) -> None:
     if agreed_value(heard, seat.voters, float("-inf")) < now - seat.timing.slowness:
         election.step_down(seat, seat.term, now, "a majority does not answer")
         return
-    for follower in seat.progress:
-        if follower in seat.view.names:
-            _say_append(seat, follower, now)
+    for follower in _present(seat):
+        _say_append(seat, follower, now)
 
 
 def reach(seat: Consensus, follower: NodeName, now: float) -> None:
     """A stream to this follower is new: find out where it stands."""
     if follower in seat.progress:
-        seat.progress[follower].probing = True
+        seat.progress[follower].probing, seat.progress[follower].awaited = True, 0
         _say_append(seat, follower, now)
 
 
@@ -105,11 +128,13 @@ def acknowledged(seat: Consensus, reply: AppendReply, now: float) -> None:
     progress.learner = reply.learner
     assert progress.sent_at is not None
     progress.heard_at = max(progress.heard_at, progress.sent_at.pop(reply.round, float("-inf")))
+    if reply.round >= progress.awaited:
+        progress.awaited = 0
     if reply.ok:
         progress.probing = False
         progress.match = max(progress.match, min(reply.match, seat.log.last.index))
         progress.next = max(progress.next, progress.match + 1)
-        _commit(seat)
+        _commit(seat, now)
     else:
         progress.probing = True
         progress.next = max(progress.match, min(reply.match, seat.log.last.index)) + 1
@@ -120,13 +145,14 @@ def acknowledged(seat: Consensus, reply: AppendReply, now: float) -> None:
 def own_disk(seat: Consensus, now: float) -> None:
     """The DC's own disk has caught up, which counts like a follower's answer; a witness hears
     of it, for it keeps no position that the DC itself might lose."""
-    _commit(seat)
-    for witness in seat.witnesses:
-        if witness in seat.view.names and witness in seat.progress:
-            _say_append(seat, witness, now)
+    _write(seat)
+    _commit(seat, now)
+    for follower in _present(seat):
+        if follower in seat.witnesses:
+            _say_append(seat, follower, now)
 
 
-def _commit(seat: Consensus) -> None:
+def _commit(seat: Consensus, now: float) -> None:
     learners = {name for name, p in seat.progress.items() if p.learner}
     # A node on its way in or out is fed, but does not count; nor does one that has lost something.
     present = tuple(name for name in seat.view.names if name not in learners)
@@ -136,15 +162,31 @@ def _commit(seat: Consensus) -> None:
     index = committed(matches, data, seat.witnesses, present)
     if index > seat.commit and seat.log.term_at(index) == seat.term:
         seat.commit = index
+        _tell_commit(seat, now)
+
+
+def _tell_commit(seat: Consensus, now: float) -> None:
+    """To those who are owed no other word: operators wait there, too. In a large cluster the next
+    announcement does."""
+    if len(seat.voters) > election.LARGE:
+        return
+    for follower in _present(seat):
+        progress = seat.progress[follower]
+        if not (progress.probing or progress.awaited or follower in seat.witnesses):
+            _say_append(seat, follower, now)
 
 
 def _feed(seat: Consensus, follower: NodeName, now: float) -> None:
-    """Send what it lacks; while probing, wait for the announcement's answer instead of flooding."""
+    """Send what it lacks; while probing, wait for the announcement's answer instead of flooding;
+    while it has something to answer, for that or for a whole batch."""
     progress = seat.progress[follower]
+    lacks = seat.log.last.index + 1 - progress.next
     if progress.probing and progress.sent_at:
         newest = max(progress.sent_at.values())
-        if now < newest + seat.timing.announce / 2 and progress.next > seat.log.last.index:
+        if now < newest + seat.timing.announce / 2 and lacks <= 0:
             return
+    if progress.awaited and lacks < APPEND_BATCH:
+        return
     _say_append(seat, follower, now)
 
 
@@ -164,8 +206,9 @@ def _say_append(seat: Consensus, follower: NodeName, now: float) -> None:
 def _append(seat: Consensus, progress: Progress) -> Append:
     entries = seat.log.after(progress.next - 1, 1 if progress.probing else APPEND_BATCH)
     previous = seat.log.position_at(progress.next - 1)
-    if not progress.probing:
+    if not progress.probing and entries:
         progress.next += len(entries)  # on a stream what was sent arrives, or the stream breaks
+        progress.awaited = seat.round
     return Append(
         seat.term, seat.name, seat.boot, previous, seat.log.hash_at(previous.index), entries,
         seat.commit, seat.round,
@@ -228,7 +271,7 @@ def appended(seat: Consensus, message: Append, now: float) -> None:
         reply = _reply(seat, message, ok=True, match=match)
         wrote = Wrote(new[-1].position, seat.term)
         then: tuple[Any, ...] = (wrote, Send(message.leader, reply))
-        seat.out.append(Persist(entries=tuple(new), truncate=truncate, then=then))
+        seat.out.append(Persist(entries=log.hand_over(), truncate=truncate, then=then))
     elif match <= log.durable:
         _answer(seat, message, ok=True, match=match)
     else:  # sent twice, still on its way to the disk: its first answer is about to go

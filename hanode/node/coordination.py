@@ -174,7 +174,8 @@ class Coordination:
     def _assembled(self) -> bool:
         """All members have been here once, or have had their time to come."""
         node = self._node
-        if all(name in node.seat.view.names for name in node.state.data_nodes):
+        here = node.seat.view.names
+        if all(name in here for name in node.state.data_nodes):
             self._assemble_until = 0.0  # who goes from now on is lost, not late
         return node.now >= self._assemble_until
 

@@ -23,6 +23,8 @@ class Waiting:
 
     event: Event
     proposal: Propose
+    since: float
+    """When it was first brought."""
 
 
 class Facts:
@@ -43,6 +45,7 @@ class Facts:
         event: Event,
         cluster: bytes,
         at: float,
+        now: float,
         cause: str = "",
         basis: int | None = None,
         question: str = "",
@@ -53,7 +56,7 @@ class Facts:
         payload = STATEMENTS.pack(statement)
         signed = Signed(payload, self._signer.sign("event", cluster, payload))
         proposal = Propose(signed, basis, question)
-        self.waiting[statement.id] = Waiting(event, proposal)
+        self.waiting[statement.id] = Waiting(event, proposal, now)
         if len(self.waiting) > EVENTS_IN_FLIGHT:
             self.waiting.popitem(last=False)
         return proposal

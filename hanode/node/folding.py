@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hanode.codec import Garbled
+from hanode.dc import replication
 from hanode.effects import Exit, Saved
 from hanode.events import Entry
 from hanode.mgmt.protocol import StateImage
@@ -41,7 +42,9 @@ class Folding:
             self._take_snapshot()
         while node.state.position.index < seat.commit:
             self._apply(seat.log.entry(node.state.position.index + 1))
-        node.out.extend(self.snapshots.when_due(node.state, seat.log))
+        if self.snapshots.due(node.state):
+            replication.flush(seat)  # a snapshot rests upon its last entry
+            node.out.append(self.snapshots.make(node.state, seat.log))
 
     def _apply(self, entry: Entry) -> None:
         node = self._node

@@ -219,7 +219,7 @@ class Node:
         if timer == "standing":
             self._stand()
         elif timer == "repeat":
-            self.proposals.bring_again()
+            self.proposals.repeat()
         elif timer == "pulse":
             self.desk.subscribers.pulse_due()
         elif timer == "patience":
@@ -331,7 +331,8 @@ class Node:
     ) -> None:
         """State it; it is said again until it stands in the log."""
         cluster = self.state.cluster
-        proposal = self.facts.state(event, cluster, self.clock(), cause, basis, question)
+        at = self.clock()
+        proposal = self.facts.state(event, cluster, at, self.now, cause, basis, question)
         self.proposals.bring(proposal)
 
     def _stand(self) -> None:

@@ -33,12 +33,18 @@ class Proposals:
             self._repeat_later()
 
     def bring_again(self) -> None:
-        """There is a new DC, or a new stream to it, or simply no answer."""
-        waiting = list(self._node.facts.waiting.values())
-        for one in waiting:
+        """There is a new DC, or a new stream to it."""
+        for one in list(self._node.facts.waiting.values()):
             self._forward(one.proposal)
-        if waiting:
-            self._repeat_later()
+        self._repeat_later()
+
+    def repeat(self) -> None:
+        """What has waited for so long may have been lost on the way."""
+        node = self._node
+        for one in list(node.facts.waiting.values()):
+            if one.since <= node.now - node.timing.deadtime:
+                self._forward(one.proposal)
+        self._repeat_later()
 
     def _forward(self, proposal: Propose) -> None:
         node = self._node
@@ -49,7 +55,8 @@ class Proposals:
 
     def _repeat_later(self) -> None:
         node = self._node
-        node.seat.timers.set("repeat", node.now + node.timing.deadtime)
+        if node.facts.waiting:
+            node.seat.timers.set("repeat", node.now + node.timing.deadtime)
 
     def brought(self, peer: NodeName, proposal: Propose) -> None:
         """As the DC: put a fact into the log, once."""

@@ -31,17 +31,19 @@ class Snapshots:
         self._kept = [SnapshotRecord(snapshot.last, snapshot.last_hash, snapshot.state)]
         return state
 
-    def when_due(self, state: ClusterState, log: Log) -> list[Persist]:
-        """A new one for the disk, if enough has happened since the last."""
-        position = state.position
+    def due(self, state: ClusterState) -> bool:
+        """Whether enough has happened since the last."""
         last = self._kept[-1].last.index if self._kept else 0
-        if position.index - last < SNAPSHOT_EVERY:
-            return []
+        return state.position.index - last >= SNAPSHOT_EVERY
+
+    def make(self, state: ClusterState, log: Log) -> Persist:
+        """A new one for the disk."""
+        position = state.position
         new = SnapshotRecord(position, log.hash_at(position.index), state.pack())
         self._kept = [*self._kept[-1:], new]
         if len(self._kept) > 1:
             log.compact(self._kept[0].last.index)
-        return [Persist(snapshot=new)]
+        return Persist(snapshot=new)
 
     def oldest(self, log: Log) -> tuple[Position, bytes]:
         """The earliest fold here whose sequel is in memory, for consoles that look back."""

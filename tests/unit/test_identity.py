@@ -26,6 +26,17 @@ def test_golden_signature() -> None:
     )
 
 
+def test_a_signature_from_elsewhere_is_proved() -> None:
+    """What this process signed itself it knows; this it never has."""
+    signature = bytes.fromhex(
+        "6a92d1ede100fee3aca7d5f2a96f40e4615bbaea25b13c9ce866cf00da8165b8"
+        "eaf64f2f719385965f3909b70b5fa00da45a17673dec4d2a7d27fea55f88c501"
+    )
+    public, forged = bytes.fromhex(PUBLIC), bytes([signature[0] ^ 1]) + signature[1:]
+    assert not verify(public, "event", CLUSTER, b"never signed here", forged)
+    assert verify(public, "event", CLUSTER, b"never signed here", signature)
+
+
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_a_signature_is_bound_to_its_context_and_cluster(context: str) -> None:
     """INV-28."""

@@ -50,9 +50,9 @@ def test_an_old_election_told_late_unseats_nobody() -> None:
 
 def test_words_of_office_are_taken_back_and_facts_are_not() -> None:
     facts = Facts("n1", 1, IDENTITY, Random(1))
-    facts.state(DcElected(5, "n1"), b"c" * 16, 0.0)
-    facts.state(Alarm("disk", "full"), b"c" * 16, 0.0)
-    facts.state(FencingConfirmed("1", "n2", 1, "time-bound"), b"c" * 16, 0.0)
+    facts.state(DcElected(5, "n1"), b"c" * 16, 0.0, 0.0)
+    facts.state(Alarm("disk", "full"), b"c" * 16, 0.0, 0.0)
+    facts.state(FencingConfirmed("1", "n2", 1, "time-bound"), b"c" * 16, 0.0, 0.0)
     facts.take_back(of_office)
     assert [one.event for one in facts.waiting.values()] == [Alarm("disk", "full")]
 
