@@ -55,6 +55,8 @@ TAIL_LIMIT = 2048
 """Bytes of it that travel with the event."""
 EVENTS_IN_FLIGHT = 1024
 """Facts a node holds that the log has not taken yet (the outbox)."""
+STANDING_LIMIT = 2.0
+"""Seconds after which a crm that has said nothing of itself to the heartbeat no longer advances."""
 SNAPSHOT_EVERY = 2000
 """Entries between two snapshots of the fold."""
 APPEND_BATCH = 64

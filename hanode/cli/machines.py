@@ -155,12 +155,11 @@ def _address(desk: Desk, node: str) -> str:
 
 
 def _machine(desk: Desk, host: str) -> Machine:
-    import asyncssh
-
     from hanode.runtime import keys
     from hanode.runtime.config import ConfigError, load
     from hanode.runtime.machine import Machine, Reach
     from hanode.runtime.ssh import private_key
+    from hanode.runtime.sshlib import asyncssh
 
     given = desk.arguments
     try:

@@ -19,10 +19,8 @@ from hanode.membership.suspicion import patience
 from hanode.membership.views import Views
 from hanode.messages import Heard, Roster, Standing
 from hanode.messaging import Counters, KexSecret
-from hanode.settings import Timing
+from hanode.settings import STANDING_LIMIT, Timing
 
-STANDING_LIMIT = 2.0
-"""Seconds after which a crm that has said nothing of itself no longer advances."""
 REPORT_EVERY = 5
 """Heartbeats between two words to the crm when nothing changes."""
 COUNTERS_EVERY = 100

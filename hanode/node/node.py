@@ -42,7 +42,6 @@ from hanode.inputs import (
     Wake,
     WallClock,
 )
-from hanode.membership.heart import STANDING_LIMIT
 from hanode.messages import (
     Alive,
     FenceOrder,
@@ -68,7 +67,7 @@ from hanode.node.reactions import Reactions
 from hanode.node.remotes import Remotes
 from hanode.node.roll import Roll
 from hanode.node.survivor import Survivor
-from hanode.settings import Timing
+from hanode.settings import STANDING_LIMIT, Timing
 from hanode.state import ClusterState
 
 PE_LINGERS = 30.0

@@ -12,8 +12,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import asyncssh
-
 from hanode.codec import LIMIT, Garbled
 from hanode.events import Member
 from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol, Enrolled
@@ -31,6 +29,7 @@ from hanode.runtime.ssh import (
     public_bytes,
     quiet,
 )
+from hanode.runtime.sshlib import asyncssh
 from hanode.runtime.token import JoinToken, parse_token, pin_of
 
 ANSWER_LIMIT = 20.0

@@ -7,10 +7,9 @@ import shlex
 from pathlib import Path
 from typing import NamedTuple
 
-import asyncssh
-
 from hanode.runtime.parcel import Kind, Parcel
 from hanode.runtime.ssh import ALGORITHMS, quiet
+from hanode.runtime.sshlib import asyncssh
 
 HOME = "/opt/hanode"
 LIMIT = 300.0

@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
-import asyncssh
-
 from hanode.codec import LIMIT, Garbled
 from hanode.events import Member
 from hanode.inputs import PeerSaid, StreamClosed, StreamOpened
@@ -33,6 +31,7 @@ from hanode.runtime.ssh import (
     private_key,
     public_key,
 )
+from hanode.runtime.sshlib import asyncssh
 
 DIAL_LIMIT, DIAL_LIMIT_MAX = 3.0, 12.0
 """Seconds for a stream to open; when it was too short, twice as long the next time."""

@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import asyncssh
-
 from hanode.effects import Spawn
 from hanode.inputs import ProcessEnded, Spawned, SpawnFailed
 from hanode.runtime import far_script as far
 from hanode.runtime import tasks
 from hanode.runtime.far_script import Token
 from hanode.runtime.ssh import ALGORITHMS, KEEPALIVE, private_key
+from hanode.runtime.sshlib import asyncssh
 from hanode.runtime.vault import struck_out
 from hanode.settings import OUTPUT_LIMIT
 

@@ -12,8 +12,6 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-import asyncssh
-
 from hanode.runtime.gate import Gate, Visitor
 from hanode.runtime.journal import Journal
 from hanode.runtime.ssh import (
@@ -26,6 +24,7 @@ from hanode.runtime.ssh import (
     private_key,
     public_bytes,
 )
+from hanode.runtime.sshlib import asyncssh
 
 LOGIN_LIMIT = 10
 """Seconds in which a connection must have proved who it is, and then have opened its channel."""

@@ -6,9 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import asyncssh
-
 from hanode.runtime.lines import Line
+from hanode.runtime.sshlib import asyncssh
 from hanode.runtime.trusted import parse_public_key, public_key_line
 
 PEER_SUBSYSTEM = "hanode-peer"

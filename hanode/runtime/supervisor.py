@@ -106,6 +106,7 @@ class Supervisor:
                 stdout=self._log,
                 stderr=self._log,
                 pass_fds=part.descriptors,
+                env=_environment(),
                 preexec_fn=lambda: _become_part(part.user),
             )
         except OSError as error:
@@ -190,6 +191,13 @@ class Supervisor:
 
     def _living(self) -> Iterator[Part]:
         return (part for part in self._parts if part.process is not None)
+
+
+def _environment() -> dict[str, str]:
+    """Byte code is kept, whatever our own caller thinks of it: to compile all sources anew would
+    cost each process more than the rest of its start, and a heartbeat that was killed has less
+    than a deadtime to be back."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _become_part(user: str) -> None:

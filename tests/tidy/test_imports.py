@@ -29,3 +29,20 @@ def test_brings_in_no_more_than_it_needs(module: str) -> None:
     done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert not loaded & set(LEAN[module])
+
+
+PROCESSES = ("run", "heart_driver", "lrm", "crm", "remote", "pe_worker")
+
+
+@pytest.mark.parametrize("module", PROCESSES)
+def test_starts_no_other_process(module: str) -> None:
+    """asyncssh's own import runs a dozen, the compiler among them."""
+    code = (
+        "import sys\n"
+        "def heard(name, told):\n"
+        "    if name == 'subprocess.Popen': print(told[0])\n"
+        "sys.addaudithook(heard)\n"
+        f"import hanode.runtime.{module}\n"
+    )
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    assert not done.stdout
