@@ -6,8 +6,6 @@ from typing import Any
 
 from hanode.transition import Action, Change, Transition
 
-INFINITY = 1_000_000
-
 
 def lines(transition: Transition) -> list[str]:
     """The decision: what changes, in which order, what is in the way."""
@@ -51,13 +49,6 @@ def as_json(transition: Transition) -> dict[str, Any]:
         "blocked": [entry._asdict() for entry in transition.blocked],
         "warnings": list(transition.warnings),
     }  # fmt: skip
-
-
-def score_text(score: int) -> str:
-    """A score as operators write it."""
-    if abs(score) >= INFINITY:
-        return "-INFINITY" if score < 0 else "INFINITY"
-    return str(score)
 
 
 def _change(change: Change) -> str:

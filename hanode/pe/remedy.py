@@ -209,7 +209,7 @@ class _Search:
             changed = state._replace(attributes=kept, history=history)
             nodes = tuple(changed if s is state else s for s in self.cib.status.nodes)
             status = self.cib.status._replace(nodes=nodes)
-            sentence = f"hanode resource cleanup {resource.base} on {state.name}"
+            sentence = f"hanode resource cleanup {resource.base} --node {state.name}"
             yield sentence, self.cib._replace(status=status)
 
     def _constraints(self) -> Iterator[Candidate]:

@@ -26,20 +26,23 @@ def why(cib: Cib, transition: Transition, now: float, name: str) -> Iterator[str
         raise NoSuchResource(_complaint(before.resources, name))
     leaves = list(dict.fromkeys(_leaves(views)))
     names = {leaf.name for leaf in leaves}
-    yield from change_lines([c for c in transition.summary if c.resource in names])
+    news = [*change_lines([c for c in transition.summary if c.resource in names])]
     for entry in transition.blocked:
         if entry.resource in names:
             where = f" on {entry.node}" if entry.node else ""
-            yield f"{entry.operation} of {entry.resource}{where} is blocked: {entry.reason}"
+            news.append(f"{entry.operation} of {entry.resource}{where} is blocked: {entry.reason}")
+    if news:
+        yield from (*news, "")
     placement = decide(cib, now)
     for leaf in leaves:
-        yield from ("", *_one(transition, before, leaf, placement))
+        yield from (*_one(transition, before, leaf, placement), "")
     first = leaves[0]
     if any(entry.resource == first.name for entry in transition.blocked):
-        yield from ("", "The smallest single change that would let it run:")
+        yield "The smallest single change that would let it run:"
         change = smallest_release(cib, now, first.id, first.name)
     else:
-        yield from ("", "The smallest single change that would move it:")
+        moves = "move it" if any(leaf.places for leaf in leaves) else "let it run"
+        yield f"The smallest single change that would {moves}:"
         change = smallest_change(cib, now, first.id)
     yield f"  {change or 'none is known: no single change is enough'}"
 
@@ -52,10 +55,11 @@ def _one(
     role = placement.next_role.get(view.id)
     place = f"{role.word} on {chosen.name}" if chosen is not None and role else "Stopped"
     held = any(entry.resource == view.name for entry in transition.blocked)
-    yield (
-        f"{view.id} ({view.agent}): {_where(view)}; it "
-        f"{'would' if held else 'is to'} be {place}{', and may not' if held else ''}"
-    )
+    if held:
+        plan = f"it would be {place}, and may not"
+    else:
+        plan = "it stays so" if place == _where(view) else f"it is to be {place}"
+    yield f"{view.id} ({view.agent}): {_where(view)}; {plan}"
     totals = transition.totals.get(view.id, {})
     nodes = {node.name: node for node in before.nodes}
     here = [chosen.name] if chosen is not None else []

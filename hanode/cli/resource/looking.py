@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 
 from hanode.cli import table
-from hanode.cli.decision import score_text
 from hanode.cli.desk import Desk
 from hanode.cli.exits import OK, Failed
 from hanode.cli.noun import arg
 from hanode.cli.resource.noun import JSON, RESOURCE, noun
-from hanode.mgmt.draft import Draft
 from hanode.state import cib_of
 
 
@@ -44,24 +42,17 @@ def show(desk: Desk) -> int:
     return OK
 
 
-@noun.verb("why", "why it is where it is: scores of all nodes, and from what they come", RESOURCE)
+@noun.verb("why", "why it is where it is, why not elsewhere, and what would move it", RESOURCE)
 def why(desk: Desk) -> int:
     from hanode.pe import schedule
+    from hanode.pe.why import NoSuchResource
+    from hanode.pe.why import why as reasons
 
-    inside = Draft(desk.state).resource(desk.arguments.resource).iter("primitive")
-    names = {primitive.get("id", "") for primitive in inside}
-    transition = schedule(cib_of(desk.state), time.time())
-    found = {k: v for k, v in transition.scores.items() if k.partition(":")[0] in names}
-    for instance, nodes in found.items():
-        print(f"{instance}:")
-        for node, parts in nodes.items():
-            total = transition.totals.get(instance, {}).get(node)
-            print(f"  {node}: {'-' if total is None else score_text(total)}")
-            for part in parts:
-                print(f"    {score_text(part.amount):>9}  {part.sentence}")
-    for entry in transition.blocked:
-        if (entry.resource or "").partition(":")[0] in names:
-            print(f"blocked: {entry.operation} on {entry.node}: {entry.reason}")
+    cib, now = cib_of(desk.state), time.time()
+    try:
+        print("\n".join(reasons(cib, schedule(cib, now), now, desk.arguments.resource)))
+    except NoSuchResource as error:
+        raise Failed(str(error)) from None
     return OK
 
 

@@ -140,12 +140,12 @@ def _thresholds(placement: Placement, resource: Resource, failing: list[Node]) -
         if count <= 0:
             continue
         if count >= resource.migration_threshold:
-            why = f"{resource.label} failed {_times(count)} there, which is the limit"
-            _ban_failed(placement, resource, node, why)
-
-
-def _times(count: int) -> str:
-    return "beyond all limits" if count >= INFINITY else f"{count} times"
+            how = (
+                "for good there, until it is cleaned up"
+                if count >= INFINITY
+                else f"{count} times there, which is the limit"
+            )
+            _ban_failed(placement, resource, node, f"{resource.label} failed {how}")
 
 
 def effective_failures(placement: Placement, resource: Resource, node: Node) -> int:

@@ -204,7 +204,12 @@ def test_scores_are_explained(hanode: Hanode, capsys: Capture) -> None:
     assert hanode("resource why web") == 0
     assert "location location-web-n2-7 gives 7 to n2" in capsys.readouterr().out
     assert hanode("resource why g") == 0
-    assert "app:" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "app (" in told
+    assert "Why not n" in told
+    assert "The smallest single change that would move it:" in told
+    assert hanode("resource why nosuch") != 0
+    assert 'no resource "nosuch"' in capsys.readouterr().err
 
 
 def test_words_from_elsewhere_do_nothing_to_a_terminal(
