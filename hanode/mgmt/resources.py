@@ -5,6 +5,8 @@ Groups and clones are made and unmade in `collectives`.
 
 from __future__ import annotations
 
+import dataclasses
+
 from lxml import etree
 
 from hanode.cib.xml import read_xml
@@ -27,6 +29,12 @@ __all__ = [
     "update",
 ]  # fmt: skip
 
+OF_A_CLONE = frozenset({
+    "clone-max", "clone-min", "clone-node-max", "globally-unique", "interleave", "notify",
+    "ordered", "promoted-max", "promoted-node-max", "target-role",
+})  # fmt: skip
+"""Meta attributes that mean nothing on the primitive inside, or are looked for on the clone."""
+
 
 def create(
     state: ClusterState,
@@ -45,13 +53,18 @@ def create(
         raise CannotOrder(
             "--group and --clone exclude each other; clone the whole group afterwards"
         )
+    held = clone_meta or {}
+    if clone or promotable:
+        of_clone = {k: v for k, v in wanted.meta.items() if k in OF_A_CLONE}
+        rest = {k: v for k, v in wanted.meta.items() if k not in OF_A_CLONE}
+        wanted, held = dataclasses.replace(wanted, meta=rest), {**of_clone, **held}
     primitive = elements.primitive(wanted)
     where = ""
     if group:
         append_to_group(draft, group, primitive)
         where = f" at the end of group {group}"
     elif clone or promotable:
-        meta = {**({"promotable": "true"} if promotable else {}), **(clone_meta or {})}
+        meta = {**({"promotable": "true"} if promotable else {}), **held}
         draft.fresh_id(f"{wanted.id}-clone")
         draft.put("resources", elements.clone(f"{wanted.id}-clone", meta, primitive))
         where = " as a promotable clone" if promotable else " as a clone"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from lxml import etree
 
 from hanode.cib.document import parse_configuration
-from hanode.mgmt import constraints, options, resources
+from hanode.mgmt import constraints, options, orders, resources
 from hanode.mgmt.draft import CannotOrder, Proposal
 from hanode.mgmt.resources import Operation, Wanted
 from tests.unit.mgmt.clusters import Log, founded
@@ -159,3 +161,19 @@ def test_levels_name_devices(log: Log) -> None:
         options.fencing_level(log.state, "n1", 2, ["web"], [])
     after(log, resources.delete(log.state, "strip"))
     assert "fencing-level " not in log.state.cib
+
+
+def test_what_concerns_a_clone_is_said_of_the_clone(log: Log) -> None:
+    """So that `enable` finds what `create --disabled` wrote, and notify=true is heard."""
+    meta = {"notify": "true", "target-role": "Stopped", "migration-threshold": "3"}
+    wanted = dataclasses.replace(dummy("c"), meta=meta)
+    after(log, resources.create(log.state, wanted, [], promotable=True))
+    pairs = "/meta_attributes/nvpair"
+    assert names(log, f"resources/clone[@id='c-clone']/primitive{pairs}") == [
+        "c-meta_attributes-migration-threshold"
+    ]
+    after(log, orders.target_role(log.state, "c", "Started"))
+    assert "target-role" not in log.state.cib
+    assert names(log, f"resources/clone[@id='c-clone']{pairs}") == [
+        "c-clone-meta_attributes-promotable", "c-clone-meta_attributes-notify",
+    ]  # fmt: skip
