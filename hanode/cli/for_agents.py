@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from hanode.cib.xml import read_xml
+from hanode.cli import attributes
 from hanode.cli.change import send
 from hanode.cli.desk import Desk
 from hanode.cli.exits import USAGE, Failed
@@ -63,7 +64,7 @@ def _attribute(desk: Desk, here: str, words: list[str]) -> int:
         return OK
     if node not in desk.state.nodes:
         raise Failed(f"there is no node {node}")
-    held = _lasting(desk.state, node) if lasting else desk.state.nodes[node].attributes
+    held = attributes.lasting(desk.state, node) if lasting else desk.state.nodes[node].attributes
     return _show(desk.argv[0], given, name, node, held.get(name, given.default))
 
 
@@ -108,14 +109,6 @@ def _setting(node: str, name: str, value: str | None, lasting: bool) -> Change:
     pairs = {name: value or ""}
     command = ["node", "attribute", node, f"{name}={value or ''}"]
     return lambda state: options.set_node_attributes(state, node, pairs, command)
-
-
-def _lasting(state: ClusterState, node: str) -> dict[str, str]:
-    for found in read_xml(state.cib.encode()).iterfind("configuration/nodes/node"):
-        if found.get("uname") == node:
-            pairs = found.iterfind("instance_attributes/nvpair")
-            return {pair.get("name", ""): pair.get("value", "") for pair in pairs}
-    return {}
 
 
 def _property(desk: Desk, given: argparse.Namespace, name: str) -> int:

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from hanode.cli import table
+from hanode.cli.attributes import rows
 from hanode.cli.desk import Desk
 from hanode.cli.exits import Failed
 from hanode.cli.machines import add_verbs
@@ -107,6 +108,18 @@ def attribute(desk: Desk) -> Change:
         raise CannotOrder("set transient attributes one at a time")
     ((name, value),) = pairs.items()
     return lambda state: orders.attribute(state, given.node, name, value or None)
+
+
+@noun.verb(
+    "attributes", "attributes of a node (of all), and until when they last",
+    arg("node", nargs="?", default=""), JSON,
+)  # fmt: skip
+def attributes(desk: Desk) -> int:
+    node = desk.arguments.node
+    if node and node not in desk.state.nodes:
+        raise unknown("node", node, desk.state.nodes)
+    table.show(rows(desk.state, node), desk.arguments.json, "no node has an attribute")
+    return 0
 
 
 @noun.verb("remove", "strike a node off the cluster for good", arg("node"), changes=True)

@@ -81,22 +81,28 @@ class Turns:
         if turn.unwanted:
             recurring.end_turn(now)
             return
-        if not turn.verdict.startswith(STARVED):
-            recurring.excused = 0
+        if turn.verdict.startswith(STARVED):
+            self.put_off(turn, recurring, result.reason, now)
+            return
+        recurring.excused = 0
         first = recurring.answer is None
         if recurring.answered(result.rc, result.status, now):
             self._answers.state(turn, result, now, order=recurring.order.id if first else "")
         self._answers.fared(turn, result)
 
     def put_off(self, turn: Operation, recurring: Recurring, reason: str, now: float) -> None:
-        """A machine that can't start a process says nothing of the resource: no answer then."""
+        """A machine that starves, or can't start a process, says nothing of the resource: no
+        answer then."""
         self._out.append(Say("warning", f"{turn.name} is put off", {"why": reason}))
         recurring.put_off(now)
 
     def verdict(self, operation: Operation) -> str:
-        """What a time-out means: on a machine that starves it is excused, a few times."""
+        """What a time-out means: on a machine that starves it is excused, a few times; not where
+        the DC still waits for a first answer."""
         recurring = operation.recurring
-        if recurring is None or not self.starving or recurring.excused >= EXCUSED_MAX:
+        if recurring is None or recurring.answer is None or not self.starving:
+            return "timeout"
+        if recurring.excused >= EXCUSED_MAX:
             return "timeout"
         recurring.excused += 1
         return f"{STARVED} ({self.starving})"

@@ -168,17 +168,37 @@ def _record(state: ClusterState, node: str) -> NodeRecord:
 # -------------------------------------------------------------------- failures, fencing, tickets
 
 
-def cleanup(state: ClusterState, resource: str = "", node: str = "") -> Proposal:
-    """Forget failures and history, so that it is probed and may be tried again."""
+def cleanup(
+    state: ClusterState, resource: str = "", node: str = "", everywhere: bool = False
+) -> Proposal:
+    """Forget failures and history, so that it is probed and may be tried again.
+
+    Only where it has failed, if it has: what runs well elsewhere stays known, and so does all that
+    depends on it. `everywhere` is the operator's word for all nodes (refresh).
+    """
     if node:
         _record(state, node)
     names = _histories(state, resource) if resource else [""]
-    events = tuple(HistoryCleared(name, node) for name in names)
-    where = f" on {node}" if node else ""
+    failed = _where_failed(state, names) if resource and not node and not everywhere else []
+    events = tuple(HistoryCleared(*at) for at in failed or [(name, node) for name in names])
+    nodes = [node] if node else list(dict.fromkeys(name for _, name in failed))
+    where = f" on {', '.join(nodes)}" if nodes else ""
     what = resource or "all resources"
     given = ([resource] if resource else []) + (["--node", node] if node else [])
-    line = shlex.join(("hanode", "resource", "cleanup", *given))
+    line = shlex.join(("hanode", "resource", "refresh" if everywhere else "cleanup", *given))
     return Proposal(events, f"Forget failures of {what}{where}, and look anew what runs.", line)
+
+
+def _where_failed(state: ClusterState, names: list[str]) -> list[tuple[str, str]]:
+    """(resource, node) of every failure that is remembered."""
+    records = {**state.nodes, **state.remotes}
+    return [
+        (name, node)
+        for name in names
+        for node, record in sorted(records.items())
+        if "last_failure_0" in record.history.get(name, {})
+        or any(key.startswith(f"fail-count-{name}#") for key in record.attributes)
+    ]
 
 
 def _histories(state: ClusterState, resource: str) -> list[str]:

@@ -14,15 +14,8 @@ def found(lab: Lab, count: int = 0) -> None:
     """By commands alone: members (the first `count` hosts; all), a fence device (the lab's power
     strip), a service."""
     hosts = lab.hosts[:count] if count else lab.hosts
-    first, *others = hosts
-    first("hanode", "init", "--name", "lab")
-    first.daemon("hanode", "run")
-    wait(lambda: online(first) == {"n1"}, 30, 0.2)
-    for host in others:
-        token = first("hanode", "node", "token").split()[-1]
-        host("hanode", "join", token)
-        host.daemon("hanode", "run")
-    wait(lambda: online(first) == {host.name for host in hosts}, 60, 0.2)
+    first = hosts[0]
+    members(hosts)
     targets = " ".join(host.name for host in hosts)
     first(
         *("hanode", "fence", "create", "strip", "fence_demo", f"strip={lab.strip}"),
@@ -33,6 +26,19 @@ def found(lab: Lab, count: int = 0) -> None:
         *("op", "monitor", "interval=2s", "meta", "resource-stickiness=100", "--wait"),
     )
     wait(lambda: len(running(lab)) == 1, 30)
+
+
+def members(hosts: list[Host]) -> None:
+    """The first founds a cluster, the others join it."""
+    first, *others = hosts
+    first("hanode", "init", "--name", "lab")
+    first.daemon("hanode", "run")
+    wait(lambda: online(first) == {first.name}, 30, 0.2)
+    for host in others:
+        token = first("hanode", "node", "token").split()[-1]
+        host("hanode", "join", token)
+        host.daemon("hanode", "run")
+    wait(lambda: online(first) == {host.name for host in hosts}, 60, 0.2)
 
 
 def running(lab: Lab) -> list[str]:

@@ -142,9 +142,15 @@ def maintenance(desk: Desk) -> Change:
     return lambda state: orders.maintenance(state, not given.off, resource=given.resource)
 
 
-@noun.verb("refresh", "the same as cleanup", arg("resource", nargs="?", default=""),
-           arg("--node", default=""), changes=True)  # fmt: skip
-@noun.verb("cleanup", "forget failures, and look anew what runs",
+@noun.verb("refresh", "forget all that is known of it, and look anew what runs",
+           arg("resource", nargs="?", default=""), arg("--node", default=""),
+           changes=True)  # fmt: skip
+def refresh(desk: Desk) -> Change:
+    given = desk.arguments
+    return lambda state: orders.cleanup(state, given.resource, given.node, everywhere=True)
+
+
+@noun.verb("cleanup", "forget failures, and look anew what runs where it has failed",
            arg("resource", nargs="?", default=""), arg("--node", default=""),
            changes=True)  # fmt: skip
 def cleanup(desk: Desk) -> Change:

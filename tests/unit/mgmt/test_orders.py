@@ -134,6 +134,17 @@ def test_cleanup_names_what_lrms_remember(log: Log) -> None:
     )
 
 
+def test_cleanup_leaves_alone_where_nothing_has_failed(log: Log) -> None:
+    """Found in the lab: what depended on a healthy primary was stopped, as the primary's place was
+    forgotten together with the failure of a standby."""
+    log.state.nodes["n2"].attributes["fail-count-ip#start_0"] = "INFINITY"
+    assert orders.cleanup(log.state, "g").events == (HistoryCleared("ip", "n2"),)
+    assert orders.cleanup(log.state, "g", everywhere=True).events == (
+        HistoryCleared("ip"),
+        HistoryCleared("app"),
+    )
+
+
 def test_fencing_names_the_boot_that_is_to_end(log: Log) -> None:
     (intent,) = orders.fence(log.state, "n2").events
     assert isinstance(intent, FencingIntended)
