@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,20 +12,10 @@ from tests.stories.command import stories
 from tests.stories.language import Story
 
 OWN = sorted((Path(__file__).parent / "stories").glob("*.txt"))
-AWAITED = {
-    "an-old-disk": "a restored node is heard by nobody: cluster rule 3's learner is not there yet",
-    "two-nodes-one-dies": "cluster rule 5's survivor, who takes the next term alone, is not there",
-}
-"""Stories that the core does not fulfil yet, and what it lacks."""
-
-
-def _told(path: Path) -> Any:
-    why = AWAITED.get(path.stem)
-    return pytest.param(path, id=path.stem, marks=[pytest.mark.xfail(reason=why)] if why else [])
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("path", [_told(path) for path in (*stories(), *OWN)])
+@pytest.mark.parametrize("path", [*stories(), *OWN], ids=lambda path: path.stem)
 def test_story(path: Path) -> None:
     story = Story(path)
     with stage(story) as cluster:
