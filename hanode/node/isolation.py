@@ -42,6 +42,15 @@ class Isolation:
         self._look_at: float | None = None
         """When to ask the PE next; None while there is quorum."""
 
+    @property
+    def concerned(self) -> bool:
+        """Whether there may be anything on this node to stop: a cluster that comes up for the
+        first time needs no PE on every node."""
+        node = self._node
+        own = node.state.nodes.get(node.name)
+        known = bool(own and own.history) or bool(node.hands.unsettled)
+        return known or node.seat.log.last.index > node.state.position.index
+
     def attend(self) -> None:
         node = self._node
         lost_at = node.quorum_lost_at

@@ -202,7 +202,7 @@ class Node:
         needed = (
             self.seat.role != "follower"
             or election.heir(self.seat)
-            or (alone is not None and self.now >= alone)
+            or (alone is not None and self.now >= alone and self.isolation.concerned)
         )
         if needed:
             self.seat.timers.clear("pe")

@@ -40,9 +40,14 @@ class Remotes:
 
     def follow_term(self) -> None:
         seat = self._node.seat
-        if self._connected and seat.leader and self._told_term != seat.term:
+        if self._connected and seat.leader and self._told_term != seat.term and self._carrying():
             self._told_term = seat.term
             self._node.out.append(TellRemote(TakeTerm(seat.term, self._node.boot)))
+
+    def _carrying(self) -> bool:
+        """Whether any remote node's connection runs here."""
+        state = self._node.state
+        return any(carries(state, self._node.name, remote) for remote in state.remotes)
 
     def order(self, order: Order) -> None:
         """For a remote node; already known to be ours to relay."""

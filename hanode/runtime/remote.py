@@ -1,267 +1,80 @@
-"""The remote process: an LRM for each remote node whose connection runs here, its hands over SSH.
+"""The remote process begins: it waits, small, until somebody has to do with a remote node.
 
-    python -m hanode.runtime.remote --config FILE --boot N --life N
+    python -m hanode.runtime.remote --config FILE --boot N --life N --run FOLDER
 
-The connection itself is a resource (ocf:pacemaker:remote), whose agent asks for it on a socket of
-its own. Orders for a remote node's resources come from the crm, as those for the lrm do.
+Most clusters have no remote node, and what an LRM over SSH needs is dear to import; so that comes
+with the first word, of a connection's agent or of the crm. See hanode.runtime.remote_driver.
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import dataclasses
-import json
+import os
+import select
+import socket
 import sys
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from hanode import effects, inputs
-from hanode.codec import LIMIT, Garbled
-from hanode.fencing import Fencer
-from hanode.lrm import Limits, Lrm
-from hanode.lrm.saved import Head, Packer
-from hanode.messages import LOCAL, AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
-from hanode.ra import Site
-from hanode.runtime import keys
-from hanode.runtime.config import Config, ConfigError, load
-from hanode.runtime.far_script import FOLDER, Token, token_of
-from hanode.runtime.journal import Journal
-from hanode.runtime.lease import LeaseReader
-from hanode.runtime.lines import Line
-from hanode.runtime.vault import BadSecret, Vault
-
-if TYPE_CHECKING:
-    from hanode.runtime.remote_host import RemoteHost
-
-EX_CONFIG = 78
-JOBS = 8
-"""Operations at once on one remote node: as many as its sshd takes on one connection."""
-TOLD = (Finished, Refused)
-"""Of what an LRM says, what concerns the crm here."""
+BACKLOG = 16
 
 
-class Remote:
-    """One remote node: its LRM, and the connection by which it acts."""
+class Doors:
+    """The sockets of this process: where the crm gives orders, where connections' agents ask."""
 
-    def __init__(self, name: str, driver: Driver, boot: int, token: Token) -> None:
-        self.name = name
-        self._driver = driver
-        self._boot = boot
-        self._timer: asyncio.TimerHandle | None = None
-        self.host: RemoteHost | None = None
-        first = token.first_number
-        table = Packer().pack([Head(name, boot, 1, first, first)]) or b""
-        site = Site(name, FOLDER, rsctmp="/run/resource-agents")
-        limits = Limits(jobs=JOBS)
-        self._core = Lrm(
-            site, boot, 1, Fencer(site, 0), term=token.term, table=table, limits=limits
-        )
+    def __init__(self, folder: str) -> None:
+        self.orders = _listen(os.path.join(folder, "remote.sock"))
+        self.agents = _listen(os.path.join(folder, "connections.sock"))
+        self.crm: socket.socket | None = None
+        """Its connection, of which nothing was read yet."""
 
-    def begin(self) -> None:
-        self.feed(inputs.WallClock(time.time()))
+    def wait(self) -> None:
+        """Until there is something to be done."""
+        while True:
+            watched = [self.orders, self.agents, *([self.crm] if self.crm else [])]
+            ready, _, _ = select.select(watched, [], [])
+            if self.agents in ready:
+                return
+            if self.crm in ready and self._speaks():
+                return
+            if self.orders in ready:
+                self._forget_crm()
+                self.crm, _ = self.orders.accept()
 
-    def order(self, order: Order) -> None:
-        mine = dataclasses.replace(order, node=self.name, boot=self._boot, remote="")
-        self.feed(inputs.LocalSaid(mine))
+    def close(self) -> None:
+        self._forget_crm()
+        self.orders.close()
+        self.agents.close()
 
-    def feed(self, news: Any) -> None:
-        loop = asyncio.get_running_loop()
-        for effect in self._core.step(news, loop.time()):
-            self._do(effect)
-        if self._timer is not None:
-            self._timer.cancel()
-        at = self._core.deadline()
-        self._timer = None if at is None else loop.call_at(at, self.feed, inputs.Wake())
+    def _speaks(self) -> bool:
+        """Whether the crm has said something; else it is gone."""
+        assert self.crm is not None
+        if self.crm.recv(1, socket.MSG_PEEK):
+            return True
+        self._forget_crm()
+        return False
 
-    async def end(self) -> None:
-        """The connection is over: what is under way ends without a result."""
-        if self.host is not None:
-            await self.host.close()
-
-    def _do(self, effect: Any) -> None:
-        match effect:
-            case effects.TellCrm(message):
-                self._driver.tell(message)
-            case effects.Spawn():
-                self._spawn(effect)
-            case effects.Kill(token, hard) if self.host is not None:
-                self.host.kill(token, hard)
-            case effects.WriteTerm(term):  # the far end keeps it, with the token
-                asyncio.get_running_loop().call_soon(self.feed, inputs.TermWritten(term, True))
-            case effects.Say(level, text, details):
-                self._driver.journal.say(level, f"{self.name}: {text}", details)
-
-    def _spawn(self, effect: effects.Spawn) -> None:
-        """Refusals come back as inputs of their own, never in the midst of a step."""
-        problem = self._driver.unfit(effect)
-        if problem is None and (self.host is None or not self.host.alive):
-            reason = f"{self.name} is not connected"
-            problem = inputs.SpawnFailed(effect.token, False, reason)
-        if problem is None:
-            try:
-                opened, hidden = self._driver.vault.open(effect)
-            except BadSecret as bad:
-                problem = inputs.SpawnFailed(effect.token, True, str(bad))
-        if problem is not None:
-            asyncio.get_running_loop().call_soon(self.feed, problem)
-            return
-        assert self.host is not None
-        self.host.spawn(opened, hidden)
+    def _forget_crm(self) -> None:
+        if self.crm is not None:
+            self.crm.close()
+            self.crm = None
 
 
-class Driver:
-    def __init__(self, config: Config, boot: int, journal: Journal) -> None:
-        self.journal = journal
-        self.vault = Vault(config.path.parent / "secrets")
-        self._config = config
-        self._boot = boot
-        self._seed = keys.load(config.identity).host_seed
-        self._lease = LeaseReader(config.run / "lease")
-        self._remotes: dict[str, Remote] = {}
-        self._line: Line | None = None
-
-    async def run(self) -> None:
-        """Until the process is ended."""
-        run = self._config.run
-        for path in (self._config.remote_socket, run / "connections.sock"):
-            path.unlink(missing_ok=True)
-        loop = asyncio.get_running_loop()
-        await loop.create_unix_server(lambda: _CrmEnd(self), str(self._config.remote_socket))
-        door = await asyncio.start_unix_server(self._asked, str(run / "connections.sock"))
-        (run / "connections.sock").chmod(0o600)
-        self.journal.info("ready")
-        await door.serve_forever()
-
-    # ---------------------------------------------------------------------------------- the crm
-
-    def connected(self, line: Line) -> None:
-        if self._line is not None:
-            self._line.end("a newer connection took its place", hard=True)
-        self._line = line
-        for remote in self._remotes.values():
-            remote.feed(inputs.CrmConnected())
-
-    def heard(self, body: bytes) -> None:
-        try:
-            message = LOCAL.unpack(body)
-        except Garbled as error:
-            self.journal.error("the crm speaks nonsense", what=error)
-            return
-        if isinstance(message, Order):
-            self._order(message)
-        elif isinstance(message, (Noted, TakeTerm)):
-            for remote in self._remotes.values():
-                remote.feed(inputs.LocalSaid(message))
-
-    def tell(self, message: Any) -> None:
-        if self._line is not None and isinstance(message, TOLD):
-            self._line.send(LOCAL.pack(message))
-        elif isinstance(message, AttributeWanted):
-            self.journal.warning("attributes of remote nodes can't be set", name=message.name)
-
-    def unfit(self, effect: effects.Spawn) -> inputs.SpawnFailed | None:
-        """Without the quorum lease, nothing is started on a remote node either."""
-        if not effect.lease_checked or self._lease.until() > time.monotonic():
-            return None
-        reason = "this node's quorum lease is over: it starts and promotes nothing"
-        return inputs.SpawnFailed(effect.token, False, reason, no_lease=True)
-
-    def _order(self, order: Order) -> None:
-        remote = self._remotes.get(order.remote)
-        if remote is None:
-            self.tell(Refused(order.id, f"{order.remote} is not connected to this node"))
-        else:
-            remote.order(order)
-
-    # -------------------------------------------------------------------- the connection's agent
-
-    async def _asked(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One question, one answer."""
-        try:
-            question = json.loads(await reader.readline())
-            answer = await self._answer(question)
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            answer = {"rc": 1, "reason": f"not understood: {error}"}
-        writer.write(json.dumps(answer).encode() + b"\n")
-        writer.close()
-
-    async def _answer(self, question: dict[str, str]) -> dict[str, Any]:
-        name, action = question["node"], question["action"]
-        if action == "start":
-            return await self._connect(name, question)
-        if action == "stop":
-            remote = self._remotes.pop(name, None)
-            if remote is not None:
-                await remote.end()
-            return {"rc": 0}
-        remote = self._remotes.get(name)
-        if remote is None:
-            return {"rc": 7}
-        alive = remote.host is not None and remote.host.alive
-        return {"rc": 0} if alive else {"rc": 1, "reason": f"the connection to {name} broke"}
-
-    async def _connect(self, name: str, question: dict[str, str]) -> dict[str, Any]:
-        from hanode.runtime.remote_host import CantReach, RemoteHost, Where
-
-        token = token_of(question["order"])
-        if token is None:
-            return {"rc": 1, "reason": f"{question['order']!r} is no order of a DC"}
-        where = Where(
-            question["server"], int(question["port"]), question["user"], question["host_key"]
-        )
-        remote = Remote(name, self, self._boot, token)
-        try:
-            remote.host = await RemoteHost.connect(where, self._seed, token, remote.feed)
-        except CantReach as error:
-            return {"rc": 1, "reason": str(error)}
-        former, self._remotes[name] = self._remotes.get(name), remote
-        if former is not None:
-            await former.end()
-        remote.begin()
-        self.journal.info("connected", remote=name, host=where.host)
-        return {"rc": 0}
+def _listen(path: str) -> socket.socket:
+    """A Unix socket for whoever this process runs as."""
+    if os.path.exists(path):
+        os.unlink(path)
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    door.bind(path)
+    os.chmod(path, 0o600)
+    door.listen(BACKLOG)
+    return door
 
 
-class _CrmEnd(asyncio.Protocol):
-    """The socket on which the crm gives orders."""
+def main(arguments: list[str]) -> int:
+    """The process."""
+    doors = Doors(arguments[arguments.index("--run") + 1])
+    doors.wait()
+    from hanode.runtime import remote_driver
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
-        self._line: Line | None = None
-
-    def connection_made(self, transport: Any) -> None:
-        self._line = Line(transport, self._driver.heard, lambda _: None, LIMIT, 2 * LIMIT)
-        self._driver.connected(self._line)
-
-    def data_received(self, data: bytes) -> None:
-        if self._line is not None:
-            self._line.received(data)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        if self._line is not None:
-            self._line.gone(str(error) if error else "it is gone")
-
-
-def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="hanode.runtime.remote")
-    parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--boot", type=int, required=True)
-    parser.add_argument("--life", type=int, default=1)
-    given = parser.parse_args(argv)
-    journal = Journal("remote")
-    try:
-        config = load(given.config)
-        asyncio.run(_run(config, given.boot, journal))
-    except (ConfigError, keys.BadIdentity) as error:
-        journal.error(str(error))
-        return EX_CONFIG
-    return 0
-
-
-async def _run(config: Config, boot: int, journal: Journal) -> None:
-    await Driver(config, boot, journal).run()
+    return remote_driver.main(arguments, doors)
 
 
 if __name__ == "__main__":

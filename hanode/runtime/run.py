@@ -99,7 +99,11 @@ def node_parts(config: Config, number: int, links: list[int], stream: int) -> li
             (stream,),
             config.user,
         ),
-        Part("remote", lambda life: command("remote", "--life", str(life)), user=config.user),
+        Part(
+            "remote",
+            lambda life: command("remote", "--life", str(life), "--run", str(config.run)),
+            user=config.user,
+        ),
     ]
     hands = ("lrm", "remote")
     return [part for part in parts if part.name not in hands or config.role == "data"]

@@ -31,7 +31,7 @@ def test_brings_in_no_more_than_it_needs(module: str) -> None:
     assert not loaded & set(LEAN[module])
 
 
-PROCESSES = ("run", "heart_driver", "lrm", "crm", "remote", "pe_worker")
+PROCESSES = ("run", "heart_driver", "lrm", "crm", "remote_driver", "pe_worker")
 
 
 @pytest.mark.parametrize("module", PROCESSES)
