@@ -169,7 +169,8 @@ class Coordination:
         """Whether somebody has still to say what runs there: of our first view anybody; of those
         who came (back) since, who was heard to run something, in whatever boot."""
         nodes = self._node.state.nodes
-        return any(name in self._first_view or nodes[name].history for name in self._awaited)
+        awaited = [nodes[name] for name in self._awaited if name in nodes]  # not who was removed
+        return any(node.name in self._first_view or node.history for node in awaited)
 
     def _assembled(self) -> bool:
         """All members have been here once, or have had their time to come."""
