@@ -36,6 +36,8 @@ class VoteReply:
     granted: bool
     trial: bool
     reason: str = ""
+    beside: NodeName = ""
+    """An earlier DC which the voter has in its view, and so goes on to give a lease."""
 
 
 @dataclass(frozen=True, slots=True)

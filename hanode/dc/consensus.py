@@ -89,6 +89,10 @@ class Consensus:
         self.told_commit = 0
         """How far a DC has told this node, in this life, that its log is committed."""
         self.ayes: dict[NodeName, bool] = {}
+        self.beside: set[NodeName] = set()
+        """Earlier DCs that were in the view of somebody who has voted for us."""
+        self.parted: dict[NodeName, float] = {}
+        """When each node that is out of our view left it."""
         self.progress: dict[NodeName, Progress] = {}
         self.round = 0
         self.installed: Snapshot | None = None
@@ -139,6 +143,9 @@ class Consensus:
     def seen(self, view: View, echoed: dict[NodeName, float], now: float) -> None:
         """The heartbeat's news: the agreed view, and when we last echoed each peer."""
         changed = view != self.view
+        if changed:
+            left = dict.fromkeys(self.view.names, now) | self.parted
+            self.parted = {name: at for name, at in left.items() if name not in view.names}
         self.view = view
         self.echoed = echoed
         if changed:

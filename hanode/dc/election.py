@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from hanode.dc import replication
 from hanode.dc.tally import carried
 from hanode.effects import Persist, Send
+from hanode.ids import NodeName
 from hanode.messages import VoteReply, VoteRequest
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _stand(seat: Consensus, now: float) -> None:
     # Our own vote may count at once: the requests leave only when it is on disk, so no answer
     # can complete a majority before that.
     seat.ayes = {seat.name: True}
+    seat.beside = {_beside(seat)}
     _ask(seat, seat.term, trial=False)
     _count(seat, now)
 
@@ -87,6 +89,8 @@ def answered(seat: Consensus, reply: VoteReply, now: float) -> None:
     if wanted != (reply.term, reply.trial) or reply.boot != seat.boot_of(reply.voter):
         return
     seat.ayes[reply.voter] = reply.granted
+    if reply.granted and not reply.trial:
+        seat.beside.add(reply.beside)
     if not reply.granted and seat.role == "trial" and next_in_line(seat):
         _stand_at(seat, now + seat.timing.keepalive / RETRIES_PER_KEEPALIVE, now)
     _count(seat, now)
@@ -118,7 +122,7 @@ def asked(seat: Consensus, request: VoteRequest, now: float) -> None:
         _become_follower(seat, now, f"{request.candidate} stands for a later term")
     seat.voted_for = request.candidate
     _await_dc(seat, now)
-    reply = VoteReply(seat.term, seat.name, seat.boot, True, False)
+    reply = VoteReply(seat.term, seat.name, seat.boot, True, False, beside=_beside(seat))
     seat.out.append(Persist(vote=seat.last_vote, then=(Send(request.candidate, reply),)))
 
 
@@ -154,12 +158,23 @@ def may_vote_from(seat: Consensus) -> float:
     """When another may have our vote.
 
     A DC in our view counts as long as its log is heard: should it only have been asleep, a new
-    DC waits for its LRM's report anyway. One outside the view may hold a lease that our last
-    echo gave it.
+    DC waits for its LRM's report, or the end of its lease. One outside the view may hold a lease
+    that our last echo gave it.
     """
     if seat.leaseholder in seat.view.names:
         return max(seat.born, seat.leader_heard) + _patience(seat, seat.leaseholder)
     return max(seat.born, seat.echoed.get(seat.leaseholder, seat.born)) + seat.timing.election
+
+
+def _beside(seat: Consensus) -> NodeName:
+    """The last DC that we followed, if it is in our view."""
+    return seat.leaseholder if seat.leaseholder in seat.view.names else ""
+
+
+def lease_over_at(seat: Consensus, earlier: NodeName) -> float:
+    """When a DC that is out of our view, and was in a voter's when that one voted, can hold no
+    lease: after one time-out the voter has the same view as we, or we have lost each other."""
+    return seat.parted.get(earlier, seat.born) + 2 * seat.timing.election
 
 
 # ---------------------------------------------------------------------------------- stepping back

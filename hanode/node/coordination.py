@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.dc.election import may_vote_from
+from hanode.dc.election import lease_over_at
 from hanode.effects import AskPe
 from hanode.events import (
     Alarm,
@@ -181,13 +181,14 @@ class Coordination:
         return node.now >= self._assemble_until
 
     def _predecessor_acts_until(self) -> float:
-        """An end of the last DC's lease, if it is out of our view and has not reported to us. Who
-        voted while it was in theirs, as its log alone was silent, has gone on to renew it."""
-        seat = self._node.seat
-        old = self._node.state.nodes.get(seat.leaseholder)
-        if old is None or old.name in seat.view.names or old.reported_term == self._term:
-            return 0.0
-        return may_vote_from(seat)
+        """When the lease is over of each earlier DC that a voter of ours had in its view, should
+        it be out of ours and not have reported to us."""
+        node = self._node
+        known = (node.state.nodes.get(name) for name in sorted(node.seat.beside))
+        gone = [n.name for n in known if n is not None and n.reported_term != self._term]
+        return max(
+            (lease_over_at(node.seat, n) for n in gone if n in node.seat.parted), default=0.0
+        )
 
     # ------------------------------------------------------------------------------ the decision
 

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from hanode.dc import Consensus
+from hanode.dc.election import lease_over_at
 from hanode.effects import Persist, Saved, Send, Vote, Wrote
 from hanode.ids import ORIGIN, Position
 from hanode.messages import Append, AppendReply, View, VoteReply, VoteRequest
@@ -193,6 +194,28 @@ def test_a_dc_in_the_view_may_be_slow_unless_its_stream_is_closed() -> None:
     one.stream_closed("n1", LATER)
     waits = one.timers.at("election") or 0.0
     assert LATER + TIMING.election <= waits < LATER + TIMING.slowness
+
+
+def test_a_voter_says_whom_it_goes_on_to_give_a_lease() -> None:
+    """Simulator, 3 nodes, seed 866: the DC was mute; a voter had it in its view still, which then
+    dropped it. The new DC acted within the old one's lease, which that voter had renewed."""
+    one = seat()
+    one.told("n1", Append(1, "n1", 1, Position(0, 0), bytes(32), (), 0, 1), LATER)
+    one.out.clear()
+    much_later = LATER + TIMING.slowness
+    assert ask(one, much_later, term=2).beside == "n1"
+    one.seen(WITHOUT_N1, {}, much_later)
+    assert ask(one, much_later + TIMING.election, term=3).beside == ""
+
+
+def test_a_dc_knows_which_earlier_ones_may_hold_a_lease_and_until_when() -> None:
+    one = seat()
+    stand(one)
+    one.told("n3", VoteReply(1, "n3", 1, True, False, beside="n1"), LATER)
+    assert one.leads
+    assert "n1" in one.beside
+    one.seen(WITHOUT_N1, {}, LATER + 0.1)
+    assert lease_over_at(one, "n1") >= LATER + 0.1 + TIMING.election + TIMING.lease
 
 
 def test_an_entry_counts_for_the_dc_itself_only_once_it_is_on_its_disk() -> None:
