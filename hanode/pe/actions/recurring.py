@@ -49,11 +49,15 @@ def plan_recurring(plan: Plan, resource: Resource) -> None:
 
 
 def _cancel_all(plan: Plan, resource: Resource, nodes: list[Node]) -> None:
-    """Under maintenance nothing is watched."""
+    """Under maintenance nothing is watched; what is on its way out is not worth the trouble."""
+    if resource.orphan:
+        return
     for node in nodes:
+        if not node.online or node.unclean or not (node.maintenance or node.usable()):
+            continue
         for operation in resource.operations:
             interval = operation.interval_ms
-            if interval <= 0 or not node.online or node.unclean or node.shutdown:
+            if interval <= 0:
                 continue
             begun = node.serves()  # what has only been asked for is cancelled as well
             if _in_history(plan, resource, node, operation.name, interval, pending=begun):
