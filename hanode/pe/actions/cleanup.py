@@ -22,7 +22,7 @@ def plan_cleanups(plan: Plan) -> None:
         if why.startswith("shutdown lock"):
             _forget(plan, resource, node, why)
             continue
-        if not node.online or node.unclean:
+        if not node.online or node.unclean or not resource.managed:
             continue
         key = f"{resource.label}_clear_failcount_0"
         step = plan.other(key, "clear_failcount", "cleanup", resource, node)
