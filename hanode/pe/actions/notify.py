@@ -75,9 +75,13 @@ def _frame(
             for leaf in pair.then.primitives():
                 for step in plan.all_of(leaf, pair.then_task):
                     plan.order(end, step, o.ORDERED, "notify")
+    fenced = task == "stop" and any(step.pseudo for step in happening)
     for leaf in leaves:
         _before(plan, leaf, task, begin, heard)
-        _after(plan, leaf, task, told, end)
+        if fenced:
+            _survivor(plan, leaf, told, end)
+        else:
+            _after(plan, leaf, task, told, end)
     return begin, end
 
 
@@ -120,9 +124,19 @@ def _after(plan: Plan, leaf: Resource, task: str, told: Step, end: Step) -> None
         return
     if task == "stop" and _needed(plan, leaf, "stop"):
         return
+    _tell_where_active(plan, leaf, f"post_notify_{task}", told, end)
+
+
+def _survivor(plan: Plan, leaf: Resource, told: Step, end: Step) -> None:
+    """Who outlives a fenced instance hears of its end, even if it restarts for another's sake."""
+    if not any(step.required and step.cause is None for step in plan.all_of(leaf, "stop")):
+        _tell_where_active(plan, leaf, "post_notify_stop", told, end)
+
+
+def _tell_where_active(plan: Plan, leaf: Resource, what: str, begin: Step, end: Step) -> None:
     for place in leaf.active:
         if place.online and not place.unclean:
-            _tell(plan, leaf, f"post_notify_{task}", place.name, told, end)
+            _tell(plan, leaf, what, place.name, begin, end)
 
 
 def _who_will_be_there(plan: Plan, leaf: Resource, what: str, begin: Step, end: Step) -> None:
