@@ -50,7 +50,7 @@ def _probe_anonymous(plan: Plan, clone: Resource, node: Node) -> None:
         if chosen is None and placement.node(instance) is node:
             chosen = instance
     if chosen is None:
-        chosen = next((i for i in clone.children if not i.is_active()), None)
+        chosen = next((i for i in clone.children if not i.is_active() and not _surplus(i)), None)
     if chosen is None and clone.children:
         chosen = clone.children[0]
     if chosen is None:
@@ -58,6 +58,11 @@ def _probe_anonymous(plan: Plan, clone: Resource, node: Node) -> None:
     for leaf in chosen.primitives():
         if not _known_of_any(clone, leaf, node):
             probe_primitive(plan, leaf, node)
+
+
+def _surplus(instance: Resource) -> bool:
+    """One that only a history knows of is asked for nowhere."""
+    return any(leaf.orphan for leaf in instance.primitives())
 
 
 def _known_of_any(clone: Resource, leaf: Resource, node: Node) -> bool:

@@ -98,7 +98,7 @@ def expired(cluster: Cluster, resource: Resource, node: Node, operation: Operati
             cluster.clear_failcounts[resource.id, node.name] = (resource, node, "it expired")
         elif last_failure and operation.task == "monitor" and not operation.interval_ms:
             return False
-        return not (operation.task == "stop" and _blocks(cluster, resource, node))
+        return True
     return False
 
 
