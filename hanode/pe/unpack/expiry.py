@@ -75,8 +75,6 @@ def _blocks(cluster: Cluster, resource: Resource, node: Node) -> bool:
         word = on_fail_word(cluster, resource, configured, operation.task, operation.interval_ms)
         if word == "block":
             return True
-        if operation.task == "stop" and not word and not cluster.options.fencing_enabled:
-            return True
     return False
 
 
