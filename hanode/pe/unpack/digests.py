@@ -124,5 +124,5 @@ def check_parameters(
                 resource.needs_restart = True
             case "reload":
                 resource.needs_reload = True
-            case "rewatch":
+            case "rewatch" if resource.managed:
                 resource.rewatch.append((node.name, operation.task, operation.interval_ms))
