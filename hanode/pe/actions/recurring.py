@@ -93,7 +93,7 @@ def _when_active(
             _cancel_for_role(plan, resource, operation, node, role)
         return
     changed = (node.name, operation.name, operation.interval_ms) in resource.rewatch
-    stays = known and node in resource.active and not changed
+    stays = resource.blocked or (known and node in resource.active and not changed)
     step = plan.step(
         resource, operation.name, node, optional=stays, interval_ms=operation.interval_ms
     )

@@ -100,7 +100,9 @@ def _in_turn(plan: Plan, before: Resource, member: Resource) -> None:
             firsts = plan.all_of(before, task)
             for first in firsts:
                 plan.order(first, then, o.MANDATORY_START, "group")
-            if not firsts and task == "start" and not _fine_without_start(plan, before):
+            ours = before.managed or member.managed
+            stuck = not firsts and task == "start" and not _fine_without_start(plan, before)
+            if stuck and ours:
                 then.forbid(f"{before.label} before it in the group can't run")
     for task in ("stop", "demote"):
         for first in plan.all_of(member, task):
