@@ -136,14 +136,20 @@ class Distribution:
             chosen = assign_group(placement, instance, prefer)
         else:
             chosen = assign_primitive(placement, instance, prefer)
-        if chosen is not None:
+        if chosen is not None and self._counts(instance, chosen):
             self.count[chosen.name] += 1
             self.assigned += 1
         return chosen
 
+    def _counts(self, instance: Resource, node: Node) -> bool:
+        """What stays where none may be, since it isn't ours to stop, takes no other's place."""
+        first = instance.children[0] if instance.kind == "group" else instance
+        allowed = self.placement.tables.of(first).get(node.name, -INFINITY) >= 0
+        return allowed and self.placement.usable(node)
+
     def _take(self, instance: Resource, chosen: Node | None) -> None:
         self.placement.forget(instance)
-        if chosen is not None:
+        if chosen is not None and self._counts(instance, chosen):
             self.count[chosen.name] -= 1
             self.assigned -= 1
 

@@ -21,10 +21,10 @@ def apply_criteria(placement: Placement) -> None:
     cluster = placement.cluster
     _first_tables(placement)
     _health(placement)
-    apply_tickets(placement)
     exclusive: dict[str, set[str]] = {}
     for place in placement.constraints.places:
         apply_place(placement, place, exclusive)
+    apply_tickets(placement)
     failing = failing_nodes(cluster)
     for resource in cluster.everything():
         if resource.kind == "primitive":
