@@ -131,6 +131,8 @@ def _end_everything(plan: Plan, node: Node, fence: Step) -> None:
         if step.task not in ("stop", "demote"):
             continue
         resource = step.resource
+        if not resource.managed:
+            continue
         step.pseudo = True
         if not step.runnable:
             step.runnable = True
