@@ -94,7 +94,7 @@ class Distribution:
         self._put(instance, None)
 
     def _stop(self, leaf: Resource, why: str) -> None:
-        if leaf.managed:
+        if leaf.managed or leaf.orphan:
             finish(self.placement, leaf, None, why)
         else:
             assign_primitive(self.placement, leaf)
