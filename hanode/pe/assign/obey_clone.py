@@ -5,6 +5,7 @@ from __future__ import annotations
 from hanode.pe.assign.matching import apply_score, role_matches, value_of
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.constraint import Colocate
+from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
 from hanode.pe.model.score import INFINITY
@@ -50,10 +51,7 @@ def _obey_interleaved(
     placement: Placement, dependent: Resource, instances: list[Resource], colocation: Colocate
 ) -> None:
     """An instance goes with an instance: the one on the best node for the dependent."""
-    from hanode.pe.assign.choice import ranked
-
-    active = dependent.active[0] if dependent.active else None
-    for node in ranked(placement, dependent, active):
+    for node in _candidates(placement, dependent):
         if placement.tables.of(dependent)[node.name] < 0 and colocation.score > 0:
             continue
         for instance in instances:
@@ -63,3 +61,14 @@ def _obey_interleaved(
     if colocation.score >= INFINITY:
         why = f"must be with {colocation.primary.label}, which is on no fitting node"
         placement.tables.ban_everywhere(dependent, colocation.id, why)
+
+
+def _candidates(placement: Placement, dependent: Resource) -> list[Node]:
+    """Best first; a later member of a group has no choice but its first one's node."""
+    from hanode.pe.assign.choice import ranked
+
+    group = dependent.parent
+    there = placement.node(group) if group is not None and group.kind == "group" else None
+    if there is not None and there.name in placement.tables.of(dependent):
+        return [there]
+    return ranked(placement, dependent, dependent.active[0] if dependent.active else None)
