@@ -72,7 +72,7 @@ def add_promotion_scores(placement: Placement, clone: Resource) -> None:
         best = instance.priority
         first = instance.children[0] if instance.kind == "group" else instance
         for name, node in placement.cluster.nodes.items():
-            if name not in placement.tables.of(instance):
+            if name not in placement.tables.of(instance) or not placement.usable(node):
                 continue
             score = promotion_score(placement, instance, node)
             if score is None:
