@@ -31,10 +31,10 @@ def assign_clone(placement: Placement, clone: Resource, prefer: Node | None = No
         if clone.promotable:
             add_promotion_scores(placement, clone)
         ask_others(placement, clone)
-        Distribution(placement, clone).run()
+        served = Distribution(placement, clone).run()
         placement.decided.add(clone.id)
         if clone.promotable:
-            promote_instances(placement, clone)
+            promote_instances(placement, clone, served)
     finally:
         placement.assigning.discard(clone.id)
     return None
@@ -63,7 +63,8 @@ class Distribution:
         self._ranks: dict[str, tuple[float, ...]] = {}
         self._wishes: dict[str, int] = {}
 
-    def run(self) -> None:
+    def run(self) -> list[Resource]:
+        """Returns the instances in the order in which they were served."""
         clone, placement = self.clone, self.placement
         table = placement.tables.of(clone)
         nodes = placement.cluster.nodes
@@ -82,6 +83,7 @@ class Distribution:
             if placement.is_decided(instance):
                 continue
             self._place_or_stop(instance, total)
+        return instances
 
     def _place_or_stop(self, instance: Resource, total: int) -> None:
         if instance.orphan or self.assigned >= total:

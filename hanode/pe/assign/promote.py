@@ -88,8 +88,8 @@ def add_promotion_scores(placement: Placement, clone: Resource) -> None:
         instance.priority = best
 
 
-def promote_instances(placement: Placement, clone: Resource) -> None:
-    """Give each instance its next role."""
+def promote_instances(placement: Placement, clone: Resource, served: list[Resource]) -> None:
+    """Give each instance its next role; among equals the one that was served first is first."""
     priorities = {i.id: _priority(placement, clone, i) for i in clone.children}
     table: Table = {}
     parent = placement.tables.of(clone)
@@ -101,7 +101,7 @@ def promote_instances(placement: Placement, clone: Resource) -> None:
                 table[node.name] = add(table[node.name], parent.get(node.name, 0))
     table = _colocated(placement, clone, table)
     order = []
-    for instance in clone.children:
+    for instance in served:
         node = where(placement, instance)
         priority = priorities[instance.id]
         if node is not None and priority >= 0:
@@ -110,7 +110,7 @@ def promote_instances(placement: Placement, clone: Resource) -> None:
                 priority = priorities[instance.id]
         placement.promotion[instance.id] = priority
         order.append((-priority, -int(instance.current_role()), instance))
-    order.sort(key=lambda entry: (entry[0], entry[1], _place_in_order(entry[2])))
+    order.sort(key=lambda entry: entry[:2])
     _give_roles(placement, clone, [entry[2] for entry in order])
 
 
@@ -121,10 +121,6 @@ def where(placement: Placement, instance: Resource) -> Node | None:
         return node
     container = node.connection.container
     return placement.node_of.get(container.id) if container is not None else None
-
-
-def _place_in_order(instance: Resource) -> int:
-    return instance.number
 
 
 def _priority(placement: Placement, clone: Resource, instance: Resource) -> int:
