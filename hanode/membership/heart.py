@@ -19,7 +19,7 @@ from hanode.membership.suspicion import patience
 from hanode.membership.views import Views
 from hanode.messages import Heard, Roster, Standing
 from hanode.messaging import Counters, KexSecret
-from hanode.settings import STANDING_LIMIT, Timing
+from hanode.settings import JOIN_LIMIT, STANDING_LIMIT, Timing
 
 REPORT_EVERY = 5
 """Heartbeats between two words to the crm when nothing changes."""
@@ -34,6 +34,8 @@ class Heart:
 
     It is silent until the crm has named the members (Roster): a restarted process echoes nobody
     and is in no view before. Until the first view is agreed, Heard has view number 0, of nobody.
+    It falls silent again if the crm says nothing more for JOIN_LIMIT: a node without a mind must
+    not take the place of another one in the view, which can vote.
     """
 
     def __init__(
@@ -58,6 +60,8 @@ class Heart:
         self._health = LocalHealth(timing)
         self._standing = Standing(0, "", ORIGIN, lrm_alive=False, running=0)
         self._standing_at: float | None = None
+        self._spoken_at = 0.0
+        """When the crm was last heard; this process's own sleep does not count."""
         self._view = NO_VIEW
         self._lease = 0.0
         self._grace = 0.0
@@ -96,7 +100,7 @@ class Heart:
     def step(self, given: Any, now: float) -> list[Any]:
         """What is to be done about one input."""
         if self._views is not None and self._cadence.stalled(now):
-            self._grace = now
+            self._grace = self._spoken_at = now
             self._changed = True
             self._say("warning", "this heartbeat process was asleep: nobody else is blamed")
         match given:
@@ -112,6 +116,8 @@ class Heart:
                 self._report(now)
             case LocalSaid(message=other):
                 self._say("error", f"a {type(other).__name__} is nothing for the heartbeat")
+        if self._views is not None and now > self._spoken_at + JOIN_LIMIT:
+            self._fall_silent()
         if self._views is not None:
             self._go_on(self._views, now)
         effects, self._effects = self._effects, []
@@ -148,7 +154,10 @@ class Heart:
 
     def _stand(self, standing: Standing, now: float) -> None:
         self._changed |= (standing.term, standing.dc) != (self._standing.term, self._standing.dc)
-        self._standing, self._standing_at = standing, now
+        self._standing, self._standing_at, self._spoken_at = standing, now, now
+        me = self._company.me
+        if self._views is None and me is not None:
+            self._begin(me.number, now)
 
     def _follow(self, roster: Roster, now: float) -> None:
         before = self._company.me
@@ -163,7 +172,13 @@ class Heart:
         self._changed = True
         self._report(now)
 
+    def _fall_silent(self) -> None:
+        self._say("error", f"the crm has said nothing for {JOIN_LIMIT:g} s: this node falls silent")
+        self._views, self._view = None, NO_VIEW
+        self._publish(0.0)
+
     def _begin(self, number: int, now: float) -> None:
+        self._spoken_at = now
         self._views = Views(number, self.boot, self._timing, now)
         phase = self._random.random() * self._timing.keepalive
         self._cadence = Cadence(now + phase, self._timing)

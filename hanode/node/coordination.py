@@ -16,6 +16,7 @@ from hanode.events import (
     DcElected,
     Entry,
     Event,
+    NodeReported,
     Statement,
     ViewAgreed,
 )
@@ -23,7 +24,7 @@ from hanode.ids import NodeName
 from hanode.inputs import Decided
 from hanode.node.shooting import Shooting
 from hanode.node.walking import Walking
-from hanode.settings import JOIN_LIMIT
+from hanode.settings import ISOLATION_STOP_LIMIT, JOIN_LIMIT
 from hanode.state import status_of
 from hanode.state.lawful import of_office
 from hanode.state.operations import running
@@ -36,6 +37,9 @@ RETRY = 1.0
 """Seconds before the PE is asked again after a walk that failed without news."""
 RECHECK = 900.0
 """Seconds after which the PE is asked again in any case (Pacemaker's cluster-recheck-interval)."""
+
+FINISHING_LIMIT = 2 * ISOLATION_STOP_LIMIT
+"""Seconds that a stop which a node reports to be under way is waited for; long ones are not."""
 
 
 class Coordination:
@@ -53,6 +57,8 @@ class Coordination:
         """Our DcElected is committed: what the log says is all there is."""
         self._awaited: dict[NodeName, float] = {}
         """Who is in the view and has not reported in this term -> until when it may take."""
+        self._finishing: dict[NodeName, float] = {}
+        """Who has reported -> until when the stops that it reported to be under way may take."""
         self._first_view: tuple[NodeName, ...] = ()
         """The view that we took office in: nothing is decided before these have reported."""
         self._assemble_until = 0.0
@@ -113,7 +119,7 @@ class Coordination:
         own = node.state.nodes.get(node.name)
         fresh = own is None or own.reported != node.boot
         self._assemble_until = node.seat.born + node.timing.initdead if fresh else 0.0
-        self._awaited = {}
+        self._awaited, self._finishing = {}, {}
         self._first_view = node.seat.view.names
         self.shooting.took_office()
         node.proposals.opened()
@@ -164,6 +170,17 @@ class Coordination:
         record = self._node.state.nodes[name]
         return record.online and record.reported_term == self._term
 
+    def _stops_under_way(self) -> bool:
+        """Whether a node reported a moment ago that it is just stopping something (by itself, or
+        for the DC before): who asks the PE now is told to start what rests upon it."""
+        now, nodes = self._node.now, self._node.state.nodes
+        return any(
+            done is not None and done.status == "pending" and done.task in ("stop", "demote")
+            for name, until in self._finishing.items()
+            if now < until and name in nodes and nodes[name].online
+            for done in (kept.get("last_0") for kept in nodes[name].history.values())
+        )
+
     @property
     def held_back(self) -> bool:
         """Whether somebody has still to say what runs there: of our first view anybody; of those
@@ -196,6 +213,8 @@ class Coordination:
         node = self._node
         state = node.state
         if self.walk or self._question or self.held_back or self._view_stated is not None:
+            return
+        if self._stops_under_way():
             return
         if state.basis == self._decided_basis or node.now < self._not_before:
             return
@@ -259,6 +278,8 @@ class Coordination:
             return
         if isinstance(event, DcElected) and event.term == self._term:
             self._open()
+        elif isinstance(event, NodeReported):
+            self._finishing[event.node] = self._node.now + FINISHING_LIMIT
         self.walking.noticed(statement, event)
 
     # ------------------------------------------------------------------------------------- timing
@@ -267,6 +288,7 @@ class Coordination:
         """Wake up for the next thing that time alone will bring."""
         node = self._node
         moments = [*self._awaited.values(), self._assemble_until, self._not_before]
+        moments += self._finishing.values()
         moments.append(self._predecessor_acts_until())
         moments += self.shooting.deadlines()
         if self.walk is not None and (overdue := self.walk.next_deadline()) is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hanode.codec import Garbled
 from hanode.dc import replication
-from hanode.events import DcElected, MemberAdded, MemberRemoved, parts
+from hanode.events import DcElected, Event, MemberAdded, MemberRemoved, parts
 from hanode.ids import EventId, NodeName
 from hanode.messages import Propose, Proposed
 from hanode.settings import EVENTS_IN_FLIGHT
@@ -72,9 +72,8 @@ class Proposals:
             node.say("warning", f"{peer} proposes what nobody can read: {error}")
             return
         no = objection(node.state, proposal.signed, statement, event, node.verify, node.seat.term)
-        changes = any(isinstance(part, (MemberAdded, MemberRemoved)) for part in parts(event))
-        if not no and changes and self._members_change():
-            no = "another change of membership is under way; say it again when it is done"
+        if not no:
+            no = self._untimely(event)
         if not no and proposal.basis is not None and proposal.basis != node.state.basis:
             no = STALE
         if no:
@@ -102,7 +101,19 @@ class Proposals:
     def closed(self) -> None:
         self._held = []
 
-    def _members_change(self) -> bool:
+    def _untimely(self, event: Event) -> str:
+        """Why the members can't change in this way now. A newcomer with an empty disk could be
+        the majority of a node whose vote is withheld, and that one lacks what was committed."""
+        changes = [p for p in parts(event) if isinstance(p, (MemberAdded, MemberRemoved))]
+        if changes and self.membership_changes():
+            return "another change of membership is under way; say it again when it is done"
+        withheld = self._node.seat.withheld
+        if withheld and any(isinstance(change, MemberAdded) for change in changes):
+            name = withheld[0]
+            return f"the vote of {name} is withheld: {name} must come back first, or be removed"
+        return ""
+
+    def membership_changes(self) -> bool:
         """One at a time, each committed before the next: the majorities before and after it have
         a voter in common."""
         node = self._node

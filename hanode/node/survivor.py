@@ -179,6 +179,10 @@ class Survivor:
         gone = target not in node.pulse.view.names and boot >= node.state.nodes[target].boot
         if target != self.other or not gone or node.seat.leads:
             return
+        if node.proposals.membership_changes():
+            # A third one would count that has nothing, and the other one might have heard of it.
+            node.say("error", f"{target} is down amid a change of membership: it must come back")
+            return
         node.say("warning", f"{target} is proved to be down: {node.name} goes on with one vote")
         self.claimed, self._restoring, self._intent, self._entitled = target, "", None, True
         node.roll.changed()

@@ -9,11 +9,12 @@ agents.py      resource agents and fence agents, as processes of a machine
 parts.py       heart, crm and lrm: the core behind drivers of the simulator's own
 world.py       all of it, built from a seed
 nemesis.py     what goes wrong       workload.py   what people ask for
-hostile.py     who means harm        newcomer.py   a machine that joins and leaves
+hostile.py     who means harm        passage.py    a machine that joins, leaves, or is replaced
 invariants/    what must never be    liveness.py   what must come in the end
 mutants/       planted bugs, which the invariants must find
 sometimes.py   interesting states, counted
 trace.py       what happened, in columns, and its digest
+promises.py    a table: which function checks which invariant
 
 The fault classes of RELIABILITY.md, and by which name (--faults) they strike here:
 
@@ -28,11 +29,11 @@ F7  loss, copies, delay    loss, duplication,  F21 disk rolled back     restored
 F8  flapping               flap                F26 operators            operator
 F9  corruption             outsider            F27 forged, replayed     outsider, traitor
 F10 wall clock, drift      clock               F28 all lose power       power (one strike in ten)
-F11 torn, lost writes      crash, power        (joins, leaves, again)   members
+F11 torn, lost writes, rot crash, power, lost  (joins, leaves, replaced) members, lost
 F12 fsync fails            disk (read_only)
 F13 disk full              disk (read_only)
 
-Not here: bit rot and misdirected writes (F11: tests/unit/logd, an entry that is not what was
-written is refused, never served), F14 beyond a failing fork (agents: it could not fork), F22 (one
+Not here: which damage to the file is noticed (F11: tests/unit/logd; here a rotten log is refused by
+its crm for good), F14 beyond a failing fork (agents: it could not fork), F22 (one
 version yet), F24 (tests/pe, tests/unit/cib: hostile CIBs), F25 (tests/bench: event storms).
 """

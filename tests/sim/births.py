@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def heart(machine: Machine, life: int) -> Core:
     world, name = machine.world, machine.name
     random = world.options.random("heart", name, machine.boot, life)
-    secret = world.keys.secret(name)
+    secret = world.keys.secret(machine.identity)
     return Heart(name, machine.boot, life, world.options.timing, secret, random)
 
 
@@ -42,7 +42,7 @@ def crm(machine: Machine, life: int) -> Core:
         name,
         machine.boot,
         options.timing,
-        world.keys.signer(name),
+        world.keys.signer(machine.identity),
         world.keys.verify,
         options.random("crm", name, *machine.again, machine.boot, life),
         machine.disk.saved(),

@@ -13,14 +13,18 @@ from multiprocessing import get_context
 
 from tests.sim import mutants
 from tests.sim.options import BOUNDED, FAULTS, SHAPES
+from tests.sim.promises import table
 from tests.sim.simulator import MINUTES, Outcome, simulate
 
-Job = tuple[int, str, float, tuple[str, ...], bool, str]
+Job = tuple[int, str, float, tuple[str, ...], bool, bool, str]
 
 
 def main(argv: list[str]) -> int:
     """The exit status: 0 only if no seed found a violation (of a mutant: if each was found)."""
     options = _arguments(argv)
+    if options.table:
+        print(table())
+        return 0
     classes = BOUNDED if options.no_fencing else FAULTS
     faults = tuple(options.faults.split(",")) if options.faults else classes
     unknown = [name for name in faults if name not in FAULTS]
@@ -42,9 +46,11 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--hours", type=float, default=0.0, help="as many seeds as it takes")
     parser.add_argument("--minutes", type=float, default=MINUTES, help="of faults, per seed")
     parser.add_argument("--faults", default="", help="only these classes, joined by commas")
+    parser.add_argument("--dense", action="store_true", help="none of these is ever left out")
     parser.add_argument("--no-fencing", action="store_true", help="stonith-enabled=false")
     parser.add_argument("--trace", action="store_true", help="print what happens in one seed")
     parser.add_argument("--wordy", action="store_true", help="... with what the parts say")
+    parser.add_argument("--table", action="store_true", help="which faults, which invariants")
     parser.add_argument("--mutant", default="", help="plant this bug (or all) and find it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     return parser.parse_args(argv)
@@ -59,7 +65,9 @@ def _many(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
         count = math.ceil(options.hours * 60 / options.minutes)  # each lives longer than that
     seeds = range(options.seed, options.seed + count)
     fencing = not options.no_fencing
-    jobs = [(seed, options.nodes, options.minutes, faults, fencing, "") for seed in seeds]
+    jobs = [
+        (seed, options.nodes, options.minutes, faults, fencing, options.dense, "") for seed in seeds
+    ]
     outcomes = []
     for outcome in _outcomes(jobs, options.jobs):
         outcomes.append(outcome)
@@ -81,14 +89,15 @@ def _outcomes(jobs: list[Job], processes: int) -> Iterator[Outcome]:
 
 
 def _run(job: Job) -> Outcome:
-    seed, shape, minutes, faults, fencing, mutant = job
+    seed, shape, minutes, faults, fencing, dense, mutant = job
     with mutants.planted(mutant):
-        return simulate(seed, shape, minutes, faults, fencing=fencing)
+        return simulate(seed, shape, minutes, faults, fencing=fencing, dense=dense)
 
 
 def _report(outcome: Outcome, options: argparse.Namespace) -> None:
     print(*outcome.tail, sep="\n")
     more = f" --faults {options.faults}" if options.faults else ""
+    more += " --dense" if options.dense else ""
     more += " --no-fencing" if options.no_fencing else ""
     more += f" --minutes {options.minutes:g}" if options.minutes != MINUTES else ""
     print(f"seed {outcome.seed}: {outcome.violation}")
@@ -141,7 +150,7 @@ def _replay(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
     """One seed with its whole trace."""
     outcome = simulate(
         options.seed, options.nodes, options.minutes, faults, sys.stdout, options.wordy,
-        not options.no_fencing,
+        not options.no_fencing, options.dense,
     )  # fmt: skip
     counts = ", ".join(f"{kind} {count}" for kind, count in sorted(outcome.faults.items()))
     print(f"faults: {counts or 'none'}")
@@ -151,16 +160,18 @@ def _replay(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
 
 def _hunt(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
     """Plant bugs, and print a table of which seed found each."""
-    names = list(mutants.MUTANTS) if options.mutant == "all" else [options.mutant]
+    print(f"{'planted bug':<24} on  seed tried  what found it")
+    names = list(mutants.MUTANTS) if options.mutant == "all" else options.mutant.split(",")
     missed = 0
     for name in names:
         shape = mutants.MUTANTS[name].shape or options.nodes
         seeds = range(options.seed, options.seed + options.seeds)
         fencing = mutants.MUTANTS[name].fencing and not options.no_fencing
         classes = faults if fencing else tuple(f for f in faults if f in BOUNDED)
+        dense = options.dense
         if mutants.MUTANTS[name].faults and not options.faults:
-            classes = tuple(mutants.MUTANTS[name].faults.split(","))
-        jobs = [(seed, shape, options.minutes, classes, fencing, name) for seed in seeds]
+            classes, dense = tuple(mutants.MUTANTS[name].faults.split(",")), True
+        jobs = [(seed, shape, options.minutes, classes, fencing, dense, name) for seed in seeds]
         found, tried = None, 0
         for outcome in _outcomes(jobs, options.jobs):
             tried += 1
@@ -168,7 +179,8 @@ def _hunt(options: argparse.Namespace, faults: tuple[str, ...]) -> int:
                 found = outcome
                 break
         missed += found is None
-        what = f"seed {found.seed}: {found.violation[:90]}" if found else f"NOT in {tried} seeds"
-        print(f"{name:<36} {shape:>3}  {what}", flush=True)
+        what = f"{found.violation[:90]}" if found else f"NOT in {tried} seeds"
+        at = found.seed if found else "-"
+        print(f"{name:<24} {shape:>3} {at:>5} {tried:>5}  {what}", flush=True)
     print(f"{len(names) - missed} of {len(names)} planted bugs found")
     return 1 if missed else 0

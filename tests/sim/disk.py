@@ -51,6 +51,8 @@ class Disk:
         self.intent = saved.intent
         self.boot = 0
         self.lrm_term = 0
+        self.rotten = False
+        """The log on it is not what was written, and is refused (tests/unit/logd)."""
         self.table = b""
         """The LRM's table: in the page cache, so it outlives a process but not the power."""
         self._queue: deque[tuple[Persist, Callable[[bool], None]]] = deque()

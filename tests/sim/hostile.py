@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from hanode.codec import Vocabulary
 from hanode.events import (
     STATEMENTS,
     VOCABULARY,
     AttributeSet,
     DcElected,
+    FencingIntended,
+    MemberRemoved,
     NodeLeft,
     NodeReported,
     OperationFinished,
@@ -26,6 +30,16 @@ from tests.sim.parts import HeartPart
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
     from tests.sim.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An event of a version that is not written yet."""
+
+    what: str
+
+
+LATER = Vocabulary(Later)
 
 
 class Outsider:
@@ -100,20 +114,40 @@ class Traitor:
             AppendReply(term, victim, boot, 1, True, 10**6),
             Append(term + 1, victim, boot, core.seat.log.last, b"", (), 10**6, 1),
             Propose(Signed(self._random.randbytes(40), bytes(64))),
+            self._of_a_later_version(machine),
             *self._repeated(core),
         ]
+        words += [self._signed(machine, machine.name, fact) for fact in self._of_itself(machine)]
         if core.role != "dc":
             ident = f"{term}.1.{FORGED}"
             words.append(Order(ident, term, victim, boot, "p1", agent, "start"))
         return words
 
     def _signed(self, machine: Machine, actor: str, event: Any) -> Propose:
+        return self._stated(machine, actor, VOCABULARY.pack(event))
+
+    def _of_a_later_version(self, machine: Machine) -> Propose:
+        """It says, in its own name, what no program of this version can read."""
+        return self._stated(machine, machine.name, LATER.pack(Later(FORGED)))
+
+    def _stated(self, machine: Machine, actor: str, event: bytes) -> Propose:
         self._count += 1
         boot = self._world.machines[actor].boot
-        said = Statement(actor, boot, self._count, 0.0, "", VOCABULARY.pack(event))
+        said = Statement(actor, boot, self._count, 0.0, "", event)
         payload = STATEMENTS.pack(said)
-        signer = self._world.keys.signer(machine.name)
+        signer = self._world.keys.signer(machine.identity)
         return Propose(Signed(payload, signer.sign("event", scenery.CLUSTER, payload)))
+
+    def _of_itself(self, machine: Machine) -> tuple[Any, ...]:
+        """Lawful, as long as it is a member; of one that was removed, nothing is."""
+        if machine.name in self._world.voters:
+            return ()
+        return (
+            NodeReported(machine.name, machine.boot, 1, (), {FORGED: "1"}),
+            AttributeSet(machine.name, FORGED, "1"),
+            FencingIntended(FORGED, self._world.voters[0], 10**6, "off", FORGED),
+            MemberRemoved(self._world.voters[0]),
+        )
 
     def _repeated(self, core: Any) -> list[Propose]:
         """What others have truly said once, said again."""

@@ -22,14 +22,15 @@ class Keys:
     def secret(self, name: str) -> KexSecret:
         return self._secret(name)
 
-    def member(self, name: str, number: int, role: str, links: int) -> Member:
-        """What the others know of a machine."""
+    def member(self, name: str, number: int, role: str, links: int, identity: str = "") -> Member:
+        """What the others know of a machine. One that takes another's place has keys of its own."""
+        identity = identity or name
         return Member(
             name,
             number,
             role,
-            self.signer(name).public,
-            self._secret(name).public,
+            self.signer(identity).public,
+            self._secret(identity).public,
             links=tuple(f"10.{link}.0.{number}:694" for link in range(links)),
             stream=f"10.0.0.{number}:5566",
         )

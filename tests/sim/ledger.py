@@ -18,11 +18,15 @@ from hanode.events import (
     Member,
     MemberAdded,
     MemberRemoved,
+    Signed,
+    Statement,
     TransitionStarted,
     VoteRestored,
     parts,
 )
 from hanode.ids import EventId, Position
+from tests.sim.invariants.formats import an_entry_is_of_a_kind_that_all_can_read
+from tests.sim.scenery import CLUSTER
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
@@ -185,8 +189,13 @@ class Ledger:
 
     def _sole_survivor(self, crm: CrmPart) -> bool:
         """Of two nodes alone, one may go on when the other's power was cut (cluster rule 5)."""
-        others = [m for m in self._world.machines.values() if m is not crm.machine]
-        return self._world.options.shape == "2" and bool(others[0].boots_ended_by_power_loss)
+        others = [self._world.machines[name] for name in self.members if name != crm.name]
+        return self._two_alone and bool(others[0].boots_ended_by_power_loss)
+
+    @property
+    def _two_alone(self) -> bool:
+        """From the start, or because a third one was lost for good."""
+        return len(self.members) == 2 and all(m.role == "data" for m in self.members.values())
 
     # ----------------------------------------------------------------------- what the entries say
 
@@ -195,20 +204,30 @@ class Ledger:
         try:
             said, event = entry.signed.open()
         except Garbled as error:
-            self._fail("INV-26 readable", f"{entry.position}: {error}")
+            an_entry_is_of_a_kind_that_all_can_read(crm.name, entry.position, str(error))
+            return
+        if not self._by_a_member(said, entry.signed):
+            self._world.sometimes("an entry of a former member had no force")
             return
         if self._seen.setdefault(said.id, entry.index) != entry.index:
             self._fail("INV-27 no replay", f"{said.id} is at {self._seen[said.id]}, {entry.index}")
         for part in parts(event):
-            self._check(crm, part)
+            self._check(crm, part, entry.index)
         if type(event).__name__ in NOTED:
             self._world.note("log", str(entry.index), _words(event))
 
-    def _check(self, crm: CrmPart, event: Event) -> None:
+    def _by_a_member(self, said: Statement, signed: Signed) -> bool:
+        """Of this place in the log, by the key that it had here."""
+        member = self.members.get(said.actor)
+        return member is not None and self._world.keys.verify(
+            member.public, "event", CLUSTER, signed.payload, signed.signature
+        )
+
+    def _check(self, crm: CrmPart, event: Event, index: int) -> None:
         if isinstance(event, TransitionStarted):
             self._world.invariants.bounds.no_endless_transitions(crm.name)
         elif isinstance(event, (MemberAdded, MemberRemoved)):
-            self._members_changed(event)
+            self._members_changed(event, index)
         elif isinstance(event, FencingIntended):
             self.intents[event.request] = event
         elif isinstance(event, FencingConfirmed):
@@ -220,12 +239,14 @@ class Ledger:
         elif isinstance(event, FencingLapsed):
             self._lapsed(event)
 
-    def _members_changed(self, event: MemberAdded | MemberRemoved) -> None:
+    def _members_changed(self, event: MemberAdded | MemberRemoved, index: int) -> None:
         self._voted_before = tuple(self.members)
         if isinstance(event, MemberAdded):
             self.members[event.member.name] = event.member
         else:
-            self.members.pop(event.name, None)
+            gone = self.members.pop(event.name, None)
+            if gone is not None:
+                self._world.invariants.former.removed[gone.number] = index
             for request in [r for r, i in self.intents.items() if i.target == event.name]:
                 self._world.note("log", "of a node that is gone", request)
 
@@ -255,7 +276,7 @@ class Ledger:
         """INV-5: an intent lapses when its target is back in a later boot, and only then."""
         intent = self.intents.pop(event.request, None)
         if intent is not None and self._world.machines[intent.target].boot <= intent.boot:
-            if self._world.options.shape == "2":
+            if self._two_alone:
                 return  # two nodes alone: lapses when both hear each other again (cluster rule 5)
             self._fail(
                 "INV-5 intents", f"{event.request} lapsed; {intent.target} is still the same"

@@ -11,7 +11,6 @@ from tests.sim.agents import Agents
 from tests.sim.clock import Clock
 from tests.sim.disk import Disk
 from tests.sim.parts import CrmPart, HeartPart, LrmPart, Part
-from tests.sim.scenery import SPARE
 
 if TYPE_CHECKING:
     from hanode.events import Member
@@ -21,6 +20,8 @@ BOOT_TIME = (5.0, 15.0)
 """From power to hanode's start."""
 RESPAWN = (0.1, 0.5)
 """Until the supervisor starts a process anew."""
+RESPAWN_SLOWLY = 5.0
+"""... that can't go on."""
 
 
 @dataclass(slots=True)
@@ -41,8 +42,12 @@ class Machine:
         self.member = member
         self.name = member.name
         self.disk = disk
+        self.identity = member.name
+        """Whose keys it has: a machine that takes its place has others."""
         self.enrolled: tuple[Member, ...] = ()
         """Whom its enrolment named, if it came later than the founding."""
+        self.belongs = member.number > 0
+        """A member as founded, or enrolled since, and not burnt down."""
         self.random = world.options.random("machine", self.name)
         drift = world.options.faults["clock"] * 2e-4
         self.clock = Clock(1.0 + self.random.uniform(-drift, drift))
@@ -80,11 +85,6 @@ class Machine:
     def again(self) -> tuple[int, ...]:
         """What sets this one apart from a machine of its name that was here before."""
         return (self.member.number,) if self.enrolled else ()
-
-    @property
-    def belongs(self) -> bool:
-        """A member as founded, or enrolled since."""
-        return self.name != SPARE or bool(self.enrolled)
 
     def renew(self, disk: Disk) -> None:
         """A new machine in this one's place."""
@@ -159,6 +159,10 @@ class Machine:
     # ------------------------------------------------------------------------------------ processes
 
     def start_part(self, kind: str) -> None:
+        if kind == "crm" and self.disk.rotten:
+            self.world.note(self.name, "error", "the log is not what was written; join it anew")
+            self.world.agenda.after(RESPAWN_SLOWLY, self._respawn, kind, self._hanode_count)
+            return
         self._lives += 1
         part = _PARTS[kind](self, _BIRTHS[kind](self, self._lives))
         self.parts[kind] = part

@@ -21,7 +21,7 @@ PAUSES = {
     "hanode": 30.0, "power": 45.0, "pause": 20.0, "disk": 20.0, "services": 15.0,
     "operator": 10.0, "clock": 20.0, "agents": 20.0, "fencing": 20.0,
     "loss": 15.0, "duplication": 15.0, "delay": 15.0, "restored": 25.0, "outsider": 10.0,
-    "traitor": 10.0, "members": 12.0,
+    "traitor": 10.0, "members": 12.0, "lost": 25.0,
 }  # fmt: skip
 """Mean seconds between two strikes of a class at full intensity."""
 
@@ -31,8 +31,8 @@ class Nemesis:
         self._world = world
         self._random = random
         self._over = False
-        self._copies: dict[str, Copy] = {}
-        """Backups of disks."""
+        self._copies: dict[tuple[str, int], Copy] = {}
+        """Backups of disks, by the member's name and number."""
         self._recovering: Machine | None = None
         """It runs on an older copy: until it has caught up, nothing else goes wrong."""
         self._outsider = Outsider(world, random)
@@ -58,8 +58,9 @@ class Nemesis:
             "clock": self._clock,
             "restored": self._restored,
             "members": self._members,
+            "lost": self._lost,
             "outsider": lambda intensity: self._hostile("outsider", "network"),
-            "traitor": lambda intensity: self._hostile("traitor", world.members[-1].name),
+            "traitor": lambda intensity: self._hostile("traitor", self._one_who_turned()),
         }
 
     def start(self) -> None:
@@ -72,8 +73,8 @@ class Nemesis:
         self._over = True
         world = self._world
         world.note("nemesis", "stops")
-        if world.newcomer is not None:
-            world.newcomer.settle()
+        for passage in world.passages.values():
+            passage.settle()
         weather = world.network.weather
         weather.loss = weather.duplication = weather.spikes = 0.0
         weather.delay = world.options.delay
@@ -123,10 +124,29 @@ class Nemesis:
     # -------------------------------------------------------------------------------------- hostile
 
     def _members(self, intensity: float) -> None:
-        newcomer = self._world.newcomer
-        if newcomer is not None:
-            self._world.fault("members", scenery.SPARE, newcomer.phase)
-            newcomer.strike()
+        """The spare one comes or goes."""
+        passage = self._world.passages.get(scenery.SPARE)
+        if passage is not None:
+            self._world.fault("members", scenery.SPARE, passage.phase)
+            passage.strike()
+
+    def _lost(self, intensity: float) -> None:
+        """A machine that will not come back as it was; later another one, in its place."""
+        passages = self._world.passages
+        names = [name for name, p in passages.items() if name in self._world.voters and p.settled]
+        gone = [name for name, p in passages.items() if p.phase == "outside"]
+        if gone and self._random.random() < 0.7:
+            name = self._random.choice(gone)
+            self._world.fault("lost", name, "is replaced")
+            passages[name].strike()
+        elif len(names) > 2 and all(p.settled for p in passages.values()) and self._all_is_well():
+            name = self._random.choice(names)
+            self._world.fault("lost", name, passages[name].lose())
+
+    def _one_who_turned(self) -> str:
+        """A former member that still runs somewhere; else the last one."""
+        former = [m.name for m in self._world.data_machines if m.hanode and not m.belongs]
+        return former[0] if former else self._world.members[-1].name
 
     def _hostile(self, kind: str, who: str) -> None:
         self._world.fault(kind, who)
@@ -161,7 +181,7 @@ class Nemesis:
         self._for(1, 30, undo)
 
     def _partition(self, intensity: float) -> None:
-        """Halves, one against all, a ring, or a bridge that alone hears both sides."""
+        """Halves, one against all, a ring, or a bridge of one or two that alone hear both sides."""
         network = self._world.network
         names = list(network.names)
         self._random.shuffle(names)
@@ -169,7 +189,7 @@ class Nemesis:
         left, right = tuple(names[:at]), tuple(names[at:])
         kind = self._random.choice(("halves", "halves", "bridge", "ring"))
         if kind == "bridge" and len(names) > 2:
-            network.part((*left, right[0]), right)
+            network.part((*left, *right[: self._random.randint(1, 2)]), right)
         elif kind == "ring" and len(names) > 3:
             network.part(*((a, b) for a, b in zip(names, names[1:] + names[:1], strict=True)))
         else:
@@ -230,7 +250,13 @@ class Nemesis:
         machine = self._victim()
         if dc is not None and machine is dc.machine and self._random.random() < 0.5:
             self._storm(self._random.randint(2, 6))
-        if machine.parts:
+        at_work = self._at_work()
+        if at_work and self._random.random() < 0.3:
+            kind = self._random.choice(("lrm", "crm"))
+            machine = dc.machine if dc is not None and kind == "crm" else at_work[0]
+            self._world.fault("crash", machine.name, f"{kind}, amid an operation")
+            machine.kill_part(kind)
+        elif machine.parts:
             kind = self._random.choice(sorted(machine.parts))
             self._world.fault("crash", machine.name, kind)
             machine.kill_part(kind)
@@ -265,12 +291,36 @@ class Nemesis:
         """SIGSTOP of one process or of all, shorter or longer than any timeout."""
         machine = self._victim()
         parts = list(machine.parts.values())
-        if parts and self._random.random() < 0.7:
+        at_work = self._at_work()
+        if at_work and self._random.random() < 0.3:
+            parts = [at_work[0].parts["lrm"]]
+        elif parts and self._random.random() < 0.2:
+            self._asleep_while_cut_off(machine)
+            return
+        elif parts and self._random.random() < 0.7:
             parts = [self._random.choice(parts)]
         for part in parts:
             part.pause()
             self._world.fault("pause", part.who)
             self._for(0.1, 40, part.resume)
+
+    def _asleep_while_cut_off(self, machine: Machine) -> None:
+        """It wakes up to what it heard last, and to nothing more: about when it is given up."""
+        network, dead = self._world.network, self._world.options.timing.deadtime
+        heart = machine.parts.get("heart")
+        if heart is None:
+            return
+        others = tuple(name for name in network.names if name != machine.name)
+        self._world.fault("pause", heart.who, "and is cut off meanwhile")
+        heart.pause()
+        self._for(0.01, 0.5 * dead, lambda: network.part((machine.name,), others))
+        self._for(0.8 * dead, 2 * dead, heart.resume)
+        self._for(4 * dead, 8 * dead, network.heal)
+
+    def _at_work(self) -> list[Machine]:
+        """Machines on which an agent runs just now, shuffled."""
+        busy = [m for m in self._world.data_machines if m.agents.runs and "lrm" in m.parts]
+        return self._random.sample(busy, len(busy))
 
     def _disk(self, intensity: float) -> None:
         manner = self._machine().disk.manner
@@ -287,11 +337,14 @@ class Nemesis:
         """A machine comes back with an older copy of its disk, while those who know better live
         (else a restored node has to be joined anew, says the manual)."""
         machine = self._data_machine()
-        copy = self._copies.get(machine.name)
+        which = machine.name, machine.member.number
+        copy = self._copies.get(which)
         if copy is None or self._random.random() < 0.3:
-            self._copies[machine.name] = machine.disk.copy()
+            self._copies[which] = machine.disk.copy()
             return
-        if self._world.options.shape in ("1", "2") or not self._all_is_well():
+        if len(self._world.voters) < 3 or not self._all_is_well():
+            return
+        if machine.name not in self._world.voters or machine.disk.rotten:
             return
         self._world.fault("restored", machine.name, f"its disk as of boot {copy.boot}")
         machine.power_off("restored from a backup")
@@ -355,6 +408,16 @@ class Nemesis:
         switch.trouble = intensity * self._random.random()
         self._world.fault("fencing", "switch", f"{switch.trouble:.2f}")
         self._for(5, 60, lambda: setattr(switch, "trouble", 0.0))
+        if self._random.random() < 0.6:
+            self._reason_to_fence()
+
+    def _reason_to_fence(self) -> None:
+        """A switch in trouble shows only when it is asked for something."""
+        network, name = self._world.network, self._data_machine().name
+        others = tuple(other for other in network.names if other != name)
+        network.part((name,), others)
+        self._world.note("nemesis", "cuts off", name)
+        self._for(3, 30, network.heal)
 
     def _operator(self, intensity: float) -> None:
         self._world.faults["operator"] = self._world.faults.get("operator", 0) + 1

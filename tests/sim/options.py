@@ -13,7 +13,7 @@ from tests.sim.chance import between, branch
 FAULTS = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "crash",
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
-    "restored", "outsider", "traitor", "members",
+    "restored", "outsider", "traitor", "members", "lost",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
 
@@ -68,9 +68,15 @@ class Options:
 
 
 def draw(
-    seed: int, shape: str, minutes: float, faults: Collection[str] = FAULTS, fencing: bool = True
+    seed: int,
+    shape: str,
+    minutes: float,
+    faults: Collection[str] = FAULTS,
+    fencing: bool = True,
+    dense: bool = False,
 ) -> Options:
-    """The options of this seed; of `faults` each is there or not, and more or less."""
+    """The options of this seed; of `faults` each is there or not, and more or less. (Dense: each is
+    there, and rather more, for who looks for what these bring about together.)"""
     random = branch(seed, "options", shape)
     quick = random.random() < 0.05
     keepalive = 0.1 if quick else 0.5
@@ -84,10 +90,12 @@ def draw(
         links=random.choice((1, 1, 2)),
         delay=between(random, 0.0005, 0.01),
         fencing=fencing,
-        faults={name: _intensity(random) if name in faults else 0.0 for name in FAULTS},
+        faults={name: _intensity(random, dense) if name in faults else 0.0 for name in FAULTS},
     )
 
 
-def _intensity(random: Random) -> float:
+def _intensity(random: Random, dense: bool) -> float:
     """Half of the classes are absent from a seed; the others are there a little or a lot."""
+    if dense:
+        return between(random, 0.4, 1.0)
     return 0.0 if random.random() < 0.5 else between(random, 0.05, 1.0)

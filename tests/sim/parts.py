@@ -204,6 +204,7 @@ class HeartPart(Part):
 
     def _send(self, effect: effects.SendDatagram) -> None:
         network, name = self.world.network, self.name
+        self.world.invariants.heartbeat_sent(self, effect.data)
         if effect.peer:
             network.datagram(effect.link, name, effect.peer, effect.data)
             return

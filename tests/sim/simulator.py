@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import traceback
 from collections.abc import Collection
@@ -47,13 +48,22 @@ def simulate(
     out: TextIO | None = None,
     wordy: bool = False,
     fencing: bool = True,
+    dense: bool = False,
 ) -> Outcome:
     """Run one seed to its end, or to the first violation."""
-    return run(draw(seed, shape, minutes, faults, fencing), out, wordy)
+    return run(draw(seed, shape, minutes, faults, fencing, dense), out, wordy)
 
 
 def run(options: Options, out: TextIO | None = None, wordy: bool = False) -> Outcome:
     began = time.process_time()
+    gc.disable()  # a seed leaves a few megabytes at most; looking for them costs a seventh
+    try:
+        return _outcome(options, out, wordy, began)
+    finally:
+        gc.enable()
+
+
+def _outcome(options: Options, out: TextIO | None, wordy: bool, began: float) -> Outcome:
     world = World(options, out, wordy)
     healing = Healing(world)
     violation = ""

@@ -41,8 +41,12 @@ def test_ends_well_without_fencing_too(seed: int) -> None:
 @pytest.mark.parametrize(("nodes", "seed"), failed_once())
 def test_what_failed_once_does_not_fail_again(nodes: str, seed: int) -> None:
     shape, _, manner = nodes.partition("/")
-    faults = BOUNDED if manner else FAULTS
-    outcome = simulate(seed, shape, faults=faults, fencing=not manner)
+    if manner == "no-fencing":
+        outcome = simulate(seed, shape, faults=BOUNDED, fencing=False)
+    elif manner:
+        outcome = simulate(seed, shape, faults=manner.split(","), dense=True)
+    else:
+        outcome = simulate(seed, shape, faults=FAULTS)
     assert not outcome.violation, "\n".join(outcome.tail)
 
 

@@ -128,7 +128,7 @@ class Workload:
             self.cleanup(crm, resource)
 
     def _fence(self, crm: CrmPart) -> None:
-        if self.random.random() < 0.3:
+        if self.random.random() < 0.6:
             self.fence(crm, self._some_node())
 
     def _maintenance(self, crm: CrmPart) -> None:

@@ -13,9 +13,9 @@ from tests.sim.invariants import Invariants
 from tests.sim.keys import Keys
 from tests.sim.machines import Machine
 from tests.sim.network import Network, Weather
-from tests.sim.newcomer import Newcomer
 from tests.sim.options import Options
 from tests.sim.parts import CrmPart, HeartPart
+from tests.sim.passage import Passage
 from tests.sim.policy import Policy
 from tests.sim.power import Switch
 from tests.sim.sometimes import Sometimes
@@ -59,7 +59,7 @@ class World:
             machine = self.machines[member.name] = Machine(self, member, disk)
             disk.landed = self.invariants.landing(machine)
         self.invariants.ledger.begin(founding, self.members)
-        self.newcomer = Newcomer(self, self.machines[scenery.SPARE]) if options.spare else None
+        self.passages = {m.name: Passage(self, m) for m in self.data_machines}
         self.network.deliver = self._datagram
         self.streams.start()
         self._tell_the_time()

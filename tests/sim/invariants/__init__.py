@@ -7,11 +7,13 @@ office.py      INV-7, 8, 11, 14, 24: DC and votes
 views.py       INV-7, 9: views and quorum
 orders.py      INV-15, 16, 25: what an LRM does
 strangers.py   INV-26, 27, 28, 34: whose word counts
+former.py      INV-29: whose word counts no more
+formats.py     INV-30: what all can read
 bounds.py      INV-31, L6
 
 Elsewhere: INV-19 (test_seeds.py: a seed with and without clock jumps), INV-21 (tests/pe), INV-23
-and L1 to L5 (liveness.py). INV-30: there is one format version yet; INV-32: one plug a node, named
-for it; INV-33 and 35: no secrets and no shell here; tests/unit.
+and L1 to L5 (liveness.py). INV-32: one plug a node, named for it; INV-33 and 35: no secrets and no
+shell here; tests/unit. `python -m tests sim --table` prints where each is checked.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from hanode.effects import Persist
 from hanode.messages import Order, VoteReply
-from tests.sim.invariants import bounds, exclusive, orders, strangers
+from tests.sim.invariants import bounds, exclusive, formats, orders, strangers
+from tests.sim.invariants.former import Former
 from tests.sim.invariants.office import Office
 from tests.sim.invariants.orders import order_of
 from tests.sim.invariants.proof import Proof
@@ -53,6 +56,7 @@ class Invariants:
         self.office = Office(world)
         self.views = Views(world)
         self.proof = Proof(world)
+        self.former = Former()
         self.bounds = bounds.Bounds(world)
         self._orders = orders.Orders()
         self._promised: list[Question] = []
@@ -81,6 +85,9 @@ class Invariants:
         """A crm's state is another than before."""
         self.proof.fenced_means_out(crm.name, state)
         strangers.nobody_speaks_for_another(crm.name, state)
+        self.former.read(crm, state.position.index)
+        if state.position == self.ledger.committed[-1]:
+            self.former.nothing_of_a_former_member_has_force(crm.name, state, self.ledger.members)
 
     def landing(self, machine: Machine) -> Callable[[Persist], None]:
         """Told of every durable write of this machine's disk."""
@@ -148,7 +155,12 @@ class Invariants:
         orders.hands_off_in_maintenance(crm, order)
         self.office.an_old_dc_lost_its_lease_first(crm)
 
+    def heartbeat_sent(self, heart: HeartPart, data: bytes) -> None:
+        formats.a_heartbeat_is_of_a_version_that_all_speak(heart, data)
+
     def heartbeat_taken(self, heart: HeartPart, data: bytes) -> None:
+        formats.a_heartbeat_is_of_a_version_that_all_speak(heart, data)
+        self.former.nobody_is_heard_who_was_removed(heart, data)
         strangers.no_heartbeat_is_taken_twice(heart, data)
         strangers.no_stranger_is_heard(heart, data, self.world.forged)
 

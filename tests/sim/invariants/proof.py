@@ -22,7 +22,7 @@ class Proof:
     def evidence_is_of_a_kind(self, by: str, target: str, evidence: str) -> None:
         """INV-3, INV-4: nobody takes a time-out for proof, nor a watchdog's time (which this
         cluster has none of); time alone proves something only where fencing is disabled."""
-        allowed = ("power-verified", "operator")
+        allowed: tuple[str, ...] = ("power-verified", "operator")
         if not self._world.options.fencing:
             allowed += ("time-bound",)
         if evidence not in allowed:

@@ -26,6 +26,8 @@ class Views:
         """machine -> view and lease when they were looked at last."""
         self._together_since: dict[tuple[str, str], float] = {}
         """Two machines that hear each other, in truth -> since when."""
+        self._apart_since: dict[tuple[str, str], float] = {}
+        """Two machines of which one does not hear the other, in truth -> since when."""
         self._calm_since = 0.0
         self._without_quorum_since: float | None = None
         """Since when a set that should have quorum has none: a change of views takes a moment."""
@@ -95,7 +97,31 @@ class Views:
                 self._together_since.setdefault(pair, world.now)
             else:
                 self._together_since.pop(pair, None)
+            if self._way_is_open(*pair):
+                self._apart_since.pop(pair, None)
+            else:
+                self._apart_since.setdefault(pair, world.now)
         self.the_best_component_has_quorum()
+        self.who_shares_quorum_is_heard_both_ways()
+
+    def who_shares_quorum_is_heard_both_ways(self) -> None:
+        """Cluster rule 2, of which INV-9 is the other half: nobody is kept for long in a view with
+        quorum who does not hear one of its members, or is not heard."""
+        world = self._world
+        patience = 10 * world.options.timing.deadtime + 5.0
+        for machine in world.machines.values():
+            heart: Any = machine.parts.get("heart")
+            if heart is None or heart.paused or not heart.core._view.quorate:
+                continue
+            view = heart.core._view
+            for pair in combinations(sorted(view.names), 2):
+                since = self._apart_since.get(pair, world.now)
+                began = max(since, heart.began_at, heart.resumed_at)
+                if machine.name in pair and world.now - began > patience:
+                    fail(
+                        "INV-9 heard both ways",
+                        f"{machine.name} keeps {' and '.join(pair)} in a view with quorum",
+                    )
 
     def the_best_component_has_quorum(self) -> None:
         """INV-9: if more than half of the voters have all heard each other for long enough, the
@@ -122,11 +148,10 @@ class Views:
         best = _cliques(sorted(world.voters), long)
         if not best or 2 * len(best[0]) <= len(world.voters):
             return ()
-        quorate = [
-            set(heart.core._view.names)
-            for m in world.machines.values()
-            if (heart := m.parts.get("heart")) is not None and heart.core._view.quorate  # type: ignore[attr-defined]
+        hearts: list[Any] = [
+            m.parts["heart"] for m in world.machines.values() if "heart" in m.parts
         ]
+        quorate = [set(h.core._view.names) for h in hearts if h.core._view.quorate]
         has = any(set(clique) <= view for clique in best for view in quorate)
         return () if has else best[0]
 
@@ -136,6 +161,11 @@ class Views:
             network.open(a, b, link) and network.open(b, a, link) for link in range(network.links)
         )
         return open_ and self._awake(a) and self._awake(b)
+
+    def _way_is_open(self, a: str, b: str) -> bool:
+        """Each way on some link, whoever is there or not."""
+        network, links = self._world.network, range(self._world.network.links)
+        return all(any(network.open(*way, link) for link in links) for way in ((a, b), (b, a)))
 
     def _awake(self, name: str) -> bool:
         """Its heart and crm live, undisturbed, since long enough ago to have formed a view."""

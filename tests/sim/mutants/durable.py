@@ -109,9 +109,13 @@ MUTANTS = {
         "a witness's position counts before it is on disk", _position_before_disk, "2w"
     ),
     "no-fsync": Mutant("a write counts before it is synced", _unsynced),
-    "eio-is-fine": Mutant("a failed fsync is taken for a good one", _failed_writes_are_fine),
+    "eio-is-fine": Mutant(
+        "a failed fsync is taken for a good one", _failed_writes_are_fine, "3", True,
+        "disk,operator,crash",
+    ),
     "vote-forgotten": Mutant("a crash loses term and vote", _forget_the_vote),
-    "term-in-memory": Mutant("an LRM forks before its term is on disk", _term_in_memory),
+    "term-in-memory": Mutant("an LRM forks before its term is on disk", _term_in_memory, "3", True,
+        "disk,power,services,crash",),
     "restored-disk-votes": Mutant(
         "a disk restored from an older copy votes", _a_restored_disk_votes, "3", True,
         "restored,crash,partition,disk",

@@ -17,7 +17,8 @@ class Mutant(NamedTuple):
     fencing: bool = True
     """False: where power is cut before anything starts elsewhere, this bug would not show."""
     faults: str = ""
-    """The classes of faults that it takes, joined by commas; empty: all."""
+    """The classes of faults that it takes, joined by commas, and all of them in every seed; empty:
+    all that there are, as drawn."""
 
 
 class Garden:

@@ -79,9 +79,15 @@ def _yields_for_ever(garden: Garden) -> None:
 
 
 MUTANTS = {
-    "long-lease": Mutant("a lease of four dead times", _long_lease, "", False),
+    "long-lease": Mutant(
+        "a lease of four dead times", _long_lease, "3", True, "pause,crash,oneway"
+    ),
     "lease-from-the-answer": Mutant(
-        "a lease counts from the echo", _lease_from_the_answer, "", False
+        "a lease counts from the echo",
+        _lease_from_the_answer,
+        "3",
+        True,
+        "pause,oneway,delay,partition",
     ),
     "lease-ignored": Mutant("starts do not look at the lease", _lease_ignored),
     "one-ear": Mutant(
@@ -91,5 +97,11 @@ MUTANTS = {
     "replays": Mutant("any sequence number is accepted again", _replays_welcome),
     "equal-is-new": Mutant("an equal sequence number is accepted", _equal_is_new),
     "no-macs": Mutant("authenticators are not checked", _no_macs, "3", True, "outsider"),
-    "yields-for-ever": Mutant("a lone node never stops yielding", _yields_for_ever),
+    "yields-for-ever": Mutant(
+        "a lone node never stops yielding",
+        _yields_for_ever,
+        "5",
+        True,
+        "oneway,link,flap,crash",
+    ),
 }

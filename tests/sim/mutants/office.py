@@ -107,7 +107,8 @@ def _no_signatures(garden: Garden) -> None:
 
 
 MUTANTS = {
-    "no-reports": Mutant("a DC acts before the LRMs report", _no_waiting_for_reports),
+    "no-reports": Mutant("a DC acts before the LRMs report", _no_waiting_for_reports, "3", True,
+        "crash,hanode,operator,pause",),
     "any-term": Mutant(
         "nobody looks at terms", _any_term_will_do, "3", True, "partition,crash,delay,pause,flap"
     ),

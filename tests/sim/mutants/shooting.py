@@ -11,7 +11,7 @@ from hanode.node import time_bound
 from hanode.node.shooting import Shooting
 from hanode.node.walking import Walking
 from hanode.settings import Timing
-from hanode.state import fold
+from hanode.state import fold, status
 from hanode.state.records import NodeRecord
 from tests.sim.mutants.garden import Garden, Mutant
 
@@ -71,20 +71,18 @@ def _cleanup_forgets_intents(garden: Garden) -> None:
 
 
 def _lost_is_as_good_as_left(garden: Garden) -> None:
-    """A node that is gone is taken for one that left on purpose."""
-    from hanode.state import status
-
+    """A node that is gone is taken for one that left on purpose, with nothing left behind."""
     honest = status._node
 
     def node(record: NodeRecord, doomed: bool) -> Any:
         found = honest(record, doomed)
-        return found if found.in_ccm else found._replace(expected="down")
+        return found if found.in_ccm else found._replace(expected="down", history=())
 
     garden.put(status, "_node", node)
 
 
 def _intents_left_to_the_walk(garden: Garden) -> None:
-    """(Was in the core.) Only what the PE wants fenced just now is pursued."""
+    """(Was in the core.) Only what the PE wants fenced is pursued, and it knows of no intents."""
     honest = Shooting._pursue
 
     def pursue(self: Shooting, target: str) -> None:
@@ -93,6 +91,7 @@ def _intents_left_to_the_walk(garden: Garden) -> None:
             honest(self, target)
 
     garden.put(Shooting, "_pursue", pursue)
+    garden.put(status, "_doomed", lambda state, name: False)
 
 
 def _silence_is_stopped(garden: Garden) -> None:
@@ -143,10 +142,11 @@ MUTANTS = {
     "on-is-off": Mutant("a plug that is on counts as off", _on_is_off),
     "dc-forgets-intents": Mutant("a new DC forgets fencing intents", _new_dc_forgets_intents),
     "cleanup-forgets-intents": Mutant("cleanup forgets intents", _cleanup_forgets_intents),
-    "lost-is-left": Mutant("a lost node counts as stopped", _lost_is_as_good_as_left),
+    "lost-is-left": Mutant("a lost node counts as stopped", _lost_is_as_good_as_left, "3", True,
+        "partition,oneway,hanode",),
     "intents-of-the-walk": Mutant(
         "only the walk's fencings are done", _intents_left_to_the_walk, "3", True,
-        "operator,fencing,crash,pause",
+        "operator,fencing,crash,power",
     ),
     "silence-is-stopped": Mutant(
         "an order without answer is not done", _silence_is_stopped, "3", True,

@@ -109,10 +109,13 @@ MUTANTS = {
     "tie-break-on-odd": Mutant(
         "a tie-break on an odd cluster", _tie_break_on_an_odd_cluster, "5", False
     ),
-    "half-a-lease": Mutant("half of the voters renew a lease", _half_a_lease, "2", False),
+    "half-a-lease": Mutant(
+        "half of the voters renew a lease", _half_a_lease, "3", True, "pause,oneway,partition"
+    ),
     "any-log": Mutant("a candidate's log is not compared", _any_log_is_good_enough),
     "two-votes": Mutant("a voter votes twice in a term", _two_votes),
-    "impatient-voters": Mutant("a vote does not wait for the lease", _impatient_voters, "", False),
+    "impatient-voters": Mutant("a vote does not wait for the lease", _impatient_voters, "5", True,
+        "oneway,flap,link,crash,partition",),
     "old-terms-commit": Mutant(
         "an earlier term's entries commit by counting", _old_terms_commit, "3", True,
         "crash,power,partition,disk,operator",

@@ -1,4 +1,5 @@
-"""A machine that joins a running cluster, works in it, leaves it, and joins again as a new one."""
+"""One machine's way into the cluster and out of it: it joins, leaves, or is lost for good, and
+another one comes in its place, under its name, on an empty disk."""
 
 from __future__ import annotations
 
@@ -15,25 +16,46 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 1.0
 ASK_AGAIN = 8.0
+UNDER_WAY = ("joining", "leaving", "lost")
 
 
-class Newcomer:
-    """Drives the spare machine: it is outside, joining, a member, or leaving."""
+class Passage:
+    """What the operator does about one machine, phase by phase."""
 
     def __init__(self, world: World, machine: Machine) -> None:
         self._world = world
         self._machine = machine
-        self.phase = "outside"
+        self._random = world.options.random("passage", machine.name)
         self._asked_at = -ASK_AGAIN
+        self._new_keys = False
+        """The machine that comes in its place has keys of its own."""
+        self.phase = "member" if machine.belongs else "outside"
+        """outside, joining, member, leaving, lost, and outside again."""
+
+    @property
+    def settled(self) -> bool:
+        return self.phase not in UNDER_WAY
 
     def strike(self) -> None:
         """The next thing that the operator wants of it."""
         if self.phase == "outside":
-            self.phase = "joining"
-            self._follow()
+            self._begin("joining")
         elif self.phase == "member" and self._machine.hanode:
-            self.phase = "leaving"
-            self._follow()
+            self._begin("leaving")
+
+    def lose(self) -> str:
+        """It burns down, with its keys; or its log has rotted, and its crm refuses to serve it."""
+        machine = self._machine
+        how = self._random.choice(("burnt", "rotten"))
+        self._new_keys = how == "burnt"
+        if how == "burnt":
+            machine.belongs = False
+            machine.power_off("burnt down")
+        else:
+            machine.disk.rotten = True
+            machine.kill_part("crm")
+        self._begin("lost")
+        return how
 
     def settle(self) -> None:
         """No more changes: who was about to leave stays, unless it has gone already."""
@@ -42,21 +64,28 @@ class Newcomer:
         if self.phase == "joining" and self._asked_at < 0:
             self.phase = "outside"
 
+    # -------------------------------------------------------------------------------- its phases
+
+    def _begin(self, phase: str) -> None:
+        self.phase = phase
+        self._follow()
+
     def _follow(self) -> None:
         """Again and again, until it is so."""
         if self.phase == "joining":
             self._join()
-        elif self.phase == "leaving":
-            self._leave()
-        if self.phase in ("joining", "leaving"):
+        elif self.phase in ("leaving", "lost"):
+            self._part()
+        if not self.settled:
             self._world.agenda.after(LOOK_EVERY, self._follow)
 
     def _join(self) -> None:
         world, machine = self._world, self._machine
         member = world.invariants.ledger.members.get(machine.name)
         if member is not None:
-            machine.member, self.phase = member, "member"
+            machine.member, machine.belongs, self.phase = member, True, "member"
             machine.enrolled = tuple(world.invariants.ledger.members.values())
+            machine.power_off("installed anew")
             machine.renew(Disk(world.agenda, world.options.random("disk", member.number), Saved()))
             machine.power_on(at_once=True)
             world.sometimes("a node joined")
@@ -64,16 +93,22 @@ class Newcomer:
         state = self._state()
         if state is not None:
             number = state.last_number + 1
-            links = world.options.links
-            self._ask(MemberAdded(world.keys.member(machine.name, number, "data", links)))
+            if self._new_keys:
+                machine.identity, self._new_keys = f"{machine.name} {number}", False
+            self._ask(
+                MemberAdded(
+                    world.keys.member(
+                        machine.name, number, "data", world.options.links, machine.identity
+                    )
+                )
+            )
 
-    def _leave(self) -> None:
+    def _part(self) -> None:
+        """It is to be a member no more: shut down first, if it still can be; proved to be down."""
         world, machine = self._world, self._machine
         if machine.name not in world.invariants.ledger.members:
-            machine.enrolled, self.phase = (), "outside"
-            machine.power_off("it is no member any more")
-            world.sometimes("a node was removed")
-        elif machine.hanode:
+            self._removed()
+        elif self.phase == "leaving" and machine.hanode:
             state = self._state()
             if state is not None and machine.name in state.nodes:
                 self._ask(NodeLeaving(machine.name, machine.boot))
@@ -82,6 +117,17 @@ class Newcomer:
             record = state.nodes.get(machine.name) if state is not None else None
             if record is not None and not record.present and not record.lost:
                 self._ask(MemberRemoved(machine.name))
+
+    def _removed(self) -> None:
+        """(Now and then nobody switches it off, and it goes on with the keys that it had.)"""
+        world, machine = self._world, self._machine
+        world.sometimes(f"a {'lost ' * (self.phase == 'lost')}node was removed")
+        if self.phase == "leaving" and self._random.random() < 0.5:
+            machine.start_hanode()
+            self._new_keys = True
+        else:
+            machine.power_off("it is no member any more")
+        machine.enrolled, machine.belongs, self.phase = (), False, "outside"
 
     def _state(self) -> Any:
         dc = self._world.dc()

@@ -1,0 +1,26 @@
+"""One format is spoken: nobody is told what it can't read (INV-30). There is one version yet, of
+heartbeats and of entries; with a second one, the lowest of the members' would be the bound here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.messaging.wire import HEADER, Header
+from tests.sim.invariants.violation import fail
+
+if TYPE_CHECKING:
+    from tests.sim.parts import HeartPart
+
+SPOKEN_BY_ALL = 1
+
+
+def a_heartbeat_is_of_a_version_that_all_speak(part: HeartPart, data: bytes) -> None:
+    """INV-30, of what is sent and of what is taken: a later version is not guessed at."""
+    version = Header(*HEADER.unpack_from(data)).version
+    if version != SPOKEN_BY_ALL:
+        fail("INV-30 version gate", f"{part.name}: a heartbeat of version {version}")
+
+
+def an_entry_is_of_a_kind_that_all_can_read(by: str, position: object, problem: str) -> None:
+    """INV-30: what one member could not read, its fold would leave out, and the others' not."""
+    fail("INV-30 version gate", f"{by} commits {position}, which nobody can read: {problem}")
