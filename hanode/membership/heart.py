@@ -97,6 +97,12 @@ class Heart:
             and all(peer.calm(now) for peer in self._company.peers.values())
         )
 
+    @property
+    def lull(self) -> float:
+        """For how long, even if something is, what the others say may wait: with many members it
+        comes so thick that each would wake this process up, and looks are not so frequent."""
+        return self._timing.keepalive * self._company.bulk
+
     def step(self, given: Any, now: float) -> list[Any]:
         """What is to be done about one input."""
         if self._views is not None and self._cadence.stalled(now):

@@ -43,8 +43,9 @@ from hanode.runtime.lrm_doors import CrmDoor
 from hanode.runtime.realtime import settle
 
 EX_SOFTWARE, EX_CONFIG = 70, 78
-DATAGRAMS_PER_TURN = 64
-"""Then the other sockets have their turn, however many more wait on this one."""
+DATAGRAMS_PER_TURN = 256
+"""Then the other sockets have their turn, however many more wait on this one: that is a flood. (It
+is what 32 members send in eight keepalives, should this process have been that late.)"""
 FLOOD_REMEMBERED = 5.0
 """Seconds after a socket had more than that for us: until then they are emptied all the time."""
 FLIGHT_RECORD = 64
@@ -79,6 +80,8 @@ class Driver:
             self._epoll.register(descriptor, select.EPOLLIN)
         self._listening = True
         """Whether datagrams wake us up; refusals always do."""
+        self._read_at = float("inf")
+        """When to look into the sockets though no datagram wakes us up."""
         self._flooded_at = float("-inf")
         self._crm = CrmDoor(
             config.heart_socket, self._epoll, _crm_users(config),
@@ -98,7 +101,7 @@ class Driver:
         """Until SIGTERM."""
         signalled = self._on_signal()
         while not self._ended:
-            self._listen()
+            self._listen(time.monotonic())
             for descriptor, mask in self._epoll.poll(self._patience()):
                 if descriptor == signalled:
                     self._ended = True
@@ -106,13 +109,20 @@ class Driver:
                     self._link_ready(self._links[descriptor], mask)
                 else:
                     self._crm.ready(descriptor, mask)
-            deadline = self._heart.deadline()
-            if deadline is not None and deadline <= time.monotonic():
-                if not self._listening:
-                    for link in self._by_number:
-                        self._take_in(link)
-                self._step(Wake())
+            self._on_time(time.monotonic())
         self._end()
+
+    def _on_time(self, now: float) -> None:
+        """What a deadline brings; before that, what waits in the sockets until then."""
+        deadline = self._heart.deadline()
+        due = deadline is not None and deadline <= now
+        if due or self._read_at <= now:
+            if not self._listening:
+                for link in self._by_number:
+                    self._take_in(link)
+            self._read_at = float("inf")
+        if due:
+            self._step(Wake())
 
     def flight_record(self) -> list[str]:
         """What was told last, oldest first."""
@@ -147,10 +157,14 @@ class Driver:
         beat that it was left for is not believed."""
         return min(max(0.0, time.time() - stamp), self._config.timing.keepalive) if stamp else 0.0
 
-    def _listen(self) -> None:
+    def _listen(self, now: float) -> None:
         """Be woken by datagrams, or not."""
-        now = time.monotonic()
-        listening = now < self._flooded_at + FLOOD_REMEMBERED or not self._heart.calm(now)
+        calm, lull = self._heart.calm(now), self._heart.lull
+        if calm:
+            self._read_at = float("inf")
+        elif lull:
+            self._read_at = min(self._read_at, now + lull)
+        listening = now < self._flooded_at + FLOOD_REMEMBERED or not (calm or lull)
         if listening != self._listening:
             self._listening = listening
             for descriptor in self._links:
@@ -175,7 +189,8 @@ class Driver:
 
     def _patience(self) -> float | None:
         deadline = self._heart.deadline()
-        return None if deadline is None else max(0.0, deadline - time.monotonic())
+        wake = self._read_at if deadline is None else min(deadline, self._read_at)
+        return None if wake == float("inf") else max(0.0, wake - time.monotonic())
 
     def _on_signal(self) -> int:
         """A descriptor that can be read once a signal came that ends us."""

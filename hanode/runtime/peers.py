@@ -242,8 +242,11 @@ class Dialler:
                 await self.hurry.wait()  # The other end dialled; this tells of that stream's end.
                 continue
             try:
-                async with self._peers.turn, asyncio.timeout(limit):
-                    connection = await self._peers.dial(self._member, limit)
+                async with self._peers.turn:
+                    if self._peers.connected(self._member.name):
+                        continue  # The other end was quicker: turns are long in coming.
+                    async with asyncio.timeout(limit):
+                        connection = await self._peers.dial(self._member, limit)
                 await connection.wait_closed()
                 back_off, limit = BACK_OFF_FIRST, DIAL_LIMIT
             except asyncssh.HostKeyNotVerifiable:
