@@ -1,15 +1,13 @@
 """What a DC does: agree the view, hear every LRM, have the PE decide, walk the decision.
 
-In this order, after every step: office, view, fencing, reports, decision, walk. A DC starts
-nothing before every LRM of its view has its term on disk and has reported (cluster rule 8), and,
-in a cluster that is just coming up, before its missing members had `initdead` to appear.
+In this order, after every step: office, view, fencing, reports, decision, walk. Nothing is decided
+before all are heard out (node.hearing).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.dc.election import lease_over_at
 from hanode.effects import AskPe
 from hanode.events import (
     Alarm,
@@ -22,9 +20,9 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.inputs import Decided
+from hanode.node.hearing import Hearing
 from hanode.node.shooting import Shooting
 from hanode.node.walking import Walking
-from hanode.settings import ISOLATION_STOP_LIMIT, JOIN_LIMIT
 from hanode.state import status_of
 from hanode.state.lawful import of_office
 from hanode.state.operations import running
@@ -38,9 +36,6 @@ RETRY = 1.0
 RECHECK = 900.0
 """Seconds after which the PE is asked again in any case (Pacemaker's cluster-recheck-interval)."""
 
-FINISHING_LIMIT = 2 * ISOLATION_STOP_LIMIT
-"""Seconds that a stop which a node reports to be under way is waited for; long ones are not."""
-
 
 class Coordination:
     """A DC's duties; idle on every other node."""
@@ -49,19 +44,13 @@ class Coordination:
         self._node = node
         self.shooting = Shooting(node)
         self.walking = Walking(node, self.shooting)
+        self.hearing = Hearing(node, self.shooting)
         self.asked_at: float | None = None
         """Since when the PE has been thinking; None when it is not."""
         self._term = 0
         """The term whose office we have taken."""
         self.opened = False
         """Our DcElected is committed: what the log says is all there is."""
-        self._awaited: dict[NodeName, float] = {}
-        """Who is in the view and has not reported in this term -> until when it may take."""
-        self._finishing: dict[NodeName, float] = {}
-        """Who has reported -> until when the stops that it reported to be under way may take."""
-        self._first_view: tuple[NodeName, ...] = ()
-        """The view that we took office in: nothing is decided before these have reported."""
-        self._assemble_until = 0.0
         self._view_stated: tuple[tuple[NodeName, int], ...] | None = None
         self._question = ""
         self._questions = 0
@@ -86,7 +75,7 @@ class Coordination:
             return
         self._agree_view()
         self.shooting.attend()
-        self._await_reports()
+        self.hearing.attend()
         self._ask()
         self._walk_on()
         self._set_alarm_clock()
@@ -116,11 +105,7 @@ class Coordination:
         """Our term's first entry is committed: every earlier one is, too, and is applied."""
         node = self._node
         self.opened = True
-        own = node.state.nodes.get(node.name)
-        fresh = own is None or own.reported != node.boot
-        self._assemble_until = node.seat.born + node.timing.initdead if fresh else 0.0
-        self._awaited, self._finishing = {}, {}
-        self._first_view = node.seat.view.names
+        self.hearing.began(self._term)
         self.shooting.took_office()
         node.proposals.opened()
 
@@ -152,75 +137,16 @@ class Coordination:
             if peer.name in gone and peer.heard_at
         )
 
-    def _await_reports(self) -> None:
-        """Who is in the view and silent for too long is fenced."""
-        node = self._node
-        here = node.seat.view.names
-        silent = [
-            name
-            for name in node.state.data_nodes
-            if name in here and not self._reported(name) and not self.shooting.wanted(name)
-        ]
-        self._awaited = {name: self._awaited.get(name, node.now + JOIN_LIMIT) for name in silent}
-        for name, until in self._awaited.items():
-            if until <= node.now:
-                self.shooting.want(name, "reboot", f"its LRM did not report in {JOIN_LIMIT:.0f} s")
-
-    def _reported(self, name: NodeName) -> bool:
-        record = self._node.state.nodes[name]
-        return record.online and record.reported_term == self._term
-
-    def _stops_under_way(self) -> bool:
-        """Whether a node reported a moment ago that it is just stopping something (by itself, or
-        for the DC before): who asks the PE now is told to start what rests upon it."""
-        now, nodes = self._node.now, self._node.state.nodes
-        return any(
-            done is not None and done.status == "pending" and done.task in ("stop", "demote")
-            for name, until in self._finishing.items()
-            if now < until and name in nodes and nodes[name].online
-            for done in (kept.get("last_0") for kept in nodes[name].history.values())
-        )
-
-    @property
-    def held_back(self) -> bool:
-        """Whether somebody has still to say what runs there: of our first view anybody; of those
-        who came (back) since, who was heard to run something, in whatever boot."""
-        nodes = self._node.state.nodes
-        awaited = [nodes[name] for name in self._awaited if name in nodes]  # not who was removed
-        return any(node.name in self._first_view or node.history for node in awaited)
-
-    def _assembled(self) -> bool:
-        """All members have been here once, or have had their time to come."""
-        node = self._node
-        here = node.seat.view.names
-        if all(name in here for name in node.state.data_nodes):
-            self._assemble_until = 0.0  # who goes from now on is lost, not late
-        return node.now >= self._assemble_until
-
-    def _predecessor_acts_until(self) -> float:
-        """When the lease is over of each earlier DC that a voter of ours had in its view, should
-        it be out of ours and not have reported to us."""
-        node = self._node
-        known = (node.state.nodes.get(name) for name in sorted(node.seat.beside))
-        gone = [n.name for n in known if n is not None and n.reported_term != self._term]
-        return max(
-            (lease_over_at(node.seat, n) for n in gone if n in node.seat.parted), default=0.0
-        )
-
     # ------------------------------------------------------------------------------ the decision
 
     def _ask(self) -> None:
         node = self._node
         state = node.state
-        if self.walk or self._question or self.held_back or self._view_stated is not None:
-            return
-        if self._stops_under_way():
+        if self.walk or self._question or self._view_stated is not None:
             return
         if state.basis == self._decided_basis or node.now < self._not_before:
             return
-        if node.now < self._predecessor_acts_until():
-            return
-        if not self._assembled() or self.shooting.stating or not self.shooting.may_decide():
+        if not self.hearing.over or self.shooting.stating or not self.shooting.may_decide():
             return
         self._questions += 1
         self._question = f"{self._term}.{self._questions}.{state.basis}"
@@ -279,7 +205,7 @@ class Coordination:
         if isinstance(event, DcElected) and event.term == self._term:
             self._open()
         elif isinstance(event, NodeReported):
-            self._finishing[event.node] = self._node.now + FINISHING_LIMIT
+            self.hearing.reported(event.node)
         self.walking.noticed(statement, event)
 
     # ------------------------------------------------------------------------------------- timing
@@ -287,10 +213,7 @@ class Coordination:
     def _set_alarm_clock(self) -> None:
         """Wake up for the next thing that time alone will bring."""
         node = self._node
-        moments = [*self._awaited.values(), self._assemble_until, self._not_before]
-        moments += self._finishing.values()
-        moments.append(self._predecessor_acts_until())
-        moments += self.shooting.deadlines()
+        moments = [self._not_before, *self.hearing.deadlines(), *self.shooting.deadlines()]
         if self.walk is not None and (overdue := self.walk.next_deadline()) is not None:
             moments.append(overdue)
         coming = [moment for moment in moments if moment > node.now]

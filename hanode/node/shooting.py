@@ -86,7 +86,7 @@ class Shooting:
 
     def attend(self) -> None:
         self._let_lapse()
-        if self._node.coordination.held_back:
+        if self._node.coordination.hearing.held_back:
             return  # a report may bring the outcome of a fencing that an earlier DC ordered
         for target in sorted({intent.target for intent in self._node.state.intents.values()}):
             self._pursue(target)

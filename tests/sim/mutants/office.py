@@ -10,9 +10,9 @@ from hanode.lrm.orders import Orders
 from hanode.lrm.term import Gate, Term
 from hanode.messages import Order
 from hanode.node import folding, proposals
-from hanode.node.coordination import Coordination
 from hanode.node.facts import Facts
 from hanode.node.hands import Hands
+from hanode.node.hearing import Hearing
 from hanode.node.isolation import Isolation
 from hanode.node.node import Node
 from hanode.state import lawful
@@ -23,7 +23,7 @@ from tests.sim.parts import CrmPart
 
 def _no_waiting_for_reports(garden: Garden) -> None:
     """A DC acts before its LRMs have said what runs."""
-    garden.put(Coordination, "held_back", property(lambda self: False))
+    garden.put(Hearing, "held_back", property(lambda self: False))
     garden.put(NodeRecord, "online", property(lambda self: self.present))
 
 
