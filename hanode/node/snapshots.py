@@ -15,6 +15,8 @@ class Snapshots:
     """The last two: the log in memory begins at the older one, for followers that lag a little."""
 
     def __init__(self) -> None:
+        self.every = SNAPSHOT_EVERY
+        """Entries between two of them."""
         self._kept: list[SnapshotRecord] = []
 
     def restore(self, record: SnapshotRecord) -> ClusterState:
@@ -34,7 +36,7 @@ class Snapshots:
     def due(self, state: ClusterState) -> bool:
         """Whether enough has happened since the last."""
         last = self._kept[-1].last.index if self._kept else 0
-        return state.position.index - last >= SNAPSHOT_EVERY
+        return state.position.index - last >= self.every
 
     def make(self, state: ClusterState, log: Log) -> Persist:
         """A new one for the disk."""

@@ -49,5 +49,7 @@ def crm(machine: Machine, life: int) -> Core:
         machine.now,
     )
     if machine.data:
-        return Node(*common, machine.enrolled, scenery.CLUSTER)
+        node = Node(*common, machine.enrolled, scenery.CLUSTER)
+        node.folding.snapshots.every = options.snapshot_every
+        return node
     return Witness(*common, world.members, scenery.CLUSTER)

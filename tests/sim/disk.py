@@ -12,7 +12,8 @@ from hanode.events import Entry, FencingIntended
 from tests.sim.agenda import Agenda
 from tests.sim.invariants.violation import fail
 
-KEPT_BEFORE_SNAPSHOT = 500
+KEPT_BEFORE_SNAPSHOT = 2000
+"""Entries, unless the seed says fewer."""
 
 
 @dataclass(slots=True)
@@ -42,9 +43,12 @@ class Copy:
 class Disk:
     """What the machine gives back after a crash: the log, the LRM's term and table, the boot."""
 
-    def __init__(self, agenda: Agenda, random: Random, saved: Saved) -> None:
+    def __init__(
+        self, agenda: Agenda, random: Random, saved: Saved, kept: int = KEPT_BEFORE_SNAPSHOT
+    ) -> None:
         self._agenda, self._random = agenda, random
         self.manner = Manner()
+        self._kept_before_snapshot = kept
         self.vote: Vote = saved.vote
         self.snapshot: SnapshotRecord | None = saved.snapshot
         self.entries: list[Entry] = list(saved.entries)
@@ -141,5 +145,5 @@ class Disk:
         if last is None or last.index < snapshot.last.index:
             self.entries = []
         else:
-            first = snapshot.last.index - KEPT_BEFORE_SNAPSHOT
+            first = snapshot.last.index - self._kept_before_snapshot
             self.entries = [e for e in self.entries if e.index > first]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from random import Random
 
-from hanode.settings import Timing
+from hanode.settings import SNAPSHOT_EVERY, Timing
 from tests.sim.chance import between, branch
 
 FAULTS = (
@@ -47,6 +47,9 @@ class Options:
     """Intensity of each class, 0 (never) to 1."""
     jumps: bool = True
     """False: wall clocks are said to jump, and don't (INV-19)."""
+    snapshot_every: int = SNAPSHOT_EVERY
+    """Entries between two snapshots, and on disk before the last one: few, so that nodes fall
+    behind the log's beginning in a seed's two minutes."""
     hearts_only: bool = False
     """Membership and quorum alone: no log, no resources."""
 
@@ -91,6 +94,7 @@ def draw(
         delay=between(random, 0.0005, 0.01),
         fencing=fencing,
         faults={name: _intensity(random, dense) if name in faults else 0.0 for name in FAULTS},
+        snapshot_every=random.choice((SNAPSHOT_EVERY, 60, 20)),
     )
 
 

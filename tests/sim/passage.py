@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from hanode.effects import Saved
 from hanode.events import MemberAdded, MemberRemoved, NodeLeaving
 from hanode.inputs import Wake
-from tests.sim.disk import Disk
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
@@ -86,7 +85,7 @@ class Passage:
             machine.member, machine.belongs, self.phase = member, True, "member"
             machine.enrolled = tuple(world.invariants.ledger.members.values())
             machine.power_off("installed anew")
-            machine.renew(Disk(world.agenda, world.options.random("disk", member.number), Saved()))
+            machine.renew(world.disk(member.number, Saved()))
             machine.power_on(at_once=True)
             world.sometimes("a node joined")
             return

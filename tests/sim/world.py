@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from hanode.effects import Say
+from hanode.effects import Saved, Say
 from hanode.inputs import DatagramArrived
 from tests.sim import scenery
 from tests.sim.agenda import Agenda
@@ -55,7 +55,7 @@ class World:
         founding = scenery.founding(options, self.keys, self.members)
         self.machines: dict[str, Machine] = {}
         for member in machines:
-            disk = Disk(self.agenda, options.random("disk", member.name), founding)
+            disk = self.disk(member.name, founding)
             machine = self.machines[member.name] = Machine(self, member, disk)
             disk.landed = self.invariants.landing(machine)
         self.invariants.ledger.begin(founding, self.members)
@@ -80,6 +80,11 @@ class World:
     def belonging(self) -> list[Machine]:
         """The machines that are members now."""
         return [self.machines[name] for name in self.voters]
+
+    def disk(self, which: object, saved: Saved) -> Disk:
+        """A disk that holds this much."""
+        random = self.options.random("disk", which)
+        return Disk(self.agenda, random, saved, self.options.snapshot_every)
 
     def crm(self, name: str) -> CrmPart | None:
         return self.machines[name].crm
