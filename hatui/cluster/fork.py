@@ -15,6 +15,7 @@ def fork(state: ClusterState) -> ClusterState:
         members=dict(state.members),
         operators=dict(state.operators),
         nodes={name: _node(node) for name, node in state.nodes.items()},
+        remotes={name: _node(node) for name, node in state.remotes.items()},
         options=dict(state.options),
         intents=dict(state.intents),
         tickets=dict(state.tickets),

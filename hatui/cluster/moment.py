@@ -17,6 +17,10 @@ from hanode.state import ClusterState
 from hanode.transition import Transition
 
 _T = TypeVar("_T")
+VIEWS, CONFIGURED, PARENTS = "index of views", "index of configured", "index of parents"
+TOPS, BEFORE = "items of tops", "items of tops before"
+_LASTING = (CONFIGURED, PARENTS)
+"""What is drawn of the configuration alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,18 +44,31 @@ class Moment:
         made: _T = self._drawn[name]
         return made
 
+    def next(self, state: ClusterState, cib: Cib, overview: Overview, tops: set[str]) -> Moment:
+        """The moment after this one, in which only these top resources look different."""
+        kept = {name: self._drawn[name] for name in _LASTING if name in self._drawn}
+        drawn: dict[str, Any] = self._drawn.get(TOPS, {})
+        kept[BEFORE] = {key: item for key, item in drawn.items() if key not in tops}
+        views = dict(self.views)
+        for view in overview.resources:
+            if view.id in tops:
+                _forget(self.views[view.id], views)
+                _index(view, views)
+        return Moment(state, cib, overview, pulse=self.pulse, _drawn={**kept, VIEWS: views})
+
+    def drawn(self, name: str) -> bool:
+        """Whether somebody has wanted to see this."""
+        return name in self._drawn
+
     @property
     def views(self) -> dict[str, ResourceView]:
         """Every resource of the tree, by its id."""
-        return self.once("index of views", self._views)
+        return self.once(VIEWS, self._views)
 
     def _views(self) -> dict[str, ResourceView]:
         found: dict[str, ResourceView] = {}
-        pending = list(self.overview.resources)
-        while pending:
-            view = pending.pop()
-            found[view.id] = view
-            pending.extend(view.children)
+        for view in self.overview.resources:
+            _index(view, found)
         return found
 
     @property
@@ -64,7 +81,7 @@ class Moment:
     @property
     def configured(self) -> dict[str, Resource]:
         """Every configured resource by id, members and clones' children among them."""
-        return self.once("index of configured", self._configured)
+        return self.once(CONFIGURED, self._configured)
 
     def _configured(self) -> dict[str, Resource]:
         found: dict[str, Resource] = {}
@@ -86,7 +103,7 @@ class Moment:
     @property
     def parents(self) -> dict[str, str]:
         """The top resource that a configured resource belongs to: what a constraint names."""
-        return self.once("index of parents", self._parents)
+        return self.once(PARENTS, self._parents)
 
     def _parents(self) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -108,6 +125,18 @@ def primitive_of(resource: Resource | None) -> Primitive | None:
     if isinstance(resource, Clone):
         resource = resource.child
     return resource if isinstance(resource, Primitive) else None
+
+
+def _index(view: ResourceView, found: dict[str, ResourceView]) -> None:
+    found[view.id] = view
+    for child in view.children:
+        _index(child, found)
+
+
+def _forget(view: ResourceView, found: dict[str, ResourceView]) -> None:
+    del found[view.id]
+    for child in view.children:
+        _forget(child, found)
 
 
 def _collect(resource: Resource, found: dict[str, Resource]) -> None:

@@ -19,9 +19,12 @@ _ROLE = {
 }
 
 
+NODES = "nodes"
+
+
 def node_tree(moment: Moment) -> tuple[Item, ...]:
     """Every node, in the order of its name."""
-    return moment.once("nodes", lambda: _tree(moment))
+    return moment.once(NODES, lambda: _tree(moment))
 
 
 def _tree(moment: Moment) -> tuple[Item, ...]:

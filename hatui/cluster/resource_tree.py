@@ -11,7 +11,7 @@ from hatui.cluster.diagnosis import brief
 from hatui.cluster.items import Item
 from hatui.cluster.leftovers import Leftover, leftovers
 from hatui.cluster.looks import Look
-from hatui.cluster.moment import Moment, base_of
+from hatui.cluster.moment import BEFORE, TOPS, Moment, base_of
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span
 
@@ -34,8 +34,11 @@ def _tree(moment: Moment) -> tuple[Item, ...]:
     builder = _Builder(moment)
     plain: list[Item] = []
     devices: list[Item] = []
+    before: dict[str, Item] = moment.once(BEFORE, dict)
+    made: dict[str, Item] = moment.once(TOPS, dict)
     for view in moment.overview.resources:
-        item = builder.item(view, "")
+        item = before.get(view.id) or builder.item(view, "")
+        made[view.id] = item
         (devices if view.agent.startswith("stonith:") else plain).append(item)
     if devices:
         plain.append(_devices(devices))

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import time
 from typing import Any
 
 from hanode.events import Event, Statement, parts
 from hanode.mgmt import session
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.mgmt.session import Mirror
-from hanode.state import ClusterState
 from hatui.cluster.arrival import Arrival, Post
 from hatui.cluster.fork import fork
 from hatui.cluster.ledger import Ledger
@@ -30,9 +30,11 @@ from hatui.cluster.telemetry import Telemetry
 from hatui.link.thinker import Thinker
 
 FLUSH, SOON = 0.25, 0.05
-SHARE, SHARE_AT_NEED = 0.05, 0.25
-"""Of a processor, that looks may take in a storm of entries; at need: something is failing."""
+SHARE = 0.04
+"""Of a processor, that looks may take in a storm of entries."""
 REST_MAX = 10.0
+BORROWED = 8.0
+"""Seconds of its rest that are given up where something is failing; they are rested later."""
 NEWS_MAX = 500
 """Pieces of news that one flush may carry; of more, the oldest are dropped."""
 
@@ -148,7 +150,7 @@ class Follower:
         if self._news:
             self.flush_within(FLUSH)
         elif self._stale:
-            self.flush_within(max(FLUSH, self._rested_at - asyncio.get_running_loop().time()))
+            self.flush_within(max(FLUSH, self._rest()))
 
     async def _flush(self) -> None:
         state = self.mirror.state
@@ -156,28 +158,31 @@ class Follower:
         news, self._news = tuple(self._news[-NEWS_MAX:]), []
         events, self._events = tuple(self._events), []
         past, self._past = self._past, ()
-        if state is not None and self._stale and self._rested():
+        looked = state is not None and self._stale and (self._moment is None or self._rest() <= 0)
+        if state is not None and looked:
             self._stale = False
-            moment = await self._look(state)
+            moment = await self._thinker.look(fork(state), self._moment)
         elif self._moment is not None:
             moment = self._moment
         if moment is not None and moment.pulse is not self.mirror.pulse:
             moment = dataclasses.replace(moment, pulse=self.mirror.pulse)
         if moment is not None:
             self._moment = moment
+        began = time.thread_time()
         self._post(Arrival(self.wire, moment, news, events, past, self.ledger, self.telemetry))
+        if looked:
+            self._take_rest(self._thinker.cost + time.thread_time() - began)
 
-    def _rested(self) -> bool:
-        return self._moment is None or asyncio.get_running_loop().time() >= self._rested_at
+    def _rest(self) -> float:
+        """Seconds for which nothing is to be looked at yet."""
+        left = self._rested_at - asyncio.get_running_loop().time()
+        return left - BORROWED if self._urgent else left
 
-    async def _look(self, state: ClusterState) -> Moment:
-        """What the state amounts to; then a rest, by what it cost."""
-        moment = await self._thinker.look(fork(state))
-        share = SHARE_AT_NEED if self._urgent else SHARE
+    def _take_rest(self, cost: float) -> None:
+        """By what it cost to see and to show; what was borrowed before is added."""
         self._urgent = False
-        rest = min(self._thinker.cost / share, REST_MAX)
-        self._rested_at = asyncio.get_running_loop().time() + rest
-        return moment
+        from_now = max(self._rested_at, asyncio.get_running_loop().time())
+        self._rested_at = from_now + min(cost / SHARE, REST_MAX)
 
     def _pulse_matters(self, pulse: Pulse) -> bool:
         """Whether the screen would differ: what it shows of a pulse is coarse."""

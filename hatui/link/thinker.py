@@ -15,8 +15,9 @@ from hanode.events import Event
 from hanode.state import ClusterState
 from hanode.transition import Transition
 from hatui.cluster.blast import Blast, blast
+from hatui.cluster.glance import glance
 from hatui.cluster.moment import Moment
-from hatui.cluster.node_tree import node_tree
+from hatui.cluster.node_tree import NODES, node_tree
 from hatui.cluster.past import Past
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.safe import clean
@@ -29,6 +30,9 @@ SWITCH_INTERVAL = 0.002
 MANY = 60
 """Remembered resources, over all nodes, from which a blast radius is a job for another process."""
 
+WHOLE_AGAIN = 30.0
+"""Seconds after which all is looked at again: failures expire, rules have hours."""
+
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
@@ -39,6 +43,8 @@ class Thinker:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._pool = ThreadPoolExecutor(1, "thinker")
+        self._whole_at = 0.0
+        """When all was last looked at."""
         self.cost = 0.0
         """Seconds of a processor that the latest look has cost."""
         sys.setswitchinterval(SWITCH_INTERVAL)
@@ -47,9 +53,12 @@ class Thinker:
         """The wall clock that it reckons with."""
         return self._clock()
 
-    async def look(self, state: ClusterState) -> Moment:
-        """The moment that a (forked) state is; `problem` says why it can't be read."""
-        return await self._think(lambda: self._look(state))
+    async def look(self, state: ClusterState, before: Moment | None = None) -> Moment:
+        """The moment that a (forked) state is; `problem` says why it can't be read.
+
+        `before`: the one that was seen last, for a glance at what is new may do.
+        """
+        return await self._think(lambda: self._look(state, before))
 
     async def recollect(self, past: Past, index: int) -> Moment | None:
         """The moment after an entry of the past, judged as of its own time."""
@@ -84,19 +93,25 @@ class Thinker:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _look(self, state: ClusterState) -> Moment:
+    def _look(self, state: ClusterState, before: Moment | None) -> Moment:
         began = time.thread_time()
         try:
-            return self.look_now(state, self._clock())
+            return self.look_now(state, self._clock(), before)
         finally:
             self.cost = time.thread_time() - began
 
-    def look_now(self, state: ClusterState, now: float) -> Moment:
+    def look_now(self, state: ClusterState, now: float, before: Moment | None = None) -> Moment:
         """The same in the caller's own thread, with a clock of its own."""
         try:
-            moment = look_at(state, now)
+            glanced = None
+            if before is not None and abs(now - self._whole_at) < WHOLE_AGAIN:
+                glanced = glance(before, state, now)
+            if glanced is None:
+                self._whole_at = now
+            moment = glanced or look_at(state, now)
             resource_tree(moment)  # drawn here, so that the screen need not
-            node_tree(moment)
+            if before is not None and before.drawn(NODES):
+                node_tree(moment)
             return moment
         except BadCib as error:
             return Moment(state, problem=clean(f"the configuration can't be read: {error}"))
