@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hatui.cluster.items import Item, count
+from hatui.cluster.items import Item, room_left
 from hatui.cluster.looks import FAILED
 
 KEPT = 200
@@ -24,7 +24,7 @@ class Folding:
 
     def measure(self, items: Sequence[Item], height: int) -> None:
         """Learn how many rows there are, and how many can be seen."""
-        self._room = count(items) <= height
+        self._room = room_left(items, height) >= 0
 
     def is_open(self, item: Item) -> bool:
         chosen = self._chosen.get(item.key)

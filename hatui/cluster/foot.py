@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from hatui.cluster.clock import clock
 from hatui.cluster.draw import Signs
@@ -18,7 +19,8 @@ Hint = tuple[str, str]
 
 def ticker(news: Sequence[News], lines: int, cells: int, signs: Signs) -> list[Line]:
     """The newest news, the newest at the bottom."""
-    shown = [one for one in news if one.level > QUIET][-lines:]
+    newest = (one for one in reversed(news) if one.level > QUIET)
+    shown = list(islice(newest, lines))[::-1]
     drawn: list[Line] = [() for _ in range(lines - len(shown))]
     for one in shown:
         look = level_look(one.level)

@@ -68,9 +68,15 @@ def flatten(items: Iterable[Item], is_open: IsOpen, matches: Matches | None = No
     return rows
 
 
-def count(items: Iterable[Item]) -> int:
-    """Rows when all that may open is open."""
-    return sum(1 + (0 if item.quiet else count(item.children)) for item in items)
+def room_left(items: Iterable[Item], rows: int) -> int:
+    """Of so many rows, when all that may open is open; below 0: they do not suffice."""
+    for item in items:
+        rows -= 1
+        if rows >= 0 and not item.quiet:
+            rows = room_left(item.children, rows)
+        if rows < 0:
+            break
+    return rows
 
 
 def _flatten(

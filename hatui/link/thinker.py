@@ -21,6 +21,7 @@ from hatui.cluster.node_tree import NODES, node_tree
 from hatui.cluster.past import Past
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.safe import clean
+from hatui.cluster.standing import standing
 from hatui.cluster.whatif import Forecast, forecast, look_at
 from hatui.link.aside import ask_aside
 
@@ -110,6 +111,7 @@ class Thinker:
                 self._whole_at = now
             moment = glanced or look_at(state, now)
             resource_tree(moment)  # drawn here, so that the screen need not
+            standing(moment)
             if before is not None and before.drawn(NODES):
                 node_tree(moment)
             return moment
