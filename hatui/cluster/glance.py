@@ -21,7 +21,7 @@ from hanode.state.records import NodeRecord
 from hanode.state.status import status_of
 from hatui.cluster.moment import Moment, base_of
 
-PART = 4
+PART = 2
 """A glance pays while at most one resource in so many is concerned."""
 
 _T = TypeVar("_T")

@@ -158,7 +158,8 @@ class Follower:
         news, self._news = tuple(self._news[-NEWS_MAX:]), []
         events, self._events = tuple(self._events), []
         past, self._past = self._past, ()
-        looked = state is not None and self._stale and (self._moment is None or self._rest() <= 0)
+        first = self._moment is None
+        looked = state is not None and self._stale and (first or self._rest() <= 0)
         if state is not None and looked:
             self._stale = False
             moment = await self._thinker.look(fork(state), self._moment)
@@ -170,7 +171,7 @@ class Follower:
             self._moment = moment
         began = time.thread_time()
         self._post(Arrival(self.wire, moment, news, events, past, self.ledger, self.telemetry))
-        if looked:
+        if looked and not first:  # the first look is owed to who waits for it
             self._take_rest(self._thinker.cost + time.thread_time() - began)
 
     def _rest(self) -> float:

@@ -80,7 +80,7 @@ class Drawing(Following):
         app, cells, scene = self.hatui, self.size.width, self.scene
         line = tabs(VIEWS, self.view, scene, self._corner(), cells)
         self.query_one("#tabs", Inked).show([line])
-        self.query_one("#heading", Inked).show([self.rows.heading(scene.cells - 1)])
+        self.draw_heading()
         lines = self.query_one("#ticker", Inked)
         lines.show(ticker(app.news, int(lines.size.height or 1), cells, app.signs))
         keys = foot(hints(self.rows.item, self.view, app.readonly), cells)
@@ -89,6 +89,11 @@ class Drawing(Following):
         if pane.display:
             pane.show(self._detail(max(pane.content_size.width, 20)))
             app.decide()
+
+    def draw_heading(self) -> None:
+        """The words above the columns."""
+        line = self.rows.heading(self.scene.cells - 1)
+        self.query_one("#heading", Inked).show([line])
 
     def _detail(self, cells: int) -> list[Line]:
         app, item = self.hatui, self.rows.item

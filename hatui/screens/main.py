@@ -81,6 +81,10 @@ class MainScreen(Asking):
         self.query_one("#detail", Pager).first()
         self.draw_around()
 
+    @on(Rows.Shaped)
+    def _shaped(self, event: Rows.Shaped) -> None:
+        self.draw_heading()
+
     @on(Rows.Opened)
     def _opened(self, event: Rows.Opened) -> None:
         self.action_enter()

@@ -48,6 +48,9 @@ class Rows(ScrollView, can_focus=True):
             super().__init__()
             self.item = item
 
+    class Shaped(Message):
+        """The columns have other widths now."""
+
     def __init__(self, signs: Signs = UNICODE, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.signs = signs
@@ -158,6 +161,7 @@ class Rows(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self._rows))
         if columns != self._columns:
             self.refresh()
+            self.post_message(self.Shaped())
         else:
             self._repaint(before)
 

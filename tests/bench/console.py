@@ -112,7 +112,7 @@ def source(resources: int, rate: float) -> Iterator[str]:
         yield socket
     finally:
         server.kill()
-        server.wait()
+        server.communicate()
         shutil.rmtree(folder)
 
 

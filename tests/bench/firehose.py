@@ -24,6 +24,7 @@ from hanode.events import (
     Statement,
     ViewAgreed,
 )
+from hanode.identity import Identity
 from hanode.mgmt.protocol import (
     ANSWERS,
     REQUESTS,
@@ -67,7 +68,10 @@ class Firehose:
         self.state = ClusterState()
         self.resources = resources
         self.calls = 0
-        members = tuple(Member(name, n, "data", bytes([n] * 32)) for n, name in enumerate(NODES, 1))
+        self.keys = {name: Identity(bytes([n] * 32)) for n, name in enumerate(NODES, 1)}
+        members = tuple(
+            Member(name, n, "data", self.keys[name].public) for n, name in enumerate(NODES, 1)
+        )
         self.last = NO_HASH
         self.say(ClusterFounded(b"c" * 16, "bench", members, cib=configuration(resources)))
         self.say(DcElected(1, "n1", NODES))
@@ -87,8 +91,12 @@ class Firehose:
 
     def say(self, event: Event) -> Entry:
         index = self.state.position.index + 1
-        said = Statement("n1", 1, index, time.time(), "", VOCABULARY.pack(event))
-        entry = Entry(1, index, self.last, Signed(STATEMENTS.pack(said), bytes(64)))
+        actor = event.node if isinstance(event, OperationFinished | NodeReported) else "n1"
+        said = Statement(actor, 1, index, time.time(), "", VOCABULARY.pack(event))
+        payload = STATEMENTS.pack(said)
+        cluster = event.cluster if isinstance(event, ClusterFounded) else self.state.cluster
+        signed = Signed(payload, self.keys[actor].sign("event", cluster, payload))
+        entry = Entry(1, index, self.last, signed)
         open_and_apply(self.state, entry)
         self.last = entry.hash()
         return entry

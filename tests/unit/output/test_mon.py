@@ -62,12 +62,42 @@ def test_a_file_in_place_of_a_cluster(capsys: pytest.CaptureFixture[str], tmp_pa
     assert "no <configuration> in it" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", ["-d", "--daemonize", "-s", "--as-html=x", "-E", "--nonsense"])
+@pytest.mark.parametrize("option", ["-s", "-E", "--nonsense"])
 def test_what_is_not_done_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["mon", option])
     assert end.value.code == 64
     assert option.partition("=")[0].split(",")[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-d"], "a daemon has no screen"),
+        (["-E", "/nowhere/agent"], "no program that can be run"),
+        (["-E", "/bin/true", "-x", "cib.xml"], "a file has none"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["mon", *words]) == 64
+    assert said in capsys.readouterr().err
+
+
+def test_old_names_mean_the_new(
+    node: NodeDouble, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["mon", "-X", str(node.path)]) == 0
+    assert "<pacemaker-result" in capsys.readouterr().out
+    assert main(["mon", "-1", "-w", str(node.path)]) == 0
+    assert capsys.readouterr().out.startswith("Content-Type: text/html\n\n<!DOCTYPE html>")
+    assert main(["mon", "-1", "-h", str(tmp_path / "x.html"), str(node.path)]) == 0
+    assert "<html" in (tmp_path / "x.html").read_text()
+    assert main(["mon", "-1N", str(node.path)]) == 0
+    assert capsys.readouterr().out.startswith("Cluster Summary:")
+    assert main(["mon", "--include=list"]) == 0
+    assert "fencing-pending" in capsys.readouterr().out.splitlines()
 
 
 def test_sections_come_and_go() -> None:
