@@ -206,7 +206,8 @@ class Nemesis:
         for b in targets:
             network.cut(*((b, a) if kind == "deaf" else (a, b)))
         self._world.fault("oneway", a, f"{kind}: {' '.join(targets)}")
-        self._for(0.5, 60, network.heal)
+        lasting = self._random.random() < 0.3  # long enough for what must come of it in the end
+        self._for(*((60, 120) if lasting else (0.5, 60)), network.heal)
 
     def _flap(self, intensity: float) -> None:
         """A cable with a loose contact, at about the pace of the dead time."""

@@ -84,10 +84,10 @@ class Invariants:
     def applied(self, crm: CrmPart, state: Any) -> None:
         """A crm's state is another than before."""
         self.proof.fenced_means_out(crm.name, state)
-        strangers.nobody_speaks_for_another(crm.name, state)
         self.former.read(crm, state.position.index)
         if state.position == self.ledger.committed[-1]:
             self.former.nothing_of_a_former_member_has_force(crm.name, state, self.ledger.members)
+        strangers.nobody_speaks_for_another(crm.name, state)
 
     def landing(self, machine: Machine) -> Callable[[Persist], None]:
         """Told of every durable write of this machine's disk."""

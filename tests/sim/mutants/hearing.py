@@ -9,6 +9,7 @@ from hanode.membership import sight
 from hanode.membership.agreement import Agreement
 from hanode.membership.clique import bits
 from hanode.membership.lease import SentTimes
+from hanode.membership.peer import Peer
 from hanode.membership.views import Views
 from hanode.messaging.correspondent import Correspondent
 from hanode.messaging.window import Window
@@ -25,6 +26,8 @@ def _lease_ignored(garden: Garden) -> None:
 
 
 def _one_ear_is_enough(garden: Garden) -> None:
+    """Who is heard counts, whether or not it hears us."""
+
     def mutual(claims: Any) -> dict[int, int]:
         hears = dict.fromkeys(claims, 0)
         for node, claimed in claims.items():
@@ -33,7 +36,11 @@ def _one_ear_is_enough(garden: Garden) -> None:
                 hears[other] = hears.get(other, 0) | node
         return hears
 
+    def until(self: Peer, limit: float, grace: float) -> float:
+        return self.heard_at + limit if self.heard_at else 0.0
+
     garden.put(sight, "mutual", mutual)
+    garden.put(Peer, "both_ways_until", until)
 
 
 def _own_view_is_agreed(garden: Garden) -> None:
@@ -90,9 +97,7 @@ MUTANTS = {
         "pause,oneway,delay,partition",
     ),
     "lease-ignored": Mutant("starts do not look at the lease", _lease_ignored),
-    "one-ear": Mutant(
-        "hearing one way counts as hearing", _one_ear_is_enough, "3", True, "oneway,link"
-    ),
+    "one-ear": Mutant("hearing one way counts as hearing", _one_ear_is_enough, "3", True, "oneway"),
     "own-view": Mutant("a view is agreed by wanting it", _own_view_is_agreed),
     "replays": Mutant("any sequence number is accepted again", _replays_welcome),
     "equal-is-new": Mutant("an equal sequence number is accepted", _equal_is_new),

@@ -6,6 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from hanode import effects
+from hanode.codec import Garbled
+from hanode.dc import replication
+from hanode.events import MemberRemoved
 from hanode.lrm.orders import Orders
 from hanode.lrm.term import Gate, Term
 from hanode.messages import Order
@@ -15,7 +18,8 @@ from hanode.node.hands import Hands
 from hanode.node.hearing import Hearing
 from hanode.node.isolation import Isolation
 from hanode.node.node import Node
-from hanode.state import lawful
+from hanode.node.proposals import Proposals
+from hanode.state import fold, lawful
 from hanode.state.records import NodeRecord
 from tests.sim.mutants.garden import Garden, Mutant
 from tests.sim.parts import CrmPart
@@ -95,6 +99,41 @@ def _anybody_speaks_for_anybody(garden: Garden) -> None:
     garden.put(proposals, "objection", objection)
 
 
+def _a_key_is_good_for_ever(garden: Garden) -> None:
+    """What is signed by a member that was removed counts as before."""
+    removed: dict[str, Any] = {}
+    honest_fold, honest = fold._HANDLERS[MemberRemoved], lawful.objection
+
+    def member_removed(state: Any, event: Any, *rest: Any) -> None:
+        removed[event.name] = state.members.get(event.name)
+        honest_fold(state, event, *rest)
+
+    def objection(state: Any, signed: Any, statement: Any, *rest: Any) -> str:
+        why = honest(state, signed, statement, *rest)
+        former = removed.get(statement.actor)
+        return "" if former is not None and "is no member" in why else why
+
+    garden.put(fold._HANDLERS, MemberRemoved, member_removed)  # type: ignore[arg-type]
+    garden.put(folding, "objection", objection)
+    garden.put(proposals, "objection", objection)
+
+
+def _what_nobody_can_read(garden: Garden) -> None:
+    """A DC puts into the log whatever it is brought, though it can't read it."""
+    honest = Proposals.brought
+
+    def brought(self: Proposals, peer: str, proposal: Any) -> None:
+        try:
+            proposal.signed.open()
+        except Garbled:
+            if self._node.coordination.opened:
+                replication.propose(self._node.seat, proposal.signed, self._node.now)
+            return
+        honest(self, peer, proposal)
+
+    garden.put(Proposals, "brought", brought)
+
+
 def _no_signatures(garden: Garden) -> None:
     honest = Node.__init__
 
@@ -123,6 +162,13 @@ MUTANTS = {
     ),
     "speaks-for-others": Mutant(
         "a member's word of another counts", _anybody_speaks_for_anybody, "3", True, "traitor"
+    ),
+    "keys-for-ever": Mutant(
+        "a removed member's key is good for ever", _a_key_is_good_for_ever, "3", True,
+        "members,traitor",
+    ),
+    "unread": Mutant(
+        "what the DC can't read it takes", _what_nobody_can_read, "3", True, "traitor,crash"
     ),
     "no-signatures": Mutant("signatures are not checked", _no_signatures, "3", True, "traitor"),
 }  # fmt: skip
