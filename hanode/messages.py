@@ -352,6 +352,8 @@ class AttributeWanted:
 
     name: str
     value: str | None
+    remote: str = ""
+    """The remote node whose agent it was; empty: this node's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ def lasting(state: ClusterState, node: str) -> dict[str, str]:
 def rows(state: ClusterState, node: str) -> list[dict[str, Any]]:
     """All attributes of a node, or of every one."""
     found = []
-    for name in [node] if node else sorted(state.nodes):
-        kinds = ((lasting(state, name), "forever"), (state.nodes[name].attributes, "reboot"))
+    records = {**state.nodes, **state.remotes}
+    for name in [node] if node else sorted(records):
+        kinds = ((lasting(state, name), "forever"), (records[name].attributes, "reboot"))
         for pairs, lifetime in kinds:
             found += [
                 {"node": name, "name": key, "value": value, "lifetime": lifetime}

@@ -62,9 +62,10 @@ def _attribute(desk: Desk, here: str, words: list[str]) -> int:
     if given.delete or value is not None:
         _commit(desk, _setting(node, name, None if given.delete else value, lasting))
         return OK
-    if node not in desk.state.nodes:
+    record = desk.state.record(node)
+    if record is None:
         raise Failed(f"there is no node {node}")
-    held = attributes.lasting(desk.state, node) if lasting else desk.state.nodes[node].attributes
+    held = attributes.lasting(desk.state, node) if lasting else record.attributes
     return _show(desk.argv[0], given, name, node, held.get(name, given.default))
 
 

@@ -116,8 +116,8 @@ def attribute(desk: Desk) -> Change:
 )  # fmt: skip
 def attributes(desk: Desk) -> int:
     node = desk.arguments.node
-    if node and node not in desk.state.nodes:
-        raise unknown("node", node, desk.state.nodes)
+    if node and desk.state.record(node) is None:
+        raise unknown("node", node, [*desk.state.nodes, *desk.state.remotes])
     table.show(rows(desk.state, node), desk.arguments.json, "no node has an attribute")
     return 0
 

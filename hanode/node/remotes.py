@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hanode.effects import TellRemote
-from hanode.events import OperationFinished
-from hanode.messages import Finished, Noted, Order, Refused, TakeTerm
+from hanode.events import AttributeSet, OperationFinished
+from hanode.messages import AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
 from hanode.state.remotes import carries
 
 if TYPE_CHECKING:
@@ -62,6 +62,17 @@ class Remotes:
             self._finished(message)
         elif isinstance(message, Refused) and (order := self._orders.get(message.order)):
             self._give_up(order, message.reason)
+        elif isinstance(message, AttributeWanted):
+            self._attribute(message)
+
+    def _attribute(self, wanted: AttributeWanted) -> None:
+        """An agent over there set one; its value is told again until the log has it."""
+        state, name = self._node.state, wanted.remote
+        known = state.remotes.get(name)
+        if known is None or not carries(state, self._node.name, name):
+            return
+        if known.attributes.get(wanted.name) != wanted.value:
+            self._node.state_fact(AttributeSet(name, wanted.name, wanted.value))
 
     def settled(self, fact: OperationFinished) -> None:
         """One of these facts stands in the log."""

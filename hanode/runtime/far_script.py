@@ -12,6 +12,8 @@ import re
 import shlex
 from typing import NamedTuple
 
+from hanode.runtime.far_kit import lay_out
+
 FOLDER = "/run/hanode-remote"
 NOT_THERE, NO_FOLDER, OVERTAKEN = 245, 246, 247
 PID_LINE = b"hanode-pid "
@@ -69,8 +71,27 @@ for note in ops/*; do
     [ -n "$since" ] && [ "$(born "$pid")" = "$since" ] && kill -KILL "-$pid"
     rm -f "$note"
 done
+{lay_out(FOLDER)} || exit {NO_FOLDER}
 exit 0
 """.encode()
+
+
+def questions(token: Token) -> str:
+    """A command that passes on what agents ask: their questions on its stdout, a line each; their
+    answers (`NUMBER ANSWER`) on its stdin. It ends with the connection, or is overtaken."""
+    script = f"""{_BORN}
+s=$(cat /proc/$$/stat); set -- ${{s##*) }}; group=$3
+cd {FOLDER} && echo {token} "$(born "$group")" > "ops/$group" || exit {NO_FOLDER}
+trap : HUP TERM
+exec 3<> questions
+cat <&3 &
+while IFS= read -r line; do
+    [ -p "answers/${{line%% *}}" ] && printf '%s\\n' "${{line#* }}" 1<> "answers/${{line%% *}}"
+done
+kill $!
+rm -f "ops/$group"
+"""
+    return f"sh -c {shlex.quote(script)}"
 
 
 def operation(token: Token, argv: tuple[str, ...], env: dict[str, str], stdin: bytes) -> bytes:

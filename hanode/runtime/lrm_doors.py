@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import socket
@@ -13,6 +12,7 @@ from typing import Any
 
 from hanode.codec import LIMIT, Garbled
 from hanode.messages import LOCAL
+from hanode.runtime.attribute_answers import Get, Set, answer
 from hanode.runtime.frames import BadFrame, Frames, frame
 
 READ_SIZE = 65536
@@ -131,8 +131,8 @@ class AttributeDoor:
         self,
         path: Path,
         epoll: select.epoll,
-        set_: Callable[[str, str | None, float], None],
-        get: Callable[[str], str | None],
+        set_: Set,
+        get: Get,
     ) -> None:
         self._set = set_
         self._get = get
@@ -145,26 +145,10 @@ class AttributeDoor:
         try:
             data, sender = self._socket.recvfrom(QUESTION_LIMIT)
             if sender:
-                self._socket.sendto(json.dumps(self._answer(data)).encode(), sender)
+                self._socket.sendto(answer(data, self._set, self._get), sender)
         except OSError:
             return True  # the tool is gone, or its queue is full: it will say so itself
         return True
-
-    def _answer(self, data: bytes) -> dict[str, Any]:
-        try:
-            question = json.loads(data)
-            name, value = question.get("set"), question.get("value")
-            asked, delay = question.get("get"), float(question.get("delay") or 0)
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            return {"ok": False, "error": "not a question"}
-        if isinstance(asked, str):
-            return {"ok": True, "value": self._get(asked)}
-        if not isinstance(name, str) or not isinstance(value, (str, type(None))):
-            return {"ok": False, "error": "not a question"}
-        self._set(name, value, delay)
-        if self._get(name) != value:
-            return {"ok": False, "error": "the LRM refused it; its log says why"}
-        return {"ok": True}
 
 
 def _listen(path: Path, kind: int, mode: int) -> socket.socket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 
 from hanode.effects import Spawn
@@ -20,13 +20,16 @@ from hanode.settings import OUTPUT_LIMIT
 
 SHELL = "sh -s"
 """In a process group of its own: sshd gives each command one."""
-CHANNELS = 9
-"""sshd allows ten sessions on a connection, unless told otherwise; one is kept for killing."""
+CHANNELS = 8
+"""sshd allows ten sessions on a connection, unless told otherwise; one is kept for killing, and one
+for what agents ask."""
 REOPEN_AFTER = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds before a session that sshd refused is asked for again: it counts one that has ended until
 it has looked after it."""
 TAKE_OVER_LIMIT = 20.0
 READ_SIZE = 65536
+Asked = Callable[[str], Coroutine[Any, Any, str]]
+"""A line that an agent asks over there, to the line that answers it; empty: none."""
 
 
 class Where(NamedTuple):
@@ -52,10 +55,12 @@ class RemoteHost:
         where: Where,
         token: Token,
         feed: Callable[[Any], None],
+        asked: Asked,
     ) -> None:
         self.token = token
+        self._asked = asked
         self._connection = connection
-        self._shell = SHELL if where.user == "root" else f"sudo -n {SHELL}"
+        self._rights = "" if where.user == "root" else "sudo -n "
         self._feed = feed
         self._channels = asyncio.Semaphore(CHANNELS)
         self._pids: dict[int, int] = {}
@@ -65,7 +70,7 @@ class RemoteHost:
 
     @classmethod
     async def connect(
-        cls, where: Where, seed: bytes, token: Token, feed: Callable[[Any], None]
+        cls, where: Where, seed: bytes, token: Token, feed: Callable[[Any], None], asked: Asked
     ) -> RemoteHost:
         """Reach it, and take it over from whoever had it. Raises CantReach."""
         try:
@@ -87,7 +92,7 @@ class RemoteHost:
             ) from None
         except (OSError, asyncssh.Error, asyncssh.KeyImportError) as error:
             raise CantReach(f"{where.host} port {where.port}: {error}") from None
-        host = cls(connection, where, token, feed)
+        host = cls(connection, where, token, feed, asked)
         try:
             await asyncio.wait_for(host._take_over(), TAKE_OVER_LIMIT)
         except TimeoutError:
@@ -96,6 +101,7 @@ class RemoteHost:
         except (CantReach, OSError, asyncssh.Error) as error:
             await host.close()
             raise CantReach(f"{where.host}: {error}") from None
+        tasks.start(host._hear_questions())
         return host
 
     @property
@@ -129,15 +135,31 @@ class RemoteHost:
         _, said = await process.communicate(script)
         return process.exit_status, said.decode("utf-8", "replace").strip()
 
-    async def _open(self) -> asyncssh.SSHClientProcess[bytes]:
+    async def _open(self, command: str = SHELL) -> asyncssh.SSHClientProcess[bytes]:
+        command = self._rights + command
         for pause in REOPEN_AFTER:
             try:
-                return await self._connection.create_process(self._shell, encoding=None)
+                return await self._connection.create_process(command, encoding=None)
             except asyncssh.ChannelOpenError:
                 if not self.alive:
                     raise
                 await asyncio.sleep(pause)
-        return await self._connection.create_process(self._shell, encoding=None)
+        return await self._connection.create_process(command, encoding=None)
+
+    async def _hear_questions(self) -> None:
+        """What agents over there ask of the cluster, as long as the connection lasts."""
+        try:
+            process = await self._open(far.questions(self.token))
+            while line := await process.stdout.readline():
+                question = line.decode("utf-8", "replace").rstrip("\n")
+                tasks.start(self._reply(process, question))
+        except (OSError, asyncssh.Error):
+            return  # the connection broke, which its agent's monitor tells
+
+    async def _reply(self, process: asyncssh.SSHClientProcess[bytes], question: str) -> None:
+        answer = await self._asked(question)
+        if answer and not process.stdin.is_closing():
+            process.stdin.write(answer.encode() + b"\n")
 
     async def _run(self, effect: Spawn, hidden: tuple[bytes, ...]) -> None:
         began = time.monotonic()

@@ -65,7 +65,7 @@ def objection(
         return f"not signed by {statement.actor}"
     if isinstance(event, _OF_ITSELF) and not _may_speak(state, statement.actor, event):
         return f"{statement.actor} can't speak for {event.node}"
-    if isinstance(event, AttributeSet) and not _may_set(statement, event):
+    if isinstance(event, AttributeSet) and not _may_set(state, statement, event):
         return f"{statement.actor} can't set an attribute of {event.node} without an operator"
     if isinstance(event, DcElected) and event.dc != statement.actor:
         return f"{statement.actor} can't take office for {event.dc}"
@@ -75,7 +75,7 @@ def objection(
         return _untimely(state, statement, event)
     if isinstance(event, _OF_THE_DC) and statement.actor != state.dc:
         return f"{statement.actor} is not the DC"
-    return _order(statement, event) if isinstance(event, OrderGiven) else ""
+    return _order(state, statement, event) if isinstance(event, OrderGiven) else ""
 
 
 def _may_speak(
@@ -90,7 +90,7 @@ def _may_speak(
     return event.status == "refused" or carries(state, actor, event.node)
 
 
-def _order(statement: Statement, event: OrderGiven) -> str:
+def _order(state: ClusterState, statement: Statement, event: OrderGiven) -> str:
     """An order of several parts is no cover for facts that only others can state."""
     try:
         each = event.open()
@@ -98,7 +98,7 @@ def _order(statement: Statement, event: OrderGiven) -> str:
         return f"a part of this order can't be read: {error}"
     strange = [part for part in each if not isinstance(part, ORDERS)]
     for part in each:
-        if isinstance(part, AttributeSet) and not _may_set(statement, part):
+        if isinstance(part, AttributeSet) and not _may_set(state, statement, part):
             return f"{statement.actor} can't set an attribute of {part.node} without an operator"
         if isinstance(part, FencingConfirmed) and part.evidence != "operator":
             return f"{part.evidence!r} is no evidence that an operator gives"
@@ -113,9 +113,12 @@ def _untimely(state: ClusterState, statement: Statement, event: FencingConfirmed
     return "" if target is None or target.lost else f"{event.target} was seen again since"
 
 
-def _may_set(statement: Statement, event: AttributeSet) -> bool:
-    """Its own node's agents ask for it, or a person does, whom the statement names."""
-    return event.node == statement.actor or statement.cause.startswith("operator ")
+def _may_set(state: ClusterState, statement: Statement, event: AttributeSet) -> bool:
+    """Its own node's agents ask for it, those of a remote node that it reaches, or a person, whom
+    the statement names."""
+    if event.node == statement.actor or statement.cause.startswith("operator "):
+        return True
+    return event.node not in state.members and carries(state, statement.actor, event.node)
 
 
 def _founding(

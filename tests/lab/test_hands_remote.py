@@ -4,6 +4,7 @@ host that holds its connection dies, and the resources don't notice."""
 from __future__ import annotations
 
 import json
+import platform
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +36,12 @@ def resources(host: Host) -> dict[str, Any]:
     return {r["id"]: r for r in json.loads(host("hanode", "resource", "--json"))}
 
 
+def attributes(host: Host) -> dict[str, str]:
+    """Of the remote node."""
+    said = json.loads(host("hanode", "node", "attributes", "far", "--json"))
+    return {row["name"]: row["value"] for row in said}
+
+
 def nginx(lab: Lab) -> list[int]:
     """Master processes of the far nginx."""
     try:
@@ -63,6 +70,25 @@ def test_a_remote_node_runs_what_it_is_given(lab: Lab) -> None:
     first("hanode", "resource", "enable", "page", "--wait")
     assert resources(first)["page"]["nodes"] == ["far"]
     assert lab.host(FAR).answers(PAGE) == "far"
+
+
+def test_agents_over_there_set_attributes(lab: Lab) -> None:
+    """Debian's SysInfo says what the machine is like; Stateful has itself promoted by its score."""
+    first = lab.hosts[0]
+    for name, agent, words in (
+        ("info", "ocf:pacemaker:SysInfo", ("delay=0",)),
+        ("roles", "ocf:pacemaker:Stateful", ("--promotable", "meta", "clone-max=1")),
+    ):
+        first("hanode", "resource", "create", name, agent, *words, "--disabled")
+        for host in lab.hosts[:3]:
+            first("hanode", "constraint", "location", name, "avoids", host.name)
+        first("hanode", "resource", "enable", name, "--wait")
+    wait(lambda: attributes(first).get("arch") == platform.machine(), 30, 0.2)
+    wait(lambda: resources(first)["roles:0"]["role"] == "Promoted", 30, 0.2)
+    assert resources(first)["roles:0"]["nodes"] == ["far"]
+    assert int(attributes(first)["master-roles"]) > 0
+    for name in ("info", "roles"):
+        first("hanode", "resource", "delete", name, "--yes", "--wait")
 
 
 def test_what_fails_over_there_is_recovered_there(lab: Lab) -> None:

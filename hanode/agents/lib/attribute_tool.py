@@ -48,7 +48,7 @@ def main(tool: str, arguments: list[str]) -> int:
     if not name:
         return complain(tool, USAGE, "which attribute? give its name")
     if "value" not in said and "delete" not in said:
-        return query(tool, name, said)
+        return query(tool, name, said, arguments)
     value = None if "delete" in said else said["value"]
     question = {"set": name, "value": value}
     if said.get("delay", "0") not in ("0", "0s"):
@@ -118,8 +118,10 @@ def attribute(tool: str, said: dict[str, str]) -> str:
     return "master-" + resource.partition(":")[0] if resource else ""
 
 
-def query(tool: str, name: str, said: dict[str, str]) -> int:
+def query(tool: str, name: str, said: dict[str, str], arguments: list[str]) -> int:
     answer = ask({"get": name})
+    if answer.get("value") is None and os.environ.get("HANODE_REMOTE"):
+        return ask_cluster(tool, arguments)  # another node may have had the connection before
     value = answer.get("value", said.get("default"))
     if not answer.get("ok"):
         return complain(tool, FAILED, answer.get("error", "no answer"))

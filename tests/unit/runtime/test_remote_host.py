@@ -31,6 +31,13 @@ class Desk:
 
     def __init__(self) -> None:
         self._news: asyncio.Queue[Any] = asyncio.Queue()
+        self.questions: list[list[str]] = []
+        self.answer = "0\x1f\x1f"
+
+    async def asked(self, question: str) -> str:
+        number, *words = question.split("\x1f")
+        self.questions.append(words)
+        return f"{number} {self.answer}" if self.answer else ""
 
     def feed(self, news: Any) -> None:
         self._news.put_nowait(news)
@@ -64,7 +71,7 @@ def run(far: FarEnd, act: Callable[[RemoteHost, Desk], Awaitable[None]]) -> None
 
     async def all_of_it() -> None:
         desk = Desk()
-        host = await RemoteHost.connect(where(far), SEED, Token(1, 2, 3), desk.feed)
+        host = await RemoteHost.connect(where(far), SEED, Token(1, 2, 3), desk.feed, desk.asked)
         await act(host, desk)
         await host.close()
 
@@ -126,7 +133,7 @@ def test_an_operation_is_killed_with_all_that_it_began(far: FarEnd) -> None:
         assert ended.rc == -9
         host.spawn(Spawn(2, agent(far, f"ps -o pid= -g {pid}; ls /run/hanode-remote/ops")), ())
         left = (await desk.next(ProcessEnded)).output.split()
-        assert len(left) == 1  # the note of the asking operation itself
+        assert str(pid).encode() not in left
 
     run(far, act)
 
@@ -154,7 +161,7 @@ def test_who_comes_later_ends_what_the_older_one_began_and_it_can_begin_no_more(
         old.spawn(Spawn(1, argv), ())
         await desk.next(Spawned)
         later = Desk()
-        new = await RemoteHost.connect(where(far), SEED, Token(1, 2, 4), later.feed)
+        new = await RemoteHost.connect(where(far), SEED, Token(1, 2, 4), later.feed, later.asked)
         assert (await desk.next(ProcessEnded)).rc == -9
         old.spawn(Spawn(2, agent(far, "exit 0")), ())
         refused = await desk.next(SpawnFailed)
@@ -163,7 +170,7 @@ def test_who_comes_later_ends_what_the_older_one_began_and_it_can_begin_no_more(
         new.spawn(Spawn(1, agent(far, "exit 0")), ())
         assert (await later.next(ProcessEnded)).rc == 0
         with pytest.raises(CantReach, match="has taken it over already"):
-            await RemoteHost.connect(where(far), SEED, Token(1, 1, 9), desk.feed)
+            await RemoteHost.connect(where(far), SEED, Token(1, 1, 9), desk.feed, desk.asked)
         await new.close()
 
     run(far, act)
@@ -197,7 +204,9 @@ def test_what_is_refused(far: FarEnd, tmp_path: Path, change: dict[str, Any], wh
         change = {"host_key": " ".join(Path(other + ".pub").read_text().split()[:2])}
 
     async def connect() -> None:
-        await RemoteHost.connect(where(far, **change), SEED, Token(1, 1, 1), lambda _: None)
+        await RemoteHost.connect(
+            where(far, **change), SEED, Token(1, 1, 1), lambda _: None, Desk().asked
+        )
 
     with pytest.raises(CantReach, match=why):
         asyncio.run(connect())
@@ -210,3 +219,44 @@ def test_tokens_come_from_orders_and_grow_with_them() -> None:
     assert earlier < later
     assert earlier.first_number < later.first_number
     assert token_of("alone.1.2.3") is None
+
+
+def test_what_agents_ask_of_the_cluster_is_answered(far: FarEnd) -> None:
+    said = "crm_attribute -N far -n x -v 'a b' || echo refused; crm_attribute -G -n x; exit $?"
+    argv = agent(far, f"PATH=/run/hanode-remote/bin:$PATH\n{said}")
+
+    async def act(host: RemoteHost, desk: Desk) -> None:
+        desk.answer = "105\x1fone\x1etwo\x1e\x1fno attribute x\x1e"
+        host.spawn(Spawn(1, argv, {"OCF_RESOURCE_INSTANCE": "r1"}), ())
+        ended = await desk.end()
+        assert desk.questions == [
+            ["crm_attribute", "r1", "-N", "far", "-n", "x", "-v", "a b"],
+            ["crm_attribute", "r1", "-G", "-n", "x"],
+        ]
+        assert ended.rc == 105
+        assert ended.output == b"one\ntwo\nrefused\none\ntwo\n"
+        assert ended.errors == b"no attribute x\nno attribute x\n"
+
+    run(far, act)
+
+
+def test_a_question_of_two_lines_is_refused(far: FarEnd) -> None:
+    argv = agent(far, "PATH=/run/hanode-remote/bin:$PATH\ncrm_attribute -n x -v 'a\nb'")
+
+    async def act(host: RemoteHost, desk: Desk) -> None:
+        host.spawn(Spawn(1, argv, {}), ())
+        ended = await desk.end()
+        assert ended.rc == 64
+        assert b"line break" in ended.errors
+        assert desk.questions == []
+
+    run(far, act)
+
+
+def test_our_own_agents_are_there(far: FarEnd) -> None:
+    async def act(host: RemoteHost, desk: Desk) -> None:
+        dummy = ("/run/hanode-remote/ocf/Dummy", "monitor")
+        host.spawn(Spawn(1, dummy, {"OCF_RESOURCE_INSTANCE": "d", "HA_RSCTMP": "/run"}), ())
+        assert (await desk.end()).rc == 7
+
+    run(far, act)

@@ -7,6 +7,7 @@ import pytest
 from hanode.events import (
     STATEMENTS,
     VOCABULARY,
+    AttributeSet,
     CibChanged,
     Edit,
     FencingConfirmed,
@@ -41,7 +42,7 @@ def page(task: str, **more: int | str) -> OperationFinished:
     return operation("far", "page", task, **more)
 
 
-def objected(log: Log, event: OperationFinished, actor: str) -> str:
+def objected(log: Log, event: OperationFinished | AttributeSet, actor: str) -> str:
     statement = Statement(actor, 1, 99, 0.0, "", VOCABULARY.pack(event))
     payload = STATEMENTS.pack(statement)
     signed = Signed(payload, identity(actor).sign("event", log.state.cluster, payload))
@@ -98,3 +99,19 @@ def test_a_node_whose_boot_is_over_speaks_for_nobody(log: Log) -> None:
 def test_without_a_connection_in_the_configuration_there_is_no_remote_node(log: Log) -> None:
     log.say(CibChanged(log.state.version, (Edit("remove", "far"),)))
     assert log.state.remotes == {}
+
+
+def test_who_holds_the_connection_sets_attributes_and_nobody_else(log: Log) -> None:
+    score = AttributeSet("far", "master-db", "100")
+    assert objected(log, score, "n2") == ""
+    assert "without an operator" in objected(log, score, "n1")
+    assert "without an operator" in objected(log, AttributeSet("n3", "master-db", "100"), "n2")
+    log.say(score, actor="n2")
+    (far,) = [node for node in status_of(log.state).nodes if node.uname == "far"]
+    assert far.attributes == {"master-db": "100"}
+
+
+def test_attributes_of_a_remote_node_end_with_its_life(log: Log) -> None:
+    log.say(AttributeSet("far", "master-db", "100"), actor="n2")
+    log.say(FencingConfirmed("q", "far", 0, "power-verified", "strip", "n1"))
+    assert log.state.remotes["far"].attributes == {}
