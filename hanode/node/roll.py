@@ -69,13 +69,12 @@ class Roll:
         return dataclasses.replace(member, role=LEARNER) if withheld else member
 
     def tell_outsiders(self) -> None:
-        """With quorum: who the members are, to those in reach that are in no view with us. They
-        must hear a new member to be let into one with it."""
-        seat, view = self._node.seat, self._node.pulse.view
-        if view.quorate:
-            for peer in sorted(seat.streams.difference(view.names)):
-                if peer in seat.data:
-                    self._tell(peer)
+        """Who the members are, to those in reach that are in no view with us. They must hear a new
+        member to be let into one with it."""
+        seat = self._node.seat
+        for peer in sorted(seat.streams.difference(self._node.pulse.view.names)):
+            if peer in seat.data:
+                self._tell(peer)
 
     def _tell(self, peer: NodeName) -> None:
         """As the log has it."""
