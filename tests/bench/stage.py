@@ -16,6 +16,7 @@ from types import TracebackType
 
 from hanode.state import ClusterState
 from tests.bench.asking import Line, Unanswered
+from tests.lab.asking import answer
 
 WEB = "127.77.0.10"
 GAP = 0.002
@@ -80,15 +81,7 @@ class Stage:
 
     def web_on(self) -> str:
         """The whole answer of the service: the name of its node; empty if there is none."""
-        try:
-            with socket.create_connection((WEB, self.port), timeout=0.25) as wire:
-                wire.sendall(b"GET / HTTP/1.0\r\n\r\n")
-                answer = b""
-                while part := wire.recv(4096):
-                    answer += part
-        except OSError:
-            return ""
-        return answer.partition(b"\r\n\r\n")[2].decode().strip()
+        return answer(socket.socket(), WEB, self.port)
 
     def settle(self, limit: float = 60.0) -> ClusterState:
         """All nodes online, the service up, nothing under way and nothing new for a second."""

@@ -1,4 +1,4 @@
-"""What a host's services answer, asked from inside a network namespace."""
+"""What services answer, asked from wherever they are to be reached."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ PATIENCE = 0.25
 
 
 def page(netns: str, address: str, port: int) -> str:
-    """The body of what HTTP says there; empty if nothing does."""
+    """The body of what HTTP says there, asked from inside a network namespace."""
     with inside(netns):
         wire = socket.socket()
+    return answer(wire, address, port)
+
+
+def answer(wire: socket.socket, address: str, port: int) -> str:
+    """The same by this socket, which is used up; empty if nothing answers."""
     wire.settimeout(PATIENCE)
     try:
         wire.connect((address, port))

@@ -66,7 +66,7 @@ class LabTeller(Telling):
             state = self._state()
             return next(name for name in state.data_nodes if name != state.dc)
         if words[:3] == ["the", "node", "of"]:
-            return next(iter(self._nodes_of(words[3])))
+            return next(iter(self.nodes_of(words[3])))
         raise Unfulfilled(f"who is {' '.join(words)}?")
 
     # --------------------------------------------------------------------------------- what happens
@@ -143,9 +143,11 @@ class LabTeller(Telling):
         self._lab.switch.manner = manner
 
     def fail(self, resource: str) -> None:
-        for service in self._services():
-            if service.resource == resource:
-                trouble.end_process(service.pid)
+        """Its process is killed; over when the process is gone, for it dies when it has a turn."""
+        ended = [service for service in self._services() if service.resource == resource]
+        for service in ended:
+            trouble.end_process(service.pid)
+        wait(lambda: not set(ended) & set(self._services()), ASK_LIMIT)
 
     def disk(self, name: str, way: str) -> None:
         trouble.disk(self._lab.host(name), way)
@@ -228,14 +230,7 @@ class LabTeller(Telling):
                 return "" if self._services() == self._remembered else "services changed"
             case ("settled",):
                 return self._unsettled()
-            case (resource, "nowhere"):
-                nodes = self._nodes_of(resource)
-                return f"{resource} is on {nodes}" if nodes else ""
-            case (resource, "on", *names):
-                nodes = self._nodes_of(resource)
-                fits = nodes and set(nodes) <= set(names)
-                return "" if fits else f"{resource} is on {nodes or 'no node'}"
-        raise Unfulfilled(f"nobody knows how to expect {' '.join(words)!r}")
+        return self.misplaced(words)
 
     def _wrong_dc(self, names: list[str]) -> str:
         """As those know it who know most."""
@@ -266,7 +261,7 @@ class LabTeller(Telling):
         if not wrong and (states[0].transition is not None or states[0].intents):
             wrong = "something is under way"
         for resource in () if wrong else (*EXCLUSIVE, PROMOTABLE):
-            nodes = self._nodes_of(resource)
+            nodes = self.nodes_of(resource)
             if len(nodes) != 1:
                 wrong = f"{resource} is on {nodes or 'no node'}"
         return wrong or self._restless(states[0].position.index)
@@ -282,7 +277,7 @@ class LabTeller(Telling):
         found = [s for host in self._lab.hosts for s in truth.services(host)]
         return tuple(sorted(found))
 
-    def _nodes_of(self, resource: str) -> list[str]:
+    def nodes_of(self, resource: str) -> list[str]:
         return [
             service.host
             for service in self._services()

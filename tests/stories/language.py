@@ -77,6 +77,22 @@ class Telling:
         """What is other than these words say; empty if nothing is."""
         raise NotImplementedError
 
+    def nodes_of(self, resource: str) -> list[str]:
+        """Where it really runs; of a promotable one, where it is promoted."""
+        raise NotImplementedError
+
+    def misplaced(self, words: tuple[str, ...]) -> str:
+        """The same for words about the place of a resource."""
+        match words:
+            case (resource, "nowhere"):
+                nodes = self.nodes_of(resource)
+                return f"{resource} is on {nodes}" if nodes else ""
+            case (resource, "on", *names):
+                nodes = self.nodes_of(resource)
+                fits = nodes and set(nodes) <= set(names)
+                return "" if fits else f"{resource} is on {nodes or 'no node'}"
+        raise Unfulfilled(f"nobody knows how to expect {' '.join(words)!r}")
+
     @property
     def now(self) -> float:
         raise NotImplementedError

@@ -52,7 +52,7 @@ class Teller(Telling):
         if words == ["a", "follower"]:
             return next(c.name for c in self.world.crms() if c is not dc and c.machine.data)
         if words[:3] == ["the", "node", "of"]:
-            return next(iter(self._nodes_of(words[3])))
+            return next(iter(self.nodes_of(words[3])))
         raise Unfulfilled(f"who is {' '.join(words)}?")
 
     # --------------------------------------------------------------------------------- what happens
@@ -160,14 +160,7 @@ class Teller(Telling):
                 return unsettled(self.world)
             case ("denied",):
                 return "" if self.world.workload.denied else "nothing was denied"
-            case (resource, "nowhere"):
-                nodes = self._nodes_of(resource)
-                return f"{resource} is on {nodes}" if nodes else ""
-            case (resource, "on", *names):
-                nodes = self._nodes_of(resource)
-                fits = nodes and set(nodes) <= set(names)
-                return "" if fits else f"{resource} is on {nodes or 'no node'}"
-        raise Unfulfilled(f"nobody knows how to expect {' '.join(words)!r}")
+        return self.misplaced(words)
 
     def _wrong_dc(self, names: list[str]) -> str:
         found = [c.name for c in self.world.crms() if _core(c).role == "dc"]
@@ -188,7 +181,7 @@ class Teller(Telling):
             f.target == name and f.status == "success" for f in _core(dc).state.fencings
         )
 
-    def _nodes_of(self, resource: str) -> list[str]:
+    def nodes_of(self, resource: str) -> list[str]:
         machines = self.world.data_machines
         if resource == PROMOTABLE:
             roles = [(m.name, m.services.get(resource)) for m in machines]
