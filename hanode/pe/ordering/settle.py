@@ -48,8 +48,8 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
         return
     if flags & o.THEN_IMPLIES_FIRST and not then.optional and not then.migratable:
         _require(first, then)
-        if not first.runnable and not _managed(first):
-            _block(then, first)  # what is unmanaged won't get out of the way
+        if not first.runnable and _in_the_way(first):
+            _block(then, first)
     if flags & o.PROMOTED_THEN_IMPLIES_FIRST and not then.optional and _promoted(then):
         _require(first, then)
     if flags & o.UNRUNNABLE_BLOCKS and not first.runnable:
@@ -64,7 +64,7 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
         and not first.runnable
         and not _managed(first)
     ):
-        _block(then, first)  # what is unmanaged won't get out of the way
+        _block(then, first)
     if flags & o.FIRST_IMPLIES_THEN and not first.optional:
         if first.migratable and first.resource is not then.resource:
             pass  # it goes on without an interruption
@@ -116,6 +116,11 @@ def _promoted(step: Step) -> bool:
 
 def _managed(step: Step) -> bool:
     return step.resource is None or step.resource.managed or not step.resource.primitive
+
+
+def _in_the_way(step: Step) -> bool:
+    """What is unmanaged won't get out of the way, nor will what waits for that."""
+    return not _managed(step) or step.cause is not None
 
 
 def _require(step: Step, by: Step) -> None:

@@ -83,7 +83,8 @@ def _react(cluster: Cluster, reading: Reading) -> None:
         case Reaction.BAN:
             cluster.failed_bans.append((resource, node, f"{resource.label} failed there"))
         case Reaction.STOP:
-            resource.next_target = Role.STOPPED
+            for leaf in _alike(resource):
+                leaf.next_target = Role.STOPPED
         case Reaction.CONTAINER:
             _fail_container(resource, reading.role)
         case Reaction.RESET_REMOTE:
@@ -94,6 +95,12 @@ def _react(cluster: Cluster, reading: Reading) -> None:
                 if reading.reaction is Reaction.DEMOTE and reading.role == Role.PROMOTED:
                     resource.demote_only = True
                 resource.stops_failed_on.append(node.name)
+
+
+def _alike(resource: Resource) -> list[Resource]:
+    """What one instance of an anonymous clone is told, all are told."""
+    clone = resource.clone()
+    return [resource] if clone is None or clone.unique else list(clone.primitives())
 
 
 def _fail_container(resource: Resource, role: Role) -> None:
