@@ -19,8 +19,8 @@ def plan_fencing(plan: Plan) -> None:
     cluster = plan.placement.cluster
     _fence_all_without_quorum(cluster)
     _fence_unreachable(plan)
-    if not any(leaf.managed for leaf in cluster.primitives()):
-        return  # nothing is ours to recover, as under maintenance-mode
+    if cluster.options.maintenance:
+        return  # nothing is ours to recover
     found: list[Step] = []
     last: Step | None = None
     for node in sorted(cluster.nodes.values(), key=lambda entry: entry.name):
