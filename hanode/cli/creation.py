@@ -71,7 +71,8 @@ def _create(desk: Desk, stonith: bool) -> Change:
         raise Failed("; ".join(wrong) + " (--force creates it all the same)", DATA)
     for name in _plain_secrets(told.parameters):
         print(f"warning: everybody who may see the configuration can read {name}; keep it apart: "
-              f"hanode secret set NAME (on each node), then {name}=secret://NAME",
+              f"hanode secret set NAME (on each node), then {name}=secret://NAME; or "
+              "hanode secret seal, then {name}=sealed://...",
               file=sys.stderr)  # fmt: skip
     actions = known.actions if known is not None else ()
     if given.disabled:
@@ -95,7 +96,9 @@ def _plain_secrets(parameters: dict[str, str]) -> list[str]:
     return [
         name
         for name, value in parameters.items()
-        if _SECRET.search(name) and not value.startswith("secret://") and "script" not in name
+        if _SECRET.search(name)
+        and not value.startswith(("secret://", "sealed://"))
+        and "script" not in name
     ]
 
 

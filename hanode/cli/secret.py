@@ -1,6 +1,7 @@
 """`hanode secret`: what fence devices and agents must know and nobody else, kept on this node.
 
-A parameter refers to it as secret://NAME; each node that is to use it needs its own copy.
+A parameter refers to it as secret://NAME; each node that is to use it needs its own copy. Or it is
+sealed for the members' keys, and stands in the configuration itself, which nobody else can open.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from hanode.cli.exits import DATA, OK, USAGE, Failed
 from hanode.cli.noun import Noun, arg
 
 noun = Noun("secret", "passwords for agents on this node", default="list")
+SEALED_LIMIT = 1024
+"""Characters: it stands in the configuration once for each member."""
 _NAME = arg("name", help="parameters refer to it as secret://NAME")
 
 
@@ -42,10 +45,7 @@ def keep(desk: Desk) -> int:
     name = desk.arguments.name
     if not NAME.fullmatch(name):
         raise Failed(f"{name!r}: a name has letters, digits, '_', '.' and '-' only", USAGE)
-    value = getpass.getpass(f"{name}: ") if sys.stdin.isatty() else sys.stdin.read(SIZE_LIMIT + 1)
-    value = value.rstrip("\n")
-    if not value or len(value) > SIZE_LIMIT or "\n" in value or "\0" in value:
-        raise Failed(f"{name}: one line of at most {SIZE_LIMIT} characters", DATA)
+    value = _asked(name, SIZE_LIMIT)
     folder = folder_of(desk.config_path)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = folder / f".{name}.new"
@@ -56,6 +56,28 @@ def keep(desk: Desk) -> int:
     draft.replace(folder / name)
     print(f"{folder / name} is kept; parameters refer to it as secret://{name}")
     return OK
+
+
+@noun.verb("seal", "read it from stdin (or ask for it), and print it sealed for the members")
+def seal(desk: Desk) -> int:
+    from hanode.runtime import sealed
+
+    value = _asked("value", SEALED_LIMIT)
+    members = [m for _, m in sorted(desk.state.members.items()) if m.role == "data"]
+    print(sealed.seal(value, members))
+    names = ", ".join(m.name for m in members)
+    print(f"for {names}; who joins later needs it sealed anew", file=sys.stderr)
+    return OK
+
+
+def _asked(name: str, limit: int) -> str:
+    """One line that no list of processes shows."""
+    asked = sys.stdin.isatty()
+    value = getpass.getpass(f"{name}: ") if asked else sys.stdin.read(limit + 1)
+    value = value.rstrip("\n")
+    if not value or len(value) > limit or "\n" in value or "\0" in value:
+        raise Failed(f"{name}: one line of at most {limit} characters", DATA)
+    return value
 
 
 @noun.verb("remove", "this node forgets it", _NAME)

@@ -55,7 +55,7 @@ class Driver:
             journal.error("the term can't be kept", why=self._term.trouble)
         self._site = site(config)
         self._cgroups = Cgroups(make_root(str(config.run)))
-        self._vault = Vault(config.path.parent / "secrets")
+        self._vault = Vault(config.path.parent / "secrets", config.identity)
         self._processes = Processes(self._epoll, self._feed, self._cgroups)
         self._core = Lrm(
             self._site, boot, life, Fencer(self._site, seed=int.from_bytes(os.urandom(8), "big")),

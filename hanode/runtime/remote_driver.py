@@ -35,7 +35,7 @@ TOLD = (Finished, Refused, AttributeWanted)
 class Driver:
     def __init__(self, config: Config, boot: int, journal: Journal) -> None:
         self.journal = journal
-        self.vault = Vault(config.path.parent / "secrets")
+        self.vault = Vault(config.path.parent / "secrets", config.identity)
         self._config = config
         self._boot = boot
         self._seed = keys.load(config.identity).host_seed

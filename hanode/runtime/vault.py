@@ -1,6 +1,7 @@
-"""Secrets of this node: `secret://NAME` in a parameter becomes the value only where it is used.
+"""Secrets: `secret://NAME` or `sealed://...` in a parameter becomes its value where it is used.
 
-They are files below `secrets` beside hanode.toml, one a name, readable by their owner alone. An
+The named are files below `secrets` beside hanode.toml, readable by their owner alone; the sealed
+stand in the configuration, for members' keys alone (hanode.runtime.sealed). An
 agent gets them in its environment, a fence agent on stdin; never in argv. What an agent prints of
 them is struck out before anything else sees it.
 """
@@ -15,12 +16,13 @@ from pathlib import Path
 from hanode.effects import Spawn
 
 MARK = "secret://"
+SEALED = "sealed://"
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 SIZE_LIMIT = 16_384
 STRUCK_OUT = b"(secret)"
 SHORTEST = 3
 """Shorter ones are no secrets, and to strike them out would garble everything."""
-_REFERENCE = re.compile(MARK + r"(\S*)")
+_REFERENCE = re.compile(f"({MARK}|{SEALED})" + r"(\S*)")
 
 
 class BadSecret(Exception):  # noqa: N818 - said to the operator
@@ -28,20 +30,22 @@ class BadSecret(Exception):  # noqa: N818 - said to the operator
 
 
 class Vault:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, identity: Path | None = None) -> None:
+        """`identity` holds the key that opens what is sealed."""
         self._folder = folder
+        self._identity = identity
 
     def open(self, effect: Spawn) -> tuple[Spawn, tuple[bytes, ...]]:
         """The effect with its references resolved, and what must be struck out of the output.
         Raises BadSecret."""
-        if any(MARK in word for word in effect.argv):
+        if any(_refers(word) for word in effect.argv):
             raise BadSecret("a secret can't be an argument: every user would see it")
-        if MARK.encode() not in effect.stdin and not any(MARK in v for v in effect.env.values()):
+        said = effect.stdin.decode("utf-8", "surrogateescape")
+        if not _refers(said) and not any(map(_refers, effect.env.values())):
             return effect, ()
         used: dict[str, str] = {}
         env = {name: self._resolve(value, used) for name, value in effect.env.items()}
-        lines = effect.stdin.decode("utf-8", "surrogateescape").split("\n")
-        stdin = "\n".join(self._resolve_line(line, used) for line in lines)
+        stdin = "\n".join(self._resolve_line(line, used) for line in said.split("\n"))
         opened = dataclasses.replace(
             effect, env=env, stdin=stdin.encode("utf-8", "surrogateescape")
         )
@@ -75,10 +79,27 @@ class Vault:
         found = _REFERENCE.fullmatch(text)
         if found is None:
             return text
-        name = found[1]
-        if name not in used:
-            used[name] = self.read(name)
-        return used[name]
+        if text not in used:
+            used[text] = self.read(found[2]) if found[1] == MARK else self._unseal(text)
+        return used[text]
+
+    def _unseal(self, text: str) -> str:
+        from hanode.runtime import keys
+        from hanode.runtime.sealed import NotForUs, unseal
+
+        if self._identity is None:
+            raise BadSecret("a sealed value can't be opened here")
+        try:
+            value = unseal(text, keys.load(self._identity).kex_secret)
+        except (NotForUs, keys.BadIdentity) as error:
+            raise BadSecret(str(error)) from None
+        if "\n" in value or "\0" in value:
+            raise BadSecret("a sealed value holds more than one line; seal it anew")
+        return value
+
+
+def _refers(text: str) -> bool:
+    return MARK in text or SEALED in text
 
 
 def struck_out(data: bytes, hidden: tuple[bytes, ...]) -> bytes:
