@@ -44,12 +44,12 @@ def main(context: Context, options: Options, contexts: Iterable[Context] = ()) -
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     thinker = Thinker()
     fleet = Fleet(contexts, lambda other: LiveLink(other, thinker))
-    kept = recall(context.name)
+    kept = {} if context.chaos else recall(context.name)  # each demo begins at its beginning
     theme = options.theme or context.theme or str(kept.get("theme") or "")
     app = Hatui(
         context, LiveLink(context, thinker), thinker, theme=theme,
         fleet=fleet, ascii_only=options.ascii or ascii_wanted(), readonly=options.readonly,
-        keeps=True,
+        keeps=not context.chaos,
     )  # fmt: skip
     app.bell_on = kept.get("bell") is not False
     return perform(app, mouse_wanted(options.mouse))

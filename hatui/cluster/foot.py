@@ -15,6 +15,8 @@ from hatui.cluster.safe import width
 from hatui.cluster.spans import Line, Span, clip_line
 
 Hint = tuple[str, str]
+CAUSED = ("events", "failures", "fencing")
+"""Views of what happened: each line of them has a cause."""
 
 
 def ticker(news: Sequence[News], lines: int, cells: int, signs: Signs) -> list[Line]:
@@ -47,7 +49,9 @@ def hints(item: Item | None, view: str, readonly: bool) -> list[Hint]:
             found += [("S", "standby"), ("a", "actions")]
     if item is not None and item.kind != "section":
         found.append(("enter", "detail"))
-    if item is not None and item.resource:
+    if item is not None and view in CAUSED:
+        found.append(("e", "cause"))
+    elif item is not None and item.resource:
         found.append(("e", "why"))
     found += [("/", "filter"), ("z", "faults"), ("?", "help"), ("Q", "quit")]
     return found

@@ -42,12 +42,12 @@ def _held(seen: Seen) -> bool:
 
 
 STOPS: tuple[Stop, ...] = (
-    Stop("Each line is something that the cluster runs. j and k move; go down to web, a real web "
-         "server that must run on one node only.", lambda then, now: now.selected == "web"),
-    Stop("Why does it run just there? Press e.", lambda then, now: now.screen.startswith("why ")),
-    Stop("Every score has its reason, and below stands the smallest change that would move it. q "
-         "goes back.", lambda then, now: not now.screen),
-    Stop("Now move it: m, choose a node. You see the tree as it will be and what is done in which "
+    Stop("Each line is something that the cluster runs. j and k (or the arrows) move the bar: try "
+         "them.", lambda then, now: now.selected != then.selected),
+    Stop("Go to web, a real web server that must run on one node only. Why does it run where it "
+         "does? e tells each score with its reason, and what would move it; q comes back.",
+         lambda then, now: now.screen.startswith("why web")),
+    Stop("Now move web: m, choose a node. You see the tree as it will be and what is done in which "
          "order. Nothing has happened yet: y does it.", lambda then, now: _held(now)),
     Stop("A move leaves a rule behind, so it has a card. Press u, then enter to see the way back, "
          "and enter once more.", lambda then, now: not _held(now)),
@@ -57,14 +57,20 @@ STOPS: tuple[Stop, ...] = (
     Stop("The others have lost it: it is fenced (its power is cut and verified), and only then web "
          "starts elsewhere. Watch the header until all is well again.",
          lambda then, now: _well(now)),
-    Stop("Where did the time go? Press 7 for the fencings, then e on the first line.",
+    Stop("Where did the time go? 7 lists the fencings; e on the first line tells all from the last "
+         "heartbeat to the answer, with durations; q comes back.",
          lambda then, now: now.screen.startswith("from cause")),
-    Stop("From the last heartbeat to the answer, with durations. Go back (q) and back in time: "
-         "press [ a few times. The whole screen shows that moment.", lambda then, now: now.past),
+    Stop("Now back in time: press [ a few times. The whole screen shows that moment; ] goes "
+         "forward.", lambda then, now: now.past),
     Stop("D tells what is different now; L comes home.", lambda then, now: not now.past),
     Stop("That is the tour. X has more trouble, ? all keys, :export FILE writes the incident for "
          "hatui replay. Q ends the demo.", lambda then, now: False),
 )  # fmt: skip
+
+
+OFFER = (Span(" TOUR ", "tab"), Span(" :tour shows you round in five minutes; ", "accent"),
+         Span("X makes trouble", "accent"))  # fmt: skip
+"""What a demo says before anybody has asked for a tour."""
 
 
 class Tour:

@@ -9,7 +9,8 @@ from hanode.cib.document import BadCib
 from hanode.mgmt.draft import CannotOrder, Draft
 from hatui import mischief
 from hatui.cluster.fork import fork
-from hatui.cluster.tour import Seen, Tour
+from hatui.cluster.safe import clean
+from hatui.cluster.tour import OFFER, Seen, Tour
 from hatui.screens.acting import Acting
 from hatui.screens.menu import Choice, Menu
 from hatui.widgets.inked import Inked
@@ -35,6 +36,12 @@ class Teaching(Acting):
         super().__init__()
         self.tour: Tour | None = None
         self._watching: Timer | None = None
+        self._met = False
+        """Somebody knows of the tour."""
+
+    @property
+    def _offered(self) -> bool:
+        return bool(self.hatui.context.chaos) and not self._met
 
     @work(exclusive=True, group="chaos", exit_on_error=False)
     async def action_chaos(self) -> None:
@@ -46,13 +53,20 @@ class Teaching(Acting):
         if trouble in ("slow", "quick"):
             await self._slow("5" if trouble == "slow" else "0")
         elif trouble is not None:
-            nodes = sorted(self.hatui.moment.state.nodes)
-            choices = [Choice(str(n), name, name) for n, name in enumerate(nodes, 1)]
+            choices = self._plugs()
             node = await self.app.push_screen_wait(Menu(f"{trouble}: which node?", choices))
             if node is not None:
                 problem = await mischief.make(strip, trouble, node)
                 said = problem or f"{trouble} {node}: done; watch"
                 self.hatui.say(said, "error" if problem else "warning")
+
+    def _plugs(self) -> list[Choice]:
+        """Each with what would be hit."""
+        found = []
+        for number, (name, node) in enumerate(sorted(self.hatui.moment.nodes.items()), 1):
+            running = " ".join(clean(one) for one in node.resources)
+            found.append(Choice(str(number), f"{name}  {running or 'runs nothing'}", name))
+        return found
 
     async def _slow(self, seconds: str) -> None:
         """An order like any other: agents are told by their parameters."""
@@ -71,6 +85,7 @@ class Teaching(Acting):
 
     def action_tour(self) -> None:
         """`:tour` begins it, and ends it."""
+        self._met = True
         if self._watching is not None:
             self._watching.stop()
             self._watching = None
@@ -91,7 +106,10 @@ class Teaching(Acting):
 
     def draw_tour(self) -> None:
         line = self.query_one("#tour", Inked)
-        line.display = self.tour is not None
+        line.display = self.tour is not None or self._offered
+        if self._offered:
+            line.styles.height = 1
+            line.show([OFFER])
         if self.tour is not None:
             lines = self.tour.lines(self.size.width)
             line.styles.height = len(lines)
