@@ -70,6 +70,11 @@ class InOrder(Dressed):
             await self._press()
 
     @property
+    def through(self) -> bool:
+        """Every key that was pressed has had its effect."""
+        return self._free and not self._typed
+
+    @property
     def _free(self) -> bool:
         """No key is under way."""
         return self._asked is None or not self._asked.is_running

@@ -87,7 +87,7 @@ def header(
     name = moment.state.name or wire.context or "hatui"
     left: list[Span] = [Span(f" {dot} ", ink), Span(clean(name, 24), "title")]
     right = _wire(wire, name)
-    room = cells - width_of(left) - width_of(right) - 1
+    room = cells - width_of(left) - width_of(right) - 3
     for _, span in _segments(moment, wire, figures, blast):
         if width(span.text) + 3 <= room:
             left += [Span("   "), span]

@@ -53,7 +53,10 @@ def _busy(app: Hatui) -> bool:
     follower = link_of(app).follower
     waiting = follower is None or not follower.idle
     return app.is_running and (
-        waiting or app.foreseeing or any(w.group in _SHORT and w.is_running for w in app.workers)
+        waiting
+        or not app.through
+        or app.foreseeing
+        or any(w.group in _SHORT and w.is_running for w in app.workers)
     )
 
 
