@@ -34,6 +34,7 @@ F12 fsync fails            disk (read_only)
 F13 disk full              disk (read_only)
 
 Not here: which damage to the file is noticed (F11: tests/unit/logd; here a rotten log is refused by
-its crm for good), F14 beyond a failing fork (agents: it could not fork), F22 (one
+its crm for good), a port that is refused (a hint: tests/unit/membership), F14
+beyond a failing fork (agents: it could not fork), F22 (one
 version yet), F24 (tests/pe, tests/unit/cib: hostile CIBs), F25 (tests/bench: event storms).
 """
