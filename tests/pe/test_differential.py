@@ -1,7 +1,8 @@
 """Random clusters, decided by us and by the crm_simulate that is installed.
 
 `python tests/pe/test_differential.py FIRST LAST` counts agreement over many numbers and lists
-those that differ; with `--shrink FOLDER` each is cut down to what it takes and written there.
+those that differ, each with its family, which it counts in the end; with `--shrink FOLDER`
+each is cut down to what it takes and written there.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from typing import Any
 import pytest
 
 from hanode.cib.document import parse
-from hanode.pe import schedule
+from hanode.pe import overview, schedule
 from hanode.pe.contract import as_contract
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import reference
 from comparing import differences, levels_reached
+from families import FAMILIES, family
 from random_cib import random_cib
 from shrinking import shrunk
 
@@ -57,7 +59,7 @@ def known() -> dict[int, set[str]]:
     found = {}
     for line in KNOWN.read_text().splitlines():
         if not line.startswith("#"):
-            seed, _, levels = line.partition(":")
+            seed, _, levels = line.partition("#")[0].partition(":")
             found[int(seed)] = set(levels.split())
     return found
 
@@ -82,6 +84,7 @@ def main() -> None:
     asking.add_argument("--shrink", type=Path, metavar="FOLDER")
     asked = asking.parse_args()
     counts: Counter[str] = Counter()
+    kinds: Counter[tuple[str, bool]] = Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for seed in range(asked.first, asked.last):
@@ -94,12 +97,25 @@ def main() -> None:
                 continue
             counts.update(levels)
             if len(levels) < 2:
-                print(f"{seed}: {' '.join(levels)}".rstrip(), flush=True)
+                kind = _family(xml, folder)
+                kinds[kind, "L1" in levels] += 1
+                print(f"{seed}: {' '.join(levels)}".rstrip(), f"# {kind}", flush=True)
                 if asked.shrink:
                     _shrink(seed, xml, folder, asked.shrink)
     total = asked.last - asked.first
     counted = ("L1", "L2", "no answer")
     print(f"# {total} CIBs: " + ", ".join(f"{level} {counts[level]}" for level in counted))
+    for name, meaning in FAMILIES.items():
+        differs, only_actions = kinds[name, False], kinds[name, True]
+        if differs or only_actions:
+            print(f"# {differs:4} at L1, {only_actions:3} at L2 alone  {name}: {meaning}")
+
+
+def _family(xml: bytes, folder: Path) -> str:
+    cib = parse(xml)
+    assert cib.written_at is not None
+    decided = theirs(xml, folder)
+    return family(overview(cib, cib.written_at), decided, differences(decided, ours(xml)))
 
 
 def _shrink(seed: int, xml: bytes, folder: Path, to: Path) -> None:
