@@ -1,4 +1,4 @@
-"""What kind of disagreement it is when crm_simulate decides otherwise: its family, by what both did."""
+"""Which family a disagreement with crm_simulate belongs to, judged by what both did."""
 
 from __future__ import annotations
 

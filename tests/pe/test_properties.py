@@ -101,6 +101,8 @@ def test_scores_stay_within_infinity(seed: int) -> None:
 
 @SOME
 @given(SEEDS)
+@example(850205)  # a cloned group with on-fail=stop
+@example(1155)  # what is ordered after something that failed to stop restarted for ever
 def test_the_cluster_comes_to_rest(seed: int) -> None:
     """Carry it out, decide again: soon there is nothing to do."""
     cib = cluster(seed)

@@ -46,7 +46,7 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
     was = (then.optional, then.runnable, then.graphed)
     if flags & o.ASYMMETRIC and _moot(then):
         return
-    if flags & o.THEN_IMPLIES_FIRST and not then.optional and not then.migratable:
+    if flags & o.THEN_IMPLIES_FIRST and not then.optional and not (then.migratable or _stuck(then)):
         _require(first, then)
         if not first.runnable and _in_the_way(first):
             _block(then, first)
@@ -116,6 +116,11 @@ def _promoted(step: Step) -> bool:
 
 def _managed(step: Step) -> bool:
     return step.resource is None or step.resource.managed or not step.resource.primitive
+
+
+def _stuck(step: Step) -> bool:
+    """Needed, but not ours to do: it won't happen, so nothing has to make way for it."""
+    return not step.runnable and not _managed(step)
 
 
 def _in_the_way(step: Step) -> bool:
