@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from random import Random
 
-from hypothesis import Phase, assume, given, note, settings
+from hypothesis import Phase, assume, example, given, note, settings
 from hypothesis import strategies as st
 
 from hanode.cib.configuration import Colocation, Location
