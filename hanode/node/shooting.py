@@ -261,8 +261,8 @@ class Shooting:
         if isinstance(event, FencingIntended):
             self._stating.discard(event.request)
         elif isinstance(event, FencingConfirmed):
-            times = self._fenced_at.setdefault(event.target, deque(maxlen=64))
-            times.append(now)
+            if event.evidence != "operator":  # who has looked at it
+                self._fenced_at.setdefault(event.target, deque(maxlen=64)).append(now)
             self._stated.pop(event.target, None)
             self._ordered.pop(event.request, None)
             self._time_bound.settled(event.target)

@@ -269,7 +269,7 @@ class Ledger:
         ]
         for intent in settled:
             del self.intents[intent.request]
-        if any(not intent.by for intent in settled):
+        if event.evidence != "operator" and any(not intent.by for intent in settled):
             proof.fencing_rate(event.target)
 
     def _lapsed(self, event: FencingLapsed) -> None:

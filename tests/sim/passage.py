@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hanode.effects import Saved
 from hanode.events import MemberAdded, MemberRemoved, NodeLeaving
 from hanode.inputs import Wake
+from hanode.mgmt.orders import confirm_fenced
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
@@ -116,6 +117,14 @@ class Passage:
             record = state.nodes.get(machine.name) if state is not None else None
             if record is not None and not record.present and not record.lost:
                 self._ask(MemberRemoved(machine.name))
+            elif record is not None and not record.present and self._given_up(state):
+                machine.power_off("switched off by hand")
+                for word in confirm_fenced(state, machine.name).events:
+                    self._ask(word)
+
+    def _given_up(self, state: Any) -> bool:
+        """The cluster fences it no more, and says so."""
+        return any(alarm.subject == f"fencing {self._machine.name}" for alarm in state.alarms)
 
     def _removed(self) -> None:
         """(Now and then nobody switches it off, and it goes on with the keys that it had.)"""
