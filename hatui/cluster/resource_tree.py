@@ -111,7 +111,7 @@ class _Builder:
         spans += self.chips(view)
         if look is looks.DOUBT:
             lost = " ".join(node for node in view.nodes if node in self.unclean)
-            spans.append(Span(clean(f"{lost} is lost: it may still run there"), "bad"))
+            spans.append(Span(clean(f"{lost} lost: may still run there"), "bad"))
         if not spans:
             spans.append(Span(clean(view.agent), "faint"))
         return _joined(spans)

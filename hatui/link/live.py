@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hanode.codec import Garbled
@@ -26,6 +27,10 @@ from hatui.link.thinker import Thinker
 
 SILENCE = 8.0
 """Nothing for so long (a pulse comes at least every 5 s), and the line is given up."""
+BREATH = 0.05
+"""Seconds at most that the screen has to itself after an answer; else as long as that took."""
+SLICE = 16
+"""Entries that are folded in one go."""
 BACKOFF, BACKOFF_MAX = 0.1, 5.0
 PAST = 400
 """Entries of the log that are fetched for the list of events."""
@@ -182,7 +187,23 @@ class LiveLink:
                 raise Lost("closed by the node")
             self._heard = time.monotonic()
             for answer in self._session.feed(data):
-                yield answer
+                for part in self._parts(answer):
+                    began = time.monotonic()
+                    yield part
+                    # A stream that has more to give never lets go of the loop by itself.
+                    await asyncio.sleep(min(time.monotonic() - began, BREATH))
+
+    def _parts(self, answer: Any) -> Iterator[Any]:
+        """A long stretch of the log bit by bit: no key waits for the whole of it."""
+        following = isinstance(answer, Entries) and answer.number not in (
+            *self._asked, self._past
+        )  # fmt: skip
+        if not following or len(answer.entries) <= SLICE:
+            yield answer
+            return
+        for first in range(0, len(answer.entries), SLICE):
+            part = answer.entries[first : first + SLICE]
+            yield dataclasses.replace(answer, entries=part)
 
     def _take(self, follower: Follower, stream: Stream, address: Address, answer: Any) -> bool:
         """Whether it shows that we are welcome there."""

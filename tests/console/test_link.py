@@ -25,6 +25,7 @@ from hanode.mgmt.protocol import (
 from hanode.mgmt.session import Frames, frame
 from hatui.cluster.arrival import Arrival
 from hatui.config import Address, Context
+from hatui.link.dial import Stream
 from hatui.link.live import LiveLink
 from hatui.link.thinker import Thinker
 from tests.console.feed import Cluster, healthy
@@ -203,3 +204,31 @@ def test_a_flood_is_handed_on_in_few_flushes(tmp_path: Path) -> None:
         assert len(arrivals) - before < 25
 
     run(script, tmp_path)
+
+
+def test_a_flood_leaves_the_screen_its_turns() -> None:
+    """A stream that always has more never suspends whoever reads it."""
+
+    class Flood:
+        async def read(self, count: int) -> bytes:
+            return frame(ANSWERS.pack(Denied(7, "busy", "again")))
+
+    async def play() -> None:
+        link = LiveLink(Context("demo", ()), Thinker())
+        turns = 0
+
+        async def screen() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        drawing, heard = asyncio.create_task(screen()), 0
+        async for _ in link._answers(Stream(Flood(), lambda data: None, lambda: None)):
+            heard += 1
+            if heard == 50:
+                break
+        drawing.cancel()
+        assert turns >= 49
+
+    asyncio.run(play())

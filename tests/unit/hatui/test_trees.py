@@ -71,7 +71,7 @@ def test_a_failure_says_its_reason_at_once() -> None:
 
 def test_what_a_lost_node_ran_is_in_doubt() -> None:
     drawn = picture(resource_tree(moment(outage())), cells=100, height=3)
-    assert "    └ ping        ▲ unclean     n3        n3 is lost: it may still run there" in drawn
+    assert "    └ ping        ▲ unclean     n3        n3 lost: may still run there" in drawn
     assert not any("front-ip" in line for line in drawn)
 
 
