@@ -42,6 +42,8 @@ from hanode.state import ClusterState, open_and_apply
 NODES = ("n1", "n2", "n3", "n4", "n5")
 BEAT = 0.05
 """Seconds between two batches of events."""
+PULSE = 4.0
+"""Seconds between two signs of life."""
 _PRIMITIVE = (
     '<primitive id="r{0:04}" class="ocf" provider="hanode" type="Dummy"><operations>'
     '<op id="r{0:04}-m" name="monitor" interval="10s"/></operations></primitive>'
@@ -127,7 +129,7 @@ async def serve(path: str, resources: int, rate: float) -> None:
                 request = REQUESTS.unpack(message)
                 for answer in answers(hose, request):
                     writer.write(frame(ANSWERS.pack(answer)))
-                if isinstance(request, Subscribe) and rate and flowing is None:
+                if isinstance(request, Subscribe) and flowing is None:
                     flowing = asyncio.create_task(flow(hose, writer, rate))
         if flowing is not None:
             flowing.cancel()
@@ -152,9 +154,12 @@ def answers(hose: Firehose, request: object) -> list[object]:
 
 
 async def flow(hose: Firehose, writer: asyncio.StreamWriter, rate: float) -> None:
-    began, sent = time.monotonic(), 0
+    began, sent, pulsed = time.monotonic(), 0, 0.0
     while True:
-        await asyncio.sleep(BEAT)
+        await asyncio.sleep(BEAT if rate else PULSE)
+        if time.monotonic() - pulsed >= PULSE:
+            pulsed = time.monotonic()
+            writer.write(frame(ANSWERS.pack(hose.pulse())))
         due = int((time.monotonic() - began) * rate) - sent
         if due > 0:
             sent += due
