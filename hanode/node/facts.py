@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from hanode.codec import Garbled
 from hanode.events import STATEMENTS, VOCABULARY, Entry, Event, Signed, Statement
 from hanode.identity import Signer
 from hanode.ids import EventId, NodeName
@@ -89,5 +90,8 @@ class Facts:
     def recognise(self, entries: tuple[Entry, ...]) -> None:
         """These stand in the log, committed or not: as the DC, don't take them again."""
         for entry in entries:
-            statement, _ = entry.signed.open()
+            try:
+                statement, _ = entry.signed.open()
+            except Garbled:
+                continue  # what nobody can read has no id, and no force
             self.first_time(statement.id)

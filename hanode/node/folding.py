@@ -26,7 +26,9 @@ class Folding:
         self.snapshots = Snapshots()
 
     def restore(self, saved: Saved) -> None:
-        """What this disk holds for certain: the snapshot, and a founding entry."""
+        """What this disk holds for certain: the snapshot, and a founding entry. Whose words stand
+        in the log before the snapshot may say them again: they are known (INV-27)."""
+        self._node.facts.recognise(saved.entries)
         if saved.snapshot is not None:
             self._node.state = self.snapshots.restore(saved.snapshot)
         elif saved.entries and saved.entries[0].index == 1:
