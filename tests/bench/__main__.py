@@ -13,6 +13,7 @@ from tests.bench import (
     console,
     decisions,
     events,
+    executor,
     failover,
     flood,
     hogs,
@@ -44,6 +45,7 @@ WHAT: dict[str, Callable[[int, int, Peer], str]] = {
     "hogs": hogs.measure,
     "beyond": beyond.measure,
     "console": console.measure,
+    "executor": executor.measure,
 }
 
 
