@@ -68,6 +68,8 @@ def _follow(edge: Edge, changed: list[Step]) -> None:
     if flags & o.FIRST_IMPLIES_THEN and not first.optional:
         if first.migratable and first.resource is not then.resource:
             pass  # it goes on without an interruption
+        elif flags == o.FIRST_IMPLIES_THEN and first.task == "start" and not first.runnable:
+            pass  # it won't begin, so what comes after it needn't begin anew
         else:
             _require(then, first)
             if then.migratable and first.task == "start" and then.task == "start":
