@@ -140,6 +140,7 @@ class Node:
     def _begin(self, saved: Saved) -> None:
         """From what the disk remembers."""
         self.folding.restore(saved)
+        self.coordination.shooting.replaced()
         self.roll.restore(saved)
         self.folding.go_on()
         self.roll.changed()

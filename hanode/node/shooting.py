@@ -43,6 +43,9 @@ UNFENCE = "unfence."
 UNFENCED = "#node-unfenced"
 """The node attribute by which the PE knows that it was done in this boot."""
 
+OPERATOR = "operator"
+"""The evidence of somebody who has looked at it: no fencing of ours."""
+
 
 class Shooting:
     """Every node remembers what was fenced when (by its own clock); only the DC acts."""
@@ -81,6 +84,20 @@ class Shooting:
         self._not_before = {}
         self._alarmed = set()
         self._time_bound.took_office()
+
+    def replaced(self) -> None:
+        """The state came whole, not word by word. Its history tells what was fenced, and how long
+        before its end (by the clocks of those who said so)."""
+        state, now = self._node.state, self._node.now
+        told: dict[NodeName, list[float]] = {}
+        for fencing in state.fencings:
+            if fencing.status == "success" and fencing.evidence != OPERATOR:
+                ago = max(0.0, state.at - fencing.completed_at)
+                told.setdefault(fencing.target, []).append(now - ago)
+        for target, times in told.items():
+            seen = self._fenced_at.get(target, ())
+            earlier = sorted(times)[: max(0, len(times) - len(seen))]
+            self._fenced_at[target] = deque((*earlier, *seen), maxlen=64)
 
     # --------------------------------------------------------------------------------- every step
 
@@ -261,7 +278,7 @@ class Shooting:
         if isinstance(event, FencingIntended):
             self._stating.discard(event.request)
         elif isinstance(event, FencingConfirmed):
-            if event.evidence != "operator":  # who has looked at it
+            if event.evidence != OPERATOR:
                 self._fenced_at.setdefault(event.target, deque(maxlen=64)).append(now)
             self._stated.pop(event.target, None)
             self._ordered.pop(event.request, None)

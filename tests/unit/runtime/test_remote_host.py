@@ -19,7 +19,7 @@ from hanode.runtime.remote_host import CantReach, RemoteHost, Where
 from tests.unit.runtime.far_end import HOST, FarEnd
 
 SEED = bytes(range(32))
-PATIENCE = 20.0
+PATIENCE = 60.0
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("sshd") is None,
     reason="a far end is made by root, with sshd (apt-get install openssh-server)",
