@@ -11,6 +11,7 @@ from hanode.ids import EventId, NodeName
 from hanode.messages import Propose, Proposed
 from hanode.settings import EVENTS_IN_FLIGHT
 from hanode.state.lawful import objection
+from hanode.state.said import is_new
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -71,6 +72,8 @@ class Proposals:
         except Garbled as error:
             node.say("warning", f"{peer} proposes what nobody can read: {error}")
             return
+        if not is_new(node.state, statement.id):
+            return  # it stands in the log; who brings it again has not heard of that yet
         no = objection(node.state, proposal.signed, statement, event, node.verify, node.seat.term)
         if not no:
             no = self._untimely(event)

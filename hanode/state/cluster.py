@@ -21,6 +21,7 @@ from hanode.state.records import (
     TicketRecord,
     TransitionRecord,
 )
+from hanode.state.said import Life
 
 KEEP_FENCINGS = 100
 KEEP_TRANSITIONS = 20
@@ -60,6 +61,8 @@ class ClusterState:
     cib_changed_by: str = ""
     options: dict[str, str] = field(default_factory=dict)
     """Cluster options of the CIB that the fold itself needs (see configured.OPTIONS)."""
+    said: dict[NodeName, tuple[Life, ...]] = field(default_factory=dict)
+    """Which statements of each member the log has had; the life that spoke last is the last."""
     intents: dict[str, Intent] = field(default_factory=dict)
     fencings: tuple[FencingRecord, ...] = ()
     """Newest first."""

@@ -50,6 +50,7 @@ from hanode.state.members import (
 )
 from hanode.state.operations import clear, record
 from hanode.state.proofs import confirmed, fencing_failed, intended, lapsed
+from hanode.state.said import note
 from hanode.state.views import dc_elected, leaving, left, reported, view_agreed, vote_restored
 from hanode.state.walks import alarm, ended, started
 
@@ -59,6 +60,7 @@ def apply(state: ClusterState, entry: Entry, statement: Statement, event: Event)
     handler = _HANDLERS.get(type(event))
     assert handler is not None, f"no fold for {type(event).__name__}"
     effective = handler(state, event, statement, entry)
+    note(state, statement.id)
     state.position = entry.position
     state.at = statement.at
     if effective is not False and type(event) not in _NO_BASIS:

@@ -30,6 +30,7 @@ from hanode.events import (
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
 from hanode.state.remotes import carries
+from hanode.state.said import is_new
 
 if TYPE_CHECKING:
     from hanode.identity import Verifier
@@ -63,6 +64,8 @@ def objection(
         return f"{statement.actor} is no member"
     if not verify(member.public, "event", state.cluster, signed.payload, signed.signature):
         return f"not signed by {statement.actor}"
+    if not is_new(state, statement.id):
+        return f"{statement.id} stands in the log already"
     if isinstance(event, _OF_ITSELF) and not _may_speak(state, statement.actor, event):
         return f"{statement.actor} can't speak for {event.node}"
     if isinstance(event, AttributeSet) and not _may_set(state, statement, event):

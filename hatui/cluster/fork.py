@@ -17,6 +17,7 @@ def fork(state: ClusterState) -> ClusterState:
         nodes={name: _node(node) for name, node in state.nodes.items()},
         remotes={name: _node(node) for name, node in state.remotes.items()},
         options=dict(state.options),
+        said=dict(state.said),
         intents=dict(state.intents),
         tickets=dict(state.tickets),
     )

@@ -118,7 +118,7 @@ class Traitor:
             *self._repeated(core),
         ]
         words += [self._signed(machine, machine.name, fact) for fact in self._of_itself(machine)]
-        if core.role != "dc":
+        if self._world.invariants.office.dc_of(term) != machine.name:  # else it may order
             ident = f"{term}.1.{FORGED}"
             words.append(Order(ident, term, victim, boot, "p1", agent, "start"))
         return words

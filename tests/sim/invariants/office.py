@@ -30,6 +30,10 @@ class Office:
         self._commits: dict[CrmPart, tuple[int, int]] = {}
         """A DC -> its term, and how far its log was committed when it was looked at last."""
 
+    def dc_of(self, term: int) -> str:
+        """Who was elected in this term, if anybody was."""
+        return self._dc_of.get(term, "")
+
     def restored(self, machine: Machine) -> None:
         """Its disk is an older one: what it had promised is forgotten there, and here."""
         self._terms.pop(machine.name, None)
