@@ -193,6 +193,7 @@ class Node:
         self.coordination.attend()
         self.survivor.attend()
         self.isolation.attend()
+        self.roll.attend()
         self.desk.subscribers.attend()
         if self._stood_in != (self.seat.term, self.seat.leader):
             self._stand()

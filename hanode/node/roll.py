@@ -26,6 +26,7 @@ class Roll:
         self._voters = Voters(node.name, enrolled)
         self._cluster = cluster
         """From the enrolment, for as long as the log is empty."""
+        self._heart_waits = False
 
     @property
     def has_us(self) -> bool:
@@ -48,9 +49,16 @@ class Roll:
         node.memory.keep(node.seat.everybody)
         operators = tuple(node.state.operators[name] for name in sorted(node.state.operators))
         node.out.append(SetPeers(members, operators))
-        self.tell_heart()
+        self._heart_waits = True
+
+    def attend(self) -> None:
+        """Once all that is committed is applied: what stood between is no news, and a heartbeat
+        forgets whom it is told to hear no more."""
+        if self._heart_waits:
+            self.tell_heart()
 
     def tell_heart(self) -> None:
+        self._heart_waits = False
         node = self._node
         members = self._voters.members(node.state)
         cluster = node.state.cluster or self._cluster

@@ -27,6 +27,7 @@ class Passage:
         self._machine = machine
         self._random = world.options.random("passage", machine.name)
         self._asked_at = -ASK_AGAIN
+        self._final = False
         self._new_keys = False
         """The machine that comes in its place has keys of its own."""
         self.phase = "member" if machine.belongs else "outside"
@@ -58,9 +59,8 @@ class Passage:
         return how
 
     def settle(self) -> None:
-        """No more changes: who was about to leave stays, unless it has gone already."""
-        if self.phase == "leaving" and self._machine.hanode:
-            self.phase = "member"
+        """No more changes: who was about to leave stays, unless it has gone for good."""
+        self._final = True
         if self.phase == "joining" and self._asked_at < 0:
             self.phase = "outside"
 
@@ -108,6 +108,8 @@ class Passage:
         world, machine = self._world, self._machine
         if machine.name not in world.invariants.ledger.members:
             self._removed()
+        elif self._final and self.phase == "leaving" and machine.hanode:
+            self.phase = "member"  # it was needed, and has been started again
         elif self.phase == "leaving" and machine.hanode:
             state = self._state()
             if state is not None and machine.name in state.nodes:

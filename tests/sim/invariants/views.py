@@ -26,6 +26,8 @@ class Views:
         """machine -> view and lease when they were looked at last."""
         self._together_since: dict[tuple[str, str], float] = {}
         """Two machines that hear each other, in truth -> since when."""
+        self._agreed_at: dict[str, tuple[Any, float]] = {}
+        """machine -> the view with quorum that it holds, and when it was first seen to."""
         self._apart_since: dict[tuple[str, str], float] = {}
         """Two machines of which one does not hear the other, in truth -> since when."""
         self._calm_since = 0.0
@@ -114,9 +116,13 @@ class Views:
             if heart is None or heart.paused or not heart.core._view.quorate:
                 continue
             view = heart.core._view
+            known, agreed_at = self._agreed_at.get(machine.name, (None, 0.0))
+            if known != view:
+                agreed_at = world.now  # at this look; between two, a flapping link may be whole
+                self._agreed_at[machine.name] = view, agreed_at
             for pair in combinations(sorted(view.names), 2):
                 since = self._apart_since.get(pair, world.now)
-                began = max(since, heart.began_at, heart.resumed_at)
+                began = max(since, agreed_at, heart.began_at, heart.resumed_at)
                 if machine.name in pair and world.now - began > patience:
                     fail(
                         "INV-9 heard both ways",
