@@ -78,12 +78,14 @@ exit 0
 
 def questions(token: Token) -> str:
     """A command that passes on what agents ask: their questions on its stdout, a line each; their
-    answers (`NUMBER ANSWER`) on its stdin. It ends with the connection, or is overtaken."""
+    answers (`NUMBER ANSWER`) on its stdin. Its first line says that it hears. It ends with the
+    connection, or is overtaken."""
     script = f"""{_BORN}
 s=$(cat /proc/$$/stat); set -- ${{s##*) }}; group=$3
 cd {FOLDER} && echo {token} "$(born "$group")" > "ops/$group" || exit {NO_FOLDER}
 trap : HUP TERM
 exec 3<> questions
+echo hears
 cat <&3 &
 while IFS= read -r line; do
     [ -p "answers/${{line%% *}}" ] && printf '%s\\n' "${{line#* }}" 1<> "answers/${{line%% *}}"

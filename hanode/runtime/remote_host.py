@@ -101,7 +101,7 @@ class RemoteHost:
         except (CantReach, OSError, asyncssh.Error) as error:
             await host.close()
             raise CantReach(f"{where.host}: {error}") from None
-        tasks.start(host._hear_questions())
+        await host._hear_questions()
         return host
 
     @property
@@ -147,9 +147,17 @@ class RemoteHost:
         return await self._connection.create_process(command, encoding=None)
 
     async def _hear_questions(self) -> None:
-        """What agents over there ask of the cluster, as long as the connection lasts."""
+        """What agents over there ask of the cluster, as long as the connection lasts; from now on,
+        before the first agent is run."""
         try:
             process = await self._open(far.questions(self.token))
+            await asyncio.wait_for(process.stdout.readline(), TAKE_OVER_LIMIT)
+        except (OSError, asyncssh.Error):
+            return  # the connection broke, which its agent's monitor tells
+        tasks.start(self._answer_questions(process))
+
+    async def _answer_questions(self, process: asyncssh.SSHClientProcess[bytes]) -> None:
+        try:
             while line := await process.stdout.readline():
                 question = line.decode("utf-8", "replace").rstrip("\n")
                 tasks.start(self._reply(process, question))
