@@ -117,7 +117,7 @@ class Witness:
             return
         if message.term > seat.term:
             election.step_down(seat, message.term, self.now, f"{message.leader} leads")
-        election.follow(seat, message.leader, self.now)
+        election.follow(seat, message.leader, message.boot, self.now)
         if message.previous == seat.log.last:
             told = Send(message.leader, reply)
             seat.out.append(told if seat.log.settled else Persist(then=(told,)))

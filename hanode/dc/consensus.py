@@ -73,8 +73,9 @@ class Consensus:
         """This disk is behind what was heard from it: no vote until it has caught up."""
         self.role = "follower"
         self.leader: NodeName = ""
-        self.leaseholder: NodeName = ""
-        """The last DC that this node followed: it may hold a lease after it is gone from view."""
+        self.leaseholder: tuple[NodeName, int] = ("", 0)
+        """The last DC that this node followed, and its boot: it may hold a lease after it is gone
+        from view."""
         self.leader_heard = float("-inf")
         self.commit = self.log.base.index
         self.view = View(0, (), False)

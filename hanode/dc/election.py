@@ -38,6 +38,8 @@ RETRIES_PER_KEEPALIVE = 3
 
 def view_changed(seat: Consensus, now: float) -> None:
     """Who hears whom has changed: maybe the DC is gone, maybe we are."""
+    if not seat.leads and _reborn(seat):
+        seat.leader = ""  # it has started over, and leads no more
     if seat.leads and not seat.view.quorate:
         step_down(seat, seat.term, now, "no quorum")
     elif not seat.leads and seat.leader not in seat.view.names:
@@ -149,8 +151,9 @@ def _objection(seat: Consensus, request: VoteRequest, now: float) -> str:
         return f"its log ends at {tuple(request.last)}, ours at {tuple(seat.log.last)}"
     if seat.leads and seat.view.quorate:
         return "this node is the DC"
-    if seat.leaseholder != request.candidate and now < may_vote_from(seat):
-        return f"{seat.leaseholder or 'an earlier DC'} may still hold its lease"
+    holder, _ = seat.leaseholder
+    if holder != request.candidate and now < may_vote_from(seat):
+        return f"{holder or 'an earlier DC'} may still hold its lease"
     return ""
 
 
@@ -159,16 +162,24 @@ def may_vote_from(seat: Consensus) -> float:
 
     A DC in our view counts as long as its log is heard: should it only have been asleep, a new
     DC waits for its LRM's report, or the end of its lease. One outside the view may hold a lease
-    that our last echo gave it.
+    that our last echo gave it. No lease outlives its holder's boot.
     """
-    if seat.leaseholder in seat.view.names:
-        return max(seat.born, seat.leader_heard) + _patience(seat, seat.leaseholder)
-    return max(seat.born, seat.echoed.get(seat.leaseholder, seat.born)) + seat.timing.election
+    name, _ = seat.leaseholder
+    if seat.leaseholder in seat.view.members:
+        return max(seat.born, seat.leader_heard) + _patience(seat, name)
+    echoed = seat.born if _reborn(seat) else seat.echoed.get(name, seat.born)
+    return max(seat.born, echoed) + seat.timing.election
+
+
+def _reborn(seat: Consensus) -> bool:
+    """Whether the last DC that we followed is in our view, but in another boot."""
+    name, boot = seat.leaseholder
+    return seat.boot_of(name) not in (0, boot)
 
 
 def _beside(seat: Consensus) -> NodeName:
     """The last DC that we followed, if it is in our view."""
-    return seat.leaseholder if seat.leaseholder in seat.view.names else ""
+    return seat.leaseholder[0] if seat.leaseholder in seat.view.members else ""
 
 
 def lease_over_at(seat: Consensus, earlier: NodeName) -> float:
@@ -205,10 +216,10 @@ def _become_follower(seat: Consensus, now: float, why: str) -> None:
     _await_dc(seat, now)
 
 
-def follow(seat: Consensus, leader: str, now: float) -> None:
+def follow(seat: Consensus, leader: NodeName, boot: int, now: float) -> None:
     """The DC of our term has spoken."""
     seat.role = "follower"
-    seat.leader = seat.leaseholder = leader
+    seat.leader, seat.leaseholder = leader, (leader, boot)
     seat.leader_heard = now
     _await_dc(seat, now)
 

@@ -328,7 +328,7 @@ def _accepts(seat: Consensus, message: Append | Snapshot, now: float) -> bool:
     if seat.leads:  # one of us lies: no two are elected in one term
         seat.say("error", f"{message.leader} claims to be the DC of our term", term=seat.term)
         return False
-    election.follow(seat, message.leader, now)
+    election.follow(seat, message.leader, message.boot, now)
     return True
 
 

@@ -126,6 +126,17 @@ def test_a_dc_out_of_view_keeps_its_lease_for_one_time_out_after_our_last_echo()
     assert ask(one, echoed + TIMING.election, term=2, candidate="n3").granted
 
 
+def test_no_lease_outlives_its_holders_boot() -> None:
+    """Simulator, 3 nodes, seed 492: the DC's node restarted within a deadtime. Nobody else got a
+    vote for as long as its log may be silent, as if it led still: five seconds without a DC."""
+    one = seat()
+    follow_n1(one, LATER)
+    one.seen(View(4, (("n1", 2), ("n2", 1), ("n3", 1)), True), {"n1": LATER}, LATER + 0.1)
+    assert one.leader == ""
+    assert (one.timers.at("election") or 0.0) <= LATER + 0.1 + 3 * TIMING.keepalive
+    assert ask(one, LATER + 0.1, term=2, candidate="n3").granted
+
+
 def test_a_later_term_heard_of_does_not_make_the_lease_forgotten() -> None:
     one = seat()
     follow_n1(one, LATER)
