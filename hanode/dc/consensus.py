@@ -14,7 +14,6 @@ from typing import Any
 from hanode.dc import election, replication
 from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Say, Send, Vote, Wrote
-from hanode.events import Entry
 from hanode.ids import NodeName, Position
 from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply, VoteRequest
 from hanode.settings import Timing
@@ -98,8 +97,6 @@ class Consensus:
         self.round = 0
         self.installed: Snapshot | None = None
         """A snapshot that came from the DC, until the node has taken it up."""
-        self.dropped: list[Entry] = []
-        """Entries that a DC's log displaced, until the node has noticed."""
         self.timers = Timers()
         self.born = now
         self.out: list[Any] = []

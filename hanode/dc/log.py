@@ -88,16 +88,14 @@ class Log:
         self._push(entry)
         return True
 
-    def truncate(self, index: int) -> list[Entry]:
-        """Forget the entries after `index`; these are they."""
+    def truncate(self, index: int) -> None:
+        """Forget the entries after `index`."""
         keep = index - self.base.index
         assert keep >= 0, "a snapshot is never truncated"
-        dropped = self._entries[keep:]
         del self._entries[keep:]
         del self._hashes[keep:]
         self.durable = min(self.durable, index)
         self.handed = min(self.handed, index)
-        return dropped
 
     def compact(self, index: int) -> None:
         """Forget the entries up to `index`; a snapshot covers them."""
@@ -109,14 +107,12 @@ class Log:
         del self._hashes[:drop]
         self.base, self.base_hash = base, base_hash
 
-    def reset(self, base: Position, base_hash: bytes) -> list[Entry]:
-        """Begin anew after a snapshot that came from the DC; what was here is given back."""
-        dropped = self._entries
+    def reset(self, base: Position, base_hash: bytes) -> None:
+        """Begin anew after a snapshot that came from the DC."""
         self.base, self.base_hash = base, base_hash
         self._entries, self._hashes = [], []
         self.durable = self.handed = base.index
         self.settled = False
-        return dropped
 
     def _push(self, entry: Entry) -> None:
         self._entries.append(entry)

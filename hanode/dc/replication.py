@@ -296,7 +296,7 @@ def _new_entries(seat: Consensus, message: Append) -> tuple[list[Any], int | Non
         if entry.index > log.last.index:
             return list(message.entries[at:]), None
         if entry.index > log.base.index and log.term_at(entry.index) != entry.term:
-            seat.dropped.extend(log.truncate(entry.index - 1))
+            log.truncate(entry.index - 1)
             return list(message.entries[at:]), entry.index - 1
     return [], None
 
@@ -305,7 +305,7 @@ def restored(seat: Consensus, message: Snapshot, now: float) -> None:
     """The fold itself, since the DC's log no longer reaches back to where ours ends."""
     if not _accepts(seat, message, now) or message.last.index <= seat.commit:
         return
-    seat.dropped.extend(seat.log.reset(message.last, message.last_hash))
+    seat.log.reset(message.last, message.last_hash)
     seat.installed = message
     seat.commit = message.last.index
     reply = _reply(seat, message, ok=True, match=message.last.index)

@@ -61,7 +61,7 @@ class Coordination:
 
     @property
     def in_office(self) -> bool:
-        """The log's entries are known here, so that no fact is taken twice."""
+        """Elected, and all that an office needs is begun."""
         return self._node.seat.leads and self._term == self._node.seat.term
 
     def attend(self) -> None:
@@ -95,8 +95,6 @@ class Coordination:
         self._term = node.seat.term
         self._decided_basis, self._not_before = -1, 0.0
         self._view_stated = None
-        log = node.seat.log
-        node.facts.recognise(log.after(node.seat.commit, log.last.index - node.seat.commit))
         votes = tuple(sorted(name for name, aye in node.seat.ayes.items() if aye))
         node.state_fact(DcElected(self._term, node.name, votes))
         node.proposals.bring_again()

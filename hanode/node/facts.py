@@ -7,15 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from hanode.codec import Garbled
-from hanode.events import STATEMENTS, VOCABULARY, Entry, Event, Signed, Statement
+from hanode.events import STATEMENTS, VOCABULARY, Event, Signed, Statement
 from hanode.identity import Signer
 from hanode.ids import EventId, NodeName
 from hanode.messages import Propose
 from hanode.settings import EVENTS_IN_FLIGHT
-
-KNOWN = 4 * EVENTS_IN_FLIGHT
-"""Event ids that are remembered, so that a fact told twice stands in the log once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,6 @@ class Facts:
         # random place of its own.
         self._next = random.getrandbits(30) << 20
         self.waiting: OrderedDict[EventId, Waiting] = OrderedDict()
-        self._known: OrderedDict[EventId, None] = OrderedDict()
 
     def state(
         self,
@@ -71,27 +66,3 @@ class Facts:
         for ident, one in list(self.waiting.items()):
             if outdated(one.event):
                 del self.waiting[ident]
-
-    def first_time(self, ident: EventId) -> bool:
-        """Whether this id, anybody's, is new to this node; from now on it is known."""
-        if ident in self._known:
-            return False
-        self._known[ident] = None
-        if len(self._known) > KNOWN:
-            self._known.popitem(last=False)
-        return True
-
-    def forget(self, dropped: list[Entry]) -> None:
-        """These were displaced before they were committed; said again, they are news."""
-        for entry in dropped:
-            statement, _ = entry.signed.open()
-            self._known.pop(statement.id, None)
-
-    def recognise(self, entries: tuple[Entry, ...]) -> None:
-        """These stand in the log, committed or not: as the DC, don't take them again."""
-        for entry in entries:
-            try:
-                statement, _ = entry.signed.open()
-            except Garbled:
-                continue  # what nobody can read has no id, and no force
-            self.first_time(statement.id)

@@ -26,9 +26,7 @@ class Folding:
         self.snapshots = Snapshots()
 
     def restore(self, saved: Saved) -> None:
-        """What this disk holds for certain: the snapshot, and a founding entry. Whose words stand
-        in the log before the snapshot may say them again: they are known (INV-27)."""
-        self._node.facts.recognise(saved.entries)
+        """What this disk holds for certain: the snapshot, and a founding entry."""
         if saved.snapshot is not None:
             self._node.state = self.snapshots.restore(saved.snapshot)
         elif saved.entries and saved.entries[0].index == 1:
@@ -37,9 +35,6 @@ class Folding:
     def go_on(self) -> None:
         """As far as the log is committed by now."""
         node, seat = self._node, self._node.seat
-        if seat.dropped:
-            node.facts.forget(seat.dropped)
-            seat.dropped = []
         if seat.installed is not None:
             self._take_snapshot()
         while node.state.position.index < seat.commit:
@@ -56,13 +51,13 @@ class Folding:
             skip(node.state, entry)
             node.say("error", f"entry {entry.index} can't be read: {error}")
             return
+        node.proposals.settled(statement.id)
         no = objection(node.state, entry.signed, statement, event, node.verify, entry.term)
         if no:
             skip(node.state, entry)
             node.say("error", f"entry {entry.index} has no force: {no}")
             return
         apply(node.state, entry, statement, event)
-        node.facts.first_time(statement.id)
         node.reactions.noticed(entry, statement, event)
 
     def _take_snapshot(self) -> None:

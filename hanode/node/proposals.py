@@ -26,6 +26,8 @@ class Proposals:
         self._node = node
         self._held: list[tuple[NodeName, Propose]] = []
         """What was brought to a DC whose state is not that of its whole log yet."""
+        self._taken: set[EventId] = set()
+        """What stands in this DC's log and is not committed yet; the state knows of the rest."""
 
     def bring(self, proposal: Propose) -> None:
         """To the DC of now; again and again, until it stands in the log."""
@@ -81,8 +83,17 @@ class Proposals:
             no = STALE
         if no:
             self._decline(peer, proposal, statement.id, no)
-        elif node.facts.first_time(statement.id):
-            replication.propose(node.seat, proposal.signed, node.now)
+        else:
+            self._take(proposal, statement.id)
+
+    def _take(self, proposal: Propose, ident: EventId) -> None:
+        if ident not in self._taken:
+            self._taken.add(ident)
+            replication.propose(self._node.seat, proposal.signed, self._node.now)
+
+    def settled(self, ident: EventId) -> None:
+        """Its entry is committed."""
+        self._taken.discard(ident)
 
     def _before_it_is_open(self, peer: NodeName, proposal: Propose) -> None:
         """Until its DcElected is committed, a DC may know less than its log says (of its own
@@ -90,8 +101,8 @@ class Proposals:
         node = self._node
         statement, event = proposal.signed.open() if peer == node.name else (None, None)
         if statement is not None and isinstance(event, DcElected):
-            if event.term == node.seat.term and node.facts.first_time(statement.id):
-                replication.propose(node.seat, proposal.signed, node.now)
+            if event.term == node.seat.term:
+                self._take(proposal, statement.id)
         elif len(self._held) < EVENTS_IN_FLIGHT:
             self._held.append((peer, proposal))
 
@@ -103,6 +114,7 @@ class Proposals:
 
     def closed(self) -> None:
         self._held = []
+        self._taken.clear()
 
     def _untimely(self, event: Event) -> str:
         """Why the members can't change in this way now. A newcomer with an empty disk could be

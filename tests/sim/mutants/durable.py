@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Vote, Wrote
@@ -46,10 +45,9 @@ def _forget_the_vote(garden: Garden) -> None:
 def _position_before_disk(garden: Garden) -> None:
     honest = Log.reset
 
-    def reset(self: Log, base: Position, base_hash: bytes) -> Any:
-        dropped = honest(self, base, base_hash)
+    def reset(self: Log, base: Position, base_hash: bytes) -> None:
+        honest(self, base, base_hash)
         self.settled = True
-        return dropped
 
     garden.put(Log, "reset", reset)
 
