@@ -8,8 +8,9 @@ machines.py    the truth: what really runs where, and who has power
 agents.py      resource agents and fence agents, as processes of a machine
 parts.py       heart, crm and lrm: the core behind drivers of the simulator's own
 world.py       all of it, built from a seed
-nemesis.py     what goes wrong       workload.py   what people ask for
+faults/        what goes wrong       nemesis.py    when it does
 hostile.py     who means harm        passage.py    a machine that joins, leaves, or is replaced
+workload.py    what people ask for
 invariants/    what must never be    liveness.py   what must come in the end
 mutants/       planted bugs, which the invariants must find
 sometimes.py   interesting states, counted

@@ -1,0 +1,70 @@
+"""What goes wrong with disks: slow, stalled, read-only, or an older copy put in their place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.sim.chance import between
+from tests.sim.faults.scene import Scene, Strike
+
+if TYPE_CHECKING:
+    from tests.sim.disk import Copy
+    from tests.sim.machines import Machine
+
+
+class DiskFaults:
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._world = scene.world
+        self._random = scene.random
+        self._copies: dict[tuple[str, int], Copy] = {}
+        """Backups of disks, by the member's name and number."""
+        self._recovering: Machine | None = None
+        """It runs on an older copy."""
+        self.strikes: dict[str, Strike] = {
+            "disk": self._disk,
+            "restored": self._restored,
+        }
+
+    def _disk(self, intensity: float) -> None:
+        manner = self._scene.machine().disk.manner
+        kind = self._random.choice(("slow", "slow", "stalled", "read_only"))
+        self._world.fault("disk", "disk", kind)
+        if kind == "slow":
+            manner.latency = between(self._random, 0.005, 1.0)
+            self._scene.undo_after(1, 30, lambda: setattr(manner, "latency", 0.002))
+        else:
+            setattr(manner, kind, True)
+            self._scene.undo_after(0.5, 15, lambda: setattr(manner, kind, False))
+
+    def _restored(self, intensity: float) -> None:
+        """A machine comes back with an older copy of its disk, while those who know better live
+        (else a restored node has to be joined anew, says the manual)."""
+        machine = self._scene.data_machine()
+        which = machine.name, machine.member.number
+        copy = self._copies.get(which)
+        if copy is None or self._random.random() < 0.3:
+            self._copies[which] = machine.disk.copy()
+            return
+        if len(self._world.voters) < 3 or not self._scene.all_is_well():
+            return
+        if machine.name not in self._world.voters or machine.disk.rotten:
+            return
+        self._world.fault("restored", machine.name, f"its disk as of boot {copy.boot}")
+        machine.power_off("restored from a backup")
+        machine.disk.restore(copy)
+        self._world.invariants.restored(machine)
+        self._recovering = machine
+        machine.power_on()
+
+    def recovering(self) -> bool:
+        """Whether a restored disk has still to catch up: until then nothing else goes wrong."""
+        machine = self._recovering
+        if machine is None:
+            return False
+        crm, dc = machine.crm, self._world.dc()
+        core: Any = crm.core if crm is not None else None
+        here = core is not None and dc is not None and machine.name in dc.core.seat.view.names  # type: ignore[attr-defined]
+        if here and core.seat.told_commit > 1 and not core.seat.learner:
+            self._recovering = None
+        return self._recovering is not None
