@@ -9,7 +9,7 @@ transient attributes `fail-count-RSC#OP_INTERVAL` and `last-failure-RSC#OP_INTER
 from __future__ import annotations
 
 from hanode.events import OperationFinished
-from hanode.state.records import NodeRecord
+from hanode.state.records import NodeRecord, Results
 
 INFINITY = "INFINITY"
 
@@ -41,7 +41,7 @@ def record(
     """
     if done.status == "refused" or done.task == "notify":
         return
-    kept = node.history.setdefault(done.resource, {})
+    kept = dict(node.history.get(done.resource, ()))
     key = history_key(done)
     known = kept.get(key)
     if known is None or done.call_id >= known.call_id:
@@ -52,8 +52,10 @@ def record(
             kept["last_failure_0"] = done
         if count_failures:
             _count(node, done, start_is_fatal)
-    if not kept:
-        del node.history[done.resource]
+    if kept:
+        node.history[done.resource] = kept
+    else:
+        node.history.pop(done.resource, None)
 
 
 def failed(done: OperationFinished) -> bool:
@@ -78,9 +80,10 @@ def history_key(done: OperationFinished) -> str:
 def clear(node: NodeRecord, resource: str, *, failures_only: bool = False) -> None:
     """`cleanup`: forget history and failures of a resource (of all, if it is empty)."""
     if failures_only:
-        for name, kept in node.history.items():
-            if resource in ("", name):
-                kept.pop("last_failure_0", None)
+        node.history = {
+            name: _without(kept, "last_failure_0") if resource in ("", name) else kept
+            for name, kept in node.history.items()
+        }
     elif not resource:
         node.history = {}
     else:
@@ -89,7 +92,7 @@ def clear(node: NodeRecord, resource: str, *, failures_only: bool = False) -> No
         del node.attributes[name]
 
 
-def _remember(kept: dict[str, OperationFinished], key: str, done: OperationFinished) -> None:
+def _remember(kept: Results, key: str, done: OperationFinished) -> None:
     if done.status == "cancelled":
         kept.pop(key, None)
         return
@@ -97,6 +100,10 @@ def _remember(kept: dict[str, OperationFinished], key: str, done: OperationFinis
     if done.task == "stop" and done.status == "done" and done.rc == 0:
         for monitor in [k for k in kept if not k.endswith("_0")]:
             del kept[monitor]  # a stopped resource is not monitored
+
+
+def _without(kept: Results, key: str) -> Results:
+    return {known: done for known, done in kept.items() if known != key}
 
 
 def _count(node: NodeRecord, done: OperationFinished, start_is_fatal: bool) -> None:

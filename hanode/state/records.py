@@ -9,6 +9,9 @@ from hanode.events import OperationFinished, Planned
 from hanode.ids import NodeName
 from hanode.lean import dataclass
 
+Results = dict[str, OperationFinished]
+"""A resource's latest result of each kind."""
+
 
 @dataclasses.dataclass(slots=True)
 class NodeRecord:
@@ -34,8 +37,9 @@ class NodeRecord:
     fenced: int = 0
     """Boots up to this one are over, proved."""
     attributes: dict[str, str] = field(default_factory=dict)
-    history: dict[str, dict[str, OperationFinished]] = field(default_factory=dict)
-    """resource -> key (last_0, last_failure_0, monitor_10000) -> its latest result."""
+    history: dict[str, Results] = field(default_factory=dict)
+    """resource -> key (last_0, last_failure_0, monitor_10000) -> its latest result. What a resource
+    has is never changed in place, so that copies of the state may share it."""
     counted: dict[str, int] = field(default_factory=dict)
     """resource#task_interval -> call id of the last failure that was counted."""
 

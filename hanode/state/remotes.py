@@ -36,9 +36,11 @@ def connected(state: ClusterState, done: OperationFinished) -> None:
     """A connection was made (anew): whoever watched the remote node's resources before, watches
     them no more."""
     if done.agent in AGENTS and done.task in _TAKEN and done.status == "done" and done.rc == 0:
-        for kept in record_of(state, done.resource).history.values():
-            for key in [key for key in kept if key not in ("last_0", "last_failure_0")]:
-                del kept[key]
+        remote = record_of(state, done.resource)
+        remote.history = {
+            name: {key: one for key, one in kept.items() if key in ("last_0", "last_failure_0")}
+            for name, kept in remote.history.items()
+        }
 
 
 def forget_unconfigured(state: ClusterState, root: etree._Element) -> None:

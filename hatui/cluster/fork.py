@@ -27,6 +27,6 @@ def _node(node: NodeRecord) -> NodeRecord:
     return dataclasses.replace(
         node,
         attributes=dict(node.attributes),
-        history={resource: dict(results) for resource, results in node.history.items()},
+        history=dict(node.history),
         counted=dict(node.counted),
     )

@@ -70,7 +70,10 @@ def _concerned(before: Moment, state: ClusterState) -> set[str] | None:
 
 
 def _changed(then: NodeRecord, now: NodeRecord) -> list[str]:
-    found = [name for name, done in now.history.items() if then.history.get(name) != done]
+    found = [
+        name for name, done in now.history.items()
+        if (known := then.history.get(name)) is not done and known != done
+    ]  # fmt: skip
     return found + [name for name in then.history if name not in now.history]
 
 

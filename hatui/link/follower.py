@@ -30,7 +30,7 @@ from hatui.cluster.telemetry import Telemetry
 from hatui.link.thinker import Thinker
 
 FLUSH, SOON = 0.25, 0.05
-SHARE = 0.04
+SHARE = 0.03
 """Of a processor, that looks may take in a storm of entries."""
 REST_MAX = 10.0
 BORROWED = 8.0
