@@ -78,6 +78,12 @@ def _digest(hash_seed: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.parametrize("name", sorted(mutants.MUTANTS))
+def test_a_planted_bug_fits_what_it_replaces(name: str) -> None:
+    with mutants.planted(name):
+        pass
+
+
 @pytest.mark.parametrize("name", FAST_MUTANTS)
 def test_a_planted_bug_is_found(name: str) -> None:
     """All of them: `python -m tests sim --mutant all --seeds 1000`."""

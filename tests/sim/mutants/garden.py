@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from inspect import Parameter, isfunction, signature
 from typing import Any, NamedTuple
 
 Plant = Callable[["Garden"], None]
@@ -29,6 +30,8 @@ class Garden:
 
     def put(self, owner: Any, name: str, new: Any) -> None:
         old = owner[name] if isinstance(owner, dict) else owner.__dict__[name]
+        if isfunction(old):
+            _must_take_what(old, new)
 
         def back() -> None:
             self._set(owner, name, old)
@@ -41,3 +44,11 @@ class Garden:
             owner[name] = value
         else:
             setattr(owner, name, value)
+
+
+def _must_take_what(old: Callable[..., Any], new: Callable[..., Any]) -> None:
+    """A bug that can't even be called finds itself. Raises TypeError."""
+    parameters = signature(old).parameters.values()
+    named = {p.name: None for p in parameters if p.kind is Parameter.KEYWORD_ONLY}
+    others = [p for p in parameters if p.name not in named and p.kind is not Parameter.VAR_KEYWORD]
+    signature(new).bind(*others, **named)

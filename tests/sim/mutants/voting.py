@@ -65,7 +65,7 @@ def _impatient_voters(garden: Garden) -> None:
 def _old_terms_commit(garden: Garden) -> None:
     """Entries of earlier terms are committed by counting (Raft's figure 8)."""
 
-    def commit(seat: Any) -> None:
+    def commit(seat: Any, now: float) -> None:
         present = seat.view.names
         matches = {name: p.match for name, p in seat.progress.items() if name in present}
         matches[seat.name] = seat.log.durable
