@@ -2,10 +2,14 @@
 
 A device can fence a node if its pcmk_host_list or pcmk_host_map names it, if the device itself
 listed it (`lists`, from the agent's `list` action), or if nothing says otherwise
-(pcmk_host_check=none, or no list is known). Devices that cut a node off rather than switch it off
-(meta attribute `provides=isolation`) count only where every resource says that this suffices
-(`exclusivity=network`): an isolated node may still write to a disk. Sets of parameters under a
-rule are left out: what fences must not depend on the hour.
+(pcmk_host_check=none, or no list is known). Sets of parameters under a rule are left out: what
+fences must not depend on the hour.
+
+Devices that cut a node off rather than switch it off (meta attribute `provides=isolation`) name the
+domains from which they cut it (`isolates`, else `network`), and a resource the domains in which it
+must be the only one (`exclusivity`). A level of such devices counts only if it cuts the node off
+from all domains of all resources: an isolated node may still write to a disk, so a resource that
+names none needs its node's power off.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from hanode.cib.configuration import (
 )
 from hanode.messages import Device
 
+NETWORK = "network"
 ISOLATION, UNFENCING = "isolation", "unfencing"
 """What a device may provide beside power fencing."""
 POWERLESS, ISOLATED = "power-verified", "isolation-verified"
@@ -45,6 +50,12 @@ class Configured(NamedTuple):
         return tuple(_names(self.meta.get("provides", "")))
 
     @property
+    def isolates(self) -> frozenset[str]:
+        """The domains from which it cuts a node off; none for what switches it off."""
+        cuts = ISOLATION in self.provides
+        return frozenset(_names(self.meta.get("isolates", NETWORK))) if cuts else frozenset()
+
+    @property
     def priority(self) -> int:
         text = self.meta.get("priority", "0")
         return int(text) if text.lstrip("+-").isdigit() else 0
@@ -57,23 +68,29 @@ def levels_for(
 
     Without a topology, every able device is a level of its own: by priority, then as configured.
     """
-    cut_off = not needing_power(configuration)
-    devices = {
-        device.id: device
-        for device in configured(configuration)
-        if cut_off or ISOLATION not in device.provides
-    }
+    devices = {device.id: device for device in configured(configuration)}
     chosen = _topology(configuration, target)
+    levels = []
     if not chosen:
         able = [d for d in devices.values() if can_fence(d, target, lists or {})]
         able.sort(key=lambda device: -device.priority)
-        return tuple((_device(d, target),) for d in able)
-    levels = []
+        levels = [[device] for device in able]
     for level in sorted(chosen, key=lambda level: level.level):
         known = [devices[name] for name in level.devices if name in devices]
         if known and len(known) == len(level.devices):  # a part of a level fences nothing
-            levels.append(tuple(_device(d, target) for d in known))
-    return tuple(levels)
+            levels.append(known)
+    domains = exclusive_domains(configuration)
+    return tuple(
+        tuple(_device(d, target) for d in level) for level in levels if _suffices(level, domains)
+    )
+
+
+def _suffices(level: list[Configured], domains: Mapping[str, frozenset[str]]) -> bool:
+    """Whether all these devices together end what their target runs, as far as others can see."""
+    if not any(device.isolates for device in level):
+        return True
+    cut = frozenset(domain for device in level for domain in device.isolates)
+    return all(needed and needed <= cut for needed in domains.values())
 
 
 def configured(configuration: Configuration) -> list[Configured]:
@@ -93,24 +110,25 @@ def configured(configuration: Configuration) -> list[Configured]:
 
 
 def unfencing(configuration: Configuration, target: str) -> tuple[Device, ...]:
-    """The devices that must let `target` in before it may use what they guard."""
+    """The devices that must let `target` in before it may use what they guard. Whoever cuts nodes
+    off lets them in again."""
     return tuple(
         _device(device, target)
         for device in configured(configuration)
-        if UNFENCING in device.provides and can_fence(device, target, {})
+        if {UNFENCING, ISOLATION} & set(device.provides) and can_fence(device, target, {})
     )
 
 
-def needing_power(configuration: Configuration) -> list[str]:
-    """The resources for which it does not suffice that their node is cut off the network."""
+def exclusive_domains(configuration: Configuration) -> dict[str, frozenset[str]]:
+    """Where each resource must be the only one: none for those that need their node's power off."""
     templates = {template.id: template for template in configuration.templates}
-    found = []
+    found = {}
     for primitive in _primitives(configuration.resources):
         source = templates.get(primitive.template, primitive)
         if (primitive.class_ if not primitive.template else source.class_) == "stonith":
             continue
-        if _merged(primitive.meta, source.meta).get("exclusivity") != "network":
-            found.append(primitive.id)
+        said = _merged(primitive.meta, source.meta).get("exclusivity", "")
+        found[primitive.id] = frozenset(_names(said))
     return found
 
 

@@ -247,5 +247,8 @@ def _weakest(used: tuple[Device, ...]) -> str:
 
 
 def _comes_back(device: Device) -> bool:
-    """Whether a reboot by this device means on again (pcmk_reboot_action=off says no)."""
+    """Whether a reboot by this device means on again (pcmk_reboot_action=off says no). Whom it cut
+    off lives on, so he is let in again by unfencing alone, once nothing runs there any more."""
+    if device.evidence == ISOLATED:
+        return False
     return options.agent_action(device.parameters, "reboot") != "off"

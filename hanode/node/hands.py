@@ -28,8 +28,9 @@ from hanode.messages import (
     TakeTerm,
     TermTaken,
 )
-from hanode.node.shooting import UNFENCE, UNFENCED
+from hanode.node.shooting import UNFENCE
 from hanode.node.time_bound import stays
+from hanode.state.proofs import UNFENCED
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -197,6 +198,9 @@ class Hands:
 
     def _let_in(self, result: FenceResult, cause: str) -> None:
         node = self._node
+        target = node.state.nodes.get(result.target)
+        if target is None or target.boot != result.target_boot:
+            return  # the boot that was let in is over
         if result.ok:
             done = AttributeSet(result.target, UNFENCED, str(max(1, int(node.clock()))))
             node.state_fact(done, cause=cause)

@@ -18,7 +18,7 @@ from hanode.events import (
     FencingLapsed,
     ViewAgreed,
 )
-from hanode.fencing.devices import levels_for, unfencing
+from hanode.fencing.devices import ISOLATED, levels_for, unfencing
 from hanode.ids import NodeName
 from hanode.messages import Device, FenceOrder
 from hanode.node.time_bound import TimeBound
@@ -40,9 +40,6 @@ may be lost. An LRM that has it already does it once."""
 ON = "on"
 UNFENCE = "unfence."
 """Begins the request of an unfencing, which no intent stands for."""
-UNFENCED = "#node-unfenced"
-"""The node attribute by which the PE knows that it was done in this boot."""
-
 OPERATOR = "operator"
 """The evidence of somebody who has looked at it: no fencing of ours."""
 
@@ -136,7 +133,8 @@ class Shooting:
             self.want(target, action.operation, action.reason)
 
     def _let_in(self, target: NodeName) -> None:
-        """Unfencing: the node itself has its devices let it in (it is no fencing: no intent)."""
+        """Unfencing: the node itself has its devices let it in (it is no fencing: no intent). Whom
+        others cut off is let in by others."""
         node = self._node
         devices = self._unfencing(target)
         if target not in node.state.nodes or not devices:
@@ -144,13 +142,15 @@ class Shooting:
             return
         self._requests += 1
         request = f"{UNFENCE}{node.seat.term}.{node.name}.{self._requests}"
-        boot = node.state.nodes[target].boot
-        what = (f"{node.seat.term}.fence.{request}", node.seat.term, target, boot)
-        order = FenceOrder(*what, request, target, boot, ON, (devices,))
-        if target == node.name:
+        isolated = any(device.evidence == ISOLATED for device in devices)
+        executor = next(iter(self._able(target)), target) if isolated else target
+        what = (f"{node.seat.term}.fence.{request}", node.seat.term, executor,
+                node.state.nodes[executor].boot, request, target)  # fmt: skip
+        order = FenceOrder(*what, node.state.nodes[target].boot, ON, (devices,))
+        if executor == node.name:
             node.hands.fence(order)
         else:
-            node.send(target, order)
+            node.send(executor, order)
 
     def _unfencing(self, target: NodeName) -> tuple[Device, ...]:
         try:
@@ -240,12 +240,14 @@ class Shooting:
 
     def _executor(self, target: NodeName, intent: Intent) -> NodeName:
         """Ourselves first; after a failure the next one, for its path may be better."""
+        able = self._able(target)
+        return able[intent.failures % len(able)] if able else ""
+
+    def _able(self, target: NodeName) -> list[NodeName]:
+        """Who may strike it, ourselves first."""
         node = self._node
         able = [n for n in node.state.data_nodes if n != target and node.state.nodes[n].online]
-        if node.name in able:
-            able.remove(node.name)
-            able.insert(0, node.name)
-        return able[intent.failures % len(able)] if able else ""
+        return sorted(able, key=lambda name: name != node.name)
 
     # ------------------------------------------------------------------------------------- limits
 

@@ -10,7 +10,7 @@ OWN_PROVIDER = "hanode"
 CONNECTION = ("pacemaker", "remote")
 """The connection to a remote node, under the name that configurations have for it; Pacemaker's own
 file of that name is a description only."""
-OWN_FENCE_AGENTS = frozenset({"fence_demo"})
+OWN_FENCE_AGENTS = frozenset({"fence_demo", "fence_nft"})
 """They are in the package; every other fence agent is the system's."""
 SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
 

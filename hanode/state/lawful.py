@@ -29,6 +29,7 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
+from hanode.state.proofs import UNFENCED
 from hanode.state.remotes import carries
 from hanode.state.said import is_new
 
@@ -118,9 +119,11 @@ def _untimely(state: ClusterState, statement: Statement, event: FencingConfirmed
 
 def _may_set(state: ClusterState, statement: Statement, event: AttributeSet) -> bool:
     """Its own node's agents ask for it, those of a remote node that it reaches, or a person, whom
-    the statement names."""
+    the statement names. Who was cut off by others is let in by others, who say so."""
     if event.node == statement.actor or statement.cause.startswith("operator "):
         return True
+    if event.name == UNFENCED:
+        return event.node in state.members
     return event.node not in state.members and carries(state, statement.actor, event.node)
 
 

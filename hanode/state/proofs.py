@@ -19,6 +19,9 @@ from hanode.state.records import (
 )
 from hanode.state.views import over
 
+UNFENCED = "#node-unfenced"
+"""The attribute of a node, for this boot, that says since when its devices have let it in."""
+
 
 def intended(state: ClusterState, event: FencingIntended, said: Statement, entry: Entry) -> None:
     state.intents[event.request] = Intent(

@@ -15,10 +15,14 @@ GAP = 0.02
 class Client:
     """Asks over the network, and looks besides which hosts hold the address."""
 
-    def __init__(self, lab: Lab, address: str, port: int) -> None:
+    def __init__(self, lab: Lab, address: str, port: int, netns: str = "") -> None:
+        """`netns`: where it asks from; else it sits at the bridge."""
         self._lab = lab
+        self._netns = netns or lab.wiring.hub
         self.address, self.port = address, port
         self.answers: dict[str, int] = {}
+        self.turns: list[str] = []
+        """Who answered, one after the other."""
         self.longest = 0.0
         """Seconds between two answers."""
         self.twice = 0
@@ -41,7 +45,7 @@ class Client:
 
     def _ask(self) -> None:
         while not self._ended.wait(GAP):
-            said = page(self._lab.wiring.hub, self.address, self.port)
+            said = page(self._netns, self.address, self.port)
             if said:
                 self._heard(said)
 
@@ -51,6 +55,8 @@ class Client:
         self._last = now
         if said:
             self.answers[said] = self.answers.get(said, 0) + 1
+            if self.turns[-1:] != [said]:
+                self.turns.append(said)
 
     def _look(self) -> None:
         while not self._ended.wait(GAP):

@@ -1,4 +1,4 @@
-"""Hosts of the lab that are reached by SSH: a plain sshd, with /root and /opt of their own."""
+"""Hosts of the lab that are reached by SSH, as a plain sshd lets them be."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ PidFile none
 
 
 def serve(host: Host, authorized: str) -> str:
-    """Begin its sshd, which lets these keys in; its host key. What the machine's root has in its
-    home is not there: no Python but the system's, and nothing of ours."""
+    """`sshd`, on a host with /root and /opt of its own: what the machine's root has in its home
+    is not there, no Python but the system's, and nothing of ours."""
+    for place in ("/root", "/opt", "/usr/local/bin"):
+        host("mount", "-t", "tmpfs", "tmpfs", place)
+    return sshd(host, authorized)
+
+
+def sshd(host: Host, authorized: str) -> str:
+    """Begin its sshd, which lets these keys in; its host key."""
     host("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "/etc/ssh/far_key")
     for name, text in (("far_authorized", authorized), ("far_config", _SSHD)):
         host.root(f"/etc/ssh/{name}").write_text(text)
-    for place in ("/root", "/opt", "/usr/local/bin"):
-        host("mount", "-t", "tmpfs", "tmpfs", place)
     host("mkdir", "-p", "/run/sshd")
     host.daemon("/usr/sbin/sshd", "-D", "-e", "-f", "/etc/ssh/far_config")
     return " ".join(host.root("/etc/ssh/far_key.pub").read_text().split()[:2])

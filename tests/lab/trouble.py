@@ -48,6 +48,11 @@ def tell_hanode(host: Host, name: str) -> None:
     _send(parts(host)["hanode"], name)
 
 
+def command_of(pid: int) -> str:
+    """Its command line; empty if it is gone."""
+    return b" ".join(_words(pid)).decode("utf-8", "replace")
+
+
 def end_process(pid: int) -> None:
     _send(pid, "KILL")
 

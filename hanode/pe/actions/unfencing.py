@@ -1,7 +1,9 @@
 """Nodes that must be let in by a fence device before they may use what it guards.
 
 Where a device `provides` unfencing, a node that joins is switched `on` before anything
-that requires it is probed or started there; and again when the device itself changed.
+that requires it is probed or started there; and again when the device itself changed. Where
+one `provides` isolation, the node may have been cut off with all that it ran: it is let in
+once that is known and has stopped.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from hanode.pe.actions.plan import Plan
 from hanode.pe.model import ordering as o
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
+from hanode.pe.unpack.isolated import is_let_in
 
 
 def plan_unfencing(plan: Plan) -> None:
@@ -24,8 +27,7 @@ def plan_unfencing(plan: Plan) -> None:
     for node in sorted(cluster.nodes.values(), key=lambda entry: entry.name):
         if node.is_remote or not node.online or node.unclean or node.pending:
             continue
-        since = node.attributes.get("#node-unfenced", "0")
-        if since in ("", "0"):
+        if not is_let_in(node):
             _unfence(plan, node, f"{node.name} was not unfenced yet", None)
         elif node.name in changed:
             device = changed[node.name]
@@ -42,8 +44,13 @@ def _unfence(plan: Plan, node: Node, why: str, device: Resource | None) -> None:
         if not guarded and not leaf.is_fence_device:
             continue
         for probe in plan.all_of(leaf, "monitor"):
-            if probe.node is node:
+            if probe.node is node and plan.placement.cluster.isolation:
+                plan.order(probe, step, o.ORDERED, "unfencing")
+            elif probe.node is node:
                 plan.order(step, probe, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")
+        stop = plan.find(leaf, "stop", node)
+        if stop is not None and plan.placement.cluster.isolation:
+            plan.order(stop, step, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")
         start = plan.find(leaf, "start", node)
         if start is not None and (guarded or leaf is device):
             plan.order(step, start, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")

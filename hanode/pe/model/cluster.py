@@ -57,6 +57,7 @@ class Cluster:
         "forgiven",
         "have_fence_device",
         "history",
+        "isolation",
         "levels",
         "nodes",
         "nodes_by_id",
@@ -94,6 +95,7 @@ class Cluster:
         self.containers: dict[str, Resource] = {}
         self.have_fence_device = False
         self.unfencing = False
+        self.isolation = False
         self.history: dict[tuple[str, str], tuple[Operation, ...]] = {}
         self.failures: list[Failure] = []
         self.forgiven: set[tuple[str, str]] = set()

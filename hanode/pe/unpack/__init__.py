@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hanode.cib.document import Cib
 from hanode.pe.model.cluster import Cluster
+from hanode.pe.unpack.isolated import disregard_isolated
 from hanode.pe.unpack.nodes import unpack_nodes
 from hanode.pe.unpack.options import Options
 from hanode.pe.unpack.resources import unpack_resources
@@ -17,4 +18,5 @@ def unpack(cib: Cib, now: float) -> Cluster:
     cluster = Cluster(cib, options, nodes, now)
     unpack_resources(cluster)
     unpack_status(cluster)
+    disregard_isolated(cluster)
     return cluster

@@ -17,7 +17,9 @@ def unpack_resources(cluster: Cluster) -> None:
     """Fill `cluster.resources` and `cluster.by_id`."""
     configuration = cluster.cib.configuration
     cluster.templates = {template.id: template for template in configuration.templates}
-    cluster.unfencing = _any_unfences(cluster)
+    provided = _provided(cluster)
+    cluster.isolation = "isolation" in provided
+    cluster.unfencing = cluster.isolation or "unfencing" in provided
     for config in configuration.resources:
         note_connection(cluster, config)
     for config in configuration.resources:
@@ -34,8 +36,9 @@ def unpack_resources(cluster: Cluster) -> None:
     cluster.tagged = _tags(cluster)
 
 
-def _any_unfences(cluster: Cluster) -> bool:
-    """Whether a fence device says that it provides unfencing."""
+def _provided(cluster: Cluster) -> set[str]:
+    """What fence devices say that they provide beside power fencing."""
+    found: set[str] = set()
     for config in cluster.cib.configuration.resources:
         inner = config.child if isinstance(config, Clone) else config
         leaves = inner.members if isinstance(inner, Group) else (inner,)
@@ -45,9 +48,9 @@ def _any_unfences(cluster: Cluster) -> bool:
             full = with_template(cluster, leaf)
             if full.class_ != "stonith":
                 continue
-            if any(("provides", "unfencing") in entry.pairs for entry in full.meta):
-                return True
-    return False
+            pairs = [pair for entry in full.meta for pair in entry.pairs]
+            found.update(w for name, value in pairs if name == "provides" for w in value.split())
+    return found
 
 
 def _unpack(cluster: Cluster, config: Config) -> Resource | None:

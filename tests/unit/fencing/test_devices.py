@@ -14,9 +14,9 @@ from hanode.cib.configuration import (
 from hanode.fencing.devices import (
     Levels,
     configured,
+    exclusive_domains,
     host_map,
     levels_for,
-    needing_power,
     unfencing,
 )
 
@@ -101,9 +101,9 @@ def test_devices_are_found_wherever_they_stand() -> None:
     assert found[2].agent == "fence_demo"
 
 
-def providing(name: str, what: str) -> Primitive:
-    meta = (NvSet("m", (("provides", what),)),)
-    return Primitive(name, "stonith", "", "fence_x", meta=meta)
+def providing(name: str, what: str, isolates: str = "") -> Primitive:
+    pairs = (("provides", what), *((("isolates", isolates),) if isolates else ()))
+    return Primitive(name, "stonith", "", "fence_x", meta=(NvSet("m", pairs),))
 
 
 def resource(name: str, exclusivity: str = "") -> Primitive:
@@ -118,7 +118,21 @@ def test_isolation_suffices_only_where_every_resource_says_so() -> None:
     assert (device.id, device.evidence) == ("sw", "isolation-verified")
     unsafe = Configuration(resources=(switch, Group("g", (address, disk))))
     assert levels_for(unsafe, "n1") == ()
-    assert needing_power(unsafe) == ["fs"]
+    assert exclusive_domains(unsafe) == {"ip": frozenset({"network"}), "fs": frozenset()}
+
+
+def test_a_level_has_to_cut_a_node_off_from_all_domains_of_all_resources() -> None:
+    front, back = providing("front", "isolation"), providing("back", "isolation", "storage")
+    levels = (FencingLevel("l1", 1, ("front",), target="n1"),
+              FencingLevel("l2", 2, ("front", "back"), target="n1"))  # fmt: skip
+    resources = (front, back, resource("ip", "network"), resource("fs", "storage, network"))
+    assert names(levels_for(Configuration(resources=resources, levels=levels), "n1")) == [
+        ["front", "back"]
+    ]
+    assert names(levels_for(Configuration(resources=resources[:3], levels=levels), "n1")) == [
+        ["front"], ["front", "back"],
+    ]  # fmt: skip
+    assert levels_for(Configuration(resources=resources), "n1") == ()  # neither suffices alone
 
 
 def test_a_level_with_a_device_that_does_not_suffice_is_no_level() -> None:
@@ -128,6 +142,10 @@ def test_a_level_with_a_device_that_does_not_suffice_is_no_level() -> None:
 
 
 def test_devices_that_let_a_node_in() -> None:
-    resources = (providing("scsi", "unfencing"), providing("power", ""))
+    resources = (
+        providing("scsi", "unfencing"),
+        providing("power", ""),
+        providing("sw", "isolation"),
+    )
     found = unfencing(Configuration(resources=resources), "n1")
-    assert [device.id for device in found] == ["scsi"]
+    assert [device.id for device in found] == ["scsi", "sw"]

@@ -238,6 +238,15 @@ def test_to_be_cut_off_is_another_evidence_and_the_weaker_one(bench: Bench) -> N
     assert bench.results[0].evidence == "isolation-verified"
 
 
+def test_whom_a_reboot_cut_off_is_not_let_in_again_with_all_that_he_runs(bench: Bench) -> None:
+    switch = Device("sw", "fence_nft", "02:00:00:00:00:02", {}, "isolation-verified")
+    bench.order("reboot", (switch,))
+    assert bench.play(0, 2) == ["off 02:00:00:00:00:02", "status 02:00:00:00:00:02"]
+    assert bench.calls == []
+    assert bench.results[0].evidence == "isolation-verified"
+    assert bench.fencer.open_orders() == []
+
+
 def test_a_legacy_plugin_strikes_and_proves_nothing(bench: Bench) -> None:
     bench.order("off", (Device("old", "external/ssh", "n2", {"hostlist": "n2"}),))
     token = bench.calls.pop(0)[0]

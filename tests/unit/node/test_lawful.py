@@ -71,6 +71,9 @@ def test_an_attribute_is_set_by_its_own_node_or_by_a_person() -> None:
     assert "without an operator" in objected(state, other, 2)
     assert objected(state, other, 2, cause="operator ann") == ""
     assert objected(state, AttributeSet("n1", "master-db", "5"), 2) == ""
+    assert "without an operator" in objected(state, AttributeSet("n9", "#node-unfenced", "5"), 2)
+    state.members["n2"] = state.members["n1"]
+    assert objected(state, AttributeSet("n2", "#node-unfenced", "5"), 2) == ""
 
 
 def test_time_proves_nothing_of_a_node_that_was_seen_again() -> None:
