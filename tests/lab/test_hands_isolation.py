@@ -110,7 +110,7 @@ def test_its_address_moves_once_it_is_cut_off_and_it_lives_on(lab: Lab) -> None:
 def test_an_enforcer_that_says_nothing_is_no_evidence(lab: Lab) -> None:
     old, gateway = holder(lab), lab.hosts[3]
     watcher = next(host for host in lab.hosts[:3] if host is not old)
-    server = next(p for p in gateway.processes() if "sshd -D" in trouble.command_of(p))
+    server = next(p for p in gateway.processes() if "[listener]" in trouble.command_of(p))
     with client(lab) as asked:
         wait(lambda: asked.turns == [old.name], 30)
         trouble.end_process(server)
