@@ -9,19 +9,24 @@ from typing import Any
 Set = Callable[[str, str | None, float], None]
 """name, value (None takes it away), seconds of dampening"""
 Get = Callable[[str], str | None]
+Serve = Callable[[], None]
+"""Somebody has more to ask than attributes: see to it that it finds who answers."""
 
 
-def answer(data: bytes, set_: Set, get: Get) -> bytes:
-    return json.dumps(_answer(data, set_, get)).encode()
+def answer(data: bytes, set_: Set, get: Get, serve: Serve | None = None) -> bytes:
+    return json.dumps(_answer(data, set_, get, serve)).encode()
 
 
-def _answer(data: bytes, set_: Set, get: Get) -> dict[str, Any]:
+def _answer(data: bytes, set_: Set, get: Get, serve: Serve | None) -> dict[str, Any]:
     try:
         question = json.loads(data)
         name, value = question.get("set"), question.get("value")
         asked, delay = question.get("get"), float(question.get("delay") or 0)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {"ok": False, "error": "not a question"}
+    if serve is not None and question.get("serve") == "tools":
+        serve()
+        return {"ok": True}
     if isinstance(asked, str):
         return {"ok": True, "value": get(asked)}
     if not isinstance(name, str) or not isinstance(value, (str, type(None))):

@@ -29,6 +29,7 @@ from hanode.runtime.lease import LeaseReader
 from hanode.runtime.lrm_doors import AttributeDoor, CrmDoor
 from hanode.runtime.processes import Processes
 from hanode.runtime.term_file import TermFile
+from hanode.runtime.tools import ToolServer
 from hanode.runtime.vault import BadSecret, Vault
 
 EX_CONFIG = 78
@@ -56,6 +57,7 @@ class Driver:
         self._site = site(config)
         self._cgroups = Cgroups(make_root(str(config.run)))
         self._vault = Vault(config.path.parent / "secrets", config.identity)
+        self._tools = ToolServer(self._site, self._epoll, journal)
         self._processes = Processes(self._epoll, self._feed, self._cgroups)
         self._core = Lrm(
             self._site, boot, life, Fencer(self._site, seed=int.from_bytes(os.urandom(8), "big")),
@@ -69,7 +71,7 @@ class Driver:
         )  # fmt: skip
         self._attributes = AttributeDoor(
             Path(self._site.attribute_socket), self._epoll, self._set_attribute,
-            lambda name: self._core.attributes.get(name),
+            lambda name: self._core.attributes.get(name), self._tools.serve,
         )  # fmt: skip
         self._do: dict[type, Callable[[Any], None]] = {
             effects.TellCrm: lambda effect: self._crm.tell(effect.message),
@@ -97,6 +99,7 @@ class Driver:
                         self._processes.ready(descriptor)
                         or self._crm.ready(descriptor, mask)
                         or self._attributes.ready(descriptor)
+                        or self._tools.ready(descriptor)
                     )
             self._think()
         self._cgroups.tidy()

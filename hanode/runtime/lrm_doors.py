@@ -12,7 +12,7 @@ from typing import Any
 
 from hanode.codec import LIMIT, Garbled
 from hanode.messages import LOCAL
-from hanode.runtime.attribute_answers import Get, Set, answer
+from hanode.runtime.attribute_answers import Get, Serve, Set, answer
 from hanode.runtime.frames import BadFrame, Frames, frame
 
 READ_SIZE = 65536
@@ -133,9 +133,11 @@ class AttributeDoor:
         epoll: select.epoll,
         set_: Set,
         get: Get,
+        serve: Serve,
     ) -> None:
         self._set = set_
         self._get = get
+        self._serve = serve
         self._socket = _listen(path, socket.SOCK_DGRAM, 0o600)
         epoll.register(self._socket.fileno(), select.EPOLLIN)
 
@@ -145,7 +147,7 @@ class AttributeDoor:
         try:
             data, sender = self._socket.recvfrom(QUESTION_LIMIT)
             if sender:
-                self._socket.sendto(answer(data, self._set, self._get), sender)
+                self._socket.sendto(answer(data, self._set, self._get, self._serve), sender)
         except OSError:
             return True  # the tool is gone, or its queue is full: it will say so itself
         return True

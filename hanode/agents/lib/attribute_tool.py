@@ -2,8 +2,9 @@
 
 One datagram with one JSON object to the LRM's attribute socket, one back: that is what agents need
 most, attributes of their own node that last until its reboot. What concerns other nodes, or lasts,
-is asked of the cluster by `hanode.cli.for_agents`, which takes longer. What neither knows is
-refused, not ignored. This file imports little, since agents call it often.
+is asked of the cluster by `hanode.cli.for_agents`, in a process that stays for the next question
+(tool_server.py). What neither knows is refused, not ignored. This file imports little, since agents
+call it often.
 """
 
 import os
@@ -11,6 +12,8 @@ import sys
 
 ANSWER_LIMIT = 5.0
 """Seconds to wait for the LRM."""
+SERVER_LIMIT = 30.0
+"""Seconds for what has to be committed: longer than an election and its own patience."""
 OK, FAILED, USAGE, NOT_FOUND = 0, 1, 64, 105
 FLAGS = {
     "-D": "delete", "--delete": "delete", "-G": "query", "--query": "query",
@@ -35,7 +38,7 @@ def main(tool: str, arguments: list[str]) -> int:
     if tool == "crm_node" and arguments in (["-n"], ["--name"]):
         print(here())
         return OK
-    if tool in ("crm_node", "crm_resource"):
+    if tool in ("crm_node", "crm_resource", "crm_mon"):
         return ask_cluster(tool, arguments)
     said = read_arguments(tool, arguments)
     if isinstance(said, str):
@@ -94,9 +97,46 @@ def concerns_cluster(said: dict[str, str]) -> bool:
 
 
 def ask_cluster(tool: str, arguments: list[str]) -> int:
-    """The whole command once more, with all of hanode at hand; never comes back."""
+    """The whole command once more, with all of hanode at hand: in the process that has it loaded,
+    or, until there is one, in this process's place."""
+    code = ask_server(tool, arguments)
+    if code is not None:
+        return code
+    ask({"serve": "tools"}, os.environ.get("HANODE_RUN", "") + "/attributes.sock")  # for the next
     python = os.environ.get("HANODE_PYTHON", "python3")
-    os.execv(python, [python, "-P", "-m", "hanode.cli.for_agents", tool, *arguments])
+    command = [python, "-P", "-m", "hanode.cli.for_agents", tool, *arguments]
+    if tool == "crm_mon":
+        where = os.environ.get("HANODE_CONSOLE", "")
+        command = [python, "-P", "-m", "hatui", "mon", *arguments, where]
+    os.execv(python, command)
+
+
+def ask_server(tool: str, arguments: list[str]) -> int | None:
+    """The exit code; None if nobody serves. It writes straight to our output."""
+    import _socket
+
+    wire = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    try:
+        wire.settimeout(ANSWER_LIMIT)
+        wire.connect(os.environ.get("HANODE_RUN", "") + "/tools.sock")
+    except OSError:
+        wire.close()
+        return None
+    ours = [f"{k}={v}" for k, v in os.environ.items() if k.startswith(("HANODE_", "OCF_"))]
+    said = "\0".join([tool, str(len(arguments)), *arguments, *ours])
+    streams = b"".join(number.to_bytes(4, sys.byteorder) for number in (1, 2))
+    try:
+        wire.settimeout(SERVER_LIMIT)
+        wire.sendmsg(
+            [said.encode("utf-8", "surrogateescape")],
+            [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)],
+        )
+        code = wire.recv(1)
+    except OSError as error:
+        return complain(tool, FAILED, f"the cluster did not answer: {error}")
+    finally:
+        wire.close()
+    return code[0] if code else complain(tool, FAILED, "the answer was broken off")
 
 
 def seconds(text: str) -> float:
@@ -140,12 +180,12 @@ def here() -> str:
     return os.environ.get("HANODE_NODE", "")
 
 
-def ask(question: dict[str, str | None]) -> dict[str, str]:
+def ask(question: dict[str, str | None], path: str = "") -> dict[str, str]:
     """Agents wait for this: `socket` and `json` would take two thirds of its time, so it uses the
     C module below the one, and knows the usual words by heart."""
     import _socket
 
-    path = os.environ.get("HANODE_ATTR_SOCKET", "")
+    path = path or os.environ.get("HANODE_ATTR_SOCKET", "")
     wire = _socket.socket(_socket.AF_UNIX, _socket.SOCK_DGRAM)
     try:
         wire.bind("")  # an address of its own for the answer
@@ -171,6 +211,9 @@ def to_json(question: dict[str, str | None]) -> bytes:
 def from_json(answer: bytes) -> dict[str, str]:
     if answer == b'{"ok": true}':
         return {"ok": "yes"}
+    head, quote, rest = answer.partition(b'{"ok": true, "value": "')
+    if not head and quote and rest.endswith(b'"}') and _plain(value := rest[:-2].decode("ascii")):
+        return {"ok": "yes", "value": value}
     import json
 
     said = json.loads(answer)
