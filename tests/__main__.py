@@ -4,7 +4,7 @@
     pe       the policy engine                    stories  small clusters, told in words
     sim      seeds: `--nodes 3 --seed 1 --seeds 100`, `--mutant all`, `--trace`
     console  screens                              lab      real hosts in namespaces (root)
-    bench    figures, beside the peers'
+    bench    figures, beside the peers'     (`lab outages|agents|fencing` print tables)
 
 Options of a stage of pytest (unit, pe, stories, console, lab) are pytest's. Without a stage
 everything but lab and bench runs, and of sim a small fixed set of seeds with all that ever failed.
@@ -40,7 +40,11 @@ def unit(argv: list[str]) -> int:
 
 
 def lab(argv: list[str]) -> int:
-    """One host after the other; says why, when it is skipped."""
+    """One host after the other; says why, when it is skipped. A table's name prints that table."""
+    if argv and not argv[0].startswith("-"):
+        from tests.lab.tables import main
+
+        return main(argv)
     return pytest("-m", "lab", "-rs", "tests/lab", *argv)
 
 

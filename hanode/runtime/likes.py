@@ -70,6 +70,7 @@ def like(kind: str, nodes: Sequence[str], spares: int, first: str) -> str:
             for node in nodes[len(homes) :]
         ),
         apart=_apart(len(homes)),
+        servers="".join(_with_server(n) for n in range(1, len(homes) + 1)),
         fencing=FENCING.format(commands="\n".join(_COMMAND.format(node=node) for node in nodes)),
     )  # fmt: skip
 
@@ -95,6 +96,13 @@ def _at(what: str, number: int, node: str, score: int) -> str:
     ident = f"{what}-{number}-on-{node}"
     place = f'rsc="{what}-{number}" node="{node}" score="{score}"'
     return f'<rsc_location id="{ident}" {place}/>\n'
+
+
+def _with_server(number: int) -> str:
+    ident = f"address-{number}-with-a-server"
+    return (
+        f'<rsc_colocation id="{ident}" rsc="address-{number}" with-rsc="www" score="INFINITY"/>\n'
+    )
 
 
 def _apart(count: int) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from tests.lab.client import Client, holds
+from tests.lab.client import holds
 from tests.lab.cluster import online
 from tests.lab.hosts import Host, Lab, wait
 
@@ -46,21 +43,3 @@ def found(lab: Lab, kind: str) -> None:
 
 def holders(lab: Lab, address: str) -> list[Host]:
     return [host for host in lab.hosts if holds(host.init, address)]
-
-
-@contextmanager
-def polled(lab: Lab, kind: str, number: int, what: str) -> Iterator[Client]:
-    """A trouble, with a client that asks for service `number` all the while."""
-    with Client(lab, ADDRESSES[number - 1], port_of(kind, number)) as client:
-        wait(lambda: bool(client.answers), 60)
-        yield client
-        before = sum(client.answers.values())
-        wait(lambda: sum(client.answers.values()) > before + 5, 90)
-    print(f"\n{kind:<16} {what:<16} longest outage {client.longest:6.2f} s, "
-          f"two at once: {client.twice}")  # fmt: skip
-    assert client.twice == 0
-
-
-def all_back(lab: Lab) -> None:
-    survivor = next(host for host in lab.hosts if host.init)
-    wait(lambda: online(survivor) == set(NODES), 120, 0.2)

@@ -7,8 +7,14 @@ is asked of the cluster by `hanode.cli.for_agents`, in a process that stays for 
 call it often.
 """
 
+from __future__ import annotations
+
 import os
 import sys
+
+TYPE_CHECKING = False  # as in typing, whose import would cost more than the rest
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 ANSWER_LIMIT = 5.0
 """Seconds to wait for the LRM."""
@@ -100,8 +106,10 @@ def ask_cluster(tool: str, arguments: list[str]) -> int:
     """The whole command once more, with all of hanode at hand: in the process that has it loaded,
     or, until there is one, in this process's place."""
     code = ask_server(tool, arguments)
-    if code is not None:
-        return code
+    return become(tool, arguments) if code is None else code
+
+
+def become(tool: str, arguments: list[str]) -> NoReturn:
     ask({"serve": "tools"}, os.environ.get("HANODE_RUN", "") + "/attributes.sock")  # for the next
     python = os.environ.get("HANODE_PYTHON", "python3")
     command = [python, "-P", "-m", "hanode.cli.for_agents", tool, *arguments]
