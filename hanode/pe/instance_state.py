@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hanode.cib.document import Cib
-from hanode.cib.status import Operation
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.health import health_word
 from hanode.pe.model.node import Node
@@ -164,30 +163,24 @@ def _role(role: Role) -> Word:
 
 
 def _failures(cluster: Cluster) -> list[FailureView]:
-    found = []
-    seen: set[tuple[str, str, Operation]] = set()
-    for failure in cluster.failures:
-        operation = failure.operation
-        index = (failure.resource.id, failure.node.name, operation)
-        if index in seen:
-            continue
-        seen.add(index)
-        found.append(
-            FailureView(
-                failure.resource.label,
-                failure.node.name,
-                operation.task,
-                operation.interval_ms,
-                operation.rc,
-                operation.status,
-                operation.exit_reason,
-                operation.call_id,
-                operation.last_rc_change,
-                operation.queue_ms,
-                operation.exec_ms,
-            )
+    """Each once, though the history has it as the latest result and as the latest failure."""
+    found = (
+        FailureView(
+            failure.resource.label,
+            failure.node.name,
+            failure.operation.task,
+            failure.operation.interval_ms,
+            failure.operation.rc,
+            failure.operation.status,
+            failure.operation.exit_reason,
+            failure.operation.call_id,
+            failure.operation.last_rc_change,
+            failure.operation.queue_ms,
+            failure.operation.exec_ms,
         )
-    return found
+        for failure in cluster.failures
+    )
+    return list(dict.fromkeys(found))
 
 
 def _fail_counts(cluster: Cluster) -> list[FailCountView]:

@@ -19,6 +19,7 @@ from hanode.pe.overview import NodeView, Overview
 from hanode.state import ClusterState
 from hanode.state.records import NodeRecord
 from hanode.state.status import status_of
+from hatui.cluster.ahead import ahead
 from hatui.cluster.moment import Moment, base_of
 
 PART = 2
@@ -66,7 +67,14 @@ def _concerned(before: Moment, state: ClusterState) -> set[str] | None:
                 if top is None:
                     return None  # it is configured no more
                 tops.add(top)
-    return tops
+    return tops | _looked_ahead(before, state)
+
+
+def _looked_ahead(before: Moment, state: ClusterState) -> set[str]:
+    """The top resources that wait for something else now, or for nothing any more."""
+    then, now = ahead(before.state), ahead(state)
+    return {before.parents[name] for name in then.keys() | now.keys()
+            if then.get(name) != now.get(name) and name in before.parents}  # fmt: skip
 
 
 def _changed(then: NodeRecord, now: NodeRecord) -> list[str]:

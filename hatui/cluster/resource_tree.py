@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from hanode.pe.overview import FailureView, NodeView, Place, ResourceView
 from hatui.cluster import looks
+from hatui.cluster.ahead import ahead
 from hatui.cluster.diagnosis import brief
 from hatui.cluster.items import Item
 from hatui.cluster.leftovers import Leftover, leftovers
@@ -61,6 +62,7 @@ class _Builder:
     def __init__(self, moment: Moment) -> None:
         self.moment = moment
         self.leftovers: dict[str, list[Leftover]] = leftovers(moment)
+        self.ahead = ahead(moment.state)
         self.unclean = {node.name for node in moment.overview.nodes if node.unclean}
         self.able = sum(_able(node) for node in moment.overview.nodes)
         self.unable = {node.name for node in moment.overview.nodes if not _able(node)}
@@ -104,6 +106,8 @@ class _Builder:
 
     def note(self, view: ResourceView, failures: list[FailureView], look: Look) -> Line:
         spans: list[Span] = []
+        if not view.active and (soon := self.ahead.get(base_of(view.name))):
+            spans.append(Span(soon, "busy"))
         for failure in failures[-1:]:
             where = f"{failure.node}: " if failure.node not in view.nodes else ""
             ink = "bad" if look.rank >= 3 or not view.active else "warn"

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from hatui.app import Hatui
 from hatui.config import Context
+from hatui.link.follower import Follower
 from hatui.link.thinker import Thinker
 from tests.console.feed import Cluster, MemoryLink
 
@@ -50,7 +51,7 @@ async def settled(pilot: Pilot[int]) -> None:
 
 
 def _busy(app: Hatui) -> bool:
-    follower = link_of(app).follower
+    follower: Follower | None = getattr(app.link, "follower", None)
     waiting = follower is None or not follower.idle
     return app.is_running and (
         waiting
