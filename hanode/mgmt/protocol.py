@@ -154,8 +154,8 @@ class Pulse:
     deciding: float = 0.0
     """Seconds for which the PE has been thinking; 0 when it is not."""
     drift: dict[str, dict[str, float]] = field(default_factory=dict)
-    """The LRM's telemetry since the last pulse, by subject (`RESOURCE monitor 10000`): exec_ms of
-    monitors that stay as they were."""
+    """The LRM's telemetry since the last pulse, by subject (`RESOURCE.monitor_10000`): exec_ms,
+    queue_ms and rc of monitors that stay as they were."""
     view: tuple[NodeName, ...] = ()
     """The members of this node's agreed view."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from hanode.cib.configuration import (
     Clone,
@@ -17,20 +18,40 @@ from hanode.cib.configuration import (
 from hanode.events import OperationFinished
 from hanode.pe.overview import FailureView, NodeView
 from hanode.state.operations import failed
+from hatui.cluster.ahead import ahead
 from hatui.cluster.clock import clock, span
 from hatui.cluster.diagnosis import MEANINGS, meaning, named, operation
 from hatui.cluster.items import Item
+from hatui.cluster.latency import latency
+from hatui.cluster.ledger import Ledger
 from hatui.cluster.looks import STARTED, shape
 from hatui.cluster.moment import Moment, primitive_of
 from hatui.cluster.safe import clean, fit, width
 from hatui.cluster.spans import BLANK, Line, Span, width_of, wrap
+from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.why import why
 
 SECRETS = ("passw", "secret", "token", "key")
 """Parameters whose names say so are never shown."""
 
 
-def detail(moment: Moment, item: Item | None, cells: int, ascii_only: bool = False) -> list[Line]:
+class Gathered(NamedTuple):
+    """What the console has heard beside the state."""
+
+    ledger: Ledger = Ledger()
+    telemetry: Telemetry = Telemetry()
+
+
+NOTHING = Gathered()
+
+
+def detail(
+    moment: Moment,
+    item: Item | None,
+    cells: int,
+    ascii_only: bool = False,
+    gathered: Gathered = NOTHING,
+) -> list[Line]:
     """The lines of the pane, each at most `cells` wide."""
     if item is None:
         return [(Span("nothing is selected", "dim"),)]
@@ -46,27 +67,38 @@ def detail(moment: Moment, item: Item | None, cells: int, ascii_only: bool = Fal
         return head + _node(moment, item, cells)
     if item.kind == "section":
         return head
-    return head + _resource(moment, item, cells, shape(STARTED, ascii_only))
+    return head + _resource(moment, item, cells, ascii_only, gathered)
 
 
 # -------------------------------------------------------------------------------------- resources
 
 
-def _resource(moment: Moment, item: Item, cells: int, here: str) -> list[Line]:
+def _resource(
+    moment: Moment, item: Item, cells: int, ascii_only: bool, gathered: Gathered
+) -> list[Line]:
     configured = moment.configured.get(item.resource)
     primitive = primitive_of(configured)
     lines: list[Line] = []
     if primitive is not None:
         agent = ":".join(p for p in (primitive.class_, primitive.provider, primitive.type) if p)
         lines.append((Span(clean(agent), "dim"),))
+    if soon := ahead(moment.state).get(item.resource, ""):
+        lines += wrap(soon, cells, "busy")
     names = [item.resource, *_within(configured)]
     lines += _failures(moment, names, cells)
     if not isinstance(configured, Clone):
-        lines += _section("why here", why(moment, item.resource, cells, brief=True, sign=here))
+        asked = "why here" if item.node else "where it may run"
+        lines += _section(
+            asked, why(moment, item.resource, cells, brief=True, sign=shape(STARTED, ascii_only))
+        )
     if primitive is not None:
         lines += _section("parameters", _pairs(primitive.parameters, cells))
     lines += _section("options", _pairs(getattr(configured, "meta", ()), cells))
     lines += _section("operations", _operations(moment, names, cells))
+    if primitive is not None:
+        where = [node.name for node in moment.overview.nodes]
+        told = latency(primitive, where, gathered.ledger, gathered.telemetry, ascii_only)
+        lines += _section("how long they take, the latest at the right", told)
     lines += _section("constraints", _constraints(moment, item.resource, cells))
     if primitive is not None:
         lines += _section("configured operations", _definitions(primitive))

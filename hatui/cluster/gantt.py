@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -169,11 +170,30 @@ def _head(record: TransitionRecord, found: list[Bar], over: float) -> Item:
         look = DONE._replace(word="complete")
         note = Span(f"{took}, {many}" if found else f"{took}, probes and monitors only", "dim")
     else:
-        look = Look("given up", "◐", "%", "warn", 1)
-        note = Span(clean(f"{took}, {many}; {record.outcome}"), "dim")
+        look = Look("overtaken", "◐", "%", "warn", 1)
+        note = Span(clean(f"{took}, {many}; {_overtaken_by(record.outcome)}"), "dim")
     return Item(f"{record.id}@{record.started_at}", clock(record.started_at), "section", look,
                 (Span(f"#{record.id}", "faint"),), (note,),
                 facts={"state": look.word, "is": look.word, "agent": "", "node": ""})  # fmt: skip
+
+
+_NEWS = {
+    "AttributeSet": "a node attribute changed",
+    "HistoryCleared": "there was a cleanup",
+    "NodeReported": "a node reported anew",
+    "FencingIntended": "a node must be fenced",
+    "FencingConfirmed": "a node was fenced",
+    "MemberAdded": "a member was added",
+    "MemberRemoved": "a member was removed",
+}
+_RESULT = re.compile(r"(\S+) on (\S+): done \d+")
+
+
+def _overtaken_by(outcome: str) -> str:
+    """The DC's reason for planning anew, in words for people."""
+    if found := _RESULT.fullmatch(outcome):
+        return f"{found[1]} answered otherwise on {found[2]}"
+    return _NEWS.get(outcome.removeprefix("news: "), outcome)
 
 
 def _action(record: TransitionRecord, bar: Bar) -> Item:

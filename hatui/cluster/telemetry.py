@@ -1,13 +1,17 @@
-"""How the heartbeats between nodes have fared lately: round trips and losses, a bounded past."""
+"""What is true only now, and was a moment ago: how heartbeats fared, how long monitors took."""
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from typing import NamedTuple
 
 from hanode.mgmt.protocol import Pulse
 
 KEEP = 60
+TURNS = 24
+"""Turns of one monitor that are remembered."""
+MONITORS_MAX = 10_000
 
 
 class Sample(NamedTuple):
@@ -19,16 +23,32 @@ class Sample(NamedTuple):
 
 
 class Telemetry:
-    """Samples by (the node that says it, the node that it hears)."""
+    """Samples by (the node that says it, the node that it hears), and by monitor and node."""
 
     def __init__(self) -> None:
         self._lines: dict[tuple[str, str], deque[Sample]] = {}
+        self._turns: dict[tuple[str, str], array[float]] = {}
 
     def note(self, pulse: Pulse) -> None:
         """A pulse tells of all of its node's peers."""
         for name, peer in pulse.peers.items():
             line = self._lines.setdefault((pulse.node, name), deque(maxlen=KEEP))
             line.append(Sample(_number(peer.get("rtt_ms")), _number(peer.get("loss"))))
+        for subject, values in pulse.drift.items():
+            self._turn((subject, pulse.node), _number(values.get("exec_ms")) / 1000)
+
+    def _turn(self, whose: tuple[str, str], seconds: float) -> None:
+        known = self._turns.get(whose)
+        if known is None and len(self._turns) < MONITORS_MAX:
+            known = self._turns[whose] = array("f")
+        if known is not None:
+            known.append(seconds)
+            del known[:-TURNS]
+
+    def turns(self, resource: str, interval_ms: int, node: str) -> tuple[float, ...]:
+        """Seconds that each turn of a monitor took, oldest first; known of the node that the
+        console is attached to alone."""
+        return tuple(self._turns.get((f"{resource}.monitor_{interval_ms}", node), ()))
 
     def line(self, by: str, of: str) -> tuple[Sample, ...]:
         """Oldest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 
 from hatui.cluster.arrival import Arrival
-from hatui.cluster.detail import detail
+from hatui.cluster.detail import Gathered, detail
 from hatui.cluster.foot import foot, hints, ticker
 from hatui.cluster.scene import Scene
 from hatui.cluster.spans import Line, Span, wrap
@@ -104,7 +104,8 @@ class Drawing(Following):
         if item.kind == "event":
             said = wrap("".join(span.text for span in item.note), cells, item.note[0].ink)
             return [(Span(f"{item.name}  entry {item.key.partition('.')[0]}", "dim"),), (), *said]
-        return detail(app.moment, item, cells, app.signs.ascii_only)
+        gathered = Gathered(app.ledger, app.telemetry)
+        return detail(app.moment, item, cells, app.signs.ascii_only, gathered)
 
     def _corner(self) -> Line:
         """What the tree is doing: filter, marks, freeze, place."""

@@ -1,4 +1,4 @@
-"""Every main view of each scene at three sizes as text; `python -m tests.console.scenes` draws anew.
+"""Every main view of each scene at three sizes; `python -m tests.console.scenes` draws anew.
 
 Look at what has changed (git diff) before it is committed.
 """
@@ -51,9 +51,7 @@ def draw(page: Page) -> str:
 def _folded(screen: str) -> str:
     lines = screen.split("\n")
     bare = [line.rstrip(" │") for line in lines]
-    return "\n".join(
-        line for at, line in enumerate(lines) if bare[at] or not at or bare[at - 1]
-    )
+    return "\n".join(line for at, line in enumerate(lines) if bare[at] or not at or bare[at - 1])
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Scenes of the simulator: what its nodes tell a console that attaches in one seed at one instant.
 
-`python -m tests.console.simulated` plays the seeds and records the scenes anew. What is recorded is
-the console's own protocol, as an incident file (`hatui replay FILE` opens it), so a picture drawn of
-it changes with the console alone, and not with each change of the cluster's timing.
+`python -m tests.console.simulated` plays the seeds and records the scenes anew. What is recorded
+is the console's own protocol, as an incident file (`hatui replay FILE` opens it), so a picture
+drawn of it changes with the console alone, and not with each change of the cluster's timing.
 """
 
 from __future__ import annotations

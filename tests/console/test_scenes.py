@@ -32,7 +32,8 @@ def test_a_recorded_scene_is_whole(scene: Scene) -> None:
     else:
         past.earlier(log.entries)
     state = past.state_at(image.position.index)
-    assert state is not None and not past.breaks
+    assert state is not None
+    assert not past.breaks
     assert state.pack() == image.state
 
 

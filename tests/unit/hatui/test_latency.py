@@ -1,0 +1,68 @@
+"""A monitor that slows down is seen before it times out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hatui.cluster.detail import Gathered, detail
+from hatui.cluster.ledger import Ledger
+from hatui.cluster.resource_tree import resource_tree
+from hatui.cluster.spans import text_of
+from hatui.cluster.telemetry import MONITORS_MAX, TURNS, Telemetry
+from hatui.cluster.whatif import look_at
+from tests.console.feed import Cluster, healthy, pulse_of
+from tests.unit.hatui.test_views import ledger_of
+
+
+def told(cluster: Cluster, telemetry: Telemetry, ledger: Ledger | None = None) -> list[str]:
+    """What the detail pane says of web's times."""
+    moment = look_at(cluster.state, cluster.now)
+    front = next(item for item in resource_tree(moment) if item.key == "front")
+    web = next(item for item in front.children if item.resource == "web")
+    gathered = Gathered(ledger or Ledger(), telemetry)
+    lines = [text_of(line).rstrip() for line in detail(moment, web, 80, gathered=gathered)]
+    heads = [at for at, line in enumerate(lines) if line.startswith("how long")]
+    return lines[heads[0] + 1 : lines.index("", heads[0])] if heads else []
+
+
+def heard(cluster: Cluster, *milliseconds: float) -> Telemetry:
+    telemetry = Telemetry()
+    for took in milliseconds:
+        values = {"exec_ms": took, "queue_ms": 0.0, "rc": 0.0}
+        telemetry.note(replace(pulse_of(cluster, "n1"), drift={"web.monitor_1000": values}))
+    return telemetry
+
+
+def test_turns_of_a_monitor_are_bars() -> None:
+    cluster = healthy()
+    assert told(cluster, heard(cluster, 100, 200, 400, 800)) == [
+        "monitor 1s n1 ▂▃▅█         800 ms"
+    ]
+
+
+def test_a_turn_that_comes_near_its_timeout_is_worth_a_word() -> None:
+    cluster = healthy()
+    (line,) = told(cluster, heard(cluster, 100, 19_000))
+    assert line.endswith("of its timeout")
+
+
+def test_nothing_is_said_where_nothing_is_known() -> None:
+    assert told(healthy(), Telemetry()) == []
+
+
+def test_starts_and_stops_are_told_by_the_log() -> None:
+    cluster = healthy()
+    cluster.ran("web", "stop", "n1", exec_ms=1500)
+    lines = told(cluster, Telemetry(), ledger_of(cluster))
+    assert [line.split()[0] for line in lines] == ["start", "stop"]
+    assert lines[1].endswith("1.5 s")
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    cluster = healthy()
+    many = heard(cluster, *range(1, 200))
+    latest = [round(seconds * 1000) for seconds in many.turns("web", 1000, "n1")]
+    assert latest == list(range(200 - TURNS, 200))
+    flood = {f"r{n}.monitor_1000": {"exec_ms": 1.0} for n in range(MONITORS_MAX + 5)}
+    many.note(replace(pulse_of(cluster, "n1"), drift=flood))
+    assert many.turns(f"r{MONITORS_MAX + 4}", 1000, "n1") == ()
