@@ -90,12 +90,14 @@ def _logs(desk: Desk) -> int:
 
 
 def _shell(desk: Desk) -> int:
-    """The system's own ssh, with all that its configuration says."""
-    given = desk.arguments
-    words = ["ssh", "-p", str(given.port), "-l", given.user]
+    """The system's own ssh, with all that its configuration says, and the host keys that we know
+    beside those that it knows."""
+    given, address = desk.arguments, _address(desk, desk.arguments.node)
+    known = f"UserKnownHostsFile=~/.ssh/known_hosts {_known(desk, address)}"
+    words = ["ssh", "-p", str(given.port), "-l", given.user, "-o", known]
     if given.key:
         words += ["-i", str(given.key)]
-    os.execvp("ssh", [*words, _address(desk, given.node)])
+    os.execvp("ssh", [*words, address])
 
 
 def _renew(desk: Desk, node: str, machine: Machine) -> None:

@@ -18,9 +18,14 @@ PidFile none
 def serve(host: Host, authorized: str) -> str:
     """`sshd`, on a host with /root and /opt of its own: what the machine's root has in its home
     is not there, no Python but the system's, and nothing of ours."""
-    for place in ("/root", "/opt", "/usr/local/bin"):
-        host("mount", "-t", "tmpfs", "tmpfs", place)
+    own_places(host, "/root", "/opt", "/usr/local/bin")
     return sshd(host, authorized)
+
+
+def own_places(host: Host, *places: str) -> None:
+    """Empty folders of the host's own, where the machine's would be."""
+    for place in places:
+        host("mount", "-t", "tmpfs", "tmpfs", place)
 
 
 def sshd(host: Host, authorized: str) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ KINDS = {
 }  # fmt: skip
 """Each with the resource that is asked, and moved."""
 TAKEOVER = 90.0
+QUIET = 2.0
+"""Seconds without news after which a cluster is at rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,18 @@ class Cluster:
             wait(lambda: sum(client.answers.values()) > before + 5, TAKEOVER)
             turns = list(client.turns)
         wait(lambda: self._all_back(), 120, 0.2)
+        wait(lambda: self._at_rest(), 120)
         return Outage(self.kind, trouble, client.longest, client.twice, len(turns) > 1)
 
     def _all_back(self) -> bool:
         survivor = next(host for host in self.lab.hosts if host.init)
         return online(survivor) == set(NODES) and self.holder is not None
+
+    def _at_rest(self) -> bool:
+        """No address is on its way home any more: the log says nothing new for a while."""
+        last = self.lab.hosts[0]("hanode", "log", "-n", "1")
+        time.sleep(QUIET)
+        return last == self.lab.hosts[0]("hanode", "log", "-n", "1")
 
     # ------------------------------------------------------------------------------- the troubles
 
@@ -73,9 +83,16 @@ class Cluster:
 
     def crash_service(self, victim: Host) -> None:
         name = "nginx" if self.kind.startswith("active") else "service-1"
-        victim("sh", "-c", f"p=$(cat /run/{name}.pid); kill -9 $(pgrep -P $p) $p")
-        wait(lambda: not victim.answers(self.port), 30)
-        wait(lambda: self._answers_somewhere(), TAKEOVER)
+        server = victim("cat", f"/run/{name}.pid").strip()
+        victim("sh", "-c", f"p={server}; kill -9 $(pgrep -P $p) $p")
+
+        def another() -> bool:
+            holder = self.holder
+            if holder is None or holder.answers(self.port) != holder.name:
+                return False
+            return holder is not victim or victim("cat", f"/run/{name}.pid").strip() != server
+
+        wait(another, TAKEOVER, 0.1)
 
     def crash_node(self, victim: Host) -> None:
         victim.crash()
@@ -85,10 +102,6 @@ class Cluster:
         victim.cable(plugged=False)
         wait(lambda: self.holder not in (None, victim), TAKEOVER)
         victim.cable(plugged=True)
-
-    def _answers_somewhere(self) -> bool:
-        holder = self.holder
-        return holder is not None and holder.answers(self.port) == holder.name
 
 
 TROUBLES: dict[str, Callable[[Cluster, Host], None]] = {

@@ -1,7 +1,7 @@
-"""The lab's power switch: what fence_demo talks to, and what can be wrong with such devices.
+"""A power switch: what fence_demo talks to, and what can be wrong with such devices.
 
-`off` kills process 1 of the host, and with it the kernel ends everything in its process namespace;
-the host is off when that is over. The manners of a switch that is not as it should be:
+In the lab `off` kills process 1 of the host, and with it the kernel ends everything in its process
+namespace; the host is off when that is over. The manners of a switch that is not as it should be:
 
     works    does what it is asked, and says so
     fails    says that it can't
@@ -16,24 +16,45 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from tests.lab.hosts import Host
+from typing import Any, Protocol
 
 MANNERS = ("works", "fails", "hangs", "slow", "lies", "late")
 SLOW, LATE, HANGING = 3.0, 8.0, 60.0
 
 
+class Outlet(Protocol):
+    """What a plug of it feeds: `on` or `off`."""
+
+    @property
+    def state(self) -> str: ...
+    def on(self) -> None: ...
+    def off(self) -> None: ...
+
+
+class Lamp:
+    """The least that one can feed."""
+
+    def __init__(self) -> None:
+        self.state = "on"
+
+    def on(self) -> None:
+        self.state = "on"
+
+    def off(self) -> None:
+        self.state = "off"
+
+
 class Switch(threading.Thread):
     """Answers on a Unix socket, each conversation in a thread of its own."""
 
-    def __init__(self, path: Path, hosts: dict[str, Host]) -> None:
+    def __init__(self, path: Path, hosts: Mapping[str, Outlet]) -> None:
         super().__init__(name="lab-switch", daemon=True)
+        self.path = path
         self.manner = "works"
-        self.offs: list[str] = []
-        """Whom it was told to switch off, in that order."""
+        self.asked: list[str] = []
+        """All that it was told, in that order: `off n2`."""
         self._hosts = hosts
         self._over = threading.Event()
         self._listener = socket.socket(socket.AF_UNIX)
@@ -47,6 +68,11 @@ class Switch(threading.Thread):
             except OSError:
                 return
             threading.Thread(target=self._serve, args=(wire,), daemon=True).start()
+
+    @property
+    def offs(self) -> list[str]:
+        """Whom it was told to switch off."""
+        return [said.removeprefix("off ") for said in self.asked if said.startswith("off ")]
 
     def end(self) -> None:
         self._over.set()
@@ -84,8 +110,7 @@ class Switch(threading.Thread):
 
     def _answer(self, action: str, name: str) -> dict[str, Any]:
         manner = self.manner
-        if action == "off":
-            self.offs.append(name)
+        self.asked.append(f"{action} {name}".strip())
         if manner == "fails":
             return {"ok": False, "error": "the switch's own power supply is out of order"}
         if manner == "hangs":

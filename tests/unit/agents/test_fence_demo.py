@@ -11,20 +11,21 @@ import pytest
 
 from hanode.messages import Device, FenceOrder, FenceResult
 from hanode.ra.site import PACKAGED
-from tests.unit.agents.strip import Strip
+from tests.lab.switch import Lamp, Switch
 from tests.unit.runtime.lrm_process import LrmProcess
 
 AGENT = PACKAGED / "fence" / "fence_demo"
 
 
 @pytest.fixture
-def strip(tmp_path: Path) -> Iterator[Strip]:
-    strip = Strip(tmp_path / "strip.sock")
+def strip(tmp_path: Path) -> Iterator[Switch]:
+    strip = Switch(tmp_path / "strip.sock", {name: Lamp() for name in ("n1", "n2", "n3")})
+    strip.start()
     yield strip
     strip.end()
 
 
-def ask(strip: Strip, action: str, plug: str = "n2") -> subprocess.CompletedProcess[str]:
+def ask(strip: Switch, action: str, plug: str = "n2") -> subprocess.CompletedProcess[str]:
     said = f"action={action}\nplug={plug}\nstrip={strip.path}\nnodename=x\n"
     return subprocess.run(
         [AGENT], input=said, capture_output=True, text=True, check=False,
@@ -32,10 +33,14 @@ def ask(strip: Strip, action: str, plug: str = "n2") -> subprocess.CompletedProc
     )  # fmt: skip
 
 
-def test_it_switches_and_says_how_it_is(strip: Strip) -> None:
+def state(strip: Switch) -> str:
+    return str(strip.obey("status", "n2")["state"])
+
+
+def test_it_switches_and_says_how_it_is(strip: Switch) -> None:
     assert ask(strip, "status").returncode == 0
     assert ask(strip, "off").returncode == 0
-    assert strip.plugs["n2"] == "off"
+    assert state(strip) == "off"
     assert ask(strip, "status").returncode == 2
     assert ask(strip, "on").returncode == 0
     assert ask(strip, "monitor").returncode == 0
@@ -43,8 +48,8 @@ def test_it_switches_and_says_how_it_is(strip: Strip) -> None:
     assert ask(strip, "validate-all").returncode == 0
 
 
-def test_its_errors_say_what_is_wrong(strip: Strip) -> None:
-    assert "no plug n9" in ask(strip, "off", "n9").stderr
+def test_its_errors_say_what_is_wrong(strip: Switch) -> None:
+    assert "no plug 'n9'" in ask(strip, "off", "n9").stderr
     assert "no action 'explode'" in ask(strip, "explode").stderr
     assert "parameter plug must be given" in ask(strip, "off", "").stderr
     done = subprocess.run([AGENT, "--action=off", "--plug=n1", "--strip", "/nowhere"],
@@ -62,7 +67,7 @@ def lrm(tmp_path: Path) -> Iterator[LrmProcess]:
     process.end()
 
 
-def fence(lrm: LrmProcess, strip: Strip, action: str, request: str = "q1") -> FenceResult:
+def fence(lrm: LrmProcess, strip: Switch, action: str, request: str = "q1") -> FenceResult:
     device = Device("demo", "fence_demo", "n2", {"strip": str(strip.path)})
     lrm.say(FenceOrder(f"1.1.{request}", 1, "n1", 1, request, "n2", 3, action, ((device,),),
                        timeout_ms=2000))  # fmt: skip
@@ -70,20 +75,20 @@ def fence(lrm: LrmProcess, strip: Strip, action: str, request: str = "q1") -> Fe
     return result
 
 
-def test_the_lrm_fences_with_it(lrm: LrmProcess, strip: Strip) -> None:
+def test_the_lrm_fences_with_it(lrm: LrmProcess, strip: Switch) -> None:
     result = fence(lrm, strip, "off")
     assert (result.ok, result.evidence, result.device) == (True, "power-verified", "demo")
-    assert (strip.plugs["n2"], strip.asked) == ("off", ["off n2", "status n2"])
+    assert (state(strip), strip.asked) == ("off", ["off n2", "status n2"])
 
 
-def test_a_strip_that_lies_proves_nothing(lrm: LrmProcess, strip: Strip) -> None:
-    strip.lies = True
+def test_a_strip_that_lies_proves_nothing(lrm: LrmProcess, strip: Switch) -> None:
+    strip.manner = "lies"
     result = fence(lrm, strip, "off")
     assert (result.ok, result.evidence) == (False, "")
-    assert strip.plugs["n2"] == "on"
+    assert state(strip) == "on"
 
 
-def test_the_device_is_monitored_as_a_resource(lrm: LrmProcess, strip: Strip) -> None:
+def test_the_device_is_monitored_as_a_resource(lrm: LrmProcess, strip: Switch) -> None:
     device = {"agent": "stonith:fence_demo", "parameters": {"strip": str(strip.path)}}
     assert lrm.do("monitor", "f1", **device).rc == 7
     assert lrm.do("start", "f1", **device).rc == 0
