@@ -15,7 +15,7 @@ import sysconfig
 import tarfile
 import zipfile
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ def pack(kind: Kind, wheels: Path | None = None) -> Parcel:
     if wheels is not None:
         files |= dict(_unpacked(wheels, kind))
     elif kind == own_kind():
-        files |= dict(_installed())
+        files |= {name: data for found in needed() for name, data in contents(found)}
     else:
         raise CantPack(
             f"its Python is {kind.version} ({kind.abi}), ours {' ('.join(own_kind())}); "
@@ -81,8 +81,8 @@ def _tree(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
             yield f"{name}/{path.relative_to(folder)}", path.read_bytes()
 
 
-def _installed() -> Iterator[tuple[str, bytes]]:
-    """What hanode needs, as it is installed here."""
+def needed() -> Iterator[Distribution]:
+    """What hanode needs, and what that needs, as it is installed here."""
     todo, seen = list(NEEDS), set[str]()
     while todo:
         name = todo.pop()
@@ -95,10 +95,15 @@ def _installed() -> Iterator[tuple[str, bytes]]:
             continue  # needed on another system, or by another version of Python
         plain = [need for need in found.requires or () if "extra ==" not in need]
         todo += [named[0] for need in plain if (named := _NAME.match(need))]
-        for file in found.files or ():
-            path = Path(str(found.locate_file(file)))
-            if ".." not in file.parts and "__pycache__" not in file.parts and path.is_file():
-                yield str(file), path.read_bytes()
+        yield found
+
+
+def contents(found: Distribution) -> Iterator[tuple[str, bytes]]:
+    """Its files, by their places in site-packages."""
+    for file in found.files or ():
+        path = Path(str(found.locate_file(file)))
+        if ".." not in file.parts and "__pycache__" not in file.parts and path.is_file():
+            yield str(file), path.read_bytes()
 
 
 def _unpacked(folder: Path, kind: Kind) -> Iterator[tuple[str, bytes]]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 
-from hanode.runtime.parcel import NEEDS
+from hanode.runtime import parcel
 from tests.lab.client import Client
 from tests.lab.cluster import WEB, found, online, running
 from tests.lab.far import own_places, serve, sshd
@@ -44,24 +43,14 @@ def starts(host: Host) -> int:
 
 
 def wheels(folder: Path) -> Path:
-    """Of what is installed here; packed in the manner of wheels, as somebody would bring them."""
+    """Of what is installed here, packed as wheels are; as somebody would bring them."""
     folder.mkdir()
-    todo, seen = list(NEEDS), set[str]()
-    while todo:
-        found = distribution(todo.pop())
-        name = found.metadata["Name"].lower().replace("_", "-")
-        if name in seen:
-            continue
-        seen.add(name)
-        with zipfile.ZipFile(folder / f"{name}-{found.version}-cp311-cp311-any.whl", "w") as wheel:
-            for file in found.files or ():
-                path = Path(str(found.locate_file(file)))
-                if ".." not in file.parts and path.is_file():
-                    wheel.write(path, str(file))
-        needs = [need for need in found.requires or () if "extra ==" not in need]
-        plain = [need for need in needs if ";" not in need]
-        todo += [need.split("<")[0].split(">")[0].split("=")[0].split("[")[0].strip("!~ ")
-                 for need in plain]  # fmt: skip
+    tag = "cp" + parcel.own_kind().version.replace(".", "")
+    for need in parcel.needed():
+        name = need.metadata["Name"].lower().replace("_", "-")
+        with zipfile.ZipFile(folder / f"{name}-{need.version}-{tag}-{tag}-any.whl", "w") as wheel:
+            for place, data in parcel.contents(need):
+                wheel.writestr(place, data)
     return folder
 
 
