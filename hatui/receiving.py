@@ -21,9 +21,11 @@ from hatui.config import Context
 from hatui.link.thinker import Thinker
 from hatui.saying import Saying
 from hatui.screens.live import LiveScreen
-from hatui.terminal import set_title
+from hatui.terminal import notification, set_title
 
 NEWS_KEPT = 2000
+NOTICES_APART = 30.0
+"""Seconds at least between two notices on the operator's desktop."""
 
 
 class Receiving(Saying):
@@ -49,6 +51,7 @@ class Receiving(Saying):
         self._left = Moment()
         """What was shown when the journey began."""
         self._title = ""
+        self._notified_at = -NOTICES_APART
 
     @property
     def readonly(self) -> bool:
@@ -113,8 +116,18 @@ class Receiving(Saying):
             self._heard.clear()
             self._heard.extend((*arrival.past, *later))
         self._heard.extend(arrival.news)
-        if self.bell_on and any(one.level == BAD for one in arrival.news):
+        bad = [one for one in arrival.news if one.level == BAD]
+        if self.bell_on and bad:
             self.bell()
+            self._notify_desktop(bad)
+
+    def _notify_desktop(self, bad: Sequence[News]) -> None:
+        """Of the first of a series; the screen has the others."""
+        now = time.monotonic()
+        if now - self._notified_at >= NOTICES_APART:
+            self._notified_at = now
+            name = self.moment.state.name or self.context.name
+            self.write(notification(f"{name}: {bad[0].sentence}"))
 
     def _tell_terminal(self) -> None:
         said = title(self.moment, self.wire)

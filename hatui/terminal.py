@@ -68,6 +68,20 @@ def _watch(app: App[int]) -> None:
         asyncio.get_running_loop().call_later(HANGUP_LIMIT, os._exit, LOST)
 
 
+def notification(text: str) -> str:
+    """What asks the terminal for a notice on the operator's desktop: OSC 777 where that is the
+    custom, else OSC 9; empty where a terminal would draw it."""
+    term = os.environ.get("TERM", "")
+    if term.startswith(("linux", "dumb", "vt")):
+        return ""
+    said = clean(text, 120).replace(";", ",")  # a semicolon begins another field
+    urxvts = term.startswith(("rxvt", "foot")) or "VTE_VERSION" in os.environ
+    told = f"777;notify;hatui;{said}" if urxvts else f"9;hatui: {said}"
+    if os.environ.get("TMUX"):  # handed through where allow-passthrough is on, else dropped
+        return f"\x1bPtmux;\x1b\x1b]{told}\x07\x1b\\"
+    return f"\x1b]{told}\x07"
+
+
 def set_title(app: App[int], title: str) -> None:
     """The terminal's title (and tmux' pane title)."""
     driver = app._driver

@@ -1,14 +1,12 @@
-"""Time: the whole screen shows another moment; stepped through, gone to, compared, written down."""
+"""Time: the whole screen shows another moment; stepped through, gone to, compared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from textual import work
 
 from hatui.cluster.compare import compared
-from hatui.cluster.incident import NoIncident, packed
 from hatui.cluster.journey import Journey
 from hatui.cluster.spans import Span
 from hatui.screens.acting import Acting
@@ -77,33 +75,3 @@ class Travelling(Acting):
                 (), *[(Span("  "), *line) for line in compared(then, app.latest, cells - 4)]
             ])
         )  # fmt: skip
-
-    @work(exclusive=True, group="export", exit_on_error=False)
-    async def action_export(self, words: str) -> None:
-        """`:export FILE [MINUTES]`: the last so many minutes before the moment on the screen."""
-        name, _, minutes = words.partition(" ")
-        if not name or (minutes and not minutes.isdecimal()):
-            self.hatui.say("export FILE [MINUTES]: writes what hatui replay FILE opens", "warning")
-            return
-        journey = self.hatui.journey or await self._depart()
-        if journey is None:
-            return
-        past, last = self.hatui.link.past, past_end(journey, self.hatui.journey)
-        first = past.at_time(journey.time - 60 * int(minutes)) if minutes else past.first
-        try:
-            path, size = written(name, packed(past, first, last))
-        except (NoIncident, OSError) as error:
-            self.hatui.say(f"not exported: {error}", "error")
-            return
-        self.hatui.say(f"{path}: {size // 1024 + 1} KB; hatui replay {path} opens it")
-
-
-def written(name: str, data: bytes) -> tuple[Path, int]:
-    """Where, and how many bytes. Raises OSError."""
-    path = Path(name).expanduser()
-    return path, path.write_bytes(data)
-
-
-def past_end(journey: Journey, travelling: Journey | None) -> int:
-    """Up to the moment that is shown, or to now."""
-    return travelling.at if travelling is not None else journey.last

@@ -17,7 +17,7 @@ from hatui.cluster.filter import Filter
 from hatui.cluster.folding import Folding
 from hatui.cluster.items import Item, Row, flatten
 from hatui.cluster.sorting import arranged
-from hatui.cluster.spans import Line, Span
+from hatui.cluster.spans import Line, Span, text_of
 from hatui.cluster.view import AS_IT_IS
 from hatui.widgets.inked import inks_of, strip_of
 
@@ -119,6 +119,16 @@ class Rows(ScrollView, can_focus=True):
         if self._heading is None:
             return ()
         return draw(Row(self._heading), self._columns, cells, self.signs, self.panned)
+
+    def all_rows(self) -> list[Row]:
+        """Open branches or not; what the filter leaves."""
+        return flatten(self._items, lambda item: True, self._matches())
+
+    def text(self) -> list[str]:
+        """The heading and every row, as they are drawn at this width."""
+        cells, signs = max(self.size.width - 1, 0), self.signs
+        lines = [draw(row, self._columns, cells, signs) for row in self.all_rows()]
+        return [text_of(line).rstrip() for line in (self.heading(cells), *lines)]
 
     def sort_by(self, order: str) -> None:
         """`o`: another order of the same."""

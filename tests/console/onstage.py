@@ -2,7 +2,8 @@
 
 For tests of the terminal itself (signals, loss, resize) and for trying keys without any node. A
 second argument `busy` makes the cluster restart a resource every 50 ms; `deaf` takes SIGHUP away
-once the console has asked for it, as a wrapper with a pty of its own does.
+once the console has asked for it, as a wrapper with a pty of its own does. SIGUSR1 lets the web
+server die.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ async def _busy(cluster: feed.Cluster) -> None:
         cluster.ran("web", "start", "n1")
 
 
+def _heed(cluster: feed.Cluster) -> None:
+    def die(*_: object) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon_threadsafe(cluster.fail, "web", "n1", "no answer; it died")
+
+    signal.signal(signal.SIGUSR1, die)
+
+
 def main() -> int:
     problem = unusable()
     if problem:
@@ -31,6 +40,7 @@ def main() -> int:
         return 64
     cluster = getattr(feed, sys.argv[1] if len(sys.argv) > 1 else "failed")()
     app = stage(cluster, theme="")
+    _heed(cluster)
     if "busy" in sys.argv:
         app.call_later(lambda: setattr(link_of(app), "task", asyncio.create_task(_busy(cluster))))
     if "deaf" in sys.argv:

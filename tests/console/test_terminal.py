@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from hatui.terminal import notification
+
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_ALT_SCREEN, MOUSE_OFF, CURSOR_ON = b"\x1b[?1049l", b"\x1b[?1003l", b"\x1b[?25h"
 
@@ -162,6 +164,43 @@ def test_no_color_writes_no_colour() -> None:
         assert code not in terminal.seen
     terminal.process.terminate()
     terminal.end()
+
+
+def test_title_bell_and_notice_tell_of_bad_news() -> None:
+    """For whoever looks at another window: once, and without a field of the terminal's own."""
+    terminal = Terminal("healthy")
+    terminal.until(b"\x1b]2;demo: all well\x07")
+    terminal.process.send_signal(signal.SIGUSR1)
+    terminal.until(b"\x1b]2;demo: 1 failure")
+    assert b"\x1b]9;hatui: demo: web: monitor every 1s failed on n1: not running" in terminal.seen
+    assert b"no answer, it died" in terminal.seen
+    assert b"\x07" in terminal.seen.replace(b"died\x07", b"").rpartition(b"all well\x07")[2]
+    terminal.process.send_signal(signal.SIGUSR1)
+    terminal.read(1.0)
+    assert terminal.seen.count(b"\x1b]9;") == 1
+    terminal.process.terminate()
+    terminal.end()
+
+
+@pytest.mark.parametrize(
+    ("env", "told"),
+    [
+        ({"TERM": "xterm-256color"}, "\x1b]9;hatui: n3 lost\x07"),
+        ({"TERM": "foot"}, "\x1b]777;notify;hatui;n3 lost\x07"),
+        ({"TERM": "linux"}, ""),
+        ({"TERM": "tmux-256color", "TMUX": "x"},
+         "\x1bPtmux;\x1b\x1b]9;hatui: n3 lost\x07\x1b\\"),
+    ],
+    ids=["osc 9", "osc 777", "linux", "tmux"],
+)  # fmt: skip
+def test_a_notice_is_asked_for_as_the_terminal_takes_it(
+    env: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TMUX", "VTE_VERSION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    assert notification("n3 lost") == told
 
 
 def test_a_burst_is_a_command_whole() -> None:

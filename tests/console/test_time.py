@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from hanode.state import ClusterState
 from hatui.app import Hatui
 from hatui.cluster.incident import packed
+from hatui.cluster.items import Item, Row
 from hatui.cluster.past import Past
+from hatui.cluster.sheet import sheet
+from hatui.cluster.spans import Span
 from hatui.config import Context
 from hatui.link.replay import ReplayLink, load
 from hatui.link.thinker import Thinker
@@ -96,9 +101,35 @@ def test_export_and_replay(tmp_path: Path) -> None:
         await type_in(pilot, app, "export", "export FILE")
         await type_in(pilot, app, f"export {file}", "hatui replay")
         await type_in(pilot, app, "export /nowhere/at/all", "not exported")
+        await type_in(pilot, app, f"export {file}", "choose another name")
 
     run(script, outage(), (150, 30))
     _replayed(load(str(file)))
+
+
+def test_a_view_as_a_sheet_as_text_and_as_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        for ending in ("csv", "txt", "svg"):
+            await type_in(pilot, app, f"export view.{ending}", f"view.{ending}: ")
+
+    run(script, outage(), (150, 30))
+    rows = list(csv.DictReader((tmp_path / "view.csv").read_text().splitlines()))
+    web = next(row for row in rows if row["name"] == "web")
+    assert (web["level"], web["state"], web["where"], web["node"]) == ("1", "started", "n1", "n1")
+    assert any(row["name"] == "fence-n3" for row in rows), "folded branches are told, too"
+    assert "front-ip" in (tmp_path / "view.txt").read_text()
+    assert (tmp_path / "view.svg").read_text().startswith("<svg")
+
+
+def test_no_cell_of_a_sheet_is_a_formula() -> None:
+    item = Item("x", '=HYPERLINK("http://x")', "node", note=(Span("+1, @x"),))
+    head, line = sheet([Row(item)]).splitlines()
+    assert head.startswith("level,name,state")
+    assert next(csv.reader([line]))[1:5] == ["'" + item.name, item.look.word, "", "'+1, @x"]
 
 
 def _replayed(past: Past, broken: str = "") -> None:
