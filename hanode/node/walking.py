@@ -54,7 +54,7 @@ class Walking:
         """The PE has decided on the state after entry `basis`."""
         node = self._node
         self._walks += 1
-        self.walk = Walk(self._walks, basis, transition)
+        self.walk = Walk(self._walks, basis, transition, node.name)
         summary = tuple(sentence(change) for change in transition.summary)
         planned = plan(transition)
         node.state_fact(TransitionStarted(self._walks, basis, planned, summary))

@@ -25,7 +25,10 @@ class Step:
 class Walk:
     """The state of one transition's execution. Give it answers; ask it what is ready."""
 
-    def __init__(self, number: int, basis: int, transition: Transition) -> None:
+    def __init__(
+        self, number: int, basis: int, transition: Transition, walker: NodeName = ""
+    ) -> None:
+        """`walker` is whose orders these are."""
         self.number = number
         self.basis = basis
         self.transition = transition
@@ -36,7 +39,8 @@ class Walk:
         self._actions = {action.id: action for action in transition.actions}
         self._waits: dict[int, int] = dict.fromkeys(self._actions, 0)
         self._then: dict[int, list[int]] = {ident: [] for ident in self._actions}
-        for before, after in sorted({*transition.orderings, *_looks_before_leaving(transition)}):
+        leaving = (*_looks_before_leaving(transition), *_last_to_leave(transition, walker))
+        for before, after in sorted({*transition.orderings, *leaving}):
             if before in self._actions and after in self._actions:
                 self._waits[after] += 1
                 self._then[before].append(after)
@@ -112,3 +116,14 @@ def _looks_before_leaving(transition: Transition) -> list[tuple[int, int]]:
         for action in transition.actions
         if action.operation == "monitor" and not action.interval_ms and action.node in leaving
     ]
+
+
+def _last_to_leave(transition: Transition, walker: NodeName) -> list[tuple[int, int]]:
+    """Who gives the orders leaves after all of them are carried out: what it ran would else wait
+    for the next DC's election before it starts elsewhere. A fencing, which may never succeed, and
+    what waits for one are the next DC's."""
+    own = [a.id for a in transition.actions if a.kind == "shutdown" and a.node == walker]
+    later = {*own, *(a.id for a in transition.actions if a.kind == "fence")}
+    while more := {then for first, then in transition.orderings if first in later} - later:
+        later |= more
+    return [(a.id, ident) for ident in own for a in transition.actions if a.id not in later]

@@ -106,3 +106,24 @@ def test_a_node_leaves_only_after_it_was_looked_at() -> None:
     one.give_up("a1 was found on n1")
     one.finish(1, ok=True)
     assert begun(one) == []
+
+
+def test_who_gives_the_orders_leaves_last_but_waits_for_no_fencing() -> None:
+    """Lab, upgrade of three nodes: the DC left once all had stopped on it, and its services waited
+    for the next DC's election before they started elsewhere."""
+    leave, start, monitor = action(2, "shutdown", "n1"), action(3, node="n2"), action(4, node="n2")
+    fence, after = action(5, "fence", node="n3"), action(6, node="n2")
+    actions = (action(1, node="n1"), leave, start, monitor, fence, after)
+    order = ((1, 2), (1, 3), (3, 4), (5, 6))
+    one = Walk(1, 10, Transition(actions=actions, orderings=order), "n1")
+    assert begun(one) == [1, 5]
+    one.finish(1, ok=True)
+    assert begun(one) == [3]
+    one.finish(3, ok=True)
+    assert begun(one) == [4]
+    one.finish(4, ok=True)
+    assert begun(one) == [2]
+    of_another = Walk(1, 10, Transition(actions=actions, orderings=order), "n2")
+    begun(of_another)
+    of_another.finish(1, ok=True)
+    assert begun(of_another) == [2, 3]
