@@ -188,7 +188,7 @@ class LabTeller(Telling):
         self._ask("property", "set", f"maintenance-mode={str(way == 'on').lower()}")
 
     def fence(self, name: str) -> None:
-        self._ask("fence", "node", name, "--force")
+        self._ask("fence", "node", name)
 
     def _ask(self, *words: str) -> None:
         """By the operator's command, on any host that takes it."""
