@@ -97,6 +97,8 @@ class Persist:
     snapshot: SnapshotRecord | None = None
     intent: FencingIntended | None = None
     """Of a survivor of two, which can't bring it into the log before the deed: a record."""
+    committed: int = 0
+    """Up to here the log is known to be committed, these entries included; 0: nothing new."""
     then: tuple[Any, ...] = ()
     """Effects that must not happen before; and `Wrote`, which tells the core itself."""
 
@@ -111,6 +113,8 @@ class Saved:
     """Those after the snapshot, and as many before it as are still there; in order."""
     intent: FencingIntended | None = None
     """The last one that this node wrote down by itself; of an earlier boot it gives no right."""
+    committed: int = 0
+    """Up to here the log was known to be committed: maybe not the last that was."""
 
 
 @dataclass(frozen=True, slots=True)

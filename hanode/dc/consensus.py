@@ -14,6 +14,7 @@ from typing import Any
 from hanode.dc import election, replication
 from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Say, Send, Vote, Wrote
+from hanode.events import Entry
 from hanode.ids import NodeName, Position
 from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply, VoteRequest
 from hanode.settings import Timing
@@ -76,7 +77,9 @@ class Consensus:
         """The last DC that this node followed, and its boot: it may hold a lease after it is gone
         from view."""
         self.leader_heard = float("-inf")
-        self.commit = self.log.base.index
+        self.commit = max(self.log.base.index, min(saved.committed, self.log.last.index))
+        self.commit_kept = self.commit
+        """What was given to the disk of that: a node that starts alone shows what was of late."""
         self.view = View(0, (), False)
         self.echoed: dict[NodeName, float] = {}
         """When our last echo to each peer left (see PeerPulse.echoed_at)."""
@@ -178,6 +181,8 @@ class Consensus:
             election.timed_out(self, now)
         elif timer == "announce":
             replication.announce(self, now)
+        elif timer == "commit" and self.commit > self.commit_kept:
+            self.persist((), ())
 
     def stream_closed(self, peer: NodeName, now: float) -> None:
         self.streams.discard(peer)
@@ -196,6 +201,13 @@ class Consensus:
     def promise(self, *then: Any) -> None:
         """Remember term and vote; only then do what follows (law 6)."""
         self.out.append(Persist(vote=self.last_vote, then=then))
+
+    def persist(
+        self, entries: tuple[Entry, ...], then: tuple[Any, ...], truncate: int | None = None
+    ) -> None:
+        """Write these entries, and how far the log is known to be committed."""
+        self.commit_kept = self.commit
+        self.out.append(Persist(None, entries, truncate, committed=self.commit, then=then))
 
     def say(self, level: str, text: str, **details: Any) -> None:
         self.out.append(Say(level, text, details))

@@ -82,8 +82,7 @@ def flush(seat: Consensus) -> None:
     """All that this node's disk was not given yet."""
     entries = seat.log.hand_over()
     if entries:
-        wrote = Wrote(entries[-1].position, seat.term)
-        seat.out.append(Persist(entries=entries, then=(wrote,)))
+        seat.persist(entries, (Wrote(entries[-1].position, seat.term),))
 
 
 def _interval(seat: Consensus) -> float:
@@ -267,17 +266,16 @@ def appended(seat: Consensus, message: Append, now: float) -> None:
             _answer(seat, message, ok=False, match=log.base.index)
             return
     match = previous.index + len(message.entries)
+    seat.commit = max(seat.commit, min(message.commit, match))
+    seat.told_commit = max(seat.told_commit, min(message.commit, match))
     if new:
         reply = _reply(seat, message, ok=True, match=match)
         wrote = Wrote(new[-1].position, seat.term)
-        then: tuple[Any, ...] = (wrote, Send(message.leader, reply))
-        seat.out.append(Persist(entries=log.hand_over(), truncate=truncate, then=then))
+        seat.persist(log.hand_over(), (wrote, Send(message.leader, reply)), truncate)
     elif match <= log.durable:
         _answer(seat, message, ok=True, match=match)
     else:  # sent twice, still on its way to the disk: its first answer is about to go
         _answer(seat, message, ok=True, match=log.durable)
-    seat.commit = max(seat.commit, min(message.commit, match))
-    seat.told_commit = max(seat.told_commit, min(message.commit, match))
 
 
 def _contradicts(seat: Consensus, message: Append) -> bool:

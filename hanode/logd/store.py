@@ -83,6 +83,8 @@ class LogStore:
         self._put_entries(persist.entries)
         if snapshot is not None:
             self._put_snapshot(snapshot)
+        if persist.committed:
+            self._put_committed(persist.committed)
         if persist.vote is not None:
             self._put_vote(persist.vote)
         if persist.intent is not None:
@@ -96,6 +98,14 @@ class LogStore:
         ]
         self._db.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def _put_committed(self, index: int) -> None:
+        """With the entry's hash, so that a number that decays is found out."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO committed "
+            "SELECT 1, position, hash FROM entries WHERE position = ?",
+            (index,),
+        )
+
     def _put_vote(self, vote: Vote) -> None:
         row = (vote.term, vote.voted_for, int(vote.learner), _vote_seal(vote))
         self._db.execute("INSERT OR REPLACE INTO vote VALUES (1, ?, ?, ?, ?)", row)
@@ -107,6 +117,7 @@ class LogStore:
             # It comes from another node, and our entries are not the ones that led to it.
             self._db.execute("DELETE FROM entries")
             self._db.execute("DELETE FROM snapshot")
+            self._db.execute("DELETE FROM committed")
         row = (last.index, last.term, snapshot.last_hash, snapshot.state, _seal(snapshot))
         self._db.execute("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", row)
         self._forget_old(last.index)
@@ -134,7 +145,7 @@ class LogStore:
             raise _damaged(error) from error
         _check_chain(entries)
         _check_joint(snapshot, entries)
-        return Saved(vote, snapshot, entries, self._intent())
+        return Saved(vote, snapshot, entries, self._intent(), self._committed(entries))
 
     def entries(self, first: int, count: int = -1) -> tuple[Entry, ...]:
         """Entries from index `first` on (-1: all), each checked by itself. Raises LogCorrupt."""
@@ -161,6 +172,15 @@ class LogStore:
         except Garbled:
             raise LogCorrupt(None, "the fencing intent is not what was written") from None
         return event if isinstance(event, FencingIntended) else None
+
+    def _committed(self, entries: tuple[Entry, ...]) -> int:
+        row = self._db.execute("SELECT position, hash FROM committed").fetchone()
+        if row is None or not entries or row[0] < entries[0].index:
+            return 0  # the snapshot covers it
+        at = row[0] - entries[0].index
+        if at >= len(entries) or entries[at].hash() != row[1]:
+            raise LogCorrupt(None, "how far it is committed is not what was written")
+        return int(row[0])
 
     def _snapshot(self) -> SnapshotRecord | None:
         rows = self._db.execute(

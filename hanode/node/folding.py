@@ -17,6 +17,9 @@ from hanode.state.lawful import objection
 if TYPE_CHECKING:
     from hanode.node.node import Node
 
+COMMIT_KEPT_WITHIN = 1.0
+"""Seconds after which a disk is told how far its log is committed, should no entries be told."""
+
 
 class Folding:
     """Carries `node.state` on; keeps the snapshots of it."""
@@ -30,13 +33,16 @@ class Folding:
         if saved.snapshot is not None:
             self._node.state = self.snapshots.restore(saved.snapshot)
         elif saved.entries and saved.entries[0].index == 1:
-            self._node.seat.commit = 1  # the founding is committed by decree
+            seat = self._node.seat
+            seat.commit = max(seat.commit, 1)  # the founding is committed by decree
 
     def go_on(self) -> None:
         """As far as the log is committed by now."""
         node, seat = self._node, self._node.seat
         if seat.installed is not None:
             self._take_snapshot()
+        if seat.commit > seat.commit_kept and seat.timers.at("commit") is None:
+            seat.timers.set("commit", node.now + COMMIT_KEPT_WITHIN)
         while node.state.position.index < seat.commit:
             self._apply(seat.log.entry(node.state.position.index + 1))
         if self.snapshots.due(node.state):

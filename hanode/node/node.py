@@ -232,7 +232,7 @@ class Node:
         elif timer == "pe":
             self._pe_kept = False
             self.out.append(StopPe())
-        elif timer in ("election", "announce"):
+        elif timer in ("election", "announce", "commit"):
             self.seat.ring(timer, self.now)
         # The rest (coordination's, isolation's) only needed this wake-up.
 

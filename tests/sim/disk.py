@@ -38,6 +38,7 @@ class Copy:
     boot: int
     lrm_term: int
     intent: FencingIntended | None
+    committed: int
 
 
 class Disk:
@@ -53,6 +54,7 @@ class Disk:
         self.snapshot: SnapshotRecord | None = saved.snapshot
         self.entries: list[Entry] = list(saved.entries)
         self.intent = saved.intent
+        self.committed = saved.committed
         self.boot = 0
         self.lrm_term = 0
         self.rotten = False
@@ -66,7 +68,7 @@ class Disk:
         """Told of each write that has become durable."""
 
     def saved(self) -> Saved:
-        return Saved(self.vote, self.snapshot, tuple(self.entries), self.intent)
+        return Saved(self.vote, self.snapshot, tuple(self.entries), self.intent, self.committed)
 
     # -------------------------------------------------------------------------------------- the log
 
@@ -95,13 +97,16 @@ class Disk:
     def copy(self) -> Copy:
         """As a backup, or a snapshot of the machine, would keep it."""
         entries = tuple(self.entries)
-        return Copy(self.vote, self.snapshot, entries, self.boot, self.lrm_term, self.intent)
+        return Copy(
+            self.vote, self.snapshot, entries, self.boot, self.lrm_term, self.intent, self.committed
+        )
 
     def restore(self, copy: Copy) -> None:
         """The copy in place of what is there now."""
         self._queue.clear()
         self.vote, self.snapshot, self.entries = copy.vote, copy.snapshot, list(copy.entries)
         self.boot, self.lrm_term, self.intent = copy.boot, copy.lrm_term, copy.intent
+        self.committed = copy.committed
         self.table = b""
 
     def latency(self) -> float:
@@ -136,6 +141,7 @@ class Disk:
             self.vote = persist.vote
         if persist.intent is not None:
             self.intent = persist.intent
+        self.committed = max(self.committed, persist.committed)
         self.landed(persist)
 
     def _cover(self, snapshot: SnapshotRecord) -> None:

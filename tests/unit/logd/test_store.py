@@ -46,6 +46,15 @@ def test_what_was_written_comes_back(tmp_path: Path) -> None:
     assert saved.entries == tuple(entries)
 
 
+def test_how_far_it_is_committed_comes_back_unless_a_snapshot_covers_it(tmp_path: Path) -> None:
+    store = LogStore.open(tmp_path / "log")
+    entries = chain(5)
+    store.write(Persist(entries=tuple(entries), committed=2), Persist(committed=4))
+    assert store.load().committed == 4
+    store.write(Persist(snapshot=SnapshotRecord(Position(7, 9), b"h" * 32, b"state")))
+    assert store.load().committed == 0
+
+
 def test_truncation_comes_before_the_new_entries(tmp_path: Path) -> None:
     store = LogStore.open(tmp_path / "log")
     old = chain(5)
@@ -107,11 +116,12 @@ def test_a_damaged_snapshot_gives_way_to_the_one_before(tmp_path: Path) -> None:
         ("DELETE FROM entries WHERE position = 2", 2),
         ("DELETE FROM entries WHERE position = 1", 1),
         ("UPDATE vote SET term = 9", None),
+        ("UPDATE committed SET position = 4", None),
     ],
 )
 def test_damage_is_refused_by_its_place(tmp_path: Path, statement: str, index: int | None) -> None:
     store = LogStore.open(tmp_path / "log")
-    store.write(Persist(vote=Vote(3, "n1"), entries=tuple(chain(5))))
+    store.write(Persist(vote=Vote(3, "n1"), entries=tuple(chain(5)), committed=3))
     store.close()
     damage(tmp_path / "log", statement)
     with pytest.raises(LogCorrupt) as found:
