@@ -48,6 +48,8 @@ class Driver:
         self._clock_due = 0.0
         self._ended = False
         self._table = config.run / "lrm-table"
+        self._table_kept = True
+        """Whether the last write of it succeeded: a full disk is told of once."""
         self._lease = LeaseReader(config.run / "lease")
         self._term = TermFile(config.state / "lrm-term")
         self._writers: dict[int, tuple[int, int]] = {}
@@ -186,7 +188,13 @@ class Driver:
             draft.write_bytes(effect.data)
             draft.replace(self._table)
         except OSError as error:
-            self._journal.error("the operation table can't be kept", why=error.strerror)
+            if self._table_kept:
+                self._journal.error("the operation table can't be kept", why=error.strerror)
+            self._table_kept = False
+        else:
+            if not self._table_kept:
+                self._journal.info("the operation table is kept again")
+            self._table_kept = True
 
     def _read_table(self) -> bytes:
         try:

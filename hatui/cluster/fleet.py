@@ -38,11 +38,12 @@ def _cluster(one: Glimpse) -> Item:
 
 
 def _note(one: Glimpse, words: str, ink: str) -> Line:
-    state = one.moment.state
-    here = sum(state.nodes[name].present for name in state.voters if name in state.nodes)
+    moment, state = one.moment, one.moment.state
     return (
         Span(words.strip(), ink),
-        Span(f"  quorum {here}/{len(state.voters)}", "dim" if state.quorate else "bad"),
-        Span(f"  DC {clean(state.dc or 'none', 16)}", "dim"),
+        Span(
+            f"  quorum {moment.voters_here}/{len(state.voters)}", "dim" if moment.quorate else "bad"
+        ),
+        Span(f"  DC {clean(moment.dc or 'none', 16)}", "dim"),
         Span(f"  {clean(state.name, 24)}", "faint"),
     )

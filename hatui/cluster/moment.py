@@ -56,6 +56,24 @@ class Moment:
                 _index(view, views)
         return Moment(state, cib, overview, pulse=self.pulse, _drawn={**kept, VIEWS: views})
 
+    @property
+    def quorate(self) -> bool:
+        """The log can't tell that the node which is asked has lost the others; its pulse does."""
+        return self.state.quorate and (self.pulse is None or self.pulse.quorate)
+
+    @property
+    def voters_here(self) -> int:
+        """In the view of the node that is asked; in the past, as the log has it."""
+        voters, nodes = self.state.voters, self.state.nodes
+        if self.pulse is not None:
+            return sum(name in self.pulse.view for name in voters)
+        return sum(nodes[name].present for name in voters if name in nodes)
+
+    @property
+    def dc(self) -> str:
+        """Whom the node that is asked follows now; in the past, whom the log names."""
+        return self.state.dc if self.pulse is None else self.pulse.dc
+
     def drawn(self, name: str) -> bool:
         """Whether somebody has wanted to see this."""
         return name in self._drawn

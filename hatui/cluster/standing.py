@@ -112,7 +112,7 @@ def in_short(moment: Moment, wire: Wire) -> Short:
         return Short(look._replace(word="lost"), f"not heard for {_age(wire.lost)}", "warn")
     words, ink = _verdict(moment, figures)
     word = {0: "well", 1: "busy", 2: "look", 3: "trouble"}[min(figures.rank, 3)]
-    return Short(look._replace(word=word if moment.state.quorate else "no quorum"), words, ink)
+    return Short(look._replace(word=word if moment.quorate else "no quorum"), words, ink)
 
 
 def title(moment: Moment, wire: Wire) -> str:
@@ -127,8 +127,10 @@ def title(moment: Moment, wire: Wire) -> str:
 def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
     if wire.lost or not wire.node:
         return looks.OFFLINE
-    if moment.problem or not moment.state.quorate:
+    if moment.problem or not moment.quorate:
         return looks.UNCLEAN
+    if not moment.dc and figures.rank < 3:
+        return looks.DOUBT._replace(ink="warn")
     quiet = looks.BUSY if figures.busy else looks.STANDBY
     return (looks.ONLINE, quiet, looks.DOUBT._replace(ink="warn"), looks.FAILED)[figures.rank]
 
@@ -138,7 +140,7 @@ def _segments(
 ) -> list[tuple[int, Span]]:
     """In the order of the screen; those that matter most are asked first for room."""
     state = moment.state
-    here = sum(1 for name in state.voters if state.nodes[name].present) if state.nodes else 0
+    here = moment.voters_here
     quorum = f"quorum {here}/{len(state.voters)}"
     found: list[tuple[int, Span]] = []
     if wire.readonly:
@@ -146,19 +148,26 @@ def _segments(
     if wire.unlocked:
         found.append((0, Span(f" UNLOCKED {wire.unlocked} min ", "alarm")))
     if wire.node or state.position.index:
-        if not state.quorate:
+        if not moment.quorate:
             found.append((0, Span(f" NO {quorum.upper()} ", "alarm")))
         words, ink = _verdict(moment, figures)
         found.append((0, Span(words, ink)))
-        if state.quorate:
+        if moment.quorate:
             found.append((0, Span(quorum, "dim" if here == len(state.voters) else "warn")))
         if moment.overview.maintenance_mode:
             found.append((0, Span("MAINTENANCE", "alarm")))
         if not moment.overview.fencing_enabled:
             found.append((1, Span("fencing off", "warn")))
-        if blast is not None and state.quorate and (said := in_header(blast)) is not None:
+        if (
+            blast is not None
+            and moment.quorate
+            and moment.dc
+            and (said := in_header(blast)) is not None
+        ):
             found.append((1, said))
-        found.append((1, Span(f"DC {clean(state.dc or 'none', 16)}", "dim")))
+        found.append(
+            (1, Span(f"DC {clean(moment.dc or 'none', 16)}", "dim" if moment.dc else "warn"))
+        )
         found.append((2, Span(f"{figures.running} running", "dim")))
     return found
 
@@ -169,6 +178,10 @@ def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
     ink = "warn"
     if moment.problem:
         return " no picture: see below ", "alarm"
+    if moment.pulse is not None and moment.state.quorate and not moment.quorate:
+        parts.append(f"what {clean(moment.pulse.node, 16)} knew last")
+    elif not moment.dc:
+        parts.append("no DC")
     lost = [name for name, look in figures.nodes if look.rank >= 3]
     if lost:
         parts.append(f"{_some(lost)} {'fencing' if moment.state.intents else 'lost'}")

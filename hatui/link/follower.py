@@ -196,7 +196,7 @@ def _coarse(pulse: Pulse) -> tuple[Any, ...]:
         (name, _rounded(peer.get("rtt_ms")), _rounded((peer.get("loss") or 0) * 100))
         for name, peer in sorted(pulse.peers.items())
     )
-    return pulse.node, peers, pulse.running
+    return pulse.node, pulse.dc, pulse.quorate, pulse.view, peers, pulse.running
 
 
 def _rounded(figure: Any) -> int:

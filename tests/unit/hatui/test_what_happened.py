@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hanode.mgmt import orders
 from hatui.cluster.detail import detail
 from hatui.cluster.fork import fork
@@ -13,7 +15,7 @@ from hatui.cluster.spans import text_of
 from hatui.cluster.standing import Wire, header, title
 from hatui.cluster.steps import DONE, Step, told
 from hatui.cluster.whatif import forecast, look_at
-from tests.console.feed import Cluster, failed, healthy, outage
+from tests.console.feed import Cluster, failed, healthy, outage, pulse_of
 
 WIRE = Wire("n1", "memory", context="demo")
 
@@ -70,6 +72,25 @@ def test_quorum_lost_is_shouted() -> None:
     cluster.lose("n3")
     cluster.lose("n2")
     assert "NO QUORUM 1/3" in text_of(header(look(cluster), WIRE, 80))
+
+
+def test_a_node_that_is_cut_off_is_not_believed_that_all_is_well() -> None:
+    """Its log ends before the cut, and says nothing of it."""
+    cluster = healthy()
+    pulse = pulse_of(cluster, "n3", hears=("n3",))
+    line = text_of(header(replace(look(cluster), pulse=pulse), WIRE, 100))
+    assert "NO QUORUM 1/3" in line
+    assert "what n3 knew last" in line
+    assert "DC none" in line
+    assert "all well" not in line
+    assert "may fail" not in line
+
+
+def test_a_cluster_without_a_dc_is_not_well() -> None:
+    cluster = healthy()
+    pulse = replace(pulse_of(cluster, "n3"), dc="")
+    line = text_of(header(replace(look(cluster), pulse=pulse), WIRE, 100))
+    assert line.startswith(" ▲ demo   no DC   quorum 3/3")
 
 
 def test_preview_of_a_move() -> None:
