@@ -21,7 +21,8 @@ SPLIT = Look("other side", "▲", "!", "bad", 3)
 SILENT = Look("silent", "○", "-", "warn", 2)
 LOSSY = Look("lossy", "◐", "%", "warn", 2)
 LEADS = Look("DC", "◆", "M", "role")
-BARS, SHORT = 24, 10
+BARS = ((140, 24), (110, 16), (0, 6))
+"""From so many columns, so many turns of a sparkline."""
 LOSS_WORTH_A_LOOK = 0.02
 
 
@@ -139,7 +140,7 @@ def _line(scene: Scene, by: str, of: str, peer: Mapping[str, object]) -> Item:
     if look is HEARD and (loss >= LOSS_WORTH_A_LOOK or (isinstance(ways, list) and not all(ways))):
         look = LOSSY
     past = scene.telemetry.line(by, of) or (Sample(rtt, loss),)
-    bars = BARS if scene.cells >= 100 else SHORT
+    bars = next(bars for cells, bars in BARS if scene.cells >= cells)
     spans = [
         Span(f"{_ms(rtt):>7} ", "text"),
         Span(fit(spark(tuple(s.rtt_ms for s in past), 1.0, bars, plain), bars), "accent"),

@@ -60,9 +60,11 @@ STOPS: tuple[Stop, ...] = (
     Stop("Where did the time go? 7 lists the fencings; e on the first line tells all from the last "
          "heartbeat to the answer, with durations; q comes back.",
          lambda then, now: now.screen.startswith("from cause")),
-    Stop("Now back in time: press [ a few times. The whole screen shows that moment; ] goes "
-         "forward.", lambda then, now: now.past),
-    Stop("D tells what is different now; L comes home.", lambda then, now: not now.past),
+    Stop("Now back in time: press [ again and again, until the header shows the trouble of then. "
+         "The whole screen is of that moment; ] goes forward.",
+         lambda then, now: now.past and not _well(now)),
+    Stop("This is how it was. D tells what is different now; L comes home.",
+         lambda then, now: not now.past),
     Stop("That is the tour. X has more trouble, ? all keys, :export FILE writes the incident for "
          "hatui replay. Q ends the demo.", lambda then, now: False),
 )  # fmt: skip

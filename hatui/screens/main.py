@@ -79,6 +79,7 @@ class MainScreen(Asking):
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:
         self.query_one("#detail", Pager).first()
+        self.look_round()
         self.draw_around()
 
     @on(Rows.Shaped)

@@ -91,10 +91,11 @@ class Teaching(Acting):
             self._watching = None
         self.tour = None if self.tour is not None else Tour(self._seen())
         if self.tour is not None:
-            self._watching = self.set_interval(0.4, self._look)
+            self._watching = self.set_interval(0.4, self.look_round)
         self.draw_tour()
 
-    def _look(self) -> None:
+    def look_round(self) -> None:
+        """Go on with the tour, where what it asks for is done."""
         if self.tour is not None and self.tour.look(self._seen()):
             self.draw_tour()
 

@@ -14,7 +14,7 @@ from hatui.cluster.tour import STOPS, Seen, Tour
 from hatui.cluster.whatif import look_at
 from hatui.screens.main import MainScreen
 from hatui.screens.menu import Menu
-from tests.console.feed import Cluster, healthy
+from tests.console.feed import Cluster, healthy, outage
 from tests.console.pressing import press, run, type_in
 from tests.console.stage import text, until
 
@@ -47,7 +47,8 @@ def test_the_tour_goes_on_when_what_it_asks_for_is_done() -> None:
     cluster.settle()
     assert tour.look(seen(cluster))
     assert tour.look(seen(cluster, screen="from cause to recovery: n2"))
-    assert tour.look(seen(cluster, past=True))
+    assert not tour.look(seen(cluster, past=True)), "nothing of the trouble is seen yet"
+    assert tour.look(seen(outage(), past=True))
     assert tour.look(seen(cluster))
     assert tour.at == len(STOPS) - 1
     assert not tour.look(seen(cluster))
