@@ -14,7 +14,13 @@ def _outages(words: Sequence[str]) -> int:
     return main(words)
 
 
-TABLES: dict[str, Callable[[Sequence[str]], int]] = {"outages": _outages}
+def _agents(words: Sequence[str]) -> int:
+    from tests.lab.lives import main
+
+    return main(words)
+
+
+TABLES: dict[str, Callable[[Sequence[str]], int]] = {"outages": _outages, "agents": _agents}
 
 
 def main(argv: Sequence[str]) -> int:
