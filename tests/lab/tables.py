@@ -20,7 +20,17 @@ def _agents(words: Sequence[str]) -> int:
     return main(words)
 
 
-TABLES: dict[str, Callable[[Sequence[str]], int]] = {"outages": _outages, "agents": _agents}
+def _fencing(words: Sequence[str]) -> int:
+    from tests.lab.evidence import main
+
+    return main(words)
+
+
+TABLES: dict[str, Callable[[Sequence[str]], int]] = {
+    "outages": _outages,
+    "agents": _agents,
+    "fencing": _fencing,
+}
 
 
 def main(argv: Sequence[str]) -> int:
