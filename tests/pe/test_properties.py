@@ -104,11 +104,7 @@ def test_scores_stay_within_infinity(seed: int) -> None:
 @example(850205)  # a cloned group with on-fail=stop
 @example(1155)  # what is ordered after something that failed to stop restarted for ever
 @example(3980639)  # what can't start made those ordered after it restart for ever
-@example(110831).xfail(
-    reason="a cloned group's instance whose one member can't stop where the clone may not be: its "
-    "other member is started elsewhere, and taken for one too many, for ever",
-    raises=AssertionError,
-)
+@example(110831)  # a cloned group whose one member can't stop where the clone may not be
 def test_the_cluster_comes_to_rest(seed: int) -> None:
     """Carry it out, decide again: soon there is nothing to do."""
     cib = cluster(seed)

@@ -159,10 +159,14 @@ class Distribution:
         placement = self.placement
         parent = placement.tables.of(self.clone)
         first = instance.children[0] if instance.kind == "group" else instance
+        stuck = _stuck(instance)
         for part in (instance, first) if first is not instance else (instance,):
             table = placement.tables.of(part)
             for name in table:
-                if parent.get(name, -INFINITY) < 0:
+                if stuck is not None and name != stuck.name:
+                    why = f"another member is active on {stuck.name}, and not ours to stop"
+                    placement.tables.add(part, name, -INFINITY, "group", why)
+                elif parent.get(name, -INFINITY) < 0:
                     why = f"{self.clone.label} is not allowed there"
                     placement.tables.add(part, name, -INFINITY, "clone", why)
                 elif self.count[name] >= self.clone.clone_node_max:
@@ -247,6 +251,19 @@ def _current(instance: Resource) -> Node | None:
         nodes = leaf.here()
         if nodes:
             return nodes[0]
+    return None
+
+
+def _stuck(instance: Resource) -> Node | None:
+    """Where an anonymous instance is for good: a member that is active there isn't ours to stop.
+
+    Members that went elsewhere would be another instance's at the next look, one too many.
+    """
+    if instance.kind != "group" or instance.unique:
+        return None
+    for member in instance.children:
+        if member.active and not member.managed:
+            return member.active[0]
     return None
 
 
