@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 from random import Random
 
-from hypothesis import Phase, assume, example, given, note, settings
+from hypothesis import Phase, example, given, note, settings
 from hypothesis import strategies as st
 
-from hanode.cib.configuration import Colocation, Location
+from hanode.cib.configuration import Location
 from hanode.cib.document import BadCib, Cib, parse
 from hanode.cib.status import NodeState
 from hanode.pe import apply, overview, schedule
@@ -104,11 +104,11 @@ def test_scores_stay_within_infinity(seed: int) -> None:
 @example(850205)  # a cloned group with on-fail=stop
 @example(1155)  # what is ordered after something that failed to stop restarted for ever
 @example(3980639)  # what can't start made those ordered after it restart for ever
+@example(163)  # clones that avoid each other chased each other for ever
 @example(110831)  # a cloned group whose one member can't stop where the clone may not be
 def test_the_cluster_comes_to_rest(seed: int) -> None:
     """Carry it out, decide again: soon there is nothing to do."""
     cib = cluster(seed)
-    assume(not _chases(cib))
     real = []
     for _ in range(ROUNDS):
         transition = schedule(cib, NOW)
@@ -118,14 +118,6 @@ def test_the_cluster_comes_to_rest(seed: int) -> None:
         cib = apply(cib, transition, NOW)
     note(str([(action.task, action.node) for action in real]))
     raise AssertionError("it never comes to rest")
-
-
-def _chases(cib: Cib) -> bool:
-    """Whether anything keeps off something else: clones that do may chase each other for ever."""
-    return any(
-        isinstance(one, Colocation) and one.score.startswith("-")
-        for one in cib.configuration.constraints
-    )
 
 
 @SOME

@@ -19,7 +19,8 @@ def obey_clone(
         return  # it never will be, so that can't have been meant
     instances = [i for i in clone.children if _counts(placement, i, wanted)]
     mine = dependent.clone()
-    if mine is not None and mine.interleave and clone.id != mine.id:
+    pairs = mine is not None and mine.interleave and clone.id != mine.id
+    if pairs and colocation.score > 0:  # but what keeps off keeps off all instances
         _obey_interleaved(placement, dependent, instances, colocation)
         return
     if colocation.score < INFINITY:

@@ -69,13 +69,20 @@ def read_time(text: str) -> int:
 def _blocks(cluster: Cluster, resource: Resource, node: Node) -> bool:
     """A failure that blocks must be looked at by a person: it never expires by itself."""
     for operation in cluster.history.get((resource.id, node.name), ()):
-        if operation.rc in (0, 7, 8, 190, 191) and operation.status == 0:
+        if operation.status == 0 and _fine(operation):
             continue
         configured = find_operation(resource, operation.task, operation.interval_ms)
         word = on_fail_word(cluster, resource, configured, operation.task, operation.interval_ms)
         if word == "block":
             return True
     return False
+
+
+def _fine(operation: Operation) -> bool:
+    """Expected, or the answer to a probe, which expects nothing."""
+    probe = operation.task == "monitor" and not operation.interval_ms
+    ordinary = (0, 7, 8, 190, 191) if probe else (0, 190, operation.expected_rc)
+    return operation.rc in ordinary
 
 
 def expired(cluster: Cluster, resource: Resource, node: Node, operation: Operation) -> bool:
