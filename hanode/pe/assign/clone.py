@@ -209,6 +209,7 @@ class Distribution:
             node is not None and node.name not in parent,
             self.count.get(node.name, 0) if node is not None else 0,
             _failed(instance),
+            node is not None and not node.online,
         )
 
     def _compare_wishes(self, first: Resource, second: Resource) -> int:

@@ -145,7 +145,8 @@ def _thresholds(placement: Placement, resource: Resource, failing: list[Node]) -
                 if count >= INFINITY
                 else f"{count} times there, which is the limit"
             )
-            _ban_failed(placement, resource, node, f"{resource.label} failed {how}")
+            why = f"{resource.label} failed {how}"
+            _ban_failed(placement, resource, node, why, instances=True)
 
 
 def effective_failures(placement: Placement, resource: Resource, node: Node) -> int:
@@ -158,18 +159,21 @@ def effective_failures(placement: Placement, resource: Resource, node: Node) -> 
     return count
 
 
-def _ban_failed(placement: Placement, resource: Resource, node: Node, why: str) -> None:
-    """An anonymous instance's failure bans the whole clone: any instance would fail."""
+def _ban_failed(
+    placement: Placement, resource: Resource, node: Node, why: str, instances: bool = False
+) -> None:
+    """An anonymous instance's failure bans the whole clone: any instance would fail.
+
+    `instances`: even in their own eyes, so that one that is there is served after the others.
+    """
     target = resource
     if resource.instance_of is not None and not resource.unique:
         target = resource.top(with_bundle=False)
     if target.kind == "clone":
         for instance in target.children:
             for part in instance.everything():
-                if part.base == resource.base:
+                if part.base == resource.base or (instances and part is instance):
                     placement.tables.add(part, node.name, -INFINITY, "failure", why)
-            if instance.kind == "group":
-                placement.tables.add(instance, node.name, -INFINITY, "failure", why)
         placement.tables.add(target, node.name, -INFINITY, "failure", why)
     elif node.name in placement.tables.of(resource):
         placement.tables.add(resource, node.name, -INFINITY, "failure", why)
