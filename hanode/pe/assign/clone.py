@@ -206,7 +206,7 @@ class Distribution:
             -instance.priority,
             node is None,
             not usable,
-            node is not None and node.name not in parent,
+            node is not None and parent.get(node.name, -INFINITY) < 0,
             self.count.get(node.name, 0) if node is not None else 0,
             _failed(instance),
             node is not None and not node.online,
