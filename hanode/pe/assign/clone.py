@@ -199,7 +199,7 @@ class Distribution:
         table = placement.tables.of(instance)
         parent = placement.tables.of(self.clone)
         usable = node is not None and placement.usable(node)
-        disallowed = node is not None and table.get(node.name, -INFINITY) <= -INFINITY
+        disallowed = node is not None and table.get(node.name, -INFINITY) < 0
         return (
             len(nodes) if len(nodes) > 1 else 1,
             disallowed,
