@@ -61,7 +61,9 @@ def _applies(instance: Resource, node: Node) -> bool:
     if clone is None or clone.unique:
         return True
     twins = [leaf for leaf in clone.primitives() if leaf.base == instance.base]
-    if instance.active and any(node in twin.active for twin in twins):
+    if not instance.active:
+        return True
+    if any(node in twin.active for twin in twins):
         return False
     return any(node.name in twin.known for twin in twins)
 
