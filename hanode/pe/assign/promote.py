@@ -61,7 +61,7 @@ def _applies(instance: Resource, node: Node) -> bool:
     if clone is None or clone.unique:
         return True
     twins = [leaf for leaf in clone.primitives() if leaf.base == instance.base]
-    if not instance.active:
+    if not instance.active and not instance.known:
         return True
     if any(node in twin.active for twin in twins):
         return False
