@@ -206,9 +206,9 @@ class Distribution:
             -instance.priority,
             node is None,
             not usable,
-            node is not None and parent.get(node.name, -INFINITY) < 0,
             self.count.get(node.name, 0) if node is not None else 0,
             _failed(instance),
+            node is not None and parent.get(node.name, -INFINITY) < 0,
             node is not None and not node.online,
         )
 
@@ -233,6 +233,7 @@ class Distribution:
         undo = placement.tables.snapshot(instance)
         placement.tables.trial = True
         first = instance.children[0] if instance.kind == "group" else instance
+        placement.tables.by_id[first.id] = dict.fromkeys(placement.tables.of(first), 0)
         for colocation in this_with(placement, self.clone):
             obey(placement, first, colocation)
         for colocation in with_this(placement, self.clone):
