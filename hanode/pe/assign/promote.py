@@ -80,7 +80,7 @@ def add_promotion_scores(placement: Placement, clone: Resource) -> None:
             if score is None:
                 continue
             here = placement.tables.of(first).get(name, -INFINITY)
-            if here < 0 or add(here, score) < 0:
+            if here < 0 or score < 0:
                 continue  # too weak to be promoted is not too weak to run
             why = f"the agent gives a promotion score of {score} there"
             placement.tables.add(first, name, score, f"master-{instance.name}", why)
