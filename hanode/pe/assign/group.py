@@ -9,9 +9,9 @@ from hanode.pe.model.resource import Resource
 
 
 def assign_group(placement: Placement, group: Resource, prefer: Node | None = None) -> Node | None:
-    """Decide the members; the group is where its first member is."""
+    """Decide the members; returns where the first of those is that has a place."""
     if group.id in placement.decided:
-        return placement.node(group)
+        return _somewhere(placement, group)
     if group.id in placement.assigning:
         return None
     placement.assigning.add(group.id)
@@ -19,6 +19,10 @@ def assign_group(placement: Placement, group: Resource, prefer: Node | None = No
         for member in group.children:
             assign_primitive(placement, member, prefer)
         placement.decided.add(group.id)
-        return placement.node(group)
+        return _somewhere(placement, group)
     finally:
         placement.assigning.discard(group.id)
+
+
+def _somewhere(placement: Placement, group: Resource) -> Node | None:
+    return next(iter(placement.nodes(group)), None)
