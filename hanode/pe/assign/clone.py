@@ -104,13 +104,13 @@ class Distribution:
     def _may_stay(self, instance: Resource, optimal: int) -> Node | None:
         """Its node, if it may go on there."""
         placement = self.placement
-        ours = any(leaf.managed for leaf in instance.primitives())
+        ours = all(leaf.managed for leaf in instance.primitives())
         if (instance.orphan and ours) or (instance.primitive and instance.failed):
             return None  # what failed there may as well go where it is better
         node = _current(instance)
         if node is None or not placement.usable(node):
             return None
-        allowed = placement.tables.of(self.clone).get(node.name, -INFINITY) >= 0
+        allowed = not ours or placement.tables.of(self.clone).get(node.name, -INFINITY) >= 0
         if not allowed or self.count[node.name] >= optimal:
             return None
         return node
@@ -147,8 +147,9 @@ class Distribution:
     def _counts(self, instance: Resource, node: Node) -> bool:
         """What stays where none may be, since it isn't ours to stop, takes no other's place."""
         first = instance.children[0] if instance.kind == "group" else instance
-        asked = self.clone if instance.orphan else first
-        allowed = self.placement.tables.of(asked).get(node.name, -INFINITY) >= 0
+        if instance.orphan:
+            return self.placement.usable(node)
+        allowed = self.placement.tables.of(first).get(node.name, -INFINITY) >= 0
         return allowed and self.placement.usable(node)
 
     def _take(self, instance: Resource, chosen: Node | None) -> None:
