@@ -56,13 +56,16 @@ def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
 
 
 def _after_collective(plan: Plan, pair: Before, first: Resource, thens: list[Step]) -> None:
-    """All wait for the whole; but only what happens on one's own node makes one needed."""
+    """All wait for the whole. What comes after it as a whole, too, begins anew with any change of
+    it; others only with what happens on their own node."""
     task = pair.first_task
-    flags = pair.flags & ~(_DEMANDS | o.FIRST_IMPLIES_THEN)
+    flags = pair.flags & ~_DEMANDS
+    if not pair.then.is_collective:
+        flags &= ~o.FIRST_IMPLIES_THEN
     for step in _firsts(plan, first, task):
         for then_step in thens:
             plan.order(step, then_step, flags | o.ORDERED, pair.id)
-    if not pair.flags & o.FIRST_IMPLIES_THEN:
+    if pair.then.is_collective or not pair.flags & o.FIRST_IMPLIES_THEN:
         return
     beside: dict[str, list[Step]] = {}
     for instance in first.children:
