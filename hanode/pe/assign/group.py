@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hanode.pe.assign.colocations import this_with
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.primitive import assign_primitive
 from hanode.pe.model.node import Node
@@ -16,12 +17,21 @@ def assign_group(placement: Placement, group: Resource, prefer: Node | None = No
         return None
     placement.assigning.add(group.id)
     try:
+        _ask_primaries(placement, group)
         for member in group.children:
             assign_primitive(placement, member, prefer)
         placement.decided.add(group.id)
         return _somewhere(placement, group)
     finally:
         placement.assigning.discard(group.id)
+
+
+def _ask_primaries(placement: Placement, group: Resource) -> None:
+    """What the group as a whole is to be with is decided before any member has its say."""
+    from hanode.pe.assign import assign
+
+    for colocation in this_with(placement, group):
+        assign(placement, colocation.primary)
 
 
 def _somewhere(placement: Placement, group: Resource) -> Node | None:
