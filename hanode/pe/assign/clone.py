@@ -216,9 +216,9 @@ class Distribution:
         )
 
     def _compare_wishes(self, first: Resource, second: Resource) -> int:
-        """Where the colocated would like an instance to be, there it should stay."""
+        """Where the colocated would like an instance to be, there it should stay; groups aren't asked."""
         one, two = _current(first), _current(second)
-        if one is None or two is None or one is two:
+        if one is None or two is None or one is two or first.kind == "group":
             return 0
         if not (this_with(self.placement, self.clone) or with_this(self.placement, self.clone)):
             return 0
@@ -235,13 +235,12 @@ class Distribution:
         placement = self.placement
         undo = placement.tables.snapshot(instance)
         placement.tables.trial = True
-        first = instance.children[0] if instance.kind == "group" else instance
-        placement.tables.by_id[first.id] = dict.fromkeys(placement.tables.of(first), 0)
+        placement.tables.by_id[instance.id] = dict.fromkeys(placement.tables.of(instance), 0)
         for colocation in this_with(placement, self.clone):
-            obey(placement, first, colocation)
+            obey(placement, instance, colocation)
         for colocation in with_this(placement, self.clone):
-            merge_dependents(placement, first, colocation)
-        score = placement.tables.of(first).get(node.name, -INFINITY)
+            merge_dependents(placement, instance, colocation)
+        score = placement.tables.of(instance).get(node.name, -INFINITY)
         placement.tables.restore(undo)
         placement.tables.trial = False
         return score
