@@ -72,4 +72,4 @@ def _candidates(placement: Placement, dependent: Resource) -> list[Node]:
     there = placement.node(group) if group is not None and group.kind == "group" else None
     if there is not None and there.name in placement.tables.of(dependent):
         return [there]
-    return ranked(placement, dependent, dependent.active[0] if dependent.active else None)
+    return ranked(placement, dependent, None)
