@@ -24,6 +24,8 @@ def apply_criteria(placement: Placement) -> None:
     exclusive: dict[str, set[str]] = {}
     for place in placement.constraints.places:
         apply_place(placement, place, exclusive)
+    for leaf in cluster.primitives():
+        _hold(placement, leaf)
     apply_tickets(placement)
     failing = failing_nodes(cluster)
     for resource in cluster.everything():
@@ -111,14 +113,17 @@ def _spread(
             _spread(placement, child, node, score, source, why)
 
 
-def _stick(placement: Placement, resource: Resource) -> None:
-    """Stay where you are, as much as you are worth it."""
+def _hold(placement: Placement, resource: Resource) -> None:
+    """What is unmanaged will stay; what a lost ticket freezes will, too, but isn't bound to."""
     if not resource.managed:
         for node in resource.active:
             why = f"{resource.label} is active there and unmanaged"
             placement.tables.add(resource, node.name, INFINITY, "is-managed", why)
-        return
-    if resource.stickiness == 0 or len(resource.active) != 1:
+
+
+def _stick(placement: Placement, resource: Resource) -> None:
+    """Stay where you are, as much as you are worth it."""
+    if not resource.managed or resource.stickiness == 0 or len(resource.active) != 1:
         return
     node = resource.active[0]
     table = placement.tables.of(resource)
