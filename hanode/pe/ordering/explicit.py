@@ -33,7 +33,7 @@ def order_explicitly(plan: Plan) -> None:
 
 def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
     """One pair of resources."""
-    if _by_instance(first, then):
+    if _by_instance(pair, first, then):
         _interleaved(plan, pair, first, then)
         return
     if pair.flags & o.SERIALIZE:
@@ -145,14 +145,17 @@ def _interleaved(plan: Plan, pair: Before, first: Resource, then: Resource) -> N
 def _needs_partners(pair: Before) -> bool:
     return (
         not pair.set_key
-        and _by_instance(pair.first, pair.then)
+        and _by_instance(pair, pair.first, pair.then)
         and bool(pair.flags & o.UNRUNNABLE_BLOCKS)
     )
 
 
-def _by_instance(first: Resource, then: Resource) -> bool:
-    both = first.kind == "clone" and then.kind == "clone" and first is not then
-    return both and then.interleave and not first.clone_min
+def _by_instance(pair: Before, first: Resource, then: Resource) -> bool:
+    """The one that depends on the other says so: up it comes second, down it goes first."""
+    if first.kind != "clone" or then.kind != "clone" or first is then:
+        return False
+    dependent, other = (first, then) if pair.then_task in ("stop", "demote") else (then, first)
+    return dependent.interleave and not other.clone_min
 
 
 def _withdraw_lonely(plan: Plan, pair: Before) -> bool:
