@@ -25,7 +25,7 @@ def merge_dependents(placement: Placement, primary: Resource, colocation: Coloca
     dependent = colocation.dependent
     if not has_influence(colocation, primary):
         return
-    if colocation.primary_role == Role.PROMOTED and primary.clone() is not None:
+    if colocation.primary_role == Role.PROMOTED and primary.instance_of is not None:
         return
     table = placement.tables.of(primary)
     merged = with_wishes(placement, table, colocation, sparing=primary.is_collective)
