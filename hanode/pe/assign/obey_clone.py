@@ -23,6 +23,8 @@ def obey_clone(
     if pairs and colocation.score > 0:  # but what keeps off keeps off all instances
         _obey_interleaved(placement, dependent, instances, colocation)
         return
+    if mine is not None and 0 < colocation.score < INFINITY:
+        return  # a clone would be everywhere: a mere wish to be with another moves nothing
     if colocation.score < INFINITY:
         for instance in instances:
             node = placement.node(instance)
