@@ -216,7 +216,7 @@ class Distribution:
         )
 
     def _compare_wishes(self, first: Resource, second: Resource) -> int:
-        """Where the colocated would like an instance to be, there it should stay; groups aren't asked."""
+        """Where the colocated want an instance, there it should stay; groups aren't asked."""
         one, two = _current(first), _current(second)
         if one is None or two is None or one is two or first.kind == "group":
             return 0

@@ -50,9 +50,16 @@ def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
         flags = (flags & ~_DEMANDS) or o.ORDERED
     for step in _firsts(plan, first, pair.first_task):
         for then_step in thens:
-            elsewhere = then.is_collective and step.node is not then_step.node
-            weak = (flags & ~_DEMANDS) | o.ORDERED
-            plan.order(step, then_step, weak if elsewhere else flags, pair.id)
+            weak = then.is_collective and not _concerned(step, then_step)
+            theirs = (flags & ~_DEMANDS) | o.ORDERED if weak else flags
+            plan.order(step, then_step, theirs, pair.id)
+
+
+def _concerned(step: Step, instance: Step) -> bool:
+    """Whether what happens to this instance of a clone is a matter for the step: on the same
+    node, and no surplus instance, which nothing can depend on."""
+    surplus = instance.resource is not None and instance.resource.orphan
+    return step.node is instance.node and not surplus
 
 
 def _after_collective(plan: Plan, pair: Before, first: Resource, thens: list[Step]) -> None:
