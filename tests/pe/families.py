@@ -1,100 +1,115 @@
-"""Which family a disagreement with crm_simulate belongs to, judged by what both did."""
+"""Which family a disagreement with crm_simulate 2.1.5 belongs to.
+
+Most are proven: with one of its rules (`old_rules`) put into our engine both decide alike. What
+then is left is told by the situation that all of its kind share.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
-from hanode.pe.overview import Overview, ResourceView
+from comparing import differences
+from old_rules import RULES, as_before
 
-Places = Counter[tuple[str, str, str]]
-"""How many instances of a resource (by its plain name) are on a node in a role."""
+from hanode.cib.document import Cib
+from hanode.pe import overview, schedule
+from hanode.pe.contract import as_contract
+from hanode.pe.model.constraint import Before, Constraints
+from hanode.pe.overview import ResourceView
+from hanode.pe.unpack import unpack
+from hanode.pe.unpack.constraints import unpack_constraints
 
-FAMILIES = {
-    "crowded": "crm_simulate puts two instances of a clone on one node, which it must not",
-    "shuffled": "the same in the end, but crm_simulate moves instances that we leave alone",
-    "exchanged": "the same in the end, by other instances",
-    "notices": "only who is told of a clone's changes",
-    "watching": "only which monitors are begun, cancelled or asked, which counts are cleared",
-    "blocked": "only what can't be done anyway, or is shown as such",
-    "restarts": "only what restarts because something that it is ordered after does",
-    "fencing device": "only where a fence device runs",
-    "instances": "a clone's instances are on other nodes, or in other roles",
-    "simple": "a primitive or a group is on another node, starts or stops otherwise",
+SITUATIONS = {
+    "notices": "only who is told of a clone's changes: crm_simulate tells instances that can't "
+    "start, on nodes where none runs",
+    "twice": "two orderings of the same two actions, of which crm_simulate takes the first alone",
+    "circle": "colocations in a circle: whoever is asked first decides, and that isn't the same",
+    "watching": "only which monitors are begun or cancelled",
+    "frozen": "a clone that a lost ticket freezes: crm_simulate takes it for one that won't run",
+    "unmanaged": "a clone or a group, some of which is unmanaged",
+    "half stopped": "a cloned group, one member of which failed to stop",
+    "far": "wishes that reach a resource through another: crm_simulate doesn't weaken them twice",
+    "unknown": "nobody knows yet",
 }
+FAMILIES = {**RULES, **SITUATIONS}
 
 
-def family(before: Overview, theirs: dict[str, Any], lines: list[str]) -> str:
-    """The name of the family; `lines` are the differences as `comparing` words them."""
-    changes = [line[3:] for line in lines if line.startswith("L1")]
-    if not changes:
-        return "notices" if any("_notify_" in line for line in lines) else "watching"
-    clones = [top for top in before.resources if top.kind == "clone"]
-    if any(_crowded(top, theirs) for top in clones):
-        return "crowded"
-    if all(line.endswith("(blocked)") for line in changes):
-        return "blocked"
-    if all(line[2:].startswith("Restart") for line in changes):
-        return "restarts"
-    if _after(before, changes, "-") == _after(before, changes, "+"):
-        moves = Counter(line[0] for line in changes if line[2:].startswith("Move"))
-        return "shuffled" if moves["-"] > moves["+"] else "exchanged"
-    names = {line.split()[2] for line in changes}
-    if names == {"fencing"}:
-        return "fencing device"
-    cloned = {name for top in clones for name in _names(top)}
-    return "instances" if names & cloned else "simple"
+def family(cib: Cib, theirs: dict[str, Any]) -> str:
+    """Names of rules, joined by `+`, or the name of the situation."""
+    for count in range(1, len(RULES) + 1):
+        for names in combinations(RULES, count):
+            with as_before(*names):
+                if not _lines(cib, theirs):
+                    return "+".join(names)
+    with as_before(*RULES):
+        return _situation(cib, _lines(cib, theirs))
 
 
-def _names(view: ResourceView) -> set[str]:
-    """Plain names of the primitives in it."""
-    if view.kind == "primitive":
-        return {view.name}
-    return {name for child in view.children for name in _names(child)}
+def _lines(cib: Cib, theirs: dict[str, Any]) -> list[str]:
+    assert cib.written_at is not None
+    now = float(cib.written_at)
+    return differences(theirs, as_contract(cib, schedule(cib, now), now))
 
 
-def _places(view: ResourceView) -> Places:
-    if view.kind == "primitive":
-        return Counter((view.name, place.node, _role(place.role)) for place in view.places)
-    found: Places = Counter()
-    for child in view.children:
-        found += _places(child)
-    return found
+def _situation(cib: Cib, lines: list[str]) -> str:
+    if all("_notify_" in line for line in lines):
+        return "notices"
+    if all("_cancel_" in line or "_monitor_" in line for line in lines):
+        return "watching"
+    assert cib.written_at is not None
+    constraints = unpack_constraints(unpack(cib, cib.written_at))
+    tops = overview(cib, cib.written_at).resources
+    tests: dict[str, Callable[[], bool]] = {
+        "twice": lambda: _twice(constraints),
+        "circle": lambda: _circle(constraints),
+        "half stopped": lambda: _half_stopped(cib),
+        "frozen": lambda: any(bound.loss_policy == "freeze" for bound in constraints.tickets),
+        "unmanaged": lambda: any(_unmanaged(top) for top in tops if top.kind != "primitive"),
+        "far": lambda: _far(constraints),
+    }
+    return next((name for name, test in tests.items() if test()), "unknown")
 
 
-def _role(word: str) -> str:
-    return word if word == "Promoted" else "Started"
+def _twice(constraints: Constraints) -> bool:
+    def actions(pair: Before) -> tuple[str, ...]:
+        return pair.first.id, pair.first_task, pair.then.id, pair.then_task
+
+    found = [actions(pair) for pair in constraints.orders]
+    return len(found) > len(set(found))
 
 
-def _after(before: Overview, changes: list[str], sign: str) -> Places:
-    """What the changes that only one of both makes come to."""
-    found: Places = Counter()
-    for top in before.resources:
-        found += _places(top)
-    for line in changes:
-        if line.startswith(sign) and not line.endswith("(blocked)") and " Fence" not in line:
-            _apply(found, line[2:].split())
-    return Counter({place: count for place, count in found.items() if count})
+def _circle(constraints: Constraints) -> bool:
+    """Whether what is with another has that other with it, perhaps through further ones."""
+    primaries: dict[str, set[str]] = {}
+    for one in constraints.colocations:
+        primaries.setdefault(one.dependent.top().id, set()).add(one.primary.top().id)
+    return any(name in _reached(primaries, name) for name in primaries)
 
 
-def _apply(found: Places, words: list[str]) -> None:
-    """One change, as `Move r1c Unpromoted->Promoted n1->n2`."""
-    action, name, nodes = words[0], words[1], words[-1].split("->")
-    roles = words[2].split("->") if len(words) > 3 else ["Started"]
-    if action != "Start" and roles[0] != "Stopped":
-        found[name, nodes[0], _role(roles[0])] -= 1
-    if action != "Stop":
-        found[name, nodes[-1], _role(roles[-1])] += 1
+def _reached(after: dict[str, set[str]], start: str) -> set[str]:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        for name in sorted(after.get(todo.pop(), set()) - seen):
+            seen.add(name)
+            todo.append(name)
+    return seen
 
 
-def _crowded(clone: ResourceView, theirs: dict[str, Any]) -> bool:
-    """Whether two instances arrive at one node, in what crm_simulate says."""
-    names = _names(clone)
-    arrivals = Counter(
-        (change["resource"], change["nodes"][-1])
-        for change in theirs["summary"]
-        if change["resource"] in names
-        and not change["blocked"]
-        and change["action"] not in ("Stop", "Demote")
-    )
-    return any(count > 1 for count in arrivals.values())
+def _far(constraints: Constraints) -> bool:
+    dependents = {one.dependent.top().id for one in constraints.colocations}
+    return any(one.primary.top().id in dependents for one in constraints.colocations)
+
+
+def _half_stopped(cib: Cib) -> bool:
+    """Whether a stop failed of something that is in a cloned group."""
+    assert cib.written_at is not None
+    found = unpack(cib, cib.written_at).failures
+    members = [one.resource for one in found if one.operation.task == "stop"]
+    return any(one.parent and one.parent.kind == "group" and one.clone() for one in members)
+
+
+def _unmanaged(top: ResourceView) -> bool:
+    return not top.managed or any(_unmanaged(child) for child in top.children)
