@@ -23,6 +23,7 @@ from hanode.events import (
 )
 from hanode.identity import certificate, verify
 from hanode.state import ClusterState
+from hanode.state.lawful import overtaken
 
 
 def invalid(state: ClusterState, event: Event) -> str:
@@ -61,9 +62,7 @@ def _fence(state: ClusterState, event: FencingIntended) -> str:
 def _confirm(state: ClusterState, event: FencingConfirmed) -> str:
     if no := _node_named(state, event.target):
         return no
-    if state.nodes[event.target].present:
-        return f"{event.target} is heard at this moment; it can't be confirmed as down"
-    return ""
+    return overtaken(state, event)
 
 
 def _add(state: ClusterState, event: MemberAdded) -> str:
@@ -88,11 +87,7 @@ def _add(state: ClusterState, event: MemberAdded) -> str:
 def _remove(state: ClusterState, event: MemberRemoved) -> str:
     if no := _node_named(state, event.name):
         return no
-    if state.nodes[event.name].present:
-        return f"{event.name} is in the cluster; let it leave first: hanode node leave {event.name}"
-    if state.nodes[event.name].lost:
-        return f"{event.name} is lost and may still run something; fence or confirm it first"
-    return ""
+    return overtaken(state, event)
 
 
 def _order(state: ClusterState, event: OrderGiven) -> str:

@@ -18,7 +18,7 @@ def pulse_of(node: Node, number: int, drift: dict[str, dict[str, float]]) -> Pul
         number=number,
         node=node.name,
         role="learner" if seat.learner else seat.role,
-        dc=seat.leader,
+        dc=seat.leader if seat.leader in seat.view.names else "",
         term=seat.term,
         position=seat.log.last,
         commit=seat.commit,

@@ -16,6 +16,7 @@ from hanode.events import (
     DcElected,
     Event,
     FencingConfirmed,
+    MemberRemoved,
     NodeLeft,
     NodeReported,
     OperationFinished,
@@ -26,6 +27,7 @@ from hanode.events import (
     TransitionStarted,
     ViewAgreed,
     VoteRestored,
+    parts,
 )
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
@@ -79,7 +81,26 @@ def objection(
         return _untimely(state, statement, event)
     if isinstance(event, _OF_THE_DC) and statement.actor != state.dc:
         return f"{statement.actor} is not the DC"
-    return _order(state, statement, event) if isinstance(event, OrderGiven) else ""
+    if isinstance(event, OrderGiven) and (no := _order(state, statement, event)):
+        return no
+    return next((no for part in parts(event) if (no := overtaken(state, part))), "")
+
+
+def overtaken(state: ClusterState, order: Event) -> str:
+    """Why an operator's order that was right when it was given is wrong by now: what may run
+    something is neither removed nor declared dead (INV-2)."""
+    if isinstance(order, MemberRemoved):
+        name = order.name
+        node = state.nodes.get(name)
+        if node is not None and node.present:
+            return f"{name} is in the cluster; let it leave first: hanode node leave {name}"
+        if node is not None and node.lost:
+            return f"{name} is lost and may still run something; fence or confirm it first"
+    if isinstance(order, FencingConfirmed) and order.evidence == "operator":
+        node = state.nodes.get(order.target)
+        if node is not None and node.present:
+            return f"{order.target} is heard at this moment; it can't be confirmed as down"
+    return ""
 
 
 def _may_speak(

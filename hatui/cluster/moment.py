@@ -62,6 +62,13 @@ class Moment:
         return self.state.quorate and (self.pulse is None or self.pulse.quorate)
 
     @property
+    def unheard(self) -> tuple[str, ...]:
+        """Nodes that the log has in the view, and the node that is asked has not."""
+        if self.pulse is None:
+            return ()
+        return tuple(name for name in self.state.present if name not in self.pulse.view)
+
+    @property
     def voters_here(self) -> int:
         """In the view of the node that is asked; in the past, as the log has it."""
         voters, nodes = self.state.voters, self.state.nodes

@@ -24,7 +24,7 @@ NODES = "nodes"
 
 def node_tree(moment: Moment) -> tuple[Item, ...]:
     """Every node, in the order of its name."""
-    return moment.once(NODES, lambda: _tree(moment))
+    return moment.once(" ".join((NODES, *moment.unheard)), lambda: _tree(moment))
 
 
 def _tree(moment: Moment) -> tuple[Item, ...]:
@@ -42,6 +42,8 @@ def node_look(moment: Moment, node: NodeView) -> Look:
         return looks.FENCING
     if node.unclean:
         return looks.UNCLEAN
+    if node.name in moment.unheard:
+        return looks.UNHEARD
     if record is not None and record.leaving:
         return looks.LEAVING
     if node.pending:
@@ -78,6 +80,9 @@ def _note(moment: Moment, node: NodeView, look: Look) -> Line:
             return (Span(clean(f"{intent.reason}{failed}"), "bad"),)
     if look is looks.UNCLEAN:
         return (Span(clean(node.unclean_reason or "lost, and not fenced yet"), "bad"),)
+    if look is looks.UNHEARD and moment.pulse is not None:
+        said = f"{clean(moment.pulse.node, 16)} does not hear it: below is what it knew last"
+        return (Span(said, "bad"),)
     record = moment.state.nodes.get(node.name)
     if look is looks.OFFLINE and record is not None and record.since:
         how = "fenced" if record.fenced >= record.boot > 0 else "away"

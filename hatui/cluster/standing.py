@@ -60,7 +60,7 @@ class Standing(NamedTuple):
 
 def standing(moment: Moment) -> Standing:
     """Count."""
-    return moment.once("standing", lambda: _counted(moment))
+    return moment.once(" ".join(("standing", *moment.unheard)), lambda: _counted(moment))
 
 
 def _counted(moment: Moment) -> Standing:

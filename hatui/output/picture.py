@@ -65,7 +65,7 @@ def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
     cib = cib_of(state)
     view = overview(cib, now)
     return Picture(
-        view=view if pulse is None else _as_of_now(view, pulse),
+        view=view if pulse is None else _as_of_now(view, state, pulse),
         status=cib.status,
         now=now,
         cluster=state.name,
@@ -81,9 +81,15 @@ def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
     )
 
 
-def _as_of_now(view: Overview, pulse: Pulse) -> Overview:
+def _as_of_now(view: Overview, state: ClusterState, pulse: Pulse) -> Overview:
     """The log can't tell that this node has lost the others; its pulse does."""
-    nodes = tuple(replace(node, is_dc=node.name == pulse.dc) for node in view.nodes)
+    gone = set(state.present) - set(pulse.view)
+    nodes = tuple(
+        replace(node, online=False, unclean=True, is_dc=False)
+        if node.name in gone
+        else replace(node, is_dc=node.name == pulse.dc)
+        for node in view.nodes
+    )
     quorum = view.have_quorum and pulse.quorate
     return replace(view, nodes=nodes, dc=pulse.dc, have_quorum=quorum)
 

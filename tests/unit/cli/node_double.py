@@ -68,7 +68,10 @@ class NodeDouble:
     def pulse(self, number: int) -> Pulse:
         state = self.log.state
         index = state.position.index
-        return Pulse(number, "n1", "dc", state.dc, 1, state.position, index, self.quorate, 0.9)
+        return Pulse(
+            number, "n1", "dc", state.dc, 1, state.position, index, self.quorate, 0.9,
+            view=state.present,
+        )  # fmt: skip
 
     def _serve(self) -> None:
         while True:

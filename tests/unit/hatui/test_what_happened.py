@@ -80,7 +80,7 @@ def test_a_node_that_is_cut_off_is_not_believed_that_all_is_well() -> None:
     pulse = pulse_of(cluster, "n3", hears=("n3",))
     line = text_of(header(replace(look(cluster), pulse=pulse), WIRE, 100))
     assert "NO QUORUM 1/3" in line
-    assert "what n3 knew last" in line
+    assert "what n3 knew last, 2 nodes lost" in line
     assert "DC none" in line
     assert "all well" not in line
     assert "may fail" not in line

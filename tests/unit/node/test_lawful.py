@@ -13,6 +13,7 @@ from hanode.events import (
     Event,
     FencingConfirmed,
     HistoryCleared,
+    MemberRemoved,
     NodeReported,
     OrderGiven,
     Signed,
@@ -88,3 +89,19 @@ def test_time_proves_nothing_of_a_node_that_was_seen_again() -> None:
     state.dc = "n1"
     state.nodes["n2"].present = True
     assert "seen again" in objected(state, timed, 2)
+
+
+def test_who_may_run_something_is_neither_removed_nor_declared_dead() -> None:
+    """Simulator, 3 nodes, seed 249: an order to remove a node came late, and that node was the DC.
+    Which node may go is known when the order is given; by its turn in the log that may be over."""
+    state = Alone().node.state
+    removed, dead = MemberRemoved("n2"), FencingConfirmed("1", "n2", 1, "operator")
+    state.nodes["n2"] = NodeRecord("n2", boot=1, present=True, expected=True)
+    assert "leave first" in objected(state, removed, 2)
+    assert "heard at this moment" in objected(state, dead, 2)
+    assert "heard at this" in objected(state, OrderGiven((VOCABULARY.pack(dead),)), 2)
+    state.nodes["n2"].present = False
+    assert "may still run something" in objected(state, removed, 2)
+    assert objected(state, dead, 2) == ""
+    state.nodes["n2"].expected = False
+    assert objected(state, removed, 2) == ""
