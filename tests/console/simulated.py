@@ -117,7 +117,7 @@ class RecordedLink:
     def __init__(self, answers: Sequence[Any], thinker: Thinker) -> None:
         self._image, self._pulse, *more = _sorted(answers)
         self._log = next(one for one in more if isinstance(one, Entries))
-        self._others = [one for one in more if isinstance(one, Pulse)]
+        self._unasked = [self._pulse, *(one for one in more if isinstance(one, Pulse))]
         self._thinker = thinker
         self.past = Past()
         self.follower: Follower | None = None
@@ -134,7 +134,9 @@ class RecordedLink:
         return Outcome(None, "unavailable", "a recording")
 
     async def ask_around(self) -> tuple[Word, ...]:
-        return tuple(Word(one.node, one) for one in (self._pulse, *self._others))
+        """Once: how often a slow machine has asked would be seen in the sparklines."""
+        asked, self._unasked = self._unasked, []
+        return tuple(Word(one.node, one) for one in asked)
 
     async def recall(self) -> str:
         return ""
