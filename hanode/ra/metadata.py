@@ -80,8 +80,18 @@ def read_metadata(data: bytes) -> Metadata:
         summary=_text(root, "shortdesc") or root.get("shortdesc", ""),
         description=_text(root, "longdesc"),
         version=_text(root, "version") or root.get("version", ""),
-        parameters=tuple(_parameter(e) for e in root.iterfind("parameters/parameter")),
+        parameters=_parameters(root.findall("parameters/parameter")),
         actions=tuple(_action(e) for e in root.iterfind("actions/action")),
+    )
+
+
+def _parameters(elements: list[etree._Element]) -> tuple[Parameter, ...]:
+    """OCF says of an old name what replaced it; fence agents say of a new one what it replaces."""
+    found = [_parameter(element) for element in elements]
+    newer = {e.get("obsoletes", ""): e.get("name", "") for e in elements}
+    return tuple(
+        p._replace(replaced_by=(*p.replaced_by, newer[p.name])) if p.name in newer else p
+        for p in found
     )
 
 

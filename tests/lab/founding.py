@@ -37,13 +37,15 @@ class Kind:
     movable_clocks: bool = False
     """The wall clock is what the file /etc/lab-clock says (faketime)."""
     timing: tuple[tuple[str, str], ...] = ()
+    streams: int = 0
+    """The link on which the nodes hold their streams."""
 
 
 def furnish(lab: Lab, cib: str, kind: Kind = Kind()) -> None:
     """Write every disk; the hosts are off."""
     cluster = secrets.token_bytes(16)
     held = {host.name: _keys(host) for host in lab.hosts}
-    members = tuple(_member(lab, host, held[host.name], cluster) for host in lab.hosts)
+    members = tuple(_member(lab, host, held[host.name], cluster, kind) for host in lab.hosts)
     first = lab.hosts[0].name
     saved = found(held[first].identity, first, cluster, "lab", members, (), cib, time.time())
     for host in lab.hosts:
@@ -69,10 +71,10 @@ def _keys(host: Host) -> keys.Secrets:
     return keys.create(etc / "identity")
 
 
-def _member(lab: Lab, host: Host, held: keys.Secrets, cluster: bytes) -> Member:
+def _member(lab: Lab, host: Host, held: keys.Secrets, cluster: bytes, kind: Kind) -> Member:
     role = "witness" if host.name == WITNESS else "data"
     links = tuple(f"{wiring.address(host.number, link)}:{HEARTBEATS}" for link in _links(lab))
-    stream = f"{host.address}:{STREAM}"
+    stream = f"{wiring.address(host.number, kind.streams)}:{STREAM}"
     return keys.member(held, host.name, host.number, role, links, stream, cluster)
 
 
@@ -81,7 +83,8 @@ def _links(lab: Lab) -> Sequence[int]:
 
 
 def _settings(lab: Lab, host: Host, kind: Kind) -> str:
-    lines = [f'name = "{host.name}"', f'stream = "{host.address}:{STREAM}"']
+    stream = f"{wiring.address(host.number, kind.streams)}:{STREAM}"
+    lines = [f'name = "{host.name}"', f'stream = "{stream}"']
     if host.name == WITNESS:
         lines.append('role = "witness"')
     if kind.watchdogs:

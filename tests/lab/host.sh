@@ -15,6 +15,9 @@ for place in etc var/lib var/log; do
     mkdir -p "$upper" "$work"
     mount -t overlay "lab-$name" -o "lowerdir=/$place,upperdir=$upper,workdir=$work" "/$place"
 done
+# It knows itself, and asks no name server of the machine's: none is to be reached from here.
+printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$name" > /etc/hosts
+: > /etc/resolv.conf
 if [ -e "$disk/hanode.img" ]; then
     mkdir -p /var/lib/hanode
     mount -o loop "$disk/hanode.img" /var/lib/hanode

@@ -123,3 +123,16 @@ def test_parameters_are_held_against_it(
 
 def test_the_authors_timeouts(fake: Metadata) -> None:
     assert fake.actions[0].timeout == 60.0
+
+
+def test_a_fence_agents_older_name_is_needed_no_more_than_its_newer_one() -> None:
+    """As Debian's fence_ifmib has them, which could not be created by its newer name."""
+    known = read_metadata(
+        b"""<resource-agent name="fence_x"><parameters>
+        <parameter name="ip" required="1" obsoletes="ipaddr"><content type="string"/></parameter>
+        <parameter name="ipaddr" required="1" deprecated="1"><content type="string"/></parameter>
+        </parameters><actions/></resource-agent>"""
+    )
+    assert wrong_parameters(known, {"ip": "192.0.2.1"}, "stonith") == []
+    assert wrong_parameters(known, {"ipaddr": "192.0.2.1"}, "stonith") == []
+    assert len(wrong_parameters(known, {}, "stonith")) > 0
