@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Sequence
 
 from textual.pilot import Pilot
@@ -40,25 +41,35 @@ _SHORT = ("preview", "give", "travel", "export", "decide", "blast", "survey")
 """Workers that end by themselves; the others wait for the operator."""
 
 
+PATIENCE = 100.0
+"""Seconds after which what never settles says why."""
+
+
 async def settled(pilot: Pilot[int]) -> None:
     """Until flushes, thoughts and repaints are through."""
     app = pilot.app
     assert isinstance(app, Hatui)
     await pilot.pause()
-    while _busy(app):  # noqa: ASYNC110 - a worker that ends sets no event
+    began = time.monotonic()
+    while why := _busy(app):
+        assert time.monotonic() - began < PATIENCE, f"it never settles: {why}"
         await asyncio.sleep(0.01)
     await pilot.pause()
 
 
-def _busy(app: Hatui) -> bool:
+def _busy(app: Hatui) -> str:
+    """What it is at; empty if nothing."""
     follower: Follower | None = getattr(app.link, "follower", None)
-    waiting = follower is None or not follower.idle
-    return app.is_running and (
-        waiting
-        or not app.through
-        or app.foreseeing
-        or any(w.group in _SHORT and w.is_running for w in app.workers)
-    )
+    if not app.is_running:
+        return ""
+    if follower is None or not follower.idle:
+        return "the follower has news"
+    if not app.through:
+        return "keys wait"
+    if app.foreseeing:
+        return f"losses of {app.moment.state.basis} are foreseen"
+    waiting = [w.group for w in app.workers if w.group in _SHORT and w.is_running]
+    return f"workers: {waiting}" if waiting else ""
 
 
 async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
