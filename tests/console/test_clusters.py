@@ -1,0 +1,70 @@
+"""Several clusters at once: each as it stands, and the way from one to the other."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual.pilot import Pilot
+
+from hatui.app import Hatui
+from hatui.config import Context
+from hatui.link.fleet import Fleet
+from hatui.link.thinker import Thinker
+from tests.console.feed import Cluster, MemoryLink, healthy, outage
+from tests.console.pressing import press, type_in
+from tests.console.stage import settled, stage, text, until
+
+
+def elsewhere() -> Cluster:
+    """A cluster of another name that has lost a node."""
+    cluster = outage()
+    cluster.state.name = "paris"
+    return cluster
+
+
+def two(here: Cluster, there: Cluster) -> Hatui:
+    """A console on one of them that knows of the other."""
+    app = stage(here)
+    contexts = (Context("demo", ()), Context("paris", (), readonly=True, prod=True))
+    app.fleet = Fleet(contexts, lambda _: MemoryLink(there, Thinker(lambda: there.now)))
+    return app
+
+
+def test_all_clusters_in_one_list() -> None:
+    async def play() -> None:
+        app = two(healthy(), elsewhere())
+        async with app.run_test(size=(100, 30), notifications=True) as pilot:
+            await settled(pilot)
+            assert "Clusters 1" not in text(app), "nobody was asked yet"
+            await press(pilot, "9")
+            await until(pilot, lambda: "n3 fencing" in text(app))
+            lines = {line.split()[0]: line for line in text(app).splitlines() if line.strip()}
+            assert "all well" in lines["demo"]
+            assert "here" in lines["demo"]
+            assert "prod read-only" in lines["paris"]
+            assert "quorum 2/3" in lines["paris"]
+            assert "Clusters 1" in text(app), "one of the others is in trouble"
+
+    asyncio.run(play())
+
+
+def test_enter_goes_to_the_cluster_under_the_cursor_and_a_command_comes_back() -> None:
+    async def play() -> None:
+        app = two(healthy(), elsewhere())
+        async with app.run_test(size=(100, 30), notifications=True) as pilot:
+            await settled(pilot)
+            await press(pilot, "9", "j", "enter")
+            await until(pilot, lambda: app.context.name == "paris" and "n3 fencing" in head(app))
+            assert "READ-ONLY" in head(app), "its lock is its own"
+            await press(pilot, "1", "m")
+            assert "move" not in type(app.screen).__name__.lower()
+            await back(pilot, app)
+
+    async def back(pilot: Pilot[int], app: Hatui) -> None:
+        await type_in(pilot, app, "ctx nowhere", "no context 'nowhere'")
+
+    asyncio.run(play())
+
+
+def head(app: Hatui) -> str:
+    return text(app).splitlines()[0]
