@@ -17,7 +17,8 @@ LEAST = {"active-passive": 2, "active-active": 2, "n-plus-m": 3, "n-to-n": 2}
 HOME, SPARE, APART = 50, 20, -1000
 
 FENCING = """<!-- Fencing: one device for each node's BMC, its password kept on each node by
-     `hanode secret set bmc`. Once hanode runs:
+     `hanode secret set bmc` (fence_ipmilan tells it to ipmitool in words that every user of the
+     node may read while it works, unless /proc is mounted with hidepid=2). Once hanode runs:
 {commands}
      and try each of them: hanode fence node NODE -->
 """
@@ -40,7 +41,7 @@ _SERVER = """<primitive id="server-{number}" class="ocf" provider="heartbeat" ty
 <operations>
 <op id="server-{number}-start" name="start" interval="0s" timeout="60s"/>
 <op id="server-{number}-stop" name="stop" interval="0s" timeout="60s"/>
-<op id="server-{number}-monitor" name="monitor" interval="10s" timeout="30s"/>
+<op id="server-{number}-monitor" name="monitor" interval="5s" timeout="30s"/>
 </operations>
 </primitive>
 """

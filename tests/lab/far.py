@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from tests.lab.hosts import Host
+from tests.unit.runtime.far_end import KEYS_ONLY
 
-_SSHD = """HostKey /etc/ssh/far_key
+_SSHD = f"""HostKey /etc/ssh/far_key
 AuthorizedKeysFile /etc/ssh/far_authorized
-PermitRootLogin prohibit-password
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-StrictModes no
-UsePAM no
-PidFile none
-"""
+{KEYS_ONLY}"""
 
 
 def serve(host: Host, authorized: str) -> str:

@@ -51,6 +51,8 @@ def test_our_fence_agent_describes_itself() -> None:
     metadata = read_metadata(ask(PACKAGED / "fence" / "fence_demo", "-o", "metadata"))
     assert [p.name for p in metadata.parameters if p.required] == ["action", "plug", "strip"]
     assert wrong_parameters(metadata, {"strip": "/s", "pcmk_host_list": "n1"}, "stonith") == []
+    metadata = read_metadata(ask(PACKAGED / "fence" / "fence_nft", "-o", "metadata"))
+    assert [p.name for p in metadata.parameters if p.required] == ["action", "plug", "enforcers"]
 
 
 @pytest.mark.skipif(not SYSTEM.exists(), reason="resource-agents isn't installed")

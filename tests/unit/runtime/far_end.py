@@ -15,17 +15,19 @@ from hanode.runtime.ssh import private_key
 
 PATIENCE = 60.0
 HOST = "127.66.0.10"
-_CONFIG = """Port {port}
-ListenAddress {host}
-HostKey {folder}/host_key
-AuthorizedKeysFile {folder}/authorized_keys
-PermitRootLogin prohibit-password
+KEYS_ONLY = """PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 StrictModes no
 UsePAM no
 PidFile none
 """
+"""How an sshd of our tests lets anybody in."""
+_CONFIG = f"""Port {{port}}
+ListenAddress {{host}}
+HostKey {{folder}}/host_key
+AuthorizedKeysFile {{folder}}/authorized_keys
+{KEYS_ONLY}"""
 
 
 class FarEnd:
