@@ -87,6 +87,8 @@ def _add(state: ClusterState, event: MemberAdded) -> str:
 def _remove(state: ClusterState, event: MemberRemoved) -> str:
     if no := _node_named(state, event.name):
         return no
+    if state.nodes[event.name].present:
+        return f"{event.name} is in the cluster; let it leave first: hanode node leave {event.name}"
     return overtaken(state, event)
 
 

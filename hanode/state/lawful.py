@@ -90,12 +90,11 @@ def overtaken(state: ClusterState, order: Event) -> str:
     """Why an operator's order that was right when it was given is wrong by now: what may run
     something is neither removed nor declared dead (INV-2)."""
     if isinstance(order, MemberRemoved):
-        name = order.name
-        node = state.nodes.get(name)
-        if node is not None and node.present:
-            return f"{name} is in the cluster; let it leave first: hanode node leave {name}"
+        node = state.nodes.get(order.name)
         if node is not None and node.lost:
-            return f"{name} is lost and may still run something; fence or confirm it first"
+            return f"{node.name} is lost and may still run something; fence or confirm it first"
+        if node is not None and node.expected:
+            return f"{node.name} takes part; let it leave first: hanode node leave {node.name}"
     if isinstance(order, FencingConfirmed) and order.evidence == "operator":
         node = state.nodes.get(order.target)
         if node is not None and node.present:

@@ -226,6 +226,8 @@ class Ledger:
     def _check(self, crm: CrmPart, event: Event, index: int) -> None:
         if isinstance(event, TransitionStarted):
             self._world.invariants.bounds.no_endless_transitions(crm.name)
+        elif self._overtaken(crm, event):
+            self._world.sometimes("an operator's order came too late to have force")
         elif isinstance(event, (MemberAdded, MemberRemoved)):
             self._members_changed(event, index)
         elif isinstance(event, FencingIntended):
@@ -238,6 +240,17 @@ class Ledger:
             self._world.sometimes("a withheld vote was restored")
         elif isinstance(event, FencingLapsed):
             self._lapsed(event)
+
+    def _overtaken(self, crm: CrmPart, event: Event) -> bool:
+        """By the word of the first to apply it; INV-12 sees to it that the others say the same."""
+        state: Any = crm.core.state  # type: ignore[attr-defined]
+        if isinstance(event, MemberRemoved):
+            still, known = state.members.get(event.name), self.members.get(event.name)
+            return still is not None and known is not None and still.number == known.number
+        if isinstance(event, FencingConfirmed) and event.evidence == "operator":
+            node = state.nodes.get(event.target)
+            return node is not None and node.fenced < event.boot
+        return False
 
     def _members_changed(self, event: MemberAdded | MemberRemoved, index: int) -> None:
         self._voted_before = tuple(self.members)

@@ -97,7 +97,7 @@ def test_who_may_run_something_is_neither_removed_nor_declared_dead() -> None:
     state = Alone().node.state
     removed, dead = MemberRemoved("n2"), FencingConfirmed("1", "n2", 1, "operator")
     state.nodes["n2"] = NodeRecord("n2", boot=1, present=True, expected=True)
-    assert "leave first" in objected(state, removed, 2)
+    assert "takes part" in objected(state, removed, 2)
     assert "heard at this moment" in objected(state, dead, 2)
     assert "heard at this" in objected(state, OrderGiven((VOCABULARY.pack(dead),)), 2)
     state.nodes["n2"].present = False
