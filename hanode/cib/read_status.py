@@ -84,7 +84,7 @@ def _word_or_time(reader: Reader, element: etree._Element, name: str) -> tuple[b
     text = element.get(name)
     if text is None:
         return False, 0
-    if text.isdigit():
+    if text.isdecimal():
         since = int(text)
         return since > 0, since if since > 1 else 0
     return text == "online" or is_true(text), 0

@@ -99,7 +99,7 @@ def failures(state: NodeState, resource: str, task: str, interval_ms: int, now: 
     key = f"{resource}#{task}_{interval_ms}"
     attributes = dict(state.attributes)
     count = attributes.get(f"fail-count-{key}", "0")
-    attributes[f"fail-count-{key}"] = str(int(count) + 1) if count.isdigit() else count
+    attributes[f"fail-count-{key}"] = str(int(count) + 1) if count.isdecimal() else count
     attributes[f"last-failure-{key}"] = str(now)
     return state._replace(attributes=attributes)
 

@@ -119,8 +119,10 @@ def _answer(cib: Cib, transition: Transition, now: float, arguments: Namespace) 
         import json
 
         from hanode.pe.contract import as_contract
+        from hanode.pe.doubts import doubts
 
-        yield json.dumps(as_contract(cib, transition, now))
+        warnings = [*transition.warnings, *doubts(cib.configuration)]
+        yield json.dumps({**as_contract(cib, transition, now), "warnings": warnings})
         return
     from hanode.pe.why import NoSuchResource, why
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hanode.cib.document import Cib
+from hanode.pe.doubts import doubts
 from hanode.pe.explain import change_lines, score_lines
 from hanode.pe.instance_state import overview
 from hanode.pe.overview import Overview
@@ -67,9 +68,10 @@ class Story(NamedTuple):
         yield from ("", "Revised Cluster Status:", *picture(overview(result.cib, self.now)))
 
     def _notes(self) -> Iterator[str]:
-        if self.transition.warnings:
+        warnings = [*self.transition.warnings, *doubts(self.cib.configuration)]
+        if warnings:
             yield from ("", "Warnings:")
-            yield from (f"  * {warning}" for warning in self.transition.warnings)
+            yield from (f"  * {warning}" for warning in warnings)
         recheck = self.transition.recheck
         if recheck is not None:
             yield from ("", f"To be looked at again at {_clock(recheck.time)}: {recheck.why}")

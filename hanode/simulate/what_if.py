@@ -34,7 +34,7 @@ def read_opspec(text: str) -> OpSpec:
     if task in ("to", "from") and resource.endswith("_migrate"):
         resource, task = resource.removesuffix("_migrate"), f"migrate_{task}"
     right = at and equals and resource and task and node
-    if not right or not interval.isdigit() or not rc.isdigit():
+    if not right or not interval.isdecimal() or not rc.isdecimal():
         raise Impossible(
             f'"{text}" is no operation; give RESOURCE_TASK_INTERVAL@NODE=RC, '
             "as in web_monitor_10000@n1=7"

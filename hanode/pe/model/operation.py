@@ -56,12 +56,12 @@ def milliseconds(text: str | None, default: int) -> int:
     if text[:1] == "P":
         return _iso(text, default)
     end = 0
-    while end < len(text) and (text[end].isdigit() or (end == 0 and text[0] in "+-")):
+    while end < len(text) and (text[end].isdecimal() or (end == 0 and text[0] in "+-")):
         end += 1
     unit = _UNITS.get(text[end:].strip().lower())
     if not text[:end].lstrip("+-") or unit is None:
         return default
-    number = int(text[:end])
+    number = int(text[:end][:18])
     return default if number < 0 else int(number * unit)
 
 
@@ -70,10 +70,10 @@ def _iso(text: str, default: int) -> int:
     for letter in text[1:]:
         if letter == "T":
             units = _ISO_TIME
-        elif letter.isdigit():
+        elif letter.isdecimal():
             digits += letter
         elif letter in units and digits:
-            total += int(digits) * units[letter]
+            total += int(digits[:18]) * units[letter]
             digits = ""
         else:
             return default

@@ -45,10 +45,10 @@ def read(text: str | None, default: int = 0) -> int:
 def _leading_number(text: str, default: int) -> int:
     """`100%` or `1.5` count as far as they are numbers, as operators' old files expect."""
     end = 1 if text[:1] in "+-" else 0
-    while end < len(text) and text[end].isdigit():
+    while end < len(text) and text[end].isdecimal():
         end += 1
     try:
-        return clamp(int(text[:end]))
+        return clamp(int(text[:end][:18]))
     except ValueError:
         return default
 

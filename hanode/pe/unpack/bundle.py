@@ -81,7 +81,7 @@ def _address(start: str, number: int) -> str:
     if not start:
         return ""
     head, _, tail = start.rpartition(".")
-    return f"{head}.{int(tail) + number}" if tail.isdigit() else start
+    return f"{head}.{int(tail[:18]) + number}" if tail.isdecimal() else start
 
 
 def _ip(config: Bundle, network: dict[str, str], address: str, number: int) -> Primitive:

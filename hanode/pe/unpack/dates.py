@@ -105,8 +105,8 @@ def _within(ranges: str, value: int) -> bool:
         low, dash, high = part.strip().partition("-")
         if not dash:
             high = low
-        if (low and not low.isdigit()) or (high and not high.isdigit()):
+        if (low and not low.isdecimal()) or (high and not high.isdecimal()):
             continue
-        if (not low or value >= int(low)) and (not high or value <= int(high)):
+        if (not low or value >= int(low[:18])) and (not high or value <= int(high[:18])):
             return True
     return False

@@ -102,9 +102,9 @@ def _call(operation: Operation) -> tuple[int, int]:
 
 def _transition(operation: Operation) -> tuple[str, int]:
     parts = operation.transition_key.split(":")
-    if len(parts) < 4 or not parts[1].isdigit():
+    if len(parts) < 4 or not parts[1].isdecimal():
         return "", -1
-    return parts[3], int(parts[1])
+    return parts[3], int(parts[1][:18])
 
 
 def _place(found: list[Operation], pending: Operation) -> int:

@@ -24,7 +24,7 @@ def identify(
     if found is not None and found.primitive and (found.number < 0 or found.unique):
         return found
     base, _, number = history.id.rpartition(":")
-    name = base if base and number.isdigit() else history.id
+    name = base if base and number.isdecimal() else history.id
     first = cluster.by_id.get(f"{name}:0")
     if first is not None and first.primitive and first.instance_of is not None:
         clone = first.instance_of

@@ -20,7 +20,10 @@ def unpack_location(cluster: Cluster, into: Constraints, config: Location) -> No
         return
     for entry in config.sets:
         for name in entry.refs:
-            for resource in targets(cluster, name):
+            members = targets(cluster, name)
+            if not members:
+                cluster.warn(f'location "{config.id}" names "{name}", which is no resource')
+            for resource in members:
                 _one(cluster, into, config, resource, entry.role or config.role, (), entry.score)
     if config.rsc:
         found = targets(cluster, config.rsc)
@@ -34,6 +37,12 @@ def _matching(cluster: Cluster, config: Location) -> list[tuple[Resource, tuple[
     import re  # patterns are rare, and starting quickly is not
 
     pattern, negated = config.pattern, config.pattern.startswith("!")
+    if _might_take_for_ever(pattern):
+        cluster.warn(
+            f'location "{config.id}" is ignored: its pattern repeats a group that itself repeats '
+            "or chooses, which can take for ever; write it without"
+        )
+        return []
     try:
         regex = re.compile(pattern[1:] if negated else pattern)
     except re.error as error:
@@ -48,6 +57,28 @@ def _matching(cluster: Cluster, config: Location) -> list[tuple[Resource, tuple[
         elif match is None and negated:
             found.append((resource, ()))
     return found
+
+
+def _might_take_for_ever(pattern: str) -> bool:
+    """Whether a repeated group holds what repeats or chooses, as `(a+)+` does: Python's matcher
+    would try all ways of dividing a name, which are exponentially many."""
+    loose = [False]  # for each open group, and outside: whether anything in it repeats or chooses
+    escaped = False
+    for at, letter in enumerate(pattern):
+        if escaped:
+            escaped = False
+        elif letter == "\\":
+            escaped = True
+        elif letter == "(":
+            loose.append(False)
+        elif letter == ")" and len(loose) > 1:
+            inner = loose.pop()
+            if inner and pattern[at + 1 : at + 2] in ("*", "+", "{"):
+                return True
+            loose[-1] = loose[-1] or inner
+        elif letter in "*+{|":
+            loose[-1] = True
+    return False
 
 
 def _one(
@@ -67,6 +98,7 @@ def _one(
             (n for n in cluster.nodes.values() if n.name.lower() == config.node.lower()), None
         )
         if node is None:
+            cluster.warn(f'location "{config.id}" names "{config.node}", which is no node')
             return
         score = read(text)
         sentence = f"location {config.id} gives {show(score)} to {node.name}"

@@ -193,9 +193,9 @@ def _later(first: Operation, second: Operation) -> bool:
         len(one) > 3
         and len(two) > 3
         and one[3] == two[3]
-        and one[1].isdigit()
-        and two[1].isdigit()
+        and one[1].isdecimal()
+        and two[1].isdecimal()
         and one[1] != two[1]
     ):
-        return int(one[1]) > int(two[1])
+        return int(one[1][:18]) > int(two[1][:18])
     return first.last_rc_change > second.last_rc_change > 0

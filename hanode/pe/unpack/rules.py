@@ -146,16 +146,16 @@ def _number(text: str, kind: str) -> float | None:
     try:
         number = float(text)
     except ValueError:
-        digits = "".join(letter for letter in text if letter.isdigit())
-        return float(digits) if digits and text[:1].isdigit() else None
+        digits = "".join(letter for letter in text if letter.isdecimal())
+        return float(digits) if digits and text[:1].isdecimal() else None
     return float(int(number)) if kind == "integer" else number
 
 
 def _version(text: str) -> tuple[int, ...]:
     parts = []
     for part in text.split("."):
-        digits = "".join(letter for letter in part if letter.isdigit())
-        parts.append(int(digits) if digits else 0)
+        digits = "".join(letter for letter in part if letter.isdecimal())
+        parts.append(int(digits[:18]) if digits else 0)
     while parts and parts[-1] == 0:
         parts.pop()
     return tuple(parts)
