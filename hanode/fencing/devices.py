@@ -93,6 +93,27 @@ def _suffices(level: list[Configured], domains: Mapping[str, frozenset[str]]) ->
     return all(needed and needed <= cut for needed in domains.values())
 
 
+def switching_off(levels: Levels) -> Levels:
+    """Those that end their target's boot. Whom they only cut off lives on, and may have done the
+    same to us: of two nodes alone, that gives neither the right to go on by itself."""
+    return tuple(level for level in levels if all(d.evidence != ISOLATED for d in level))
+
+
+def why_none(configuration: Configuration, target: str) -> str:
+    """Why nothing fences `target`, and what would."""
+    charged = [d.id for d in configured(configuration) if d.isolates and can_fence(d, target, {})]
+    if not charged:
+        return "no fence device is configured for it"
+    cut = frozenset(n for d in configured(configuration) if d.id in charged for n in d.isolates)
+    domains = exclusive_domains(configuration)
+    more = [name for name, needed in domains.items() if not needed or not needed <= cut]
+    return (
+        f"{', '.join(charged)} can only cut it off from {', '.join(sorted(cut))}, which does not "
+        f"end what {', '.join(more) or 'it runs'} can do (meta exclusivity); "
+        "a device that switches it off would"
+    )
+
+
 def configured(configuration: Configuration) -> list[Configured]:
     """All fence devices that aren't told to be stopped, in document order."""
     templates = {template.id: template for template in configuration.templates}

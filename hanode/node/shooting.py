@@ -18,7 +18,7 @@ from hanode.events import (
     FencingLapsed,
     ViewAgreed,
 )
-from hanode.fencing.devices import ISOLATED, levels_for, unfencing
+from hanode.fencing.devices import ISOLATED, levels_for, unfencing, why_none
 from hanode.ids import NodeName
 from hanode.messages import Device, FenceOrder
 from hanode.node.time_bound import TimeBound
@@ -203,7 +203,7 @@ class Shooting:
         levels = self.levels(target)
         executor = self._executor(target, intent)
         if not levels or not executor:
-            why = "no fence device is configured for it" if not levels else "nobody can do it"
+            why = self._why_none(target) if not levels else "nobody can do it"
             self._not_now(target, f"{target} can't be fenced: {why}")
             return
         self._ordered[intent.request] = node.now + REPEAT
@@ -237,6 +237,12 @@ class Shooting:
         except BadCib:
             return ()
         return levels_for(configuration, target)
+
+    def _why_none(self, target: NodeName) -> str:
+        try:
+            return why_none(parse_configuration(self._node.state.cib.encode()), target)
+        except BadCib as bad:
+            return str(bad)
 
     def _executor(self, target: NodeName, intent: Intent) -> NodeName:
         """Ourselves first; after a failure the next one, for its path may be better."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import Persist, TellLrm
 from hanode.events import DcElected, FencingConfirmed, FencingIntended, VoteRestored
+from hanode.fencing.devices import ISOLATED, switching_off
 from hanode.ids import NodeName
 from hanode.messages import FenceOrder, FenceResult
 from hanode.node.importance import importance
@@ -110,11 +111,11 @@ class Survivor:
         if node.now < self._not_before:
             node.seat.timers.set("survivor", self._not_before)
             return
-        levels = node.coordination.shooting.levels(other)
+        levels = switching_off(node.coordination.shooting.levels(other))
         no = node.coordination.shooting.forbidden(other)
         assert self._intent is not None
         if no or not levels:
-            why = no or "no fence device is configured for it"
+            why = no or "no device that switches it off is configured for it"
             node.say("error", f"{other} is lost, of two nodes alone, and can't be fenced: {why}")
             self._wait(AGAIN_MAX)
             return
@@ -159,7 +160,7 @@ class Survivor:
         intent = self._intent
         if intent is None or result.request != intent.request:
             return
-        if result.ok and result.evidence:
+        if result.ok and result.evidence not in ("", ISOLATED):
             self._claim(result.target, result.target_boot)
         elif not result.ok:
             pause = AGAIN_FIRST * 2 ** min(self._attempts - 1, 8)

@@ -11,75 +11,34 @@ import pytest
 
 from tests.lab import trouble
 from tests.lab.client import Client, holds
-from tests.lab.cluster import members, online
-from tests.lab.far import sshd
+from tests.lab.cluster import online
 from tests.lab.hosts import Host, Lab, wait
+from tests.lab.isolating import ADDRESS, WEB, cluster, holder, mac, rules
 
-ADDRESS, WEB = "10.78.0.101", 80
 NODES = {"n1", "n2", "n3"}
-KEY, KNOWN = "/etc/ssh/lab_key", "/etc/ssh/lab_known"
 
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:
     """Three nodes; the fourth host is the gateway, from which clients ask."""
-    with Lab(4) as lab:
-        members(lab.hosts[:3])
-        make_enforcers(lab.hosts)
-        first = lab.hosts[0]
-        plugs = ";".join(f"{host.name}:{mac(host)}@{host.address}" for host in lab.hosts[:3])
-        enforcers = " ".join(f"root@{host.address}" for host in lab.hosts)
-        first(
-            *("hanode", "fence", "create", "switch", "fence_nft", f"enforcers={enforcers}"),
-            *(f"pcmk_host_map={plugs}", f"identity_file={KEY}", f"known_hosts={KNOWN}"),
-            *("meta", "provides=isolation"),
-        )
-        network = ("--group", "front", "meta", "exclusivity=network")
-        first(
-            *("hanode", "resource", "create", "vip", "ocf:heartbeat:IPaddr2", f"ip={ADDRESS}"),
-            *("cidr_netmask=24", *network),
-        )
-        first(
-            *("hanode", "resource", "create", "web", "ocf:hanode:web", "ip=0.0.0.0", f"port={WEB}"),
-            *(*network, "--wait"),
-        )
+    with cluster(3) as lab:
         yield lab
-
-
-def make_enforcers(hosts: list[Host]) -> None:
-    """Each may be told by each other, by one key."""
-    first = hosts[0]
-    first("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", KEY)
-    public = first("cat", f"{KEY}.pub")
-    known = [f"{host.address} {sshd(host, public)}\n" for host in hosts]
-    for host in hosts:
-        host.root(KNOWN).write_text("".join(known))
-        host.root(KEY).write_text(first.root(KEY).read_text())
-        host.root(KEY).chmod(0o600)
-
-
-def mac(host: Host) -> str:
-    return host("cat", "/sys/class/net/eth0/address").strip()
-
-
-def holder(lab: Lab) -> Host:
-    (host,) = (host for host in lab.hosts if holds(host.init, ADDRESS))
-    return host
 
 
 def client(lab: Lab) -> Client:
     return Client(lab, ADDRESS, WEB, lab.hosts[3].netns)
 
 
-def rules(host: Host) -> str:
-    """Whom this enforcer cuts off."""
-    return host("sh", "-c", "nft list set netdev hanode-isolation cut 2> /dev/null || true")
-
-
 def position(host: Host, words: str) -> int:
-    """Where the log last says so."""
+    """Where the log last says so; before its beginning if nowhere."""
     lines = host("hanode", "log", "-n", "500").splitlines()
-    return max(number for number, line in enumerate(lines) if words in line)
+    return max((number for number, line in enumerate(lines) if words in line), default=-1)
+
+
+def actor(host: Host, words: str) -> str:
+    """Who says so."""
+    lines = host("hanode", "log", "-n", "500").splitlines()
+    return next(line.split()[3] for line in reversed(lines) if words in line)
 
 
 def test_its_address_moves_once_it_is_cut_off_and_it_lives_on(lab: Lab) -> None:
@@ -103,6 +62,11 @@ def test_its_address_moves_once_it_is_cut_off_and_it_lives_on(lab: Lab) -> None:
         wait(lambda: online(watcher) == NODES, 120, 0.3)
         wait(lambda: not any(mac(old) in rules(host) for host in lab.hosts), 60, 0.3)
         assert holder(lab).name == new
+        let_in = f"attribute #node-unfenced of {old.name} is"
+        wait(
+            lambda: position(watcher, let_in) > position(watcher, f"stop of vip on {old.name}"), 30
+        )
+        assert actor(watcher, let_in) != old.name
         assert asked.turns == [old.name, new]  # never one, then the other again
     print(f"\nisolated: longest outage {asked.longest:.2f} s")
 

@@ -17,7 +17,9 @@ from hanode.fencing.devices import (
     exclusive_domains,
     host_map,
     levels_for,
+    switching_off,
     unfencing,
+    why_none,
 )
 
 
@@ -149,3 +151,22 @@ def test_devices_that_let_a_node_in() -> None:
     )
     found = unfencing(Configuration(resources=resources), "n1")
     assert [device.id for device in found] == ["scsi", "sw"]
+
+
+def test_to_be_cut_off_is_no_end_of_a_boot() -> None:
+    """Of two nodes alone, each might cut the other off, and both would go on by themselves."""
+    power, switch = providing("power", ""), providing("sw", "isolation")
+    levels = (FencingLevel("l1", 1, ("sw",), target="n1"),
+              FencingLevel("l2", 2, ("power", "sw"), target="n1"),
+              FencingLevel("l3", 3, ("power",), target="n1"))  # fmt: skip
+    resources = (power, switch, resource("ip", "network"))
+    found = levels_for(Configuration(resources=resources, levels=levels), "n1")
+    assert names(found) == [["sw"], ["power", "sw"], ["power"]]
+    assert names(switching_off(found)) == [["power"]]
+
+
+def test_why_a_switch_does_not_fence_is_said() -> None:
+    assert why_none(Configuration(), "n1") == "no fence device is configured for it"
+    resources = (providing("sw", "isolation"), resource("ip", "network"), resource("fs"))
+    said = why_none(Configuration(resources=resources), "n1")
+    assert said.startswith("sw can only cut it off from network, which does not end what fs can do")
