@@ -220,6 +220,10 @@ class Host:
             )  # fmt: skip
         self.daemons.append(process)
 
+    def interactive(self, *argv: str) -> list[str]:
+        """What a terminal runs to be on the host."""
+        return ["env", f"HOMES={self._homes()}", *self._enter(), *argv]
+
     def cable(self, plugged: bool) -> None:
         """Pull its cable at the bridge, or put it back."""
         self._lab.wiring.cable(self.name, plugged)

@@ -4,7 +4,7 @@
 from a cable and puts it on the others after a delay of its own. Frames come and go with the header
 that says what of their checksum is still to be done (PACKET_VNET_HDR), so that TCP survives it.
 
-    python -m tests.lab.relay DELAY_MS DOUBLED_PERCENT PORT...
+    python -m tests.lab.relay LEAST_MS-MOST_MS DOUBLED_PERCENT PORT...
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Relay:
     def start(self) -> None:
         for port in self._ports:
             do("ip", "-n", self._wiring.hub, "link", "set", port, "nomaster")
-        argv = [str(BIN / "python"), "-m", "tests.lab.relay", str(DELAY_MS), str(DOUBLED)]
+        argv = [str(BIN / "python"), "-m", "tests.lab.relay", f"0-{DELAY_MS}", str(DOUBLED)]
         self._process = subprocess.Popen(
             ["ip", "netns", "exec", self._wiring.hub, *argv, *self._ports],
             cwd=SCRIPT.parent.parent.parent,
@@ -54,7 +54,8 @@ class Relay:
 def main(argv: list[str]) -> int:
     """Until told to end."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    delay, doubled = int(argv[0]) / 1000, int(argv[1]) / 100
+    least, most = (int(word) / 1000 for word in argv[0].split("-"))
+    doubled = int(argv[1]) / 100
     ports = [_open(name) for name in argv[2:]]
     waiting: list[tuple[float, int, socket.socket, bytes]] = []
     number = 0
@@ -66,7 +67,7 @@ def main(argv: list[str]) -> int:
             for other in ports:
                 for _ in range(2 if random.random() < doubled else 1):
                     number += 1
-                    at = time.monotonic() + random.uniform(0, delay)
+                    at = time.monotonic() + random.uniform(least, most)
                     if other is not port:
                         heapq.heappush(waiting, (at, number, other, frame))
         while waiting and waiting[0][0] <= time.monotonic():
