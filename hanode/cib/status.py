@@ -63,6 +63,11 @@ class Operation(NamedTuple):
     feature_set: str = ""
     transition_key: str = ""
 
+    @property
+    def is_last_failure(self) -> bool:
+        """Whether it is the copy that keeps a failure in mind after later results."""
+        return self.id.endswith("_last_failure_0")
+
 
 class ResourceHistory(NamedTuple):
     """What one node remembers of one resource (an `lrm_resource`)."""

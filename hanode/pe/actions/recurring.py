@@ -79,7 +79,7 @@ def _in_history(
     for operation in reversed(history):
         if operation.task in ("start", "stop", "promote", "demote") and operation.status == DONE:
             return False  # whatever was watched before has ended
-        if operation.id.endswith("_last_failure_0"):
+        if operation.is_last_failure:
             continue  # tells how it failed once, whether or not it is watched still
         if operation.task == name and operation.interval_ms == interval:
             return pending or operation.status != PENDING

@@ -88,7 +88,6 @@ def _fine(operation: Operation) -> bool:
 def expired(cluster: Cluster, resource: Resource, node: Node, operation: Operation) -> bool:
     """Whether this failure is to be forgotten; asks for clearing its fail count if so."""
     timeout = resource.failure_timeout_ms // 1000
-    last_failure = operation.id.endswith("_last_failure_0")
     if timeout and operation.last_rc_change:
         if cluster.now < operation.last_rc_change + timeout:
             cluster.recheck_at(
@@ -101,7 +100,7 @@ def expired(cluster: Cluster, resource: Resource, node: Node, operation: Operati
             if left:
                 return False
             cluster.clear_failcounts[resource.id, node.name] = (resource, node, "it expired")
-        elif last_failure and operation.task == "monitor" and not operation.interval_ms:
+        elif operation.is_last_failure and operation.task == "monitor" and not operation.interval_ms:
             return False
         return True
     return False

@@ -74,7 +74,7 @@ def _nothing_ever_ran(cluster: Cluster, node: Node, history: ResourceHistory) ->
     resource = cluster.by_id.get(history.id)
     if resource is None or resource.number >= 0 or resource.kind != "primitive" or resource.orphan:
         return False
-    if history[1:4] != resource.agent or found.id.endswith("_last_failure_0"):
+    if history[1:4] != resource.agent or found.is_last_failure:
         return False
     resource.known_as[node.name] = history.id
     resource.known[node.name] = node
@@ -175,7 +175,7 @@ def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> 
     outdated = _outdated(cluster, reading, operation)
     failed = verdict is not Verdict.DONE
     if failed and expired(cluster, resource, node, operation):
-        if operation.interval_ms and not operation.id.endswith("_last_failure_0"):
+        if operation.interval_ms and not operation.is_last_failure:
             resource.rewatch.append((node.name, operation.task, operation.interval_ms))
         return
     if not failed:
@@ -190,7 +190,7 @@ def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> 
 def _outdated(cluster: Cluster, reading: Reading, operation: Operation) -> bool:
     """It failed with parameters that are not the present ones, which deserve a new chance."""
     resource, node = reading.resource, reading.node
-    if not operation.id.endswith("_last_failure_0") or not operation.digest:
+    if not operation.is_last_failure or not operation.digest:
         return False
     if operation.task not in ("start", "monitor"):
         return False
