@@ -11,6 +11,7 @@ from hanode.pe.instance_state import overview
 from hanode.pe.model.score import INFINITY, show
 from hanode.pe.overview import NodeView, Overview, ResourceView
 from hanode.pe.remedy import decide, smallest_change, smallest_release
+from hanode.pe.why_node import why_node
 from hanode.transition import Transition
 
 
@@ -19,10 +20,14 @@ class NoSuchResource(ValueError):  # noqa: N818 - what the question was about
 
 
 def why(cib: Cib, transition: Transition, now: float, name: str) -> Iterator[str]:
-    """Lines; raises NoSuchResource."""
+    """Lines about a resource, or about a node and its fencing; raises NoSuchResource."""
     before = overview(cib, now)
     views = _named(before.resources, name)
     if not views:
+        lines = list(why_node(cib, transition, now, name))
+        if lines:
+            yield from lines
+            return
         raise NoSuchResource(_complaint(before.resources, name))
     leaves = list(dict.fromkeys(_leaves(views)))
     names = {leaf.name for leaf in leaves}

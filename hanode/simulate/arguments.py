@@ -86,8 +86,9 @@ def _outputs(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--run", action="store_true", help="carry it out, and show what comes of it")
     group.add_argument("--scores", action="store_true", help="each node's score, with reasons")
     group.add_argument(
-        "--why", metavar="RESOURCE",
-        help="why it is where it is, why not elsewhere, and what would move it",
+        "--why", metavar="NAME",
+        help="why a resource is where it is, why not elsewhere, and what would move it; "
+        "or why a node is to be fenced",
     )  # fmt: skip
     group.add_argument("--dot", metavar="FILE", help="the transition for Graphviz; - to stdout")
     group.add_argument("--json", action="store_true", help="the decision as one JSON object")

@@ -100,7 +100,9 @@ def expired(cluster: Cluster, resource: Resource, node: Node, operation: Operati
             if left:
                 return False
             cluster.clear_failcounts[resource.id, node.name] = (resource, node, "it expired")
-        elif operation.is_last_failure and operation.task == "monitor" and not operation.interval_ms:
+        elif (
+            operation.is_last_failure and operation.task == "monitor" and not operation.interval_ms
+        ):
             return False
         return True
     return False
