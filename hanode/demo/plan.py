@@ -12,12 +12,16 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from hanode.demo.switch import Cable
+
 WEB_ADDRESS = "127.77.0.10"
 HEARTBEAT_PORT = 6940
 STREAM_PORT = 5566
 NODES_MAX = 16
 SECOND_LINK = 100
 """Added to the last octet of a node's first address gives its second."""
+SWITCH = 200
+"""Added to it gives the switch's port that leads to the second."""
 SOCKET_PATH_MAX = 107
 """Longest path of a Unix socket, in bytes (unix(7))."""
 
@@ -38,6 +42,8 @@ class NodePlan:
     number: int
     folder: Path
     addresses: tuple[str, str]
+    port: str
+    """The switch's address that leads to the second."""
 
     @property
     def config(self) -> Path:
@@ -53,7 +59,17 @@ class NodePlan:
 
     @property
     def links(self) -> tuple[str, ...]:
+        """Where it listens for heartbeats."""
         return tuple(f"{address}:{HEARTBEAT_PORT}" for address in self.addresses)
+
+    @property
+    def reached_at(self) -> tuple[str, ...]:
+        """Where the others send them."""
+        return tuple(f"{address}:{HEARTBEAT_PORT}" for address in (self.addresses[0], self.port))
+
+    @property
+    def cable(self) -> Cable:
+        return Cable((self.port, HEARTBEAT_PORT), (self.addresses[1], HEARTBEAT_PORT))
 
     @property
     def stream(self) -> str:
@@ -111,6 +127,7 @@ def _nodes(folder: Path, count: int, subnet: int) -> tuple[NodePlan, ...]:
             number,
             folder / f"n{number}",
             (f"127.77.{subnet}.{number}", f"127.77.{subnet}.{number + SECOND_LINK}"),
+            f"127.77.{subnet}.{number + SWITCH}",
         )
         for number in range(1, count + 1)
     )
@@ -124,7 +141,8 @@ def _check_web(port: int) -> None:
 
 def _node_is_free(node: NodePlan) -> bool:
     return not _bind_problem(socket.SOCK_STREAM, node.addresses[0], STREAM_PORT) and not any(
-        _bind_problem(socket.SOCK_DGRAM, address, HEARTBEAT_PORT) for address in node.addresses
+        _bind_problem(socket.SOCK_DGRAM, address, HEARTBEAT_PORT)
+        for address in (*node.addresses, node.port)
     )
 
 

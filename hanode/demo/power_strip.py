@@ -5,10 +5,11 @@ It belongs to no node, as a real one wouldn't. A request is one line of JSON, th
     {"action": "reboot", "plug": "n2"}  ->  {"ok": true, "state": "on"}
 
 Actions are off, on, reboot, status, list and monitor; for playing, kill, freeze and thaw what
-runs there, jam a plug's switch and free it again. `off` is answered once nothing of the node
-is left; a refusal has "ok": false and an "error". When its lifeline breaks (whoever started the
-strip is gone) or it is told to end, it takes all nodes down with it. An outlet that is killed
-takes its node's power away for a moment; the other nodes don't notice.
+runs there, jam a plug's switch and free it again; cut and mend a cable of the network's switch,
+which stands in the same rack. `off` is answered once nothing of the node is left; a refusal has
+"ok": false and an "error". When its lifeline breaks (whoever started the strip is gone) or it is
+told to end, it takes all nodes down with it. An outlet that is killed takes its node's power away
+for a moment; the other nodes don't notice.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any, NoReturn
 
 from hanode.demo import family
 from hanode.demo.outlet import OFF_LIMIT, Outlet, Plug
+from hanode.demo.switch import Cable, Switch
 
 SWITCHING = ("off", "on", "reboot", "status")
 TROUBLE = ("kill", "freeze", "thaw")
@@ -81,8 +83,11 @@ class Wire:
 class PowerStrip:
     """All outlets of one strip, and the socket at which they are switched."""
 
-    def __init__(self, path: Path, plugs: tuple[Plug, ...], lifeline: int | None = None) -> None:
+    def __init__(
+        self, path: Path, plugs: tuple[Plug, ...], switch: Switch, lifeline: int | None = None
+    ) -> None:
         self._path = path
+        self._switch = switch
         self._wires = {plug.name: Wire(plug) for plug in plugs}
         self._lifeline = lifeline
         self._jammed: set[str] = set()
@@ -94,6 +99,7 @@ class PowerStrip:
     async def run(self) -> None:
         """Switch everything on; serve until told to end, or until the lifeline breaks."""
         self._watch()
+        await self._switch.start()
         for wire in self._wires.values():
             await self._plug_in(wire)
         server = await asyncio.start_unix_server(self._serve, self._path, limit=LINE_LIMIT)
@@ -101,6 +107,7 @@ class PowerStrip:
         async with server:
             print("ready", flush=True)
             await self._end.wait()
+        self._switch.stop()
 
     def _watch(self) -> None:
         loop = asyncio.get_running_loop()
@@ -153,11 +160,14 @@ class PowerStrip:
             return {"ok": True}
         if action == "list":
             return {"ok": True, "plugs": {name: w.state for name, w in self._wires.items()}}
-        known = (*SWITCHING, *TROUBLE, "jam", "free")
+        known = (*SWITCHING, *TROUBLE, "jam", "free", "cut", "mend")
         if action not in known:
             raise Refused(f"unknown action {action!r:.40}; one of {', '.join(known)}")
         if plug not in self._wires:
             raise Refused(f"no plug {plug!r:.40}; this strip has {', '.join(self._wires)}")
+        if action in ("cut", "mend"):
+            (self._switch.pull if action == "cut" else self._switch.put_back)(plug)
+            return {"ok": True}
         if action in ("jam", "free"):
             (self._jammed.add if action == "jam" else self._jammed.discard)(plug)
             return {"ok": True}
@@ -172,14 +182,16 @@ def main(argv: list[str]) -> int:
     parser.add_argument("socket", type=Path)
     parser.add_argument("plugs", help="JSON: a list of plugs, each a map of Plug's fields")
     parser.add_argument("--lifeline", type=int, metavar="FD", help="end when it is closed")
+    parser.add_argument("--cables", default="{}", help="JSON: each node's port and address")
     parser.add_argument("--remove", type=Path, metavar="DIR", help="delete it at the end")
     args = parser.parse_args(argv)
     plugs = tuple(Plug(**plug) for plug in json.loads(args.plugs))
+    switch = Switch(_cables(args.cables))
     if args.lifeline is not None:
         os.set_inheritable(args.lifeline, False)
     family.adopt_orphans()
     try:
-        asyncio.run(PowerStrip(args.socket, plugs, args.lifeline).run())
+        asyncio.run(PowerStrip(args.socket, plugs, switch, args.lifeline).run())
     except OSError as error:
         print(f"power strip at {args.socket}: {error}", file=sys.stderr)
         return os.EX_OSERR
@@ -189,6 +201,12 @@ def main(argv: list[str]) -> int:
         if args.remove:
             shutil.rmtree(args.remove, ignore_errors=True)
     return 0 if left == 0 else os.EX_OSERR
+
+
+def _cables(text: str) -> dict[str, Cable]:
+    """Each node's: two addresses, each a host and a port."""
+    found: dict[str, list[tuple[str, int]]] = json.loads(text)
+    return {name: Cable(*((host, number) for host, number in ends)) for name, ends in found.items()}
 
 
 def _request(line: bytes) -> tuple[str, str]:

@@ -96,7 +96,7 @@ def _secrets(node: NodePlan) -> keys.Secrets:
 
 
 def _member(node: NodePlan, held: keys.Secrets, cluster: bytes) -> Member:
-    return keys.member(held, node.name, node.number, "data", node.links, node.stream, cluster)
+    return keys.member(held, node.name, node.number, "data", node.reached_at, node.stream, cluster)
 
 
 def _write_node(

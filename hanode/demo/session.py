@@ -76,6 +76,7 @@ class Session:
         plugs = json.dumps([asdict(_plug(node)) for node in self._plan.nodes])
         argv = [sys.executable, "-m", "hanode.demo.power_strip", str(self._plan.strip_socket)]
         argv += [plugs, "--lifeline", str(lifeline)]
+        argv += ["--cables", json.dumps({node.name: node.cable for node in self._plan.nodes})]
         if self._temporary:
             argv += ["--remove", str(self._plan.folder)]
         with (self._plan.folder / STRIP_LOG).open("ab") as log:

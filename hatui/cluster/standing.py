@@ -129,7 +129,7 @@ def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
         return looks.OFFLINE
     if moment.problem or not moment.quorate:
         return looks.UNCLEAN
-    if not moment.dc and figures.rank < 3:
+    if (not moment.dc or _quiet_links(moment)) and figures.rank < 3:
         return looks.DOUBT._replace(ink="warn")
     quiet = looks.BUSY if figures.busy else looks.STANDBY
     return (looks.ONLINE, quiet, looks.DOUBT._replace(ink="warn"), looks.FAILED)[figures.rank]
@@ -198,9 +198,22 @@ def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
         names = [name for name, look in figures.nodes if look.word == word]
         if names:
             parts.append(f"{_some(names)} {word}")
+    if quiet := _quiet_links(moment):
+        parts.append(quiet)
     if not parts:
         return ("at work", "busy") if figures.busy else ("all well", "good")
     return ", ".join(parts[:3]), ink
+
+
+def _quiet_links(moment: Moment) -> str:
+    """A link that is down costs nothing yet, and the next one may cost a node."""
+    peers = moment.pulse.peers if moment.pulse is not None else {}
+    here = {name: peer.get("links") or () for name, peer in peers.items()
+            if name not in moment.unheard and peer.get("heard") is not None}  # fmt: skip
+    down = [name for name, links in sorted(here.items()) if any(links) and not all(links)]
+    if moment.pulse is not None and len(down) == len(here) > 1:
+        return f"a link of {clean(moment.pulse.node, 16)} is down"
+    return f"a link to {_some(down)} is down" if down else ""
 
 
 def _some(names: list[str]) -> str:

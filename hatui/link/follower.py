@@ -193,7 +193,12 @@ class Follower:
 
 def _coarse(pulse: Pulse) -> tuple[Any, ...]:
     peers = tuple(
-        (name, _rounded(peer.get("rtt_ms")), _rounded((peer.get("loss") or 0) * 100))
+        (
+            name,
+            _rounded(peer.get("rtt_ms")),
+            _rounded((peer.get("loss") or 0) * 100),
+            peer.get("links"),
+        )
         for name, peer in sorted(pulse.peers.items())
     )
     return pulse.node, pulse.dc, pulse.quorate, pulse.view, peers, pulse.running

@@ -22,6 +22,8 @@ TROUBLES = (
     Choice("i", "put the plug in again", "on"),
     Choice("z", "freeze a node: no heartbeat leaves it, on any link", "freeze"),
     Choice("t", "thaw it: it wakes up under an old term", "thaw"),
+    Choice("c", "cut a cable of a node: the second of its two links", "cut"),
+    Choice("m", "mend it", "mend"),
     Choice("f", "break a node's fence device", "jam"),
     Choice("r", "repair it", "free"),
     Choice("s", f"slow an agent: {SLOW} takes 5 s for everything", "slow"),

@@ -86,6 +86,16 @@ def test_a_node_that_is_cut_off_is_not_believed_that_all_is_well() -> None:
     assert "may fail" not in line
 
 
+def test_a_link_that_is_down_is_told_though_nothing_fails_yet() -> None:
+    cluster = healthy()
+    pulse = pulse_of(cluster, "n1")
+    pulse.peers["n3"]["links"] = [True, False]
+    line = text_of(header(replace(look(cluster), pulse=pulse), WIRE, 100))
+    assert line.startswith(" ▲ demo   a link to n3 is down   quorum 3/3")
+    pulse.peers["n2"]["links"] = [True, False]
+    assert "a link of n1 is down" in text_of(header(replace(look(cluster), pulse=pulse), WIRE, 100))
+
+
 def test_a_cluster_without_a_dc_is_not_well() -> None:
     cluster = healthy()
     pulse = replace(pulse_of(cluster, "n3"), dc="")
