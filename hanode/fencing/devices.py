@@ -87,7 +87,7 @@ def levels_for(
 
 def _suffices(level: list[Configured], domains: Mapping[str, frozenset[str]]) -> bool:
     """Whether all these devices together end what their target runs, as far as others can see."""
-    if not any(device.isolates for device in level):
+    if not any(ISOLATION in device.provides for device in level):
         return True
     cut = frozenset(domain for device in level for domain in device.isolates)
     return all(needed and needed <= cut for needed in domains.values())
@@ -101,15 +101,20 @@ def switching_off(levels: Levels) -> Levels:
 
 def why_none(configuration: Configuration, target: str) -> str:
     """Why nothing fences `target`, and what would."""
-    charged = [d.id for d in configured(configuration) if d.isolates and can_fence(d, target, {})]
+    charged = [
+        device
+        for device in configured(configuration)
+        if ISOLATION in device.provides and can_fence(device, target, {})
+    ]
     if not charged:
         return "no fence device is configured for it"
-    cut = frozenset(n for d in configured(configuration) if d.id in charged for n in d.isolates)
+    cut = frozenset(domain for device in charged for domain in device.isolates)
     domains = exclusive_domains(configuration)
     more = [name for name, needed in domains.items() if not needed or not needed <= cut]
+    names, whence = ", ".join(device.id for device in charged), ", ".join(sorted(cut))
     return (
-        f"{', '.join(charged)} can only cut it off from {', '.join(sorted(cut))}, which does not "
-        f"end what {', '.join(more) or 'it runs'} can do (meta exclusivity); "
+        f"{names} can only cut it off from {whence or 'nothing'}, which does not end what "
+        f"{', '.join(more) or 'it runs'} can do (meta exclusivity); "
         "a device that switches it off would"
     )
 

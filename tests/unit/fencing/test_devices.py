@@ -135,6 +135,8 @@ def test_a_level_has_to_cut_a_node_off_from_all_domains_of_all_resources() -> No
         ["front"], ["front", "back"],
     ]  # fmt: skip
     assert levels_for(Configuration(resources=resources), "n1") == ()  # neither suffices alone
+    nothing = (providing("sw", "isolation", ","), resource("ip", "network"))
+    assert levels_for(Configuration(resources=nothing), "n1") == ()  # cuts off from nothing
 
 
 def test_a_level_with_a_device_that_does_not_suffice_is_no_level() -> None:
