@@ -82,12 +82,16 @@ def _resource(
     if primitive is not None:
         agent = ":".join(p for p in (primitive.class_, primitive.provider, primitive.type) if p)
         lines.append((Span(clean(agent), "dim"),))
-    if soon := ahead(moment.state).get(item.resource, ""):
+    view = moment.views.get(item.resource)
+    down = view is not None and not view.active
+    lost = {node.name for node in moment.overview.nodes if node.unclean}
+    waits = view is not None and lost.issuperset(view.nodes)  # that is so where it is nowhere, too
+    if waits and (soon := ahead(moment.state).get(item.resource, "")):
         lines += wrap(soon, cells, "busy")
     names = [item.resource, *_within(configured)]
     lines += _failures(moment, names, cells)
     if not isinstance(configured, Clone):
-        asked = "why here" if item.node else "where it may run"
+        asked = "where it may run" if down else "why here"
         lines += _section(
             asked, why(moment, item.resource, cells, brief=True, sign=shape(STARTED, ascii_only))
         )

@@ -20,6 +20,7 @@ ALONE = Look("no quorum", "▲", "?", "bad", 3)
 SPLIT = Look("other side", "▲", "!", "bad", 3)
 SILENT = Look("silent", "○", "-", "warn", 2)
 LOSSY = Look("lossy", "◐", "%", "warn", 2)
+QUIET = Look("quiet", "◐", "%", "warn", 2)
 LEADS = Look("DC", "◆", "M", "role")
 BARS = ((140, 24), (110, 16), (0, 6))
 """From so many columns, so many turns of a sparkline."""
@@ -50,7 +51,8 @@ def trouble(scene: Scene) -> int:
 def _side(side: Side, number: int, sides_: int) -> Item:
     names = " ".join(clean(belief.node, 24) for belief in side.nodes)
     if side.silent:
-        look, note = SILENT, "nobody hears them; what they believe is not known"
+        who = "them; what they believe" if len(side.nodes) > 1 else "it; what it believes"
+        look, note = SILENT, f"nobody hears {who} is not known"
     elif side.quorate:
         look, note = AGREES._replace(word="quorum"), _agreement(side)
     else:
@@ -67,7 +69,7 @@ def _agreement(side: Side) -> str:
     if len(leaders) > 1:
         return "they do not agree on a DC: " + clean(" ".join(sorted(leaders - {""})))
     if leaders == {""}:
-        return "they know no DC"
+        return "they know no DC" if len(side.nodes) > 1 else "it knows no DC"
     view = clean(" ".join(side.view)) or "nobody"
     return f"the view is {view}"
 
@@ -137,7 +139,11 @@ def _line(scene: Scene, by: str, of: str, peer: Mapping[str, object]) -> Item:
     heard, rtt, loss = peer.get("heard"), _float(peer.get("rtt_ms")), _float(peer.get("loss"))
     ways = peer.get("links")
     look = HEARD if isinstance(heard, (int, float)) and heard < 5 else SILENT
-    if look is HEARD and (loss >= LOSS_WORTH_A_LOOK or (isinstance(ways, list) and not all(ways))):
+    if look is HEARD and isinstance(ways, list) and ways and not any(ways):
+        look = QUIET  # heard lately, and on no link any more
+    elif look is HEARD and (
+        loss >= LOSS_WORTH_A_LOOK or (isinstance(ways, list) and not all(ways))
+    ):
         look = LOSSY
     past = scene.telemetry.line(by, of) or (Sample(rtt, loss),)
     bars = next(bars for cells, bars in BARS if scene.cells >= cells)

@@ -81,7 +81,8 @@ class _Builder:
         rank = look.rank if not failures else max(look.rank, 3 if view.failed else 2)
         return Item(
             key=view.id, name=clean(name), kind="instance" if parent else "resource", look=look,
-            where=_places(view.nodes), note=self.note(view, failures, look), rank=rank,
+            where=_places(view.nodes), rank=rank,
+            note=self.note(view, failures, look, "" if self.cloned(parent) else base_of(view.name)),
             resource=base_of(view.name), view=view.id, node=view.nodes[0] if view.nodes else "",
             facts=_facts(view, look, failures),
         )  # fmt: skip
@@ -104,9 +105,13 @@ class _Builder:
             return _ROLE.get(view.role, looks.STARTED)
         return looks.DISABLED if view.target_role == "Stopped" else looks.STOPPED
 
-    def note(self, view: ResourceView, failures: list[FailureView], look: Look) -> Line:
+    def note(
+        self, view: ResourceView, failures: list[FailureView], look: Look, alone: str = ""
+    ) -> Line:
+        """`alone`: its name, where what is ahead of it concerns no other instance."""
         spans: list[Span] = []
-        if not view.active and (soon := self.ahead.get(base_of(view.name))):
+        soon = self.ahead.get(alone, "")
+        if soon and not view.active:
             spans.append(Span(soon, "busy"))
         for failure in failures[-1:]:
             where = f"{failure.node}: " if failure.node not in view.nodes else ""
@@ -116,6 +121,7 @@ class _Builder:
         if look is looks.DOUBT:
             lost = " ".join(node for node in view.nodes if node in self.unclean)
             spans.append(Span(clean(f"{lost} lost: may still run there"), "bad"))
+            spans += [Span(soon, "busy")] if soon else []
         if not spans:
             spans.append(Span(clean(view.agent), "faint"))
         return _joined(spans)
