@@ -60,12 +60,18 @@ def compare(cluster: Cluster, resource: Resource, node: Node, operation: Operati
         return "same"
     if operation.interval_ms:
         return "rewatch"
-    if operation.restart_digest:
+    if operation.restart_digest and not _has_own_parameters(resource, operation):
         # An agent that named no parameter meant them all.
         names = operation.force_restart.split() or list(values)
         kept = {name: values[name] for name in names if name in values}
         return "reload" if digest(kept) == operation.restart_digest else "restart"
     return "restart"
+
+
+def _has_own_parameters(resource: Resource, operation: Operation) -> bool:
+    """Those of the operation itself are no matter for the agent's reload."""
+    configured = find_operation(resource, operation.task, operation.interval_ms)
+    return configured is not None and bool(configured.config.parameters)
 
 
 def _hidden(values: dict[str, str], operation: Operation) -> bool:
