@@ -2,7 +2,7 @@
 
 The history of an anonymous clone's instance bears no number: it belongs to the instance
 that is already known to be on this node, else to the first one that is nowhere, else to
-one too many. History of what isn't configured makes an orphan.
+one too many; so does what runs twice on a node. History of what isn't configured makes an orphan.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def identify(
 
 def _instance(cluster: Cluster, clone: Resource, base: str, node: Node) -> Resource | None:
     spare: Resource | None = None
+    twice = False
     for instance in clone.children:
         if instance.host is node:
             return instance
@@ -44,11 +45,12 @@ def _instance(cluster: Cluster, clone: Resource, base: str, node: Node) -> Resou
         if node.name in places:
             part = _part(instance, base)
             if part is not None and node in part.active:
+                twice = True
                 continue
             return part
         if spare is None and not places:
             spare = instance
-    if spare is not None and not _is_given_up(cluster, clone, spare, node):
+    if spare is not None and not twice and not _is_given_up(cluster, clone, spare, node):
         return _part(spare, base)
     extra = add_instance(cluster, clone, len(clone.children))
     for part in extra.everything():
