@@ -28,6 +28,9 @@ def plan_cleanups(plan: Plan) -> None:
         step = plan.other(key, "clear_failcount", "cleanup", resource, node)
         step.optional = False
         step.reason = why
+        remote = resource.remote_node
+        if remote is not None and remote.name in plan.fencing:
+            plan.order(plan.fencing[remote.name], step, o.ORDERED, "fencing")
     for resource in cluster.primitives():
         if resource.orphan and resource.instance_of is None:
             _orphan_history(plan, resource)

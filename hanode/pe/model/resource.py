@@ -86,6 +86,7 @@ class Resource:
         "promoted_max",
         "promoted_node_max",
         "remote_node",
+        "reconnects_later",
         "replica",
         "restart_on_node",
         "restart_type",
@@ -147,6 +148,7 @@ class Resource:
         self.exclusive_discovery = False
         self.is_fence_device = False
         self.is_connection = False
+        self.reconnects_later = False
         self.remote_node: Node | None = None
         self.container: Resource | None = None
         self.fillers: list[Resource] = []

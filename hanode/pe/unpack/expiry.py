@@ -100,12 +100,18 @@ def expired(cluster: Cluster, resource: Resource, node: Node, operation: Operati
             if left:
                 return False
             cluster.clear_failcounts[resource.id, node.name] = (resource, node, "it expired")
+            if resource.reconnects_later and not _was_fenced(resource):
+                return False  # what it tells of its node is forgotten only once that is fenced
         elif (
             operation.is_last_failure and operation.task == "monitor" and not operation.interval_ms
         ):
             return False
         return True
     return False
+
+
+def _was_fenced(connection: Resource) -> bool:
+    return connection.remote_node is not None and connection.remote_node.remote_was_fenced
 
 
 def forgive_failures(cluster: Cluster, resource: Resource, node: Node) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hanode.cib.configuration import NvSet, OperationDefinition, Primitive
 from hanode.pe.model.cluster import Cluster
-from hanode.pe.model.operation import ConfiguredOperation
+from hanode.pe.model.operation import ConfiguredOperation, milliseconds
 from hanode.pe.model.resource import Resource
 from hanode.pe.unpack.meta import limit_role, unpack_meta
 from hanode.pe.unpack.nvpairs import joined
@@ -31,8 +31,20 @@ def unpack_primitive(
     found.utilization = utilization(cluster, config.utilization)
     found.operations = unpack_operations(cluster, found, config.operations)
     limit_role(cluster, found)
+    if found.is_connection:
+        _read_reconnecting(cluster, found)
     cluster.by_id[found.id] = found
     return found
+
+
+def _read_reconnecting(cluster: Cluster, connection: Resource) -> None:
+    """`reconnect_interval`: how long a remote node that was lost is left alone, and its failure
+    remembered."""
+    words = joined(connection.parameter_sets, Context(cluster.now))
+    interval = milliseconds(words.get("reconnect_interval"), 0)
+    if interval:
+        connection.reconnects_later = True
+        connection.failure_timeout_ms = interval
 
 
 def utilization(cluster: Cluster, sets: tuple[NvSet, ...]) -> dict[str, int]:

@@ -117,6 +117,8 @@ def _fail_container(resource: Resource, role: Role) -> None:
 def _reset_remote(cluster: Cluster, resource: Resource) -> None:
     """A remote connection that was lost: its node may run anything."""
     resource.failed = True
+    if resource.reconnects_later:
+        resource.next_target = Role.STOPPED
     node = resource.remote_node
     if not cluster.options.fencing_enabled or node is None:
         return
