@@ -76,7 +76,8 @@ def _node(moment: Moment, node: NodeView, running: list[tuple[ResourceView, Plac
 def _note(moment: Moment, node: NodeView, look: Look) -> Line:
     for intent in moment.state.intents.values():
         if intent.target == node.name:
-            failed = f", {intent.failures} attempts failed" if intent.failures else ""
+            many = f"{intent.failures} attempt" + ("s" if intent.failures > 1 else "")
+            failed = f", {many} failed" if intent.failures else ""
             return (Span(clean(f"{intent.reason}{failed}"), "bad"),)
     if look is looks.UNCLEAN:
         return (Span(clean(node.unclean_reason or "lost, and not fenced yet"), "bad"),)

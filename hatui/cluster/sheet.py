@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 
 from hatui.cluster.items import Row
+from hatui.cluster.safe import clean
 from hatui.cluster.spans import text_of
 
 HEAD = ("level", "name", "state", "where", "what", "resource", "node")
@@ -27,5 +28,6 @@ def sheet(rows: Iterable[Row]) -> str:
 
 
 def _tame(word: str) -> str:
-    """What a spreadsheet would take for a formula is text."""
+    """Nothing that commands a terminal; what a spreadsheet would take for a formula is text."""
+    word = clean(word)
     return f"'{word}" if word.startswith(_FORMULA) else word

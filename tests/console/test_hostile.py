@@ -25,20 +25,33 @@ from hanode.events import (
     TransitionStarted,
     ViewAgreed,
 )
+from hanode.pe import schedule
 from hatui.app import Hatui
+from hatui.cluster.beliefs import Word
 from hatui.cluster.blast import Blast, Loss
 from hatui.cluster.blast_words import in_full, in_header
+from hatui.cluster.chain import chain_of
+from hatui.cluster.chain_lines import chain_lines
+from hatui.cluster.compare import compared
 from hatui.cluster.detail import detail
-from hatui.cluster.items import Item
-from hatui.cluster.moment import Moment
+from hatui.cluster.glimpse import Glimpse
+from hatui.cluster.items import Item, flatten
+from hatui.cluster.latency import latency
+from hatui.cluster.moment import Moment, primitive_of
 from hatui.cluster.news import Narrator
+from hatui.cluster.past import Past
 from hatui.cluster.scene import Scene
+from hatui.cluster.sheet import sheet
 from hatui.cluster.spans import Line, text_of
 from hatui.cluster.standing import Wire, header, title
+from hatui.cluster.telemetry import Telemetry
+from hatui.cluster.undo import cards, items
 from hatui.cluster.whatif import look_at
+from hatui.cluster.why import why
 from hatui.output import as_json, as_xml, text
 from hatui.output.choice import SECTIONS, Choice
 from hatui.output.picture import of_state
+from hatui.terminal import notification
 from hatui.views import VIEWS
 from tests.console.feed import Cluster, healthy, pulse_of
 from tests.console.pressing import press, run
@@ -87,7 +100,10 @@ def scene(cluster: Cluster, word: str, cells: int) -> Scene:
             for one in narrator.tell(entry.index, *entry.signed.open())]  # fmt: skip
     blast = Blast(1, {f"n4{word}": Loss(f"n4{word}", (word,), (word,), True)})
     return Scene(dataclasses.replace(moment, pulse=pulse), news, Wire(word, word, why=word),
-                 cells, ledger=ledger_of(cluster), blast=blast)  # fmt: skip
+                 cells, ledger=ledger_of(cluster), blast=blast,
+                 around={word: Word(word, problem=word)},
+                 fleet=(Glimpse(word, moment, Wire(word, word, trying=word, why=word)),
+                        Glimpse(word, wire=Wire(trying=word, why=word))))  # fmt: skip
 
 
 def harmless(shown: str) -> None:
@@ -121,6 +137,36 @@ def test_no_view_passes_it_on(word: str) -> None:
     harmless(told.text)
     harmless(text_of(header(seen.moment, seen.wire, 80, blast=seen.blast)))
     harmless(title(seen.moment, seen.wire))
+
+
+@pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
+def test_no_other_screen_passes_it_on(word: str) -> None:
+    """Chains, cards of undoing, why, the difference to then, sheets, notices on the desktop."""
+    cluster = poisoned(word)
+    past = Past()
+    past.earlier(cluster.entries)
+    moment, then = look_at(cluster.state, cluster.now), look_at(healthy().state, cluster.now)
+    for record in past.records():
+        all_harmless(chain_lines(chain_of(past.records(), record.index), 60))
+    for item in items(cards(moment, past), cluster.now):
+        harmless(item.name + text_of(item.where) + text_of(item.note))
+    decided = dataclasses.replace(moment, decision=schedule(moment.cib, cluster.now))
+    all_harmless(why(decided, "web", 60))
+    all_harmless(compared(then, moment, 60))
+    seen = scene(cluster, word, 80)
+    for view in VIEWS:
+        rows = flatten(view.items(seen), lambda item: True)
+        harmless(sheet(rows).replace("\n", " "))
+    harmless(notification(word).removeprefix("\x1b]9;").removesuffix("\x07"))
+    drift = {f"web.monitor_{1000}": {"exec_ms": 5.0}, word: {"exec_ms": 1.0}}
+    telemetry = Telemetry()
+    telemetry.note(dataclasses.replace(pulse_of(cluster, "n1"), node=f"n4{word}", drift=drift))
+    web = primitive_of(moment.configured["web"])
+    assert web is not None
+    nodes = [node.name for node in moment.overview.nodes]
+    told = latency(web, nodes, seen.ledger, telemetry, False)
+    assert told
+    all_harmless(told)
 
 
 @pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
