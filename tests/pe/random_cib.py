@@ -1,18 +1,13 @@
-"""Random clusters as CIB files, each from a number: all kinds of resources in all kinds of trouble.
-
-Statuses are such as clusters leave behind: what ran was started before, what failed is counted,
-members of a group are mostly together. A share of them is odd all the same.
-"""
+"""Random clusters as CIB files, each from a number: all kinds of resources in all kinds of need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import md5
 from random import Random
 
-AT = 1_700_000_000
-RUN = "d0c5bd47-3f43-4d8b-a7ee-5f0fd2a8b1f6"
-SCORES = ("INFINITY", "-INFINITY", "INFINITY", "1000", "100", "-100", "5", "-1", "1")
+from random_constraints import Constraints
+from random_draw import AT, pairs_xml
+from random_status import Status
 
 
 def random_cib(seed: int) -> bytes:
@@ -20,25 +15,8 @@ def random_cib(seed: int) -> bytes:
     return _Maker(Random(seed)).cib().encode()
 
 
-class _Maker:
+class _Maker(Constraints, Status):
     """Draws one cluster."""
-
-    def __init__(self, random: Random) -> None:
-        self.random = random
-        self.nodes = [f"n{number}" for number in range(1, random.randint(2, 6) + 1)]
-        self.leaves: list[str] = []
-        """Primitives, by the names that histories use."""
-        self.groups: list[list[str]] = []
-        self.cloned: set[str] = set()
-        self.promotable: set[str] = set()
-        self.tops: list[str] = []
-        self.clones: set[str] = set()
-        self.tickets: list[str] = []
-        self.call = 0
-        self.fencing = random.random() < 0.7
-
-    def chance(self, share: float) -> bool:
-        return self.random.random() < share
 
     def cib(self) -> str:
         resources = [self._top(f"r{number}") for number in range(self.random.randint(1, 6))]
@@ -66,7 +44,7 @@ class _Maker:
             pairs["start-failure-is-fatal"] = "false"
         if self.chance(0.05):
             pairs["maintenance-mode"] = "true"
-        entries = _pairs("option", pairs)
+        entries = pairs_xml("option", pairs)
         return f'<cluster_property_set id="cib-bootstrap-options">{entries}</cluster_property_set>'
 
     def _configured_nodes(self) -> Iterator[str]:
@@ -78,7 +56,7 @@ class _Maker:
                 pairs["maintenance"] = "true"
             sets = ""
             if pairs:
-                entries = _pairs(f"{node}-attribute", pairs)
+                entries = pairs_xml(f"{node}-attribute", pairs)
                 sets = (
                     f'<instance_attributes id="{node}-attributes">{entries}</instance_attributes>'
                 )
@@ -158,219 +136,5 @@ class _Maker:
                 pairs[key] = self.random.choice(values)
         if not pairs:
             return ""
-        entries = _pairs(f"{name}-meta", pairs)
+        entries = pairs_xml(f"{name}-meta", pairs)
         return f'<meta_attributes id="{name}-metas">{entries}</meta_attributes>'
-
-    # -------------------------------------------------------------------------- constraints
-
-    def _constraints(self) -> Iterator[str]:
-        for number in range(self.random.randint(0, 6)):
-            kind = self.random.choice(("location", "location", "colocation", "order", "ticket"))
-            yield getattr(self, f"_{kind}")(f"{kind[:3]}{number}") + "\n"
-
-    def _any(self) -> str:
-        """A resource that a constraint may name: mostly a whole one, at times a member."""
-        members = [member for group in self.groups for member in group if member not in self.cloned]
-        if members and self.chance(0.15):
-            return self.random.choice(members)
-        return self.random.choice(self.tops)
-
-    def _two(self) -> tuple[str, str]:
-        first = self._any()
-        others = [name for name in self.tops if not first.startswith(name)]
-        return first, self.random.choice(others) if others else ""
-
-    def _location(self, name: str) -> str:
-        resource, score = self._any(), self.random.choice(SCORES)
-        if self.chance(0.2):
-            role = ' role="Promoted"' if resource in self.clones and self.chance(0.5) else ""
-            value = self.random.choice("ab")
-            return (
-                f'<rsc_location id="{name}" rsc="{resource}"><rule id="{name}-r" score="{score}"'
-                f'{role}><expression id="{name}-e" attribute="site" operation="eq" '
-                f'value="{value}"/></rule></rsc_location>'
-            )
-        node = self.random.choice(self.nodes)
-        return f'<rsc_location id="{name}" rsc="{resource}" node="{node}" score="{score}"/>'
-
-    def _colocation(self, name: str) -> str:
-        first, second = self._two()
-        if not second:
-            return ""
-        score = self.random.choice(SCORES)
-        if len(self.tops) > 2 and self.chance(0.2):
-            sets = "".join(self._sets(name, score))
-            return f'<rsc_colocation id="{name}" score="{score}">{sets}</rsc_colocation>'
-        role = ' with-rsc-role="Promoted"' if self._promotes(second) and self.chance(0.6) else ""
-        return (
-            f'<rsc_colocation id="{name}" rsc="{first}" with-rsc="{second}" score="{score}"{role}/>'
-        )
-
-    def _promotes(self, top: str) -> bool:
-        return f"{top}c" in self.promotable
-
-    def _sets(self, name: str, score: str = "") -> Iterator[str]:
-        names = self.random.sample(self.tops, 3)
-        sequential = self.random.choice(("true", "false"))
-        for at, part in enumerate((names[:2], names[2:]) if self.chance(0.5) else (names,)):
-            refs = "".join(f'<resource_ref id="{ref}"/>' for ref in part)
-            yield f'<resource_set id="{name}-s{at}" sequential="{sequential}">{refs}</resource_set>'
-
-    def _order(self, name: str) -> str:
-        first, second = self._two()
-        if not second:
-            return ""
-        kind = self.random.choice(("Mandatory", "Mandatory", "Optional", "Serialize"))
-        if len(self.tops) > 2 and self.chance(0.2):
-            sets = "".join(self._sets(name))
-            return f'<rsc_order id="{name}" kind="{kind}">{sets}</rsc_order>'
-        asymmetric = ' symmetrical="false"' if kind == "Mandatory" and self.chance(0.2) else ""
-        action = ' first-action="promote"' if self._promotes(first) and self.chance(0.5) else ""
-        action += ' then-action="start"' if action else ""
-        return (
-            f'<rsc_order id="{name}" first="{first}" then="{second}" kind="{kind}"'
-            f"{action}{asymmetric}/>"
-        )
-
-    def _ticket(self, name: str) -> str:
-        ticket = f"t{self.random.randint(1, 2)}"
-        if ticket not in self.tickets:
-            self.tickets.append(ticket)
-        policies = ("stop", "demote", "freeze") + (("fence",) if self.fencing else ())
-        policy = self.random.choice(policies)
-        resource = self.random.choice(self.tops)
-        role = ' rsc-role="Promoted"' if self._promotes(resource) and self.chance(0.5) else ""
-        return (
-            f'<rsc_ticket id="{name}" ticket="{ticket}" rsc="{resource}"{role} '
-            f'loss-policy="{policy}"/>'
-        )
-
-    def _ticket_states(self) -> str:
-        entries = ""
-        for ticket in self.tickets:
-            if self.chance(0.8):
-                granted = "true" if self.chance(0.6) else "false"
-                standby = "true" if self.chance(0.2) else "false"
-                entries += f'<ticket_state id="{ticket}" granted="{granted}" standby="{standby}"/>'
-        return f"<tickets>{entries}</tickets>\n" if entries else ""
-
-    # ------------------------------------------------------------------------------- status
-
-    def _states(self) -> Iterator[str]:
-        homes = self._homes()
-        for number, node in enumerate(self.nodes, 1):
-            online = 'in_ccm="true" crmd="online" join="member" expected="member"'
-            lost = 'in_ccm="false" crmd="offline" join="down" expected="member"'
-            off = 'in_ccm="false" crmd="offline" join="down" expected="down"'
-            words = self.random.choices((online, lost, off), (88, 6, 6))[0]
-            attributes: dict[str, str] = {}
-            history = ""
-            if words is not off:
-                known = words is lost or self.chance(0.9)
-                for leaf in [*self.leaves, *(["fencing"] if self.fencing else [])]:
-                    history += self._resource(leaf, node, homes, attributes, known)
-            if self.chance(0.06):
-                attributes["standby"] = "on"
-            if words is online and self.chance(0.04):
-                attributes["shutdown"] = str(AT + 900)
-            entries = _pairs(f"status-{number}", attributes)
-            yield (
-                f'<node_state id="{number}" uname="{node}" {words}><transient_attributes '
-                f'id="{number}"><instance_attributes id="status-{number}">{entries}'
-                f'</instance_attributes></transient_attributes><lrm id="{number}"><lrm_resources>'
-                f"{history}</lrm_resources></lrm></node_state>\n"
-            )
-
-    def _homes(self) -> dict[str, str]:
-        """Where each primitive is active, if anywhere; members of a group mostly together."""
-        homes = {}
-        together = {member: group[0] for group in self.groups for member in group}
-        for leaf in [*self.leaves, "fencing"]:
-            first = together.get(leaf, leaf)
-            if first in homes and self.chance(0.95):
-                homes[leaf] = homes[first]
-            elif self.chance(0.7):
-                homes[leaf] = self.random.choice(self.nodes)
-        return homes
-
-    def _resource(
-        self, leaf: str, node: str, homes: dict[str, str], attributes: dict[str, str], known: bool
-    ) -> str:
-        """One resource's history on a node; its failures go into the node's attributes."""
-        here = homes.get(leaf) == node
-        if leaf in self.cloned:
-            here = self.chance(0.75)
-        if not known and not here:
-            return ""
-        if leaf in self.promotable and self.chance(0.8):
-            score = self.random.choice(("5", "10", "100", "-1"))
-            attributes[f"master-{leaf}"] = score
-        results = self._results(leaf, here, homes.get(leaf) == node, attributes)
-        agent = 'class="ocf" provider="pacemaker" type="Dummy"'
-        if leaf in self.promotable:
-            agent = 'class="ocf" provider="pacemaker" type="Stateful"'
-        if leaf == "fencing":
-            agent = 'class="stonith" type="fence_dummy"'
-        return f'<lrm_resource id="{leaf}" {agent}>{"".join(results)}</lrm_resource>'
-
-    def _results(
-        self, leaf: str, here: bool, chosen: bool, attributes: dict[str, str]
-    ) -> list[str]:
-        if not here:
-            if self.chance(0.03) and leaf != "fencing":
-                self._count(leaf, "start", 0, attributes)
-                return [
-                    self._result(leaf, "start", 0, 1, 0, "last_failure_0"),
-                    self._result(leaf, "stop", 0, 0, 0, "last_0"),
-                ]
-            return [self._result(leaf, "monitor", 0, 7, 7, "last_0")]
-        found = [self._result(leaf, "start", 0, 0, 0, "last_0")]
-        if leaf == "fencing":
-            return found
-        interval, rc = 10_000, 0
-        if leaf in self.promotable and chosen:
-            found = [self._result(leaf, "promote", 0, 0, 0, "last_0")]
-            interval, rc = 11_000, 8
-        if self.chance(0.08):
-            bad = self.random.choice((1, 7))
-            self._count(leaf, "monitor", interval, attributes)
-            for last in (f"monitor_{interval}", "last_failure_0"):
-                found.append(self._result(leaf, "monitor", interval, bad, rc, last))
-                self.call -= 1
-            self.call += 1
-        elif self.chance(0.04):
-            self._count(leaf, "stop", 0, attributes)
-            found = [
-                self._result(leaf, "stop", 0, 1, 0, "last_failure_0"),
-                self._result(leaf, "stop", 0, 1, 0, "last_0"),
-            ]
-        elif self.chance(0.95):
-            found.append(self._result(leaf, "monitor", interval, rc, rc, f"monitor_{interval}"))
-        return found
-
-    def _count(self, leaf: str, task: str, interval: int, attributes: dict[str, str]) -> None:
-        attributes[f"fail-count-{leaf}#{task}_{interval}"] = self.random.choice("112")
-        attributes[f"last-failure-{leaf}#{task}_{interval}"] = str(AT)
-
-    def _result(self, leaf: str, task: str, interval: int, rc: int, wanted: int, last: str) -> str:
-        self.call += 1
-        key = f"{self.call}:1:{wanted}:{RUN}"
-        return (
-            f'<lrm_rsc_op id="{leaf}_{last}" operation_key="{leaf}_{task}_{interval}" '
-            f'operation="{task}" crm_feature_set="3.16.2" transition-key="{key}" '
-            f'transition-magic="0:{rc};{key}" call-id="{self.call}" rc-code="{rc}" op-status="0" '
-            f'interval="{interval}" last-rc-change="{AT}" exec-time="1" queue-time="0" '
-            f'op-digest="{_digest(interval)}"/>'
-        )
-
-
-def _pairs(prefix: str, pairs: dict[str, str]) -> str:
-    return "".join(
-        f'<nvpair id="{prefix}-{number}" name="{name}" value="{value}"/>'
-        for number, (name, value) in enumerate(pairs.items())
-    )
-
-
-def _digest(interval: int) -> str:
-    words = ' CRM_meta_timeout="20000"' if interval else ""
-    return md5(f" <parameters{words}/>\n".encode(), usedforsecurity=False).hexdigest()
