@@ -6,6 +6,7 @@ import os
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 
 from hatui.cluster.arrival import Link
 from hatui.cluster.draw import ASCII, UNICODE
@@ -14,6 +15,7 @@ from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span
 from hatui.cluster.standing import header
 from hatui.config import Context
+from hatui.driver import patient
 from hatui.keymap import user_keys
 from hatui.link.fleet import Fleet
 from hatui.link.thinker import Thinker
@@ -54,6 +56,9 @@ class Hatui(Visiting):
         self.user_keys, self._keys_problem = user_keys()
         self.keeps = keeps
         """Whether it begins where the last run ended."""
+
+    def get_driver_class(self) -> type[Driver]:
+        return patient(super().get_driver_class())
 
     def on_mount(self) -> None:
         guard(self)

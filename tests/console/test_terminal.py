@@ -203,6 +203,23 @@ def test_a_notice_is_asked_for_as_the_terminal_takes_it(
     assert notification("n3 lost") == told
 
 
+def test_noise_on_the_line_ends_nothing() -> None:
+    terminal = Terminal("healthy")
+    terminal.until(b"front-ip")
+    for noise in (b"\xff\xfe\x80", b"\x1b[\xc3(", b"\x1b[<0;99999999999;1M", b"\xf0\x9f"):
+        os.write(terminal.master, noise)
+        terminal.read(0.3)
+    os.write(terminal.master, b"\x1b")
+    terminal.read(0.6)
+    os.write(terminal.master, b":stop backup\r")
+    terminal.until(b"hanode resource stop backup")
+    os.write(terminal.master, b"q")
+    terminal.read(0.3)
+    os.write(terminal.master, b"Q")
+    assert terminal.end() == 0
+    assert clean(terminal.seen)
+
+
 def test_a_burst_is_a_command_whole() -> None:
     """As a paste brings it, or a slow line: every letter belongs to the command."""
     terminal = Terminal("healthy")
