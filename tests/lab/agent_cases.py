@@ -9,6 +9,18 @@ error_log /var/log/lab-nginx.log;
 events {}
 http { access_log off; server { listen 8081; location / { return 200 x; } } }
 """
+APACHE = """ServerRoot /etc/apache2
+ServerName lab
+PidFile /run/lab-apache.pid
+ErrorLog /var/log/lab-apache.log
+Listen 127.0.0.1:8083
+LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+LoadModule status_module /usr/lib/apache2/modules/mod_status.so
+<Location /server-status>
+    SetHandler server-status
+</Location>
+"""
 HAPROXY = """global
     daemon
 defaults
@@ -71,9 +83,17 @@ CASES = {
         break_it="umount /run/lab-mount", needs="/usr/sbin/modprobe",
     ),
     "nginx": Case(
-        "ocf:heartbeat:nginx", ("configfile=/etc/lab-nginx.conf", "port=8081", "status10url=http://127.0.0.1:8081/"),
+        "ocf:heartbeat:nginx",
+        ("configfile=/etc/lab-nginx.conf", "port=8081", "status10url=http://127.0.0.1:8081/"),
         files={"/etc/lab-nginx.conf": NGINX},
         break_it="p=$(cat /run/lab-nginx.pid); kill -9 $(pgrep -P $p) $p", needs="/usr/sbin/nginx",
+    ),
+    "apache": Case(
+        "ocf:heartbeat:apache",
+        ("configfile=/etc/lab-apache.conf", "statusurl=http://127.0.0.1:8083/server-status"),
+        files={"/etc/lab-apache.conf": APACHE},
+        break_it="p=$(cat /run/lab-apache.pid); kill -9 $(pgrep -P $p) $p",
+        needs="/usr/sbin/apache2",
     ),
     "pgsql": Case(
         "ocf:heartbeat:pgsql",
