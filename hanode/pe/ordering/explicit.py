@@ -10,20 +10,18 @@ from __future__ import annotations
 from hanode.pe.actions.plan import Plan
 from hanode.pe.model import ordering as o
 from hanode.pe.model.constraint import Before
-from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
 from hanode.pe.model.step import Step
 from hanode.pe.ordering.internal import DONE
+from hanode.pe.ordering.partners import by_instance, partner, places, withdraw_lonely
 
 _DEMANDS = o.THEN_IMPLIES_FIRST | o.PROMOTED_THEN_IMPLIES_FIRST
 
 
 def order_explicitly(plan: Plan) -> None:
     """Every pair of every order constraint."""
-    lonely = [pair for pair in plan.placement.constraints.orders if _needs_partners(pair)]
-    while any(_withdraw_lonely(plan, pair) for pair in lonely):
-        pass  # who is withdrawn may be the partner of another
+    withdraw_lonely(plan)
     for pair in plan.placement.constraints.orders:
         if pair.set_key:
             _gated(plan, pair)
@@ -33,7 +31,7 @@ def order_explicitly(plan: Plan) -> None:
 
 def join(plan: Plan, pair: Before, first: Resource, then: Resource) -> None:
     """One pair of resources."""
-    if _by_instance(pair, first, then):
+    if by_instance(pair, first, then):
         _interleaved(plan, pair, first, then)
         return
     if pair.flags & o.SERIALIZE:
@@ -143,64 +141,10 @@ def _interleaved(plan: Plan, pair: Before, first: Resource, then: Resource) -> N
         plan.order(done, begin, o.ORDERED, pair.id)
     going = pair.then_task in ("start", "promote")
     for instance in then.children:
-        for node in _places(plan, instance, going):
-            partner = _partner(plan, first, node, going)
-            if partner is not None:
-                join(plan, pair, partner, instance)
-
-
-def _needs_partners(pair: Before) -> bool:
-    return (
-        not pair.set_key
-        and _by_instance(pair, pair.first, pair.then)
-        and bool(pair.flags & o.UNRUNNABLE_BLOCKS)
-    )
-
-
-def _by_instance(pair: Before, first: Resource, then: Resource) -> bool:
-    """The one that depends on the other says so: up it comes second, down it goes first."""
-    if first.kind != "clone" or then.kind != "clone" or first is then:
-        return False
-    dependent, other = (first, then) if pair.then_task in ("stop", "demote") else (then, first)
-    return dependent.interleave and not other.clone_min
-
-
-def _withdraw_lonely(plan: Plan, pair: Before) -> bool:
-    """Whether any instance of the second had no partner and was withdrawn."""
-    found = False
-    for instance in pair.then.children:
-        for node in _places(plan, instance, going=True):
-            if _partner(plan, pair.first, node, going=True) is None:
-                why = f"{pair.first.label} has no instance on {node.name}"
-                found = _withdraw(plan, instance, why) or found
-    return found
-
-
-def _withdraw(plan: Plan, instance: Resource, why: str) -> bool:
-    """Without its partner an instance has no place; says whether it had one so far."""
-    had_one = False
-    for leaf in instance.primitives():
-        for task in ("start", "promote"):
-            for step in plan.all_of(leaf, task):
-                step.forbid(why)
-        if leaf.managed:
-            had_one = had_one or plan.placement.node_of.get(leaf.id) is not None
-            plan.placement.node_of[leaf.id] = None
-            plan.placement.why_nowhere[leaf.id] = why
-            for stop in plan.all_of(leaf, "stop"):
-                stop.require(why)
-    return had_one
-
-
-def _places(plan: Plan, instance: Resource, going: bool) -> list[Node]:
-    return plan.placement.nodes(instance) if going else instance.active_nodes()
-
-
-def _partner(plan: Plan, clone: Resource, node: Node, going: bool) -> Resource | None:
-    for instance in clone.children:
-        if node in _places(plan, instance, going):
-            return instance
-    return None
+        for node in places(plan, instance, going):
+            other = partner(plan, first, node, going)
+            if other is not None:
+                join(plan, pair, other, instance)
 
 
 def _gated(plan: Plan, pair: Before) -> None:
