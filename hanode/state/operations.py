@@ -17,9 +17,14 @@ _FATAL = ("start", "stop")
 
 
 def running(node: NodeRecord) -> int:
-    """How many resources run there, by the latest result of each."""
-    last = (results.get("last_0") for results in node.history.values())
-    return sum(1 for done in last if done is not None and _active(done))
+    """How many resources run there."""
+    return len(active(node))
+
+
+def active(node: NodeRecord) -> dict[str, OperationFinished]:
+    """What runs there, by the latest result of each."""
+    last = ((name, results.get("last_0")) for name, results in node.history.items())
+    return {name: done for name, done in last if done is not None and _active(done)}
 
 
 def _active(done: OperationFinished) -> bool:

@@ -23,7 +23,7 @@ class Word(NamedTuple):
     node: str
     pulse: Pulse | None = None
     state: ClusterState | None = None
-    """Its state, where its log is another than the one that the console follows."""
+    """Its state, where its log ends elsewhere than the one that the console follows."""
     problem: str = ""
 
 
@@ -42,8 +42,8 @@ class Belief(NamedTuple):
     age: float = 0.0
     """Seconds since it was heard, where another tells."""
     problem: str = ""
-    runs: tuple[str, ...] = ()
-    """By its own side's log: what is active on it."""
+    state: ClusterState | None = None
+    """What its log says; None where only another tells of it."""
 
     @property
     def first_hand(self) -> bool:
@@ -65,6 +65,12 @@ class Side(NamedTuple):
         return any(belief.quorate for belief in self.nodes)
 
     @property
+    def state(self) -> ClusterState | None:
+        """What the log says of whoever is furthest in it."""
+        own = [belief for belief in self.nodes if belief.state is not None]
+        return max(own, key=lambda belief: belief.entry).state if own else None
+
+    @property
     def silent(self) -> bool:
         return not any(belief.fresh for belief in self.nodes)
 
@@ -79,7 +85,7 @@ def beliefs(moment: Moment, around: Mapping[str, Word]) -> dict[str, Belief]:
         word = around.get(name, Word(name))
         pulse = pulses.get(name)
         if pulse is not None:
-            found[name] = _own(pulse, word)
+            found[name] = _own(pulse, word.state or moment.state)
         else:
             found[name] = _hearsay(name, pulses)._replace(problem=word.problem)
     return found
@@ -100,14 +106,10 @@ def split(found: Mapping[str, Belief]) -> bool:
     return sum(not side.silent for side in sides(found)) > 1
 
 
-def _own(pulse: Pulse, word: Word) -> Belief:
+def _own(pulse: Pulse, state: ClusterState) -> Belief:
     hears = tuple(sorted(n for n, peer in pulse.peers.items() if _heard(peer) < SILENT))
-    runs: list[str] = []
-    if word.state is not None:
-        record = word.state.nodes.get(pulse.node)
-        runs = sorted(record.history) if record is not None else []
     return Belief(pulse.node, pulse.node, pulse.dc, pulse.term, pulse.commit, pulse.quorate,
-                  tuple(pulse.view), hears, 0.0, "", tuple(runs))  # fmt: skip
+                  tuple(pulse.view), hears, 0.0, "", state)  # fmt: skip
 
 
 def _hearsay(name: str, pulses: Mapping[str, Pulse]) -> Belief:

@@ -1,38 +1,38 @@
-"""Sides, beliefs and lines between nodes as the rows of a tree."""
+"""Lines between nodes as the rows of a tree, below who believes what."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from hatui.cluster import looks
-from hatui.cluster.beliefs import Belief, Side, beliefs, sides, split
+from hatui.cluster.abreast import abreast, column
+from hatui.cluster.beliefs import beliefs, sides, split
 from hatui.cluster.clock import span
 from hatui.cluster.items import Item
 from hatui.cluster.looks import Look, shape
 from hatui.cluster.safe import clean, fit
 from hatui.cluster.scene import Scene
-from hatui.cluster.spans import Line, Span
+from hatui.cluster.side_rows import SILENT, stacked
+from hatui.cluster.spans import Span
 from hatui.cluster.telemetry import Sample, spark
 
-AGREES = Look("agrees", "●", "*", "good")
 HEARD = Look("heard", "●", "*", "good")
-ALONE = Look("no quorum", "▲", "?", "bad", 3)
-SPLIT = Look("other side", "▲", "!", "bad", 3)
-SILENT = Look("silent", "○", "-", "warn", 2)
 LOSSY = Look("lossy", "◐", "%", "warn", 2)
 QUIET = Look("quiet", "◐", "%", "warn", 2)
-LEADS = Look("DC", "◆", "M", "role")
 BARS = ((140, 24), (110, 16), (0, 6))
 """From so many columns, so many turns of a sparkline."""
 LOSS_WORTH_A_LOOK = 0.02
 
 
 def links(scene: Scene) -> tuple[Item, ...]:
-    """First who believes what, side by side; then every line that somebody tells of."""
+    """First who believes what, the sides of a split beside each other where there is room; then
+    every line that somebody tells of."""
     found = beliefs(scene.moment, scene.around)
     parts = sides(found)
-    told = [_side(side, number, len(parts)) for number, side in enumerate(parts)]
-    return (*told, *_lines(scene, found))
+    speaking = [side for side in parts if not side.silent]
+    if len(speaking) > 1 and (cells := column(scene, found, speaking)):
+        return (abreast(scene, found, speaking, cells), *_lines(scene))
+    return (*stacked(parts), *_lines(scene))
 
 
 def trouble(scene: Scene) -> int:
@@ -45,75 +45,7 @@ def trouble(scene: Scene) -> int:
     return away + (1 if split(found) else 0)
 
 
-# ------------------------------------------------------------------------------------------- sides
-
-
-def _side(side: Side, number: int, sides_: int) -> Item:
-    names = " ".join(clean(belief.node, 24) for belief in side.nodes)
-    if side.silent:
-        who = "them; what they believe" if len(side.nodes) > 1 else "it; what it believes"
-        look, note = SILENT, f"nobody hears {who} is not known"
-    elif side.quorate:
-        look, note = AGREES._replace(word="quorum"), _agreement(side)
-    else:
-        look, note = ALONE, _agreement(side)
-    title = "who believes what" if sides_ == 1 else names
-    children = tuple(_belief(belief, side) for belief in side.nodes)
-    rank = max(look.rank, *(child.rank for child in children))
-    told = (Span(note, "dim" if look.rank == 0 else look.ink),)
-    return Item(f"@side{number}:{names}", title, "section", look, (), told, children, rank=rank)
-
-
-def _agreement(side: Side) -> str:
-    leaders = {belief.dc for belief in side.nodes if belief.fresh}
-    if len(leaders) > 1:
-        return "they do not agree on a DC: " + clean(" ".join(sorted(leaders - {""})))
-    if leaders == {""}:
-        return "they know no DC" if len(side.nodes) > 1 else "it knows no DC"
-    view = clean(" ".join(side.view)) or "nobody"
-    return f"the view is {view}"
-
-
-def _belief(belief: Belief, side: Side) -> Item:
-    look = AGREES
-    if not belief.by or not belief.fresh:
-        look = SILENT
-    elif belief.quorate is False:
-        look = ALONE
-    elif belief.dc == belief.node:
-        look = LEADS
-    head = max((one.entry for one in side.nodes), default=0)
-    where = (Span(f"DC {clean(belief.dc, 16) or 'none'}", "text" if belief.dc else "warn"),)
-    return Item(f"belief:{belief.node}", clean(belief.node, 64), "node", look,
-                where if belief.by else (), _believes(belief, head), node=belief.node,
-                rank=look.rank, facts={"node": belief.node, "state": look.word, "is": look.word,
-                                       "agent": ""})  # fmt: skip
-
-
-def _believes(belief: Belief, head: int) -> Line:
-    if not belief.by:
-        return (Span(clean(belief.problem) or "not a word of it", "warn"),)
-    behind = head - belief.entry
-    log = f"log {belief.entry}" + (f" ({behind} behind)" if behind > 0 else "")
-    spans = [Span(fit(log, 12), "text" if behind < 50 else "warn"),
-             Span(f"  term {belief.term}", "dim")]  # fmt: skip
-    if belief.quorate is not None:
-        said = "  quorum" if belief.quorate else "  no quorum"
-        spans.append(Span(said, "dim" if belief.quorate else "bad"))
-    if not belief.first_hand:
-        ago = f" {span(belief.age)} ago" if belief.age >= 2 else ""
-        spans.append(Span(f"  told by {clean(belief.by, 16)}{ago}", "faint"))
-    if belief.hears:
-        spans.append(Span(f"  hears {clean(' '.join(belief.hears))}", "dim"))
-    if belief.runs:
-        spans.append(Span(f"  knows {clean(' '.join(belief.runs))}", "dim"))
-    return tuple(spans)
-
-
-# ------------------------------------------------------------------------------------------- lines
-
-
-def _lines(scene: Scene, found: Mapping[str, Belief]) -> list[Item]:
+def _lines(scene: Scene) -> list[Item]:
     pulses = [one.pulse for _, one in sorted(scene.around.items()) if one.pulse is not None]
     mine = scene.moment.pulse
     if mine is not None:

@@ -10,9 +10,9 @@ VIEW = View(
     links,
     "no node has said anything yet",
     "What every node believes of the DC, of quorum and of the log, by its own word where the "
-    "console can ask it. In a split each side has a section of its own. Below: round trip and loss "
-    "of each line, as they were lately.",
-    lambda scene: heading("node", "state", "believes", ""),
+    "console can ask it. In a split each side has a column of its own, or a section where there is "
+    "no room. Below: round trip and loss of each line, as they were lately.",
+    lambda scene: heading("node", "state"),
     headed=False,
     count=trouble,
     alarm="bad",

@@ -59,7 +59,7 @@ class Scene(NamedTuple):
 TROUBLE = ("power", "services", "agents", "operator", "loss", "fencing")
 CALM = Scene("calm", 4, 12.0, "n1")
 FAILING = Scene("failing", 4, 28.0, "n1", TROUBLE)
-SPLIT = Scene("split", 10, 31.0, "n2", ("partition", "services"))
+SPLIT = Scene("split", 10, 31.4, "n2", ("partition", "services"))
 SCENES = (CALM, FAILING, SPLIT)
 
 
@@ -96,10 +96,11 @@ def played(scene: Scene) -> dict[str, list[Any]]:
 
 
 def record(scene: Scene) -> None:
-    """The attached node's answers first, then what the others believe."""
+    """The attached node's answers first, then what the others believe, and know."""
     heard = played(scene)
     told = [one for one in heard.pop(scene.to) if not (isinstance(one, Entries) and one.number < 2)]
-    told += [one for answers in heard.values() for one in answers if isinstance(one, Pulse)]
+    more = [one for answers in heard.values() for one in answers]
+    told += [one for one in more if isinstance(one, (StateImage, Pulse))]
     title = f"{MAGIC} the simulator's seed {scene.seed} at {scene.at:g} s\n"
     packed = b"".join(frame(ANSWERS.pack(one)) for one in told)
     scene.file.write_bytes(title.encode() + packed)
@@ -117,7 +118,7 @@ class RecordedLink:
     def __init__(self, answers: Sequence[Any], thinker: Thinker) -> None:
         self._image, self._pulse, *more = _sorted(answers)
         self._log = next(one for one in more if isinstance(one, Entries))
-        self._unasked = [self._pulse, *(one for one in more if isinstance(one, Pulse))]
+        self._unasked = _words([self._pulse, *more])
         self._thinker = thinker
         self.past = Past()
         self.follower: Follower | None = None
@@ -136,7 +137,7 @@ class RecordedLink:
     async def ask_around(self) -> tuple[Word, ...]:
         """Once: how often a slow machine has asked would be seen in the sparklines."""
         asked, self._unasked = self._unasked, []
-        return tuple(Word(one.node, one) for one in asked)
+        return tuple(asked)
 
     async def recall(self) -> str:
         return ""
@@ -153,6 +154,19 @@ def _sorted(answers: Sequence[Any]) -> list[Any]:
     image = next(one for one in answers if isinstance(one, StateImage))
     pulse = next(one for one in answers if isinstance(one, Pulse))
     return [image, pulse, *(one for one in answers if one is not image and one is not pulse)]
+
+
+def _words(answers: Sequence[Any]) -> list[Word]:
+    """Of each pulse, with the state that was told before it."""
+    words: list[Word] = []
+    state: ClusterState | None = None
+    for one in answers:
+        if isinstance(one, StateImage):
+            state = ClusterState.unpack(one.state)
+        elif isinstance(one, Pulse):
+            words.append(Word(one.node, one, state))
+            state = None
+    return words
 
 
 def stage(answers: Sequence[Any], *, theme: str = "hatui-dark", ascii_only: bool = False) -> Hatui:

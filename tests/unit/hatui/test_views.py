@@ -154,6 +154,47 @@ def test_a_split_has_two_sides_and_they_are_not_blended() -> None:
     assert "▲ no quorum" in drawn
 
 
+def test_where_there_is_room_the_sides_of_a_split_are_columns() -> None:
+    """Each tells of every node; what one knows is never in the other's column."""
+    cluster = outage()
+    told = around(cluster, n1=("n2",), n2=("n1",), n3=("n3",))
+    drawn = [line.split("│ ") for line in picture("links", scene(cluster, 120, around=told))]
+    cells = {line[0].split()[-3]: line[1:] for line in drawn if len(line) == 3 and "●" in line[0]}
+    left, right = next(line[1:] for line in drawn if "who believes what" in line[0])
+    assert left.split() == ["●", "quorum", "2", "of", "3:", "n1", "n2"]
+    assert right.split() == ["▲", "no", "quorum", "1", "of", "3:", "n3"]
+    assert "hears n1" in cells["n2"][0]
+    assert cells["n2"][1].split() == ["not", "in", "the", "view"]
+    left, right = next(line[1:] for line in drawn if "n3" in line[0])
+    assert "being fenced" in left
+    assert "log" in right
+    assert all(len(line) >= 3 for line in drawn[1:10])
+
+
+def test_what_each_side_thinks_that_a_node_runs() -> None:
+    cluster = outage()
+    told = around(cluster, n1=("n2",), n2=("n1",), n3=("n3",))
+    lonely = told["n3"].state
+    assert lonely is not None
+    lonely.nodes["n3"].history.clear()
+    rows = [line.split("│ ")[-2:] for line in picture("links", scene(cluster, 120, around=told))
+            if "runs " in line and "│" in line]  # fmt: skip
+    assert "db promoted" in rows[1][0]
+    assert "db promoted" in rows[1][1]
+    assert "fence-n1" in rows[2][0]
+    assert rows[2][1].split() == ["nothing"]
+
+
+def test_where_there_is_no_room_the_sides_are_sections() -> None:
+    cluster = outage()
+    told = around(cluster, n1=("n1",), n2=("n2",), n3=("n3",))
+    assert not any("│" in line for line in picture("links", scene(cluster, 119, around=told)))
+    three = [line for line in picture("links", scene(cluster, 200, around=told)) if "▾ n" in line]
+    assert [line.count("│ ") for line in three[:3]] == [3, 3, 3]
+    narrow = picture("links", scene(cluster, 122, around=told))
+    assert sum("▾" in line and "no quorum" in line for line in narrow) == 3
+
+
 def test_of_a_node_that_nobody_hears_nothing_is_claimed() -> None:
     cluster = outage()
     found = beliefs(look_at(cluster.state, 0), around(cluster, n1=("n2",)))
