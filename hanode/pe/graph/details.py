@@ -7,6 +7,7 @@ from hanode.pe.graph.notices import notice_variables
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import read
 from hanode.pe.model.step import Step
+from hanode.pe.unpack.container import HOST
 from hanode.pe.unpack.onfail import default_word
 from hanode.pe.unpack.operations import (
     find_operation,
@@ -70,6 +71,8 @@ def _operation(plan: Plan, step: Step, kind: Kind, resource: Resource) -> Action
     timeout = timeout_ms(cluster, resource, configured, meta, task, step.interval_ms)
     word = on_fail_word(cluster, resource, configured, task, step.interval_ms)
     own = parameters(cluster, resource, node)
+    if own.get("addr") == HOST and resource.container is not None:
+        own["addr"] = _host(plan, resource.container)
     if configured is not None and configured.config.parameters:
         from hanode.pe.unpack.nvpairs import joined
         from hanode.pe.unpack.rules import Context
@@ -137,6 +140,14 @@ def _told(plan: Plan, step: Step, resource: Resource, timeout: int) -> dict[str,
         told["migrate_source"] = step.source.name
         told["migrate_target"] = step.target.name
     return told
+
+
+def _host(plan: Plan, container: Resource) -> str:
+    """Where the container will be, or is until it is stopped."""
+    chosen = plan.placement.node_of.get(container.id)
+    if chosen is not None:
+        return chosen.name
+    return container.active[0].name if container.active else HOST
 
 
 def _router(plan: Plan, step: Step) -> str | None:

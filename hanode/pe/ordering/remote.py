@@ -18,7 +18,7 @@ def order_remote(plan: Plan) -> None:
         node = step.node
         if node is None or not node.is_remote or node.connection is None:
             continue
-        if step.kind not in ("rsc", "cancel") or step.resource is None:
+        if step.kind not in ("rsc", "cancel", "cleanup") or step.resource is None:
             continue
         if step.resource is node.connection:
             continue

@@ -12,6 +12,7 @@ from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import read
 from hanode.pe.unpack.clone import INSTANCES_MAX, add_instance
+from hanode.pe.unpack.container import CONTROL_PORT, HOST, addresses, container_parameters
 from hanode.pe.unpack.meta import limit_role, truth, unpack_meta
 from hanode.pe.unpack.nodes import implicit_node
 from hanode.pe.unpack.primitive import unpack_primitive
@@ -34,22 +35,25 @@ def unpack_bundle(cluster: Cluster, config: Bundle) -> Resource | None:
     found.clone_node_max = max(1, read(options.get("replicas-per-host"), 1))
     found.unique = found.clone_node_max > 1
     found.interleave = truth(found.meta, "interleave", False)
+    every = addresses(config, found.clone_max)
     for number in range(found.clone_max):
-        _replica(cluster, found, config, number)
+        _replica(cluster, found, config, number, every)
     if config.child is not None:
         _service(cluster, found, config)
     return found
 
 
-def _replica(cluster: Cluster, bundle: Resource, config: Bundle, number: int) -> None:
+def _replica(
+    cluster: Cluster, bundle: Resource, config: Bundle, number: int, every: list[str]
+) -> None:
     network = dict(config.network)
     name = f"{config.id}-{config.container}-{number}"
-    address = _address(network.get("ip-range-start", ""), number)
+    address = every[number]
     if address:
         ip = unpack_primitive(cluster, _ip(config, network, address, number), bundle)
         _belongs(ip, bundle, number)
         bundle.children.append(ip)
-    container = unpack_primitive(cluster, _container(config, name, number), bundle)
+    container = unpack_primitive(cluster, _container(config, name, number, every), bundle)
     _belongs(container, bundle, number)
     bundle.children.append(container)
     if config.child is None:
@@ -62,7 +66,7 @@ def _replica(cluster: Cluster, bundle: Resource, config: Bundle, number: int) ->
         cluster.nodes_by_id.setdefault(guest, node)
     node.type = "guest"
     node.bundle = bundle.id
-    connection = unpack_primitive(cluster, _connection(config, network, guest), bundle)
+    connection = unpack_primitive(cluster, _connection(network, guest, address), bundle)
     _belongs(connection, bundle, number)
     connection.container = container
     container.fillers.append(connection)
@@ -75,13 +79,6 @@ def _replica(cluster: Cluster, bundle: Resource, config: Bundle, number: int) ->
 def _belongs(part: Resource, bundle: Resource, number: int) -> None:
     part.replica = (bundle.id, number)
     part.number = -1
-
-
-def _address(start: str, number: int) -> str:
-    if not start:
-        return ""
-    head, _, tail = start.rpartition(".")
-    return f"{head}.{int(tail[:18]) + number}" if tail.isdecimal() else start
 
 
 def _ip(config: Bundle, network: dict[str, str], address: str, number: int) -> Primitive:
@@ -105,46 +102,22 @@ def _monitor(name: str, interval: str, timeout: str = "") -> OperationDefinition
     return OperationDefinition(f"{name}-monitor-{interval}", "monitor", interval, attributes)
 
 
-def _container(config: Bundle, name: str, number: int) -> Primitive:
-    options = dict(config.container_options)
-    network = dict(config.network)
-    words = [f"-h {config.id}-{number}", "--restart=no"]
-    if options.get("network"):
-        words.append(f"--net={options['network']}")
-    for mapping in config.storage:
-        source = mapping.source_dir or f"{mapping.source_dir_root}/{config.id}-{number}"
-        tail = f":{mapping.options}" if mapping.options else ""
-        words.append(f"-v {source}:{mapping.target_dir}{tail}")
-    for port in config.ports:
-        inner = port.internal_port or port.port or port.range
-        outer = port.port or port.range
-        words.append(f"-p {outer}:{inner}")
-    if config.child is not None:
-        words.append(f"-e PCMK_remote_port={network.get('control-port', '3121')}")
-    if options.get("options"):
-        words.append(options["options"])
-    parameters = [
-        ("image", options.get("image", "")),
-        ("allow_pull", "true"),
-        ("force_kill", "false"),
-        ("reuse", "false"),
-        ("name", name),
-        ("run_opts", " ".join(words)),
-    ]
-    if options.get("run-command"):
-        parameters.append(("run_cmd", options["run-command"]))
+def _container(config: Bundle, name: str, number: int, every: list[str]) -> Primitive:
+    parameters = tuple(container_parameters(config, number, every).items())
     return Primitive(
         name,
         "ocf",
         "heartbeat",
         config.container,
-        parameters=(NvSet(f"{name}-parameters", tuple(parameters)),),
+        parameters=(NvSet(f"{name}-parameters", parameters),),
         operations=(_monitor(name, "60s"),),
     )
 
 
-def _connection(config: Bundle, network: dict[str, str], guest: str) -> Primitive:
-    parameters = (("addr", guest), ("port", network.get("control-port", "3121")))
+def _connection(network: dict[str, str], guest: str, address: str) -> Primitive:
+    """Without an address of its own, its container's host is what it connects to."""
+    port = network.get("control-port", CONTROL_PORT)
+    parameters = (("addr", address or HOST), ("port", port))
     return Primitive(
         guest,
         "ocf",

@@ -12,6 +12,7 @@ from hanode.cib.status import Operation
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
+from hanode.pe.unpack.container import HOST
 from hanode.pe.unpack.expiry import forgive_failures
 from hanode.pe.unpack.nvpairs import joined
 from hanode.pe.unpack.operations import find_operation, full_meta, timeout_ms
@@ -51,11 +52,11 @@ def digest(values: dict[str, str]) -> str:
 
 def compare(cluster: Cluster, resource: Resource, node: Node, operation: Operation) -> str:
     """`same`, `restart`, `reload`, or `rewatch` (a recurring operation alone is affected)."""
-    if resource.replica is not None or (resource.is_connection and resource.container is not None):
-        return "same"  # made by us, not by the operator
     if not operation.digest or (not operation.feature_set and not operation.transition_key):
         return "same"
     values = called_with(cluster, resource, node, operation)
+    if values.get("addr") == HOST:
+        values["addr"] = _host_then(cluster, values, operation)
     if digest(values) == operation.digest or _hidden(values, operation):
         return "same"
     if operation.interval_ms:
@@ -66,6 +67,13 @@ def compare(cluster: Cluster, resource: Resource, node: Node, operation: Operati
         kept = {name: values[name] for name in names if name in values}
         return "reload" if digest(kept) == operation.restart_digest else "restart"
     return "restart"
+
+
+def _host_then(cluster: Cluster, values: dict[str, str], operation: Operation) -> str:
+    """The node that the container ran on when the connection to it was made."""
+    hosts = (name for name, node in cluster.nodes.items() if not node.is_guest)
+    fitting = (name for name in hosts if digest({**values, "addr": name}) == operation.digest)
+    return next(fitting, HOST)
 
 
 def _has_own_parameters(resource: Resource, operation: Operation) -> bool:

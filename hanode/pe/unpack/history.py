@@ -134,7 +134,7 @@ def _read_resource(
     for operation in operations:
         read_operation(cluster, reading, operation)
     conclude(cluster, reading)
-    if node in resource.active and not resource.orphan:
+    if node in resource.active and not resource.orphan and node.serves():
         check_parameters(cluster, resource, node, operations)
 
 

@@ -88,10 +88,8 @@ def _implicit(host: Resource, name: str) -> Primitive:
     """The connection resource that a `remote-node` option stands for."""
     meta = host.meta
     allow = meta.get("remote-allow-migrate", "true")
-    parameters = (
-        ("addr", meta.get("remote-addr", name)),
-        ("port", meta.get("remote-port", "3121")),
-    )
+    told = (("addr", "remote-addr"), ("port", "remote-port"))
+    parameters = tuple((parameter, meta[option]) for parameter, option in told if option in meta)
     timeout = meta.get("remote-connect-timeout", "60s")
     return Primitive(
         name,
