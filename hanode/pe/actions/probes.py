@@ -95,7 +95,7 @@ def _wanted(plan: Plan, resource: Resource, node: Node) -> bool:
         return False
     if node.is_remote and (resource.is_fence_device or resource.is_connection):
         return False
-    if node.is_guest and resource.replica is None and _hosts_a_node(resource):
+    if node.is_guest and _hosts_a_node(resource):
         return False
     if resource.container is not None and not resource.is_connection:
         return False
