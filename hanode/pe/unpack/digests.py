@@ -50,14 +50,19 @@ def digest(values: dict[str, str]) -> str:
     return md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def compare(cluster: Cluster, resource: Resource, node: Node, operation: Operation) -> str:
-    """`same`, `restart`, `reload`, or `rewatch` (a recurring operation alone is affected)."""
+def compare(
+    cluster: Cluster, resource: Resource, node: Node, operation: Operation, lenient: bool = True
+) -> str:
+    """`same`, `restart`, `reload`, or `rewatch` (a recurring operation alone is affected).
+
+    Lenient: where secrets are hidden, what isn't secret decides.
+    """
     if not operation.digest or (not operation.feature_set and not operation.transition_key):
         return "same"
     values = called_with(cluster, resource, node, operation)
     if values.get("addr") == HOST:
         values["addr"] = _host_then(cluster, values, operation)
-    if digest(values) == operation.digest or _hidden(values, operation):
+    if digest(values) == operation.digest or (lenient and _hidden(values, operation)):
         return "same"
     if operation.interval_ms:
         return "rewatch"

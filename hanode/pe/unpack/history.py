@@ -194,7 +194,7 @@ def _outdated(cluster: Cluster, reading: Reading, operation: Operation) -> bool:
         return False
     if operation.task not in ("start", "monitor"):
         return False
-    if resource.orphan or compare(cluster, resource, node, operation) == "same":
+    if resource.orphan or compare(cluster, resource, node, operation, lenient=False) == "same":
         return False
     why = "its parameters have changed since it failed"
     cluster.clear_failcounts[resource.id, node.name] = (resource, node, why)

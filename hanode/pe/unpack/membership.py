@@ -17,7 +17,7 @@ _JOINS = ("member", "pending", "down", "nack", "")
 def judge_membership(cluster: Cluster, node: Node, state: NodeState) -> None:
     """Set online, pending, unclean, shutdown."""
     node.expected_up = state.expected == "member"
-    if _since(node.attributes.get("shutdown", "0")) > 0:
+    if asked_since(node.attributes.get("shutdown", "0")) > 0:
         node.shutdown = True
         node.expected_up = False
     if cluster.options.fencing_enabled:
@@ -26,7 +26,8 @@ def judge_membership(cluster: Cluster, node: Node, state: NodeState) -> None:
         _without_fencing(cluster, node, state)
 
 
-def _since(text: str) -> int:
+def asked_since(text: str) -> int:
+    """When somebody asked for it; 0 if nobody did."""
     try:
         return int(text)
     except ValueError:
@@ -46,7 +47,7 @@ def _without_fencing(cluster: Cluster, node: Node, state: NodeState) -> None:
 
 def _with_fencing(cluster: Cluster, node: Node, state: NodeState) -> None:
     """By what is expected of it, and by where it is on its way in or out."""
-    terminate = _since(node.attributes.get("terminate", "0")) > 0
+    terminate = asked_since(node.attributes.get("terminate", "0")) > 0
     if node.shutdown:
         node.online = state.crmd
     elif state.join not in _JOINS:

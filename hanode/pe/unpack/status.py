@@ -13,7 +13,7 @@ from hanode.pe.model.node import Node
 from hanode.pe.model.role import Role
 from hanode.pe.model.score import read
 from hanode.pe.unpack.history import read_node_history
-from hanode.pe.unpack.membership import judge_membership
+from hanode.pe.unpack.membership import asked_since, judge_membership
 from hanode.pe.unpack.nodes import implicit_node
 
 
@@ -143,6 +143,8 @@ def _remote_condition(cluster: Cluster, node: Node) -> None:
     if connection.role == Role.STARTED and connection.active:
         node.online = True
         node.unseen = False
+        if asked_since(node.attributes.get("shutdown", "0")) > 0:
+            connection.next_target = Role.STOPPED  # it wants to leave
     if connection.role == Role.STARTED and connection.next_target == Role.STOPPED:
         node.shutdown = True
     if container is not None and container.failed:
