@@ -50,7 +50,7 @@ class Foreseeing(Receiving):
     @property
     def blast(self) -> Blast:
         """The losses of nodes as things stand; those of an earlier state would be false comfort."""
-        return UNKNOWN if self.foreseeing else self._foreseen
+        return self._foreseen if self.moment.sure and not self.foreseeing else UNKNOWN
 
     def moment_changed(self) -> None:
         """Soon, when nothing new has come meanwhile."""

@@ -36,9 +36,11 @@ class Visiting(Foreseeing):
 
     @work(exclusive=True, group="survey", exit_on_error=False)
     async def ask_around(self) -> None:
-        """Hear every node's own word."""
-        for one in await self.link.ask_around():
-            self.around[one.node] = one
+        """Hear every node's own word; what one that is silent now has said before is over."""
+        answers = await self.link.ask_around()
+        if answers:
+            self.around = {one.node: one for one in answers}
+        for one in answers:
             if one.pulse is not None:
                 self.telemetry.note(one.pulse)
         self.show_again()

@@ -42,6 +42,8 @@ class Belief(NamedTuple):
     age: float = 0.0
     """Seconds since it was heard, where another tells."""
     problem: str = ""
+    cut: bool = False
+    """Whoever tells of it hears it on no link any more, and has it out of the view."""
     state: ClusterState | None = None
     """What its log says; None where only another tells of it."""
 
@@ -51,7 +53,7 @@ class Belief(NamedTuple):
 
     @property
     def fresh(self) -> bool:
-        return bool(self.by) and self.age < SILENT
+        return bool(self.by) and self.age < SILENT and not self.cut
 
 
 class Side(NamedTuple):
@@ -107,9 +109,10 @@ def split(found: Mapping[str, Belief]) -> bool:
 
 
 def _own(pulse: Pulse, state: ClusterState) -> Belief:
-    hears = tuple(sorted(n for n, peer in pulse.peers.items() if _heard(peer) < SILENT))
+    near = {n for n, peer in pulse.peers.items() if _heard(peer) < SILENT and not _cut(peer)}
+    hears = tuple(sorted(near))
     return Belief(pulse.node, pulse.node, pulse.dc, pulse.term, pulse.commit, pulse.quorate,
-                  tuple(pulse.view), hears, 0.0, "", state)  # fmt: skip
+                  tuple(pulse.view), hears, state=state)  # fmt: skip
 
 
 def _hearsay(name: str, pulses: Mapping[str, Pulse]) -> Belief:
@@ -123,9 +126,15 @@ def _hearsay(name: str, pulses: Mapping[str, Pulse]) -> Belief:
     if not told:
         return Belief(name, "")
     age, by, peer = min(told, key=lambda one: one[0])
+    cut = _cut(peer) and name not in pulses[by].view
     return Belief(name, by, str(peer.get("dc") or ""), int(peer.get("term") or 0),
                   int(peer.get("index") or 0), None, tuple(peer.get("view") or ()),
-                  tuple(peer.get("hears") or ()), age)  # fmt: skip
+                  tuple(peer.get("hears") or ()), age, cut=cut)  # fmt: skip
+
+
+def _cut(peer: Mapping[str, object]) -> bool:
+    links = peer.get("links")
+    return isinstance(links, list) and bool(links) and not any(links)
 
 
 def _heard(peer: Mapping[str, object]) -> float:

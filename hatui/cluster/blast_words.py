@@ -59,7 +59,8 @@ def in_header(blast: Blast) -> Span | None:
 def in_full(blast: Blast, chosen: str, cells: int) -> list[Line]:
     """Every node's loss; `chosen`, a node or a resource, alone if there is one."""
     if not blast.known:
-        return wrap("still being worked out", cells, "dim")
+        said = "not known: it is worked out when the node that is asked has a DC and hears all"
+        return wrap(f"{said} that the log counts in, and nothing new comes in", cells, "dim")
     losses = [one for one in blast.losses.values() if chosen in ("", one.node)]
     if losses:
         return [line for loss in losses for line in _loss(loss, cells)]

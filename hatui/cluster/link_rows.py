@@ -18,6 +18,7 @@ from hatui.cluster.telemetry import Sample, spark
 
 HEARD = Look("heard", "●", "*", "good")
 LOSSY = Look("lossy", "◐", "%", "warn", 2)
+THIN = Look("link down", "◐", "%", "warn", 2)
 QUIET = Look("quiet", "◐", "%", "warn", 2)
 BARS = ((140, 24), (110, 16), (0, 6))
 """From so many columns, so many turns of a sparkline."""
@@ -36,13 +37,14 @@ def links(scene: Scene) -> tuple[Item, ...]:
 
 
 def trouble(scene: Scene) -> int:
-    """Members of which nobody that was asked hears anything, or that hold another view."""
+    """Members of which nobody that was asked hears anything, or that hold another view; links that
+    the node that is asked finds down."""
     found = beliefs(scene.moment, scene.around)
     if not scene.moment.pulse:
         return 0
     expected = {n for n, record in scene.moment.state.nodes.items() if record.expected}
     away = sum(1 for name in expected if name in found and not found[name].fresh)
-    return away + (1 if split(found) else 0)
+    return away + (1 if split(found) else 0) + len(scene.moment.thin)
 
 
 def _lines(scene: Scene) -> list[Item]:
@@ -73,18 +75,18 @@ def _line(scene: Scene, by: str, of: str, peer: Mapping[str, object]) -> Item:
     look = HEARD if isinstance(heard, (int, float)) and heard < 5 else SILENT
     if look is HEARD and isinstance(ways, list) and ways and not any(ways):
         look = QUIET  # heard lately, and on no link any more
-    elif look is HEARD and (
-        loss >= LOSS_WORTH_A_LOOK or (isinstance(ways, list) and not all(ways))
-    ):
+    elif look is HEARD and isinstance(ways, list) and not all(ways):
+        look = THIN
+    elif look is HEARD and loss >= LOSS_WORTH_A_LOOK:
         look = LOSSY
     past = scene.telemetry.line(by, of) or (Sample(rtt, loss),)
     bars = next(bars for cells, bars in BARS if scene.cells >= cells)
     spans = [
         Span(f"{_ms(rtt):>7} ", "text"),
+        *_ways(ways, plain),
         Span(fit(spark(tuple(s.rtt_ms for s in past), 1.0, bars, plain), bars), "accent"),
         Span(f"  loss {loss * 100:.0f}% ", "warn" if loss >= LOSS_WORTH_A_LOOK else "dim"),
         Span(spark(tuple(s.loss for s in past), 0.1, bars, plain), "faint"),
-        *_ways(ways, plain),
     ]
     if look is SILENT:
         ago = f"last heard {span(heard)} ago" if isinstance(heard, (int, float)) else "never heard"
@@ -99,7 +101,7 @@ def _ways(ways: object, plain: bool) -> list[Span]:
     if not isinstance(ways, list) or len(ways) < 2:
         return []
     signs = [Span(shape(HEARD if up else SILENT, plain), "good" if up else "warn") for up in ways]
-    return [Span("  links ", "dim"), *signs]
+    return [Span("links ", "dim"), *signs, Span("  ")]
 
 
 def _ms(rtt: float) -> str:

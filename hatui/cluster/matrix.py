@@ -79,7 +79,8 @@ def _cell(
 ) -> Look:
     here = [(leaf, role) for leaf, role in _on(view, node.name)]
     if here:
-        return looks.worst([_look(leaf, role, node) for leaf, role in here], _role(here))
+        unheard = node.name in moment.unheard
+        return looks.worst([_look(leaf, role, node, unheard) for leaf, role in here], _role(here))
     if not node.online or node.standby or node.standby_on_fail:
         return ELSEWHERE
     whole = moment.parents.get(resource, resource)
@@ -92,13 +93,15 @@ def _role(here: list[tuple[ResourceView, str]]) -> Look:
     return _ROLES[best]
 
 
-def _look(view: ResourceView, role: str, node: NodeView) -> Look:
+def _look(view: ResourceView, role: str, node: NodeView, unheard: bool) -> Look:
     if view.blocked:
         return looks.BLOCKED
     if view.failed:
         return looks.FAILED
     if node.unclean:
         return looks.DOUBT
+    if unheard:
+        return looks.UNHEARD
     return looks.BUSY if view.pending else _ROLES.get(role, looks.STARTED)
 
 

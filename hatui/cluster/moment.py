@@ -69,6 +69,20 @@ class Moment:
         return tuple(name for name in self.state.present if name not in self.pulse.view)
 
     @property
+    def thin(self) -> tuple[str, ...]:
+        """Nodes that the node that is asked hears on some of their links only."""
+        peers = self.pulse.peers if self.pulse is not None else {}
+        gone = self.unheard
+        links = {name: peer.get("links") or () for name, peer in sorted(peers.items())
+                 if name not in gone and peer.get("heard") is not None}  # fmt: skip
+        return tuple(name for name, ups in links.items() if any(ups) and not all(ups))
+
+    @property
+    def sure(self) -> bool:
+        """The node that is asked has quorum and a DC, and hears all that the log counts in."""
+        return self.quorate and bool(self.dc) and not self.unheard
+
+    @property
     def voters_here(self) -> int:
         """In the view of the node that is asked; in the past, as the log has it."""
         voters, nodes = self.state.voters, self.state.nodes

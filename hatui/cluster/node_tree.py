@@ -24,7 +24,8 @@ NODES = "nodes"
 
 def node_tree(moment: Moment) -> tuple[Item, ...]:
     """Every node, in the order of its name."""
-    return moment.once(" ".join((NODES, *moment.unheard)), lambda: _tree(moment))
+    seen = "\t".join((moment.dc, *moment.unheard, "", *moment.thin))
+    return moment.once(f"{NODES} {seen}", lambda: _tree(moment))
 
 
 def _tree(moment: Moment) -> tuple[Item, ...]:
@@ -59,14 +60,15 @@ def _node(moment: Moment, node: NodeView, running: list[tuple[ResourceView, Plac
     look = node_look(moment, node)
     children = tuple(_child(moment, node, view, place) for view, place in running)
     rank = max([look.rank if look.rank != 1 else 1, *(child.rank for child in children)])
+    leads = node.name == moment.dc
     flags = {
         "online": node.online, "offline": not node.online, "standby": node.standby,
-        "maintenance": node.maintenance, "unclean": node.unclean, "dc": node.is_dc,
+        "maintenance": node.maintenance, "unclean": node.unclean, "dc": leads,
         "failed": look.rank >= 3, "node": True,
     }  # fmt: skip
     return Item(
         key=node.name, name=clean(node.name, 64), kind="node", look=look,
-        where=(Span("DC", "accent"),) if node.is_dc else (), note=_note(moment, node, look),
+        where=(Span("DC", "accent"),) if leads else (), note=_note(moment, node, look),
         children=children, node=node.name, rank=rank,
         facts={"node": node.name, "state": look.word, "agent": "",
                "is": " ".join(name for name, holds in flags.items() if holds)},
@@ -84,6 +86,8 @@ def _note(moment: Moment, node: NodeView, look: Look) -> Line:
     if look is looks.UNHEARD and moment.pulse is not None:
         said = f"{clean(moment.pulse.node, 16)} does not hear it: below is what it knew last"
         return (Span(said, "bad"),)
+    if node.name in moment.thin:
+        return (Span("a link to it is down", "warn"),)
     record = moment.state.nodes.get(node.name)
     if look is looks.OFFLINE and record is not None and record.since:
         how = "fenced" if record.fenced >= record.boot > 0 else "away"

@@ -28,15 +28,17 @@ _ROLE = {
 
 def resource_tree(moment: Moment) -> tuple[Item, ...]:
     """Every configured resource, and what runs although it is configured no more."""
-    return moment.once("resources", lambda: _tree(moment))
+    return moment.once(" ".join(("resources", *moment.unheard)), lambda: _tree(moment))
 
 
 def _tree(moment: Moment) -> tuple[Item, ...]:
     builder = _Builder(moment)
     plain: list[Item] = []
     devices: list[Item] = []
-    before: dict[str, Item] = moment.once(BEFORE, dict)
-    made: dict[str, Item] = moment.once(TOPS, dict)
+    before: dict[str, Item] = {}
+    made: dict[str, Item] = {}
+    if not moment.unheard:  # what is drawn in doubt is not kept for the next moment
+        before, made = moment.once(BEFORE, dict), moment.once(TOPS, dict)
     for view in moment.overview.resources:
         item = before.get(view.id) or builder.item(view, "")
         made[view.id] = item
@@ -64,6 +66,7 @@ class _Builder:
         self.leftovers: dict[str, list[Leftover]] = leftovers(moment)
         self.ahead = ahead(moment.state)
         self.unclean = {node.name for node in moment.overview.nodes if node.unclean}
+        self.unheard = set(moment.unheard)
         self.able = sum(_able(node) for node in moment.overview.nodes)
         self.unable = {node.name for node in moment.overview.nodes if not _able(node)}
 
@@ -101,6 +104,8 @@ class _Builder:
             return looks.FAILED
         if view.active and any(node in self.unclean for node in view.nodes):
             return looks.DOUBT
+        if view.active and any(node in self.unheard for node in view.nodes):
+            return looks.UNHEARD
         if view.active:
             return _ROLE.get(view.role, looks.STARTED)
         return looks.DISABLED if view.target_role == "Stopped" else looks.STOPPED
@@ -122,6 +127,9 @@ class _Builder:
             lost = " ".join(node for node in view.nodes if node in self.unclean)
             spans.append(Span(clean(f"{lost} lost: may still run there"), "bad"))
             spans += [Span(soon, "busy")] if soon else []
+        if look is looks.UNHEARD:
+            away = " ".join(node for node in view.nodes if node in self.unheard)
+            spans.append(Span(clean(f"{away} not heard: ran there last"), "bad"))
         if not spans:
             spans.append(Span(clean(view.agent), "faint"))
         return _joined(spans)

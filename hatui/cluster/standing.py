@@ -12,8 +12,11 @@ from hatui.cluster.leftovers import leftovers
 from hatui.cluster.looks import Look
 from hatui.cluster.moment import Moment
 from hatui.cluster.node_tree import node_look
-from hatui.cluster.safe import clean, width
+from hatui.cluster.safe import clean, clip, width
 from hatui.cluster.spans import Line, Span, clip_line, width_of
+
+LEAST = 12
+"""Cells in which a clause can still be made out."""
 
 
 class Wire(NamedTuple):
@@ -60,13 +63,15 @@ class Standing(NamedTuple):
 
 def standing(moment: Moment) -> Standing:
     """Count."""
-    return moment.once(" ".join(("standing", *moment.unheard)), lambda: _counted(moment))
+    seen = "\t".join((*moment.unheard, "", *moment.thin))
+    return moment.once(f"standing {seen}", lambda: _counted(moment))
 
 
 def _counted(moment: Moment) -> Standing:
     primitives = list(_primitives(moment.overview.resources))
+    active, gone = [view for view in primitives if view.active], moment.unheard
     return Standing(
-        running=sum(len(view.places) for view in primitives if view.active),
+        running=sum(sum(p.node not in gone for p in view.places) for view in active),
         failures=len({(f.resource, f.node) for f in moment.overview.failures}),
         hurt=sum(1 for view in primitives if view.failed),
         stopped=sum(1 for view in primitives if _wanting(view)),
@@ -88,7 +93,9 @@ def header(
     left: list[Span] = [Span(f" {dot} ", ink), Span(clean(name, 24), "title")]
     right = _wire(wire, name)
     room = cells - width_of(left) - width_of(right) - 3
-    for _, span in _segments(moment, wire, figures, blast):
+    for rank, span in _segments(moment, wire, figures, blast):
+        if not rank and room > LEAST:  # what matters most is rather cut than left out
+            span = Span(clip(span.text, room - 3), span.ink)
         if width(span.text) + 3 <= room:
             left += [Span("   "), span]
             room -= width(span.text) + 3
@@ -158,12 +165,7 @@ def _segments(
             found.append((0, Span("MAINTENANCE", "alarm")))
         if not moment.overview.fencing_enabled:
             found.append((1, Span("fencing off", "warn")))
-        if (
-            blast is not None
-            and moment.quorate
-            and moment.dc
-            and (said := in_header(blast)) is not None
-        ):
+        if blast is not None and moment.sure and (said := in_header(blast)) is not None:
             found.append((1, said))
         found.append(
             (1, Span(f"DC {clean(moment.dc or 'none', 16)}", "dim" if moment.dc else "warn"))
@@ -178,14 +180,18 @@ def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
     ink = "warn"
     if moment.problem:
         return " no picture: see below ", "alarm"
-    if moment.pulse is not None and moment.state.quorate and not moment.quorate:
-        parts.append(f"what {clean(moment.pulse.node, 16)} knew last")
-    elif not moment.dc:
+    alone = moment.pulse is not None and moment.state.quorate and not moment.quorate
+    if not moment.dc and not alone:
         parts.append("no DC")
-    lost = [name for name, look in figures.nodes if look.rank >= 3]
+    unheard = [name for name, look in figures.nodes if look is looks.UNHEARD]
+    lost = [name for name, look in figures.nodes if look.rank >= 3 and name not in unheard]
     if lost:
         parts.append(f"{_some(lost)} {'fencing' if moment.state.intents else 'lost'}")
-        ink = "bad"
+    if unheard:
+        parts.append(f"{_some(unheard)} not heard")
+    if moment.pulse is not None and alone:
+        parts.append(f"what {clean(moment.pulse.node, 16)} knew last")
+    ink = "bad" if lost or unheard else ink
     if figures.blocked:
         parts.append(f"{figures.blocked} blocked")
         ink = "bad"
@@ -207,11 +213,9 @@ def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
 
 def _quiet_links(moment: Moment) -> str:
     """A link that is down costs nothing yet, and the next one may cost a node."""
-    peers = moment.pulse.peers if moment.pulse is not None else {}
-    here = {name: peer.get("links") or () for name, peer in peers.items()
-            if name not in moment.unheard and peer.get("heard") is not None}  # fmt: skip
-    down = [name for name, links in sorted(here.items()) if any(links) and not all(links)]
-    if moment.pulse is not None and len(down) == len(here) > 1:
+    down = list(moment.thin)
+    others = len(moment.pulse.view) - 1 if moment.pulse is not None else 0
+    if moment.pulse is not None and len(down) == others > 1:
         return f"a link of {clean(moment.pulse.node, 16)} is down"
     return f"a link to {_some(down)} is down" if down else ""
 

@@ -19,6 +19,7 @@ from hanode.mgmt import session
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.mgmt.session import Mirror
 from hatui.cluster.arrival import Arrival, Post
+from hatui.cluster.beliefs import SILENT
 from hatui.cluster.fork import fork
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
@@ -198,10 +199,16 @@ def _coarse(pulse: Pulse) -> tuple[Any, ...]:
             _rounded(peer.get("rtt_ms")),
             _rounded((peer.get("loss") or 0) * 100),
             peer.get("links"),
+            _silence(peer.get("heard")),
         )
         for name, peer in sorted(pulse.peers.items())
     )
     return pulse.node, pulse.dc, pulse.quorate, pulse.view, peers, pulse.running
+
+
+def _silence(heard: Any) -> int:
+    """0 while it is heard, then one more each time that its silence has doubled."""
+    return int(heard / SILENT).bit_length() if isinstance(heard, (int, float)) else -1
 
 
 def _rounded(figure: Any) -> int:

@@ -105,6 +105,8 @@ class MainScreen(Asking):
         self.rows.focus()
         if name == "clusters":
             self.hatui.watch_all()
+        if name == "links":
+                self.hatui.around = {}  # what was said when somebody looked last
         self.draw()
         self._survey()
 

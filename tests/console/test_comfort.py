@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from hatui.app import Hatui
 from hatui.clipboard import copy
+from hatui.cluster.beliefs import Word
 from hatui.remembered import keep, recall
 from hatui.screens.classic import Classic
 from hatui.screens.main import MainScreen
@@ -149,6 +150,34 @@ def test_nodes_are_asked_only_while_somebody_looks() -> None:
         await press(pilot, "B")
         assert link_of(app).asked_around >= 1
         assert "who believes what" in text(app)
+
+    run(script, cluster)
+
+
+def test_a_node_that_is_not_heard_any_more_is_drawn_so_at_once() -> None:
+    """No entry of the log tells of it: the pulse alone does."""
+    cluster = healthy()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        await press(pilot, "2")
+        assert "not heard" not in text(app)
+        follower = link_of(app).follower
+        assert follower is not None
+        follower.take(pulse_of(cluster, "n1", hears=("n1",)))
+        await settled(pilot)
+        assert "not heard" in text(app)
+        assert "if lost" not in text(app)
+
+    run(script, cluster)
+
+
+def test_what_a_node_said_before_it_fell_silent_is_not_kept() -> None:
+    cluster = healthy()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        app.around = {"n3": Word("n3", pulse_of(cluster, "n3"))}
+        await press(pilot, "B")
+        assert "n3" not in app.around
 
     run(script, cluster)
 

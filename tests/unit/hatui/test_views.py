@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -200,6 +201,30 @@ def test_of_a_node_that_nobody_hears_nothing_is_claimed() -> None:
     found = beliefs(look_at(cluster.state, 0), around(cluster, n1=("n2",)))
     assert sides(found)[-1].silent
     assert not found["n3"].fresh
+
+
+def test_who_was_cut_off_a_moment_ago_speaks_no_more() -> None:
+    """Its last heartbeat is young, but the one that tells of it hears it on no link."""
+    cluster = healthy()
+    pulse = pulse_of(cluster, "n1", hears=("n1", "n2"))
+    pulse.peers["n3"]["heard"] = 1.5
+    moment = replace(look_at(cluster.state, 0), pulse=pulse)
+    found = beliefs(moment, {})
+    assert not found["n3"].fresh
+    assert found["n1"].hears == ("n2",)
+    assert not split(found)
+
+
+def test_a_link_that_is_down_is_counted_and_named() -> None:
+    cluster = healthy()
+    seen = scene(cluster)
+    pulse = pulse_of(cluster, "n1")
+    pulse.peers["n2"]["links"] = [True, False]
+    seen = seen._replace(moment=replace(seen.moment, pulse=pulse))
+    assert view_of("links").count(seen) == 1
+    row = next(line for line in picture("links", seen) if "link down" in line and "├" in line)
+    assert "links ●○" in row
+    assert any("a link to it is down" in line for line in picture("nodes", seen))
 
 
 def around(cluster: Cluster, **hears: tuple[str, ...]) -> dict[str, Word]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hanode.mgmt import orders
+from hatui.cluster import looks
 from hatui.cluster.detail import detail
 from hatui.cluster.fork import fork
 from hatui.cluster.moment import Moment
@@ -12,7 +13,7 @@ from hatui.cluster.news import Narrator
 from hatui.cluster.preview import changed, differences, preview
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.spans import text_of
-from hatui.cluster.standing import Wire, header, title
+from hatui.cluster.standing import Wire, header, standing, title
 from hatui.cluster.steps import DONE, Step, told
 from hatui.cluster.whatif import forecast, look_at
 from tests.console.feed import Cluster, failed, healthy, outage, pulse_of
@@ -80,10 +81,31 @@ def test_a_node_that_is_cut_off_is_not_believed_that_all_is_well() -> None:
     pulse = pulse_of(cluster, "n3", hears=("n3",))
     line = text_of(header(replace(look(cluster), pulse=pulse), WIRE, 100))
     assert "NO QUORUM 1/3" in line
-    assert "what n3 knew last, 2 nodes lost" in line
+    assert "2 nodes not heard, what n3 knew last" in line
     assert "DC none" in line
     assert "all well" not in line
     assert "may fail" not in line
+
+
+def test_what_ran_on_a_node_that_is_not_heard_is_in_doubt_in_every_view() -> None:
+    """The header does not count it, no loss is foretold, and what is heard stays as it is."""
+    cluster = healthy()
+    seen = replace(look(cluster), pulse=pulse_of(cluster, "n1", hears=("n1",)))
+    items = {item.name: item for item in resource_tree(seen)}
+    assert items["db-clone"].look is looks.UNHEARD
+    assert "n2 not heard: ran there last" in text_of(items["db-clone"].note)
+    assert items["front"].look is looks.STARTED
+    assert standing(seen).running < standing(look(cluster)).running
+    whole = resource_tree(replace(seen, pulse=pulse_of(cluster, "n1")))
+    assert all(item.look is not looks.UNHEARD for item in whole)
+
+
+def test_where_there_is_little_room_the_verdict_is_cut_and_not_left_out() -> None:
+    cluster = healthy()
+    seen = replace(look(cluster), pulse=pulse_of(cluster, "n3", hears=("n3",)))
+    line = text_of(header(seen, WIRE, 60))
+    assert "NO QUORUM 1/3" in line
+    assert "2 nodes not" in line
 
 
 def test_a_link_that_is_down_is_told_though_nothing_fails_yet() -> None:
