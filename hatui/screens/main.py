@@ -106,7 +106,7 @@ class MainScreen(Asking):
         if name == "clusters":
             self.hatui.watch_all()
         if name == "links":
-                self.hatui.around = {}  # what was said when somebody looked last
+            self.hatui.around = {}  # what was said when somebody looked last
         self.draw()
         self._survey()
 
