@@ -116,6 +116,8 @@ def _orphan_failures(plan: Plan, resource: Resource) -> None:
     if not cluster.options.stop_orphans:
         return
     for node in cluster.nodes.values():
+        if _ends(plan, node):
+            continue
         if node.online and not node.unclean and fail_count(cluster, resource, node)[0]:
             key = f"{resource.label}_clear_failcount_0"
             step = plan.other(key, "clear_failcount", "cleanup", resource, node)
@@ -123,6 +125,11 @@ def _orphan_failures(plan: Plan, resource: Resource) -> None:
             step.reason = f"{resource.label} is not configured"
             for stop in plan.all_of(resource, "stop"):
                 plan.order(step, stop, o.ORDERED, "cleanup")
+
+
+def _ends(plan: Plan, node: Node) -> bool:
+    """Whether it is behind a connection that is given up, and its counts with it."""
+    return node.connection is not None and plan.placement.node_of.get(node.connection.id) is None
 
 
 def delete_history(plan: Plan, resource: Resource, node: Node, why: str) -> None:

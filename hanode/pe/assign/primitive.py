@@ -50,13 +50,20 @@ def _obey(placement: Placement, resource: Resource, primary: Resource) -> None:
         assign(placement, found)
 
 
+def _why_stopped(resource: Resource) -> str:
+    node = resource.remote_node
+    if node is not None and node.shutdown and node.attributes.get("shutdown"):
+        return f"{node.name} asks to leave"
+    return "target-role is Stopped"
+
+
 def _decide(placement: Placement, resource: Resource, prefer: Node | None) -> Node | None:
     cluster = placement.cluster
     options = cluster.options
     role = placement.next_role.get(resource.id, resource.next_target)
     if role == Role.STOPPED:
         placement.next_role[resource.id] = Role.STOPPED
-        placement.why_nowhere.setdefault(resource.id, "target-role is Stopped")
+        placement.why_nowhere.setdefault(resource.id, _why_stopped(resource))
     if (
         options.no_quorum_policy == "freeze"
         and not options.have_quorum

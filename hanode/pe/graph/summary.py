@@ -81,7 +81,7 @@ def _ending(plan: Plan, resource: Resource) -> list[Change]:
 
 
 def _stopping(resource: Resource, node: Node, stop: Step) -> list[Change]:
-    role = resource.roles_on.get(node.name, resource.role)
+    role = resource.role
     roles = (role.word,) if role in (Role.UNPROMOTED, Role.PROMOTED) else ()
     return [_change("Stop", resource, (node,), roles, not stop.runnable, stop)]
 

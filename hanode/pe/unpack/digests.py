@@ -55,10 +55,14 @@ def compare(
 ) -> str:
     """`same`, `restart`, `reload`, or `rewatch` (a recurring operation alone is affected).
 
-    Lenient: where secrets are hidden, what isn't secret decides.
+    A result without a digest says nothing for the present parameters, so it is taken for
+    outdated; only our own results may lack one. Lenient: where secrets are hidden, what
+    isn't secret decides.
     """
-    if not operation.digest or (not operation.feature_set and not operation.transition_key):
+    if not operation.feature_set and not operation.transition_key:
         return "same"
+    if not operation.digest:
+        return "rewatch" if operation.interval_ms else "restart"
     values = called_with(cluster, resource, node, operation)
     if values.get("addr") == HOST:
         values["addr"] = _host_then(cluster, values, operation)
@@ -133,7 +137,7 @@ def check_parameters(
         elif operation.task in ("monitor", "promote"):
             since.append(operation)
     for operation in since:
-        if operation.status != 0 or not operation.digest:
+        if operation.status != 0:
             continue
         verdict = compare(cluster, resource, node, operation)
         if verdict != "same":

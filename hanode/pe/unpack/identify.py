@@ -106,7 +106,7 @@ def _orphan(cluster: Cluster, history: ResourceHistory, node: Node) -> Resource 
     found = unpack_primitive(cluster, config, None)
     found.orphan = True
     if history.container:
-        container = cluster.by_id.get(history.container)
+        container = _container(cluster, history.container, node)
         if container is not None:
             found.container = container
             container.fillers.append(found)
@@ -116,3 +116,14 @@ def _orphan(cluster: Cluster, history: ResourceHistory, node: Node) -> Resource 
         found.managed = False
     cluster.resources.append(found)
     return found
+
+
+def _container(cluster: Cluster, name: str, node: Node) -> Resource | None:
+    """What launched it, which may be no longer configured either."""
+    if name in cluster.by_id:
+        return cluster.by_id[name]
+    for state in cluster.cib.status.nodes:
+        for history in state.history if state.uname == node.name else ():
+            if history.id == name:
+                return _orphan(cluster, history, node)
+    return None

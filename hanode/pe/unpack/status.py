@@ -9,7 +9,7 @@ from __future__ import annotations
 from hanode.cib.reading import is_true
 from hanode.cib.status import NodeState
 from hanode.pe.model.cluster import Cluster, Ticket
-from hanode.pe.model.node import Node
+from hanode.pe.model.node import Node, NodeType
 from hanode.pe.model.role import Role
 from hanode.pe.model.score import read
 from hanode.pe.unpack.history import read_node_history
@@ -75,15 +75,27 @@ def _states(cluster: Cluster) -> list[tuple[Node, NodeState]]:
 
 def _unconfigured(cluster: Cluster, state: NodeState) -> Node | None:
     """A node that is no longer configured, yet has a state: is it still alive?"""
-    if state.remote or not state.uname:
+    if not state.uname:
+        return None
+    kind: NodeType | None = _kind_once(cluster, state.uname) if state.remote else "member"
+    if kind is None:
         return None
     cluster.warn(f'node "{state.uname}" has a state but is not configured')
-    node = implicit_node(state.uname, "member", cluster.options)
+    node = implicit_node(state.uname, kind, cluster.options)
     node.id = state.id
     node.known = True
     cluster.nodes[node.name] = node
     cluster.nodes_by_id.setdefault(node.id, node)
     return node
+
+
+def _kind_once(cluster: Cluster, name: str) -> NodeType | None:
+    """What it was by the history of its connection, though none is configured any more."""
+    for state in cluster.cib.status.nodes:
+        for history in () if state.remote else state.history:
+            if history.id == name and history.type == "remote":
+                return "guest" if history.container else "remote"
+    return None
 
 
 def _wishes(cluster: Cluster, node: Node) -> None:
