@@ -30,7 +30,10 @@ from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
 from hatui.link.thinker import Thinker
 
-FLUSH, SOON = 0.25, 0.05
+FLUSH, SOON, AT_ONCE = 0.25, 0.05, 0.02
+"""Seconds in which news is gathered; the least where nothing has come for a while."""
+CALM = 0.1
+"""Seconds without a flush: what comes then is no storm."""
 SHARE = 0.03
 """Of a processor, that looks may take in a storm of entries."""
 REST_MAX = 10.0
@@ -61,6 +64,7 @@ class Follower:
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
         self._flushing = False
+        self._flushed_at = 0.0
         self._rested_at = 0.0
         """From when another look is fine."""
         self._urgent = False
@@ -91,7 +95,11 @@ class Follower:
             self.telemetry.note(answer)
             if not self._pulse_matters(answer):
                 return
-        self.flush_within(SOON if soon else FLUSH)
+        self.flush_within(self._soon() if soon else FLUSH)
+
+    def _soon(self) -> float:
+        quiet = asyncio.get_running_loop().time() - self._flushed_at
+        return AT_ONCE if quiet >= CALM else SOON
 
     def _told(self, one: session.News) -> list[News]:
         if not one.objection:
@@ -146,10 +154,11 @@ class Follower:
 
     def _flushed(self, task: asyncio.Task[None]) -> None:
         self._flushing = False
+        self._flushed_at = asyncio.get_running_loop().time()
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
         if self._news:
-            self.flush_within(FLUSH)
+            self.flush_within(SOON)
         elif self._stale:
             self.flush_within(max(FLUSH, self._rest()))
 
