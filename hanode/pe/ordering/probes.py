@@ -52,9 +52,11 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
                 plan.order(start, probe, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
     if is_container(leaf):
         _before_other_replicas(plan, leaf, probes)
+    # What runs is known to; a node that can't be asked yet doesn't keep it from its restart.
+    blocks = 0 if leaf.active else o.UNRUNNABLE_BLOCKS
     for probe in probes:
         for start in targets:
-            plan.order(probe, start, o.ASYMMETRIC | o.UNRUNNABLE_BLOCKS, "probe")
+            plan.order(probe, start, o.ASYMMETRIC | blocks, "probe")
         for stop in spared:
             implied = stop.pseudo and stop.resource is not None and stop.resource.primitive
             if not implied:
