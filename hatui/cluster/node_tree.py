@@ -25,7 +25,10 @@ NODES = "nodes"
 def node_tree(moment: Moment) -> tuple[Item, ...]:
     """Every node, in the order of its name."""
     seen = "\t".join((moment.dc, *moment.unheard, "", *moment.thin))
-    return moment.once(f"{NODES} {seen}", lambda: _tree(moment))
+    kept: dict[str, tuple[Item, ...]] = moment.once(NODES, dict)
+    if seen not in kept:
+        kept[seen] = _tree(moment)
+    return kept[seen]
 
 
 def _tree(moment: Moment) -> tuple[Item, ...]:

@@ -10,6 +10,7 @@ from hatui.cluster.detail import detail
 from hatui.cluster.fork import fork
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import Narrator
+from hatui.cluster.node_tree import NODES, node_tree
 from hatui.cluster.preview import changed, differences, preview
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.spans import text_of
@@ -98,6 +99,15 @@ def test_what_ran_on_a_node_that_is_not_heard_is_in_doubt_in_every_view() -> Non
     assert standing(seen).running < standing(look(cluster)).running
     whole = resource_tree(replace(seen, pulse=pulse_of(cluster, "n1")))
     assert all(item.look is not looks.UNHEARD for item in whole)
+
+
+def test_the_tree_of_nodes_that_the_thinker_draws_is_the_one_that_the_screen_shows() -> None:
+    cluster = healthy()
+    seen = look(cluster)
+    drawn = node_tree(seen)
+    assert seen.drawn(NODES)
+    assert node_tree(replace(seen, pulse=pulse_of(cluster, "n1"))) is drawn
+    assert node_tree(replace(seen, pulse=pulse_of(cluster, "n1", hears=("n1",)))) is not drawn
 
 
 def test_where_there_is_little_room_the_verdict_is_cut_and_not_left_out() -> None:
