@@ -57,6 +57,8 @@ class Action:
     target_rc: int = 0
     role: str = ""
     reason: str = ""
+    digest: str = ""
+    """Of the parameters; the result bears it, so that a later change of them is found out."""
     router: str | None = None
     priority: int = 0
     on_fail: str = ""

@@ -30,7 +30,7 @@ def order_of(action: Action, ident: str, term: int, node: NodeName, boot: int) -
         operation=action.operation,
         parameters=dict(action.parameters),
         meta=dict(action.meta),
-        digest=action.meta.get("digest", ""),
+        digest=action.digest,
         cause=action.reason,
         remote=(action.node or "") if action.router else "",
         needs_quorum=task in ("start", "promote", "migrate_from"),

@@ -8,6 +8,7 @@ from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import read
 from hanode.pe.model.step import Step
 from hanode.pe.unpack.container import HOST
+from hanode.pe.unpack.digests import digest, digested
 from hanode.pe.unpack.onfail import default_word
 from hanode.pe.unpack.operations import (
     find_operation,
@@ -96,6 +97,7 @@ def _operation(plan: Plan, step: Step, kind: Kind, resource: Resource) -> Action
         target_rc=step.expected_rc,
         role=step.role if kind == "rsc" else "",
         reason=step.reason,
+        digest=digest(digested(own, timeout if step.interval_ms else 0)),
         router=_router(plan, step),
         priority=read(resource.meta.get("priority")),
         on_fail=word or default_word(cluster, resource, task, step.interval_ms),

@@ -59,7 +59,7 @@ def compare(
     outdated; only our own results may lack one. Lenient: where secrets are hidden, what
     isn't secret decides.
     """
-    if not operation.feature_set and not operation.transition_key:
+    if not operation.digest and not operation.feature_set and not operation.transition_key:
         return "same"
     if not operation.digest:
         return "rewatch" if operation.interval_ms else "restart"
@@ -113,15 +113,23 @@ def called_with(
     if configured is not None and configured.config.parameters:
         extra = joined(configured.config.parameters, Context(cluster.now, node.attributes))
         values = {**values, **extra}
-    values = {name: value for name, value in values.items() if not name.startswith("CRM_meta_")}
-    for name in _NOT_FOR_AGENTS:
-        values.pop(name, None)
-    if operation.interval_ms:
-        task, interval = operation.task, operation.interval_ms
-        meta = full_meta(cluster, resource, configured, task, interval)
-        limit = timeout_ms(cluster, resource, configured, meta, task, interval)
-        values["CRM_meta_timeout"] = str(limit)
-    return values
+    if not operation.interval_ms:
+        return digested(values)
+    task, interval = operation.task, operation.interval_ms
+    meta = full_meta(cluster, resource, configured, task, interval)
+    limit = timeout_ms(cluster, resource, configured, meta, task, interval)
+    return digested(values, limit)
+
+
+def digested(values: dict[str, str], watched_ms: int = 0) -> dict[str, str]:
+    """What of an operation's parameters its digest is made of; of a recurring one, its timeout,
+    too."""
+    kept = {
+        name: value
+        for name, value in values.items()
+        if not name.startswith("CRM_meta_") and name not in _NOT_FOR_AGENTS
+    }
+    return {**kept, "CRM_meta_timeout": str(watched_ms)} if watched_ms else kept
 
 
 def check_parameters(
