@@ -46,7 +46,8 @@ def why(cib: Cib, transition: Transition, now: float, name: str) -> Iterator[str
         yield "The smallest single change that would let it run:"
         change = smallest_release(cib, now, first.id, first.name)
     else:
-        moves = "move it" if any(leaf.places for leaf in leaves) else "let it run"
+        goes = any(placement.node_of.get(leaf.id) is not None for leaf in leaves)
+        moves = "move it" if goes else "let it run"
         yield f"The smallest single change that would {moves}:"
         change = smallest_change(cib, now, first.id)
     yield f"  {change or 'none is known: no single change is enough'}"
