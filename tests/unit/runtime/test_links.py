@@ -16,6 +16,9 @@ from hanode.runtime.links import LinkSocket
 
 PATIENCE_MS = 10_000
 
+# Seconds by which the kernel's reading of the clock and the process's own (vDSO) may differ.
+TWO_READINGS = 0.005
+
 
 @pytest.fixture
 def keep() -> Iterator[ExitStack]:
@@ -61,9 +64,10 @@ def test_the_kernel_says_when_a_datagram_came(keep: ExitStack) -> None:
     other.sendto(b"beat", one.getsockname())
     assert select.select([one], [], [], PATIENCE_MS / 1000)[0]
     after = time.time()
+    time.sleep(10 * TWO_READINGS)  # It lies in the buffer: a stamp made on reading would be late.
     received = link.receive()
     assert received is not None
-    assert before <= received[1] <= after
+    assert before - TWO_READINGS <= received[1] <= after + TWO_READINGS
 
 
 def test_unicast_goes_to_each_member(keep: ExitStack) -> None:
