@@ -85,7 +85,8 @@ class SnapshotRecord:
 
 @dataclass(frozen=True, slots=True)
 class Persist:
-    """Write these and fsync; only then do what follows. A failed fsync ends the process.
+    """Write these and fsync; only then do what follows. After a write that failed nothing is
+    written in this life of the process, and inputs.DiskFailed says so.
 
     Writes happen in the order in which they were wanted.
     """
@@ -115,6 +116,8 @@ class Saved:
     """The last one that this node wrote down by itself; of an earlier boot it gives no right."""
     committed: int = 0
     """Up to here the log was known to be committed: maybe not the last that was."""
+    trouble: str = ""
+    """Why this disk can be read and not written, if so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,11 @@ class Wrote:
 
     last: Position
     term: int
+
+
+@dataclass(frozen=True, slots=True)
+class TryDisk:
+    """Does the disk take writes again? If so: inputs.DiskWorks."""
 
 
 @dataclass(frozen=True, slots=True)

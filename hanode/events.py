@@ -344,6 +344,7 @@ class Alarm:
 
     subject: str
     message: str
+    """Empty: it is settled, as the one who raised it sees."""
 
 
 EVENTS: tuple[type, ...] = (

@@ -60,6 +60,18 @@ class LocalSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskFailed:
+    """The log could not be written: in words, why (`disk full: /var/lib/hanode`)."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiskWorks:
+    """The answer to effects.TryDisk, if there is one: it takes writes again."""
+
+
+@dataclass(frozen=True, slots=True)
 class StreamOpened:
     peer: NodeName
 

@@ -200,6 +200,8 @@ class Standing:
     lrm_alive: bool
     running: int
     """How many resources run here that need quorum: none, and the watchdog asks for less."""
+    disk: bool = True
+    """The log can be written here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,8 @@ class PeerPulse:
     """Whom it hears both ways, by its own word."""
     view: tuple[NodeName, ...] = ()
     """The members of its agreed view, by its own word."""
+    disk: bool = True
+    """Its log can be written."""
 
 
 # ------------------------------------------------------------------- inside a node: crm and lrm

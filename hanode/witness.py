@@ -7,16 +7,17 @@ the witness are left (DESIGN.md, cluster rule 4).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
-from hanode.dc import Consensus, election
+from hanode.dc import Consensus, election, unwritable
 from hanode.dc.learner import Memory
 from hanode.effects import Persist, Saved, Send, SetPeers, SnapshotRecord, TellHeart, Wrote
 from hanode.events import Member
 from hanode.identity import Signer, Verifier
 from hanode.ids import NodeName
-from hanode.inputs import LocalSaid, PartUp, PeerSaid, StreamOpened
+from hanode.inputs import DiskFailed, DiskWorks, LocalSaid, PartUp, PeerSaid, StreamOpened
 from hanode.messages import Append, AppendReply, Heard, Remembered, Roster, Standing
 from hanode.settings import Timing
 
@@ -69,6 +70,10 @@ class Witness:
             self._told(given)
         elif isinstance(given, Wrote):
             self.seat.wrote(given, self.now)
+        elif isinstance(given, DiskFailed):
+            unwritable.failed(self.seat, given.why, self.now)
+        elif isinstance(given, DiskWorks):
+            unwritable.works(self.seat)
         for timer in self.seat.timers.due(self.now):
             if timer == "standing":
                 self._stand()
@@ -118,17 +123,24 @@ class Witness:
         if message.term > seat.term:
             election.step_down(seat, message.term, self.now, f"{message.leader} leads")
         election.follow(seat, message.leader, message.boot, self.now)
+        if seat.trouble:
+            seat.send(message.leader, replace(reply, match=0, learner=True))
+            return
         if message.previous == seat.log.last:
             told = Send(message.leader, reply)
-            seat.out.append(told if seat.log.settled else Persist(then=(told,)))
+            if seat.log.settled:
+                seat.out.append(told)
+            else:
+                seat.write(Persist(then=(told,)))
             return
         seat.log.reset(message.previous, message.previous_hash)
         kept = SnapshotRecord(message.previous, message.previous_hash, b"")
         then = (Wrote(message.previous, seat.term), Send(message.leader, reply))
-        seat.out.append(Persist(snapshot=kept, truncate=message.previous.index, then=then))
+        seat.write(Persist(snapshot=kept, truncate=message.previous.index, then=then))
 
     def _stand(self) -> None:
         seat = self.seat
-        standing = Standing(seat.term, seat.leader, seat.log.last, True, 0)
+        position = seat.highest if seat.trouble else seat.log.last
+        standing = Standing(seat.term, seat.leader, position, True, 0, not seat.trouble)
         seat.out.append(TellHeart(standing))
         seat.timers.set("standing", self.now + self.timing.keepalive * 3)

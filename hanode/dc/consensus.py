@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from hanode.dc import election, replication
+from hanode.dc import election, replication, unwritable
 from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Say, Send, Vote, Wrote
 from hanode.events import Entry
@@ -71,6 +71,8 @@ class Consensus:
         self.voted_for = saved.vote.voted_for if saved.vote.term == self.term else ""
         self.learner = saved.vote.learner
         """This disk is behind what was heard from it: no vote until it has caught up."""
+        self.trouble = ""
+        """Why this disk takes no writes, if so: no vote, and nothing acknowledged, in this life."""
         self.role = "follower"
         self.leader: NodeName = ""
         self.leaseholder: tuple[NodeName, int] = ("", 0)
@@ -103,6 +105,8 @@ class Consensus:
         self.timers = Timers()
         self.born = now
         self.out: list[Any] = []
+        if saved.trouble:
+            unwritable.failed(self, saved.trouble, now)
 
     # ------------------------------------------------------------------------------- questions
 
@@ -119,6 +123,11 @@ class Consensus:
     @property
     def leads(self) -> bool:
         return self.role == "dc"
+
+    @property
+    def counts(self) -> bool:
+        """Whether what this disk has, and will have, is worth a vote."""
+        return not (self.learner or self.trouble)
 
     @property
     def last_vote(self) -> Vote:
@@ -183,6 +192,8 @@ class Consensus:
             replication.announce(self, now)
         elif timer == "commit" and self.commit > self.commit_kept:
             self.persist((), ())
+        elif timer == "disk":
+            unwritable.try_again(self, now)
 
     def stream_closed(self, peer: NodeName, now: float) -> None:
         self.streams.discard(peer)
@@ -198,16 +209,21 @@ class Consensus:
     def send(self, peer: NodeName, message: Any) -> None:
         self.out.append(Send(peer, message))
 
+    def write(self, persist: Persist) -> None:
+        """The one door to the disk. Of what a disk in trouble is given nothing follows."""
+        if not self.trouble:
+            self.out.append(persist)
+
     def promise(self, *then: Any) -> None:
         """Remember term and vote; only then do what follows (law 6)."""
-        self.out.append(Persist(vote=self.last_vote, then=then))
+        self.write(Persist(vote=self.last_vote, then=then))
 
     def persist(
         self, entries: tuple[Entry, ...], then: tuple[Any, ...], truncate: int | None = None
     ) -> None:
         """Write these entries, and how far the log is known to be committed."""
         self.commit_kept = self.commit
-        self.out.append(Persist(None, entries, truncate, committed=self.commit, then=then))
+        self.write(Persist(None, entries, truncate, committed=self.commit, then=then))
 
     def say(self, level: str, text: str, **details: Any) -> None:
         self.out.append(Say(level, text, details))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from hanode.dc import replication
 from hanode.dc.tally import carried
-from hanode.effects import Persist, Send
+from hanode.effects import Send
 from hanode.ids import NodeName
 from hanode.messages import VoteReply, VoteRequest
 
@@ -125,7 +125,7 @@ def asked(seat: Consensus, request: VoteRequest, now: float) -> None:
     seat.voted_for = request.candidate
     _await_dc(seat, now)
     reply = VoteReply(seat.term, seat.name, seat.boot, True, False, beside=_beside(seat))
-    seat.out.append(Persist(vote=seat.last_vote, then=(Send(request.candidate, reply),)))
+    seat.promise(Send(request.candidate, reply))
 
 
 def _reply(seat: Consensus, request: VoteRequest, no: str) -> None:
@@ -137,6 +137,8 @@ def _objection(seat: Consensus, request: VoteRequest, now: float) -> str:
     """Why not, in words; empty: no objection."""
     if seat.learner:
         return "this node's disk has lost what it once had: it learns"
+    if seat.trouble:
+        return f"this node's disk takes no vote: {seat.trouble}"
     if request.candidate not in seat.data:
         return "not a data node of this cluster"
     if request.candidate in seat.withheld:
@@ -255,7 +257,7 @@ def _stand_at(seat: Consensus, at: float, now: float) -> None:
 
 
 def _may_stand(seat: Consensus) -> bool:
-    may = seat.name in seat.data and seat.name not in seat.withheld and not seat.learner
+    may = seat.name in seat.data and seat.name not in seat.withheld and seat.counts
     return may and seat.view.quorate and seat.name in seat.view.names
 
 

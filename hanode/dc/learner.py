@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.effects import Exit, Persist
+from hanode.effects import Exit
 from hanode.ids import ORIGIN, NodeName, Position
 from hanode.messages import PeerPulse, Remembered
 
@@ -48,15 +48,15 @@ def reminded(seat: Consensus, peer: NodeName, said: Remembered) -> None:
     """A peer tells what it once heard from us. A lost past makes a learner, in a boot that nobody
     has heard of: whatever was said in a number that was given before counts no more."""
     behind = said.position > seat.highest
-    if said.boot <= seat.boot and (seat.learner or not behind):
-        return
+    if seat.trouble or (said.boot <= seat.boot and (seat.learner or not behind)):
+        return  # (it will be reminded again, in a life that can remember)
     seat.learner = True
     seat.say(
         "error", "this disk is an older copy: no vote until it has caught up", peer=peer,
         boot=said.boot, position=list(said.position),
     )  # fmt: skip
     end = Exit("an older copy of this disk was restored", anew=True, boot_after=said.boot)
-    seat.out.append(Persist(vote=seat.last_vote, then=(end,)))
+    seat.promise(end)
 
 
 def caught_up(seat: Consensus) -> None:

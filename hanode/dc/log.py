@@ -106,6 +106,7 @@ class Log:
         del self._entries[:drop]
         del self._hashes[:drop]
         self.base, self.base_hash = base, base_hash
+        self.handed = max(self.handed, index)  # it may be less where a disk takes no writes
 
     def reset(self, base: Position, base_hash: bytes) -> None:
         """Begin anew after a snapshot that came from the DC."""

@@ -268,13 +268,13 @@ def appended(seat: Consensus, message: Append, now: float) -> None:
     match = previous.index + len(message.entries)
     seat.commit = max(seat.commit, min(message.commit, match))
     seat.told_commit = max(seat.told_commit, min(message.commit, match))
-    if new:
+    if new and not seat.trouble:
         reply = _reply(seat, message, ok=True, match=match)
         wrote = Wrote(new[-1].position, seat.term)
         seat.persist(log.hand_over(), (wrote, Send(message.leader, reply)), truncate)
     elif match <= log.durable:
         _answer(seat, message, ok=True, match=match)
-    else:  # sent twice, still on its way to the disk: its first answer is about to go
+    else:  # still on its way to the disk, or never to get there: what is there is told
         _answer(seat, message, ok=True, match=log.durable)
 
 
@@ -307,9 +307,12 @@ def restored(seat: Consensus, message: Snapshot, now: float) -> None:
     seat.installed = message
     seat.commit = message.last.index
     reply = _reply(seat, message, ok=True, match=message.last.index)
+    if seat.trouble:
+        _answer(seat, message, ok=True, match=message.last.index)
+        return
     record = SnapshotRecord(message.last, message.last_hash, message.state)
     then = (Wrote(message.last, seat.term), Send(message.leader, reply))
-    seat.out.append(Persist(snapshot=record, truncate=message.last.index, then=then))
+    seat.write(Persist(snapshot=record, truncate=message.last.index, then=then))
 
 
 def _accepts(seat: Consensus, message: Append | Snapshot, now: float) -> bool:
@@ -333,9 +336,11 @@ def _accepts(seat: Consensus, message: Append | Snapshot, now: float) -> bool:
 def _answer(
     seat: Consensus, message: Append | Snapshot, *, ok: bool, match: int, why: str = ""
 ) -> None:
+    if ok and seat.trouble:  # what it only remembers is no match
+        match = min(match, seat.log.durable) if seat.log.settled else 0
     reply = Send(message.leader, _reply(seat, message, ok=ok, match=match, why=why))
-    if ok and not seat.log.settled:
-        seat.out.append(Persist(then=(reply,)))  # not before the snapshot it rests on is on disk
+    if ok and not seat.log.settled and not seat.trouble:
+        seat.write(Persist(then=(reply,)))  # not before the snapshot it rests on is on disk
     else:
         seat.out.append(reply)
 
@@ -343,4 +348,5 @@ def _answer(
 def _reply(
     seat: Consensus, message: Append | Snapshot, *, ok: bool, match: int, why: str = ""
 ) -> AppendReply:
-    return AppendReply(seat.term, seat.name, seat.boot, message.round, ok, match, why, seat.learner)
+    learner = not seat.counts
+    return AppendReply(seat.term, seat.name, seat.boot, message.round, ok, match, why, learner)

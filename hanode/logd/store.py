@@ -2,7 +2,7 @@
 
 One transaction for each batch of writes, on disk before `write` returns. What comes back is
 verified link by link: an entry that is not what was written is refused by its index, never served
-(INV-13). Disk errors are raised as they are; the caller ends the process.
+(INV-13). Disk errors are raised as they are; after one, the caller writes nothing more.
 """
 
 from __future__ import annotations
@@ -65,10 +65,14 @@ class LogStore:
         try:
             for persist in wanted:
                 self._apply(persist)
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:  # SQLite ends some that fail by itself
+                self._db.execute("ROLLBACK")
+
+    def write_again(self) -> None:
+        """What changes nothing: does the disk take it? Raises LogCorrupt, sqlite3.Error."""
+        self.write(Persist(vote=self._vote()))
 
     def _apply(self, persist: Persist) -> None:
         if persist.truncate is not None:

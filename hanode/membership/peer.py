@@ -8,7 +8,7 @@ from hanode.membership.lease import SentTimes
 from hanode.membership.neighbour import Neighbour
 from hanode.membership.stance import Stance, read_stance
 from hanode.messaging import Correspondent, Letter
-from hanode.messaging.wire import AGE_LIMIT, AGE_UNIT, LRM_ALIVE, Pulse
+from hanode.messaging.wire import AGE_LIMIT, AGE_UNIT, DISK_FAILS, LRM_ALIVE, Pulse
 from hanode.settings import Timing
 
 REFUSALS_BELIEVED = 2
@@ -66,6 +66,11 @@ class Peer:
     @property
     def lrm_alive(self) -> bool:
         return bool(self.pulse.flags & LRM_ALIVE)
+
+    @property
+    def disk(self) -> bool:
+        """Its log can be written."""
+        return not self.pulse.flags & DISK_FAILS
 
     def tell(self, letter: Letter, link: int, life: int, sent: SentTimes, now: float) -> bool:
         """Take in a proved heartbeat that arrived now; True if it changes who hears whom, or who

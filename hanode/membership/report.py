@@ -45,6 +45,7 @@ def _pulse(company: Company, peer: Peer, heard: int) -> PeerPulse:
         lrm_alive=peer.lrm_alive,
         hears=_named(company, peer.stance.claims),
         view=_named(company, peer.stance.agreed.members),
+        disk=peer.disk,
     )
 
 

@@ -11,6 +11,7 @@ from hanode.messages import Standing
 from hanode.messaging.wire import (
     AGE_LIMIT,
     AGE_UNIT,
+    DISK_FAILS,
     IN_VIEW,
     LRM_ALIVE,
     NEIGHBOUR,
@@ -44,7 +45,7 @@ def _sayable(view: Proposed, said: set[tuple[int, int]]) -> int:
 def pulse_of(standing: Standing, dc: int, health: int) -> Pulse:
     """The crm's standing, in numbers that fit."""
     return Pulse(
-        flags=LRM_ALIVE if standing.lrm_alive else 0,
+        flags=LRM_ALIVE * standing.lrm_alive | DISK_FAILS * (not standing.disk),
         health=health,
         dc=dc,
         running=max(0, min(standing.running, 0xFFFF)),

@@ -32,8 +32,8 @@ NUMBER_LIMIT = 1 << 62
 NEIGHBOUR, PROPOSED, IN_VIEW = 1, 2, 4
 """Flags of a row: the sender hears this peer both ways; proposes a view with it; has it in its
 agreed view."""
-LRM_ALIVE = 1
-"""Flag of the sender: its LRM answers."""
+LRM_ALIVE, DISK_FAILS = 1, 2
+"""Flags of the sender: its LRM answers; its log can't be written."""
 
 HEADER = Struct(">4sBBBB16sQIQ")
 _STANCE = Struct(">QQ")

@@ -148,7 +148,7 @@ class Pulse:
     lease_left: float
     peers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """name -> heard (seconds ago), rtt_ms, loss, links (list of bool), dc, term, index, hears, view
-    (names): beliefs, by the peer's own word."""
+    (names), disk (its log can be written): beliefs, by the peer's own word."""
     running: tuple[dict[str, Any], ...] = ()
     """Actions in flight, on the DC: id, task, node, resource, since (seconds ago)."""
     deciding: float = 0.0
@@ -158,6 +158,8 @@ class Pulse:
     queue_ms and rc of monitors that stay as they were."""
     view: tuple[NodeName, ...] = ()
     """The members of this node's agreed view."""
+    trouble: str = ""
+    """What ails this node itself, in words: its disk can't be written, so it does not vote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Folding:
             self._apply(seat.log.entry(node.state.position.index + 1))
         if self.snapshots.due(node.state):
             replication.flush(seat)  # a snapshot rests upon its last entry
-            node.out.append(self.snapshots.make(node.state, seat.log))
+            seat.write(self.snapshots.make(node.state, seat.log))
 
     def _apply(self, entry: Entry) -> None:
         node = self._node

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from hanode.dc import Consensus, election
+from hanode.dc import Consensus, election, unwritable
 from hanode.dc.learner import Memory, caught_up, reminded
 from hanode.effects import (
     Answer,
@@ -33,6 +33,8 @@ from hanode.inputs import (
     Asked,
     ClientGone,
     Decided,
+    DiskFailed,
+    DiskWorks,
     LocalSaid,
     PartDown,
     PartUp,
@@ -56,6 +58,7 @@ from hanode.messages import (
     View,
 )
 from hanode.mgmt.protocol import Denied
+from hanode.node.ailing import Ailing
 from hanode.node.coordination import Coordination
 from hanode.node.desk import Desk
 from hanode.node.facts import Facts
@@ -98,8 +101,8 @@ class Node:
         self.state = ClusterState()
         self.pulse = Heard(View(0, (), False), (), 0.0)
         """The heartbeat's latest news."""
-        self._stood_in: tuple[int, NodeName] | None = None
-        """The term and the DC that the heartbeat was told of last."""
+        self._stood_in: tuple[int, NodeName, str] | None = None
+        """The term, the DC and the disk's trouble that the heartbeat was told of last."""
         self.verify = verify
         self._pe_kept = False
         self._had_quorum = False
@@ -120,6 +123,7 @@ class Node:
         self.coordination = Coordination(self)
         self.isolation = Isolation(self)
         self.survivor = Survivor(self)
+        self.ailing = Ailing(self)
         self.desk = Desk(self, random)
         self._begin(saved)
         self._handlers: dict[type, Callable[[Any], None]] = {
@@ -132,6 +136,8 @@ class Node:
             StreamClosed: lambda closed: self.seat.stream_closed(closed.peer, self.now),
             PeerSaid: self._peer,
             Wrote: lambda wrote: self.seat.wrote(wrote, self.now),
+            DiskFailed: lambda failed: unwritable.failed(self.seat, failed.why, self.now),
+            DiskWorks: lambda _: unwritable.works(self.seat),
             Decided: self._decided,
             Asked: lambda asked: self.desk.asked(asked),
             ClientGone: lambda gone: self.desk.gone(gone.client),
@@ -194,8 +200,9 @@ class Node:
         self.survivor.attend()
         self.isolation.attend()
         self.roll.attend()
+        self.ailing.attend()
         self.desk.subscribers.attend()
-        if self._stood_in != (self.seat.term, self.seat.leader):
+        if self._stood_in != (self.seat.term, self.seat.leader, self.seat.trouble):
             self._stand()
 
     def _keep_pe(self) -> None:
@@ -232,7 +239,7 @@ class Node:
         elif timer == "pe":
             self._pe_kept = False
             self.out.append(StopPe())
-        elif timer in ("election", "announce", "commit"):
+        elif timer in ("election", "announce", "commit", "disk"):
             self.seat.ring(timer, self.now)
         # The rest (coordination's, isolation's) only needed this wake-up.
 
@@ -341,10 +348,10 @@ class Node:
         if seat.timers.at("alone-rule") is None:
             self.hands.say_alone_rule()
         running = 0 if self.survivor.holds_on else self.coordination.running_here()
-        position = seat.log.position_at(seat.log.durable)
-        lrm = self.hands.connected
-        self.out.append(TellHeart(Standing(seat.term, seat.leader, position, lrm, running)))
-        self._stood_in = (seat.term, seat.leader)
+        position = seat.highest if seat.trouble else seat.log.position_at(seat.log.durable)
+        lrm, disk = self.hands.connected, not seat.trouble
+        self.out.append(TellHeart(Standing(seat.term, seat.leader, position, lrm, running, disk)))
+        self._stood_in = (seat.term, seat.leader, seat.trouble)
         self.seat.timers.set("standing", self.now + STANDING_LIMIT / 2)
 
     def say(self, level: str, text: str, **details: Any) -> None:

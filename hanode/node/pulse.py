@@ -17,7 +17,7 @@ def pulse_of(node: Node, number: int, drift: dict[str, dict[str, float]]) -> Pul
     return Pulse(
         number=number,
         node=node.name,
-        role="learner" if seat.learner else seat.role,
+        role=seat.role if seat.counts else "learner",
         dc=seat.leader if seat.leader in seat.view.names else "",
         term=seat.term,
         position=seat.log.last,
@@ -29,6 +29,7 @@ def pulse_of(node: Node, number: int, drift: dict[str, dict[str, float]]) -> Pul
         deciding=round(node.now - asked_at, 3) if asked_at is not None else 0.0,
         drift=drift,
         view=node.pulse.view.names,
+        trouble=node.ailing.word,
     )
 
 
@@ -44,6 +45,7 @@ def _belief(peer: PeerPulse, now: float) -> dict[str, Any]:
         "index": peer.position.index,
         "hears": list(peer.hears),
         "view": list(peer.view),
+        "disk": peer.disk,
     }
 
 

@@ -97,7 +97,7 @@ class Survivor:
         enabled = node.coordination.shooting.enabled
         own = node.name in node.seat.withheld
         return bool(
-            self._entitled and enabled and not own and not self.claimed
+            self._entitled and enabled and not own and not self.claimed and not node.seat.trouble
             and lost_at is not None and node.now >= lost_at
         )  # fmt: skip
 
@@ -125,7 +125,7 @@ class Survivor:
             f"{term}.survivor.{request}.{self._attempts}", term, node.name, node.boot, request,
             other, self._intent.boot, self._intent.action, levels,
         )  # fmt: skip
-        node.out.append(Persist(intent=self._intent, then=(TellLrm(order),)))
+        node.seat.write(Persist(intent=self._intent, then=(TellLrm(order),)))
         self._wait(ANSWER)
 
     def _intend(self, other: NodeName) -> None:

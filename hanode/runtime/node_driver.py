@@ -18,7 +18,6 @@ from typing import Any
 from hanode import effects, inputs
 from hanode.events import VOCABULARY, NodeLeaving
 from hanode.identity import verify
-from hanode.logd import LogStore
 from hanode.messages import Heard
 from hanode.mgmt.protocol import Command, Denied, Done, Token
 from hanode.node import Node
@@ -30,7 +29,8 @@ from hanode.runtime.deciding import Worker
 from hanode.runtime.faults import EX_SOFTWARE, end_wrong
 from hanode.runtime.flight import FlightRecorder
 from hanode.runtime.gate import Gate, Visitor
-from hanode.runtime.journal import Journal, last_words
+from hanode.runtime.journal import Journal
+from hanode.runtime.log_disk import LogDisk
 from hanode.runtime.mirror import Mirror
 from hanode.runtime.parts import PartLine
 from hanode.runtime.peers import Peers
@@ -49,7 +49,6 @@ HUBS_BESIDE_DC = 2
 """So many of the view's first hold a stream to everybody: one of them is the next DC."""
 SUPERVISOR = "supervisor"
 """The client name under which the supervisor's wish to leave is asked."""
-EX_IOERR = 74
 
 
 class NodeDriver:
@@ -73,9 +72,12 @@ class NodeDriver:
         self._exit_code = 0
         self._recorder = FlightRecorder(config.state, "crm")
         self._mirror = Mirror(config.state, journal)
-        self._store = LogStore.open(config.log_database)
-        self._node = self._make_core()
-        self._writer = Writer(self._store, self._durable, self._disk_failed)
+        disk = LogDisk(config.log_database, config.run)
+        self._node = self._make_core(disk.saved)
+        self._writer = Writer(
+            disk, self._durable,
+            lambda why: self.feed(inputs.DiskFailed(why)), lambda: self.feed(inputs.DiskWorks()),
+        )  # fmt: skip
         self._gate = Gate(config.name)
         self._local_operators = trusted.load_operators(config.trusted)
         self._peers = Peers(
@@ -87,10 +89,10 @@ class NodeDriver:
         self._lrm = PartLine("lrm", config.lrm_socket, self.feed, journal)
         self._remote = PartLine("remote", config.remote_socket, self.feed, journal)
 
-    def _make_core(self) -> Node | Witness:
+    def _make_core(self, saved: effects.Saved) -> Node | Witness:
         """The node as its disk remembers it."""
         config, chance, now = self._config, random.SystemRandom(), self._loop.time()
-        saved, signer = self._store.load(), self._secrets.identity
+        signer = self._secrets.identity
         core = Node if config.role == "data" else Witness
         return core(
             config.name, self._boot, config.timing, signer, verify, chance, saved, now,
@@ -194,7 +196,7 @@ class NodeDriver:
                 self._remote.send(message)
             case effects.Send(peer, message):
                 self._peers.send(peer, message)
-            case effects.Persist():
+            case effects.Persist() | effects.TryDisk():
                 self._writer.put(effect)
             case effects.Answer(client, message):
                 self._answer(client, message)
@@ -224,15 +226,20 @@ class NodeDriver:
                 self._do(effect)
         self._arm()
 
-    def _disk_failed(self, error: Exception) -> None:
-        last_words("crm", f"the log can't be written: {error}; mend the disk", EX_IOERR)
-
     def _set_peers(self, members: tuple[Any, ...], operators: tuple[Any, ...]) -> None:
         """The log's members; its operators, and those that this node's trusted/ lets in."""
         self._gate.set(members, (*self._local_operators, *operators))
         self._peers.set_members(members)
         if isinstance(self._node, Witness):
+            self._keep_members(members)
+
+    def _keep_members(self, members: tuple[Any, ...]) -> None:
+        """A witness has no log to know them from. Where its disk takes no writes, the DC's next
+        word finds it as it was."""
+        try:
             trusted.keep_members(self._config.trusted, members)
+        except OSError as error:
+            self._journal.error("the members can't be kept", why=error.strerror)
 
     def _admit(self, visitor: Visitor, session: LineSession) -> None:
         if visitor.kind == "peer":

@@ -1,19 +1,21 @@
 """The one thread that writes the log: in order, many waiting writes in one transaction.
 
 The event loop never waits for the disk. When a batch is durable the loop is told, and only then
-does what was to follow happen. A disk that fails ends the process.
+does what was to follow happen. After a write that failed nothing is written any more, and nothing
+follows; the disk is only tried again, when it is asked for.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from hanode.effects import Persist
-from hanode.logd import LogStore
+from hanode.effects import Persist, TryDisk
+from hanode.runtime.log_disk import LogDisk
 
 BATCH = 64
 """Writes in one transaction."""
@@ -26,57 +28,72 @@ class Writer:
 
     def __init__(
         self,
-        store: LogStore,
+        disk: LogDisk,
         durable: Callable[[Persist], None],
-        failed: Callable[[Exception], None],
+        failed: Callable[[str], None],
+        works: Callable[[], None],
     ) -> None:
-        self._store = store
+        self._disk = disk
         self._durable = durable
         self._failed = failed
+        self._works = works
+        self._broken = disk.store is None
         self._loop = asyncio.get_running_loop()
-        self._queue: SimpleQueue[Persist | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._write_all, name="log-writer", daemon=True)
+        self._queue: SimpleQueue[Persist | TryDisk | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="log-writer", daemon=True)
         self._thread.start()
 
-    def put(self, persist: Persist) -> None:
-        """Write this after all that was put before."""
+    def put(self, wanted: Persist | TryDisk) -> None:
+        """Do this after all that was put before."""
+        if self._broken and isinstance(wanted, Persist):
+            return  # its node is about to hear why
         if self._queue.qsize() >= WAITING_MAX:
-            self._failed(OSError(f"{WAITING_MAX} writes wait, the disk does not keep up"))
+            self._broken = True
+            self._failed(f"disk trouble: {WAITING_MAX} writes wait, the disk does not keep up")
             return
-        self._queue.put(persist)
+        self._queue.put(wanted)
 
     def close(self) -> None:
         """Write what waits, then end."""
         self._queue.put(None)
         self._thread.join()
-        self._store.close()
 
-    def _write_all(self) -> None:
-        while True:
-            batch, last = self._next_batch()
-            try:
-                if batch:
-                    self._store.write(*batch)
-            except sqlite3.Error as error:
-                self._loop.call_soon_threadsafe(self._failed, error)
-                return
-            if batch:
-                self._loop.call_soon_threadsafe(self._tell, batch)
-            if last:
-                return
+    def _work(self) -> None:
+        last = False
+        while not last:
+            batch, tried, last = self._next_batch()
+            if batch and not self._broken:
+                self._write(batch)
+            if tried and self._disk.works():
+                self._loop.call_soon_threadsafe(self._works)
+        with contextlib.suppress(sqlite3.Error):
+            self._disk.close()
 
-    def _next_batch(self) -> tuple[list[Persist], bool]:
+    def _write(self, batch: list[Persist]) -> None:
+        assert self._disk.store is not None, "a broken disk is given nothing"
+        try:
+            self._disk.store.write(*batch)
+        except sqlite3.Error as error:
+            self._broken = True
+            self._loop.call_soon_threadsafe(self._failed, self._disk.trouble(error))
+            with contextlib.suppress(sqlite3.Error):
+                self._disk.close()
+        else:
+            self._loop.call_soon_threadsafe(self._tell, batch)
+
+    def _next_batch(self) -> tuple[list[Persist], bool, bool]:
+        """Writes; whether the disk is to be tried after them; whether all is over then."""
         batch: list[Persist] = []
         wanted = self._queue.get()
-        while wanted is not None:
+        while isinstance(wanted, Persist):
             batch.append(wanted)
             if len(batch) == BATCH:
-                return batch, False
+                return batch, False, False
             try:
                 wanted = self._queue.get_nowait()
             except Empty:
-                return batch, False
-        return batch, True
+                return batch, False, False
+        return batch, wanted is not None, wanted is None
 
     def _tell(self, batch: list[Persist]) -> None:
         for persist in batch:

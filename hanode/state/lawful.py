@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hanode.codec import Garbled
 from hanode.events import (
     ORDERS,
+    Alarm,
     AttributeSet,
     ClusterFounded,
     DcElected,
@@ -34,6 +35,7 @@ from hanode.state.cluster import ClusterState
 from hanode.state.proofs import UNFENCED
 from hanode.state.remotes import carries
 from hanode.state.said import is_new
+from hanode.state.walks import DISK, disk_of
 
 if TYPE_CHECKING:
     from hanode.identity import Verifier
@@ -73,6 +75,9 @@ def objection(
         return f"{statement.actor} can't speak for {event.node}"
     if isinstance(event, AttributeSet) and not _may_set(state, statement, event):
         return f"{statement.actor} can't set an attribute of {event.node} without an operator"
+    if isinstance(event, Alarm) and event.subject.startswith(DISK):
+        strange = event.subject != disk_of(statement.actor)
+        return f"{statement.actor} can't speak of another's disk" if strange else ""
     if isinstance(event, DcElected) and event.dc != statement.actor:
         return f"{statement.actor} can't take office for {event.dc}"
     if isinstance(event, DcElected) and event.term != term:

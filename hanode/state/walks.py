@@ -11,11 +11,15 @@ from hanode.events import (
     TransitionEnded,
     TransitionStarted,
 )
+from hanode.ids import NodeName
 from hanode.state.cluster import KEEP_ALARMS, KEEP_TRANSITIONS, ClusterState
 from hanode.state.records import (
     AlarmRecord,
     TransitionRecord,
 )
+
+DISK = "disk "
+"""What the subjects of alarms begin with that are about a node's own disk."""
 
 
 def started(state: ClusterState, event: TransitionStarted, said: Statement, entry: Entry) -> None:
@@ -36,6 +40,12 @@ def end_transition(state: ClusterState, outcome: str, at: float) -> None:
 
 
 def alarm(state: ClusterState, event: Alarm, said: Statement, entry: Entry) -> None:
+    """Of one subject the last word counts; an empty one takes it back."""
+    others = tuple(old for old in state.alarms if old.subject != event.subject)
     new = AlarmRecord(said.at, event.subject, event.message)
-    others = (old for old in state.alarms if old.subject != event.subject)
-    state.alarms = (new, *others)[:KEEP_ALARMS]
+    state.alarms = (new, *others)[:KEEP_ALARMS] if event.message else others
+
+
+def disk_of(node: NodeName) -> str:
+    """The subject of the alarm that a node raises of its own disk."""
+    return f"{DISK}{node}"

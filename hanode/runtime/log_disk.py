@@ -1,0 +1,87 @@
+"""The place of the log on this machine's disk: opened, or only read where it can't be written.
+
+SQLite can't open a log on a disk that takes no writes, so the files are copied into the run folder
+and read there. Whoever only has such a copy goes on with what it knew, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from hanode.effects import Saved
+from hanode.logd import LogCorrupt, LogStore
+
+ROOM = 1 << 20
+"""Bytes that must be free before a full disk counts as mended: else it is full at once again."""
+FILES = ("", "-wal")
+"""What SQLite keeps of a log, after its name; the rest it makes anew."""
+
+
+class LogDisk:
+    """One node's. `store` is None where the disk takes no writes; `saved.trouble` says why."""
+
+    def __init__(self, path: Path, run: Path) -> None:
+        """Raises LogCorrupt; sqlite3.Error or OSError if it can't even be read."""
+        self._path = path
+        self.store: LogStore | None = None
+        try:
+            self.store = LogStore.open(path)
+            self.saved = self.store.load()
+        except sqlite3.Error as error:
+            if not path.is_file():
+                raise
+            self.saved = replace(_read_copy(path, run), trouble=self.trouble(error))
+
+    def trouble(self, error: Exception) -> str:
+        """What is wrong, in words that tell an operator what to do."""
+        folder = self._path.parent
+        found = os.statvfs(folder)
+        if found.f_flag & os.ST_RDONLY:
+            return f"disk read-only: {folder}"
+        if found.f_bavail * found.f_frsize < ROOM:
+            return f"disk full: {folder}"
+        if found.f_files and not found.f_favail:
+            return f"disk full: {folder} has no inodes left"
+        return f"disk trouble: {self._path}: {error}"
+
+    def close(self) -> None:
+        """For good, or until it works again."""
+        store, self.store = self.store, None
+        if store is not None:
+            store.close()
+
+    def works(self) -> bool:
+        """Whether a log can be written there again (and there is room for a while)."""
+        try:
+            with tempfile.TemporaryFile(dir=self._path.parent) as file:
+                file.write(bytes(ROOM))
+                file.flush()
+                os.fsync(file.fileno())
+            store = LogStore.open(self._path)
+            try:
+                store.write_again()
+            finally:
+                store.close()
+        except (sqlite3.Error, OSError):
+            return False
+        except LogCorrupt:
+            pass  # whoever starts anew says it, and what to do
+        return True
+
+
+def _read_copy(path: Path, run: Path) -> Saved:
+    with tempfile.TemporaryDirectory(dir=run, prefix="log-") as folder:
+        for ending in FILES:
+            source = path.with_name(path.name + ending)
+            if source.is_file():
+                shutil.copyfile(source, Path(folder) / source.name)
+        store = LogStore.open(Path(folder) / path.name)
+        try:
+            return store.load()
+        finally:
+            store.close()

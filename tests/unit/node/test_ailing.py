@@ -1,0 +1,61 @@
+"""What ails a node's disk is told wherever an operator looks, and taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanode.effects import TellHeart
+from hanode.events import Alarm
+from hanode.inputs import DiskFailed
+from hanode.messages import Standing
+from hanode.mgmt.protocol import FetchState, Pulse
+from hanode.state.walks import disk_of
+
+from .alone import Alone
+from .test_lawful import objected
+
+FULL = "disk full: /var/lib/hanode"
+
+
+@pytest.fixture
+def alone() -> Alone:
+    return Alone()
+
+
+def pulse(alone: Alone) -> Pulse:
+    return next(told for told in alone.ask(FetchState(1)) if isinstance(told, Pulse))
+
+
+def test_the_node_itself_says_it_even_if_the_log_takes_nothing(alone: Alone) -> None:
+    assert pulse(alone).trouble == ""
+    alone.tell(DiskFailed(FULL))
+    told = pulse(alone)
+    assert told.trouble == f"{FULL}; n1 neither votes nor leads"
+    assert told.role == "learner"
+
+
+def test_its_heartbeats_say_it_at_once(alone: Alone) -> None:
+    new = alone.tell(DiskFailed(FULL))
+    told = [e.message for e in new if isinstance(e, TellHeart)]
+    assert [one.disk for one in told if isinstance(one, Standing)] == [False]
+
+
+def test_it_is_proposed_once_as_an_alarm(alone: Alone) -> None:
+    alone.tell(DiskFailed(FULL))
+    alone.wait(0.5)
+    waiting = [one.event for one in alone.node.facts.waiting.values()]
+    assert [one for one in waiting if isinstance(one, Alarm)] == [
+        Alarm("disk n1", f"{FULL}; n1 neither votes nor leads")
+    ]
+
+
+def test_who_can_write_takes_back_what_it_said_before(alone: Alone) -> None:
+    alone.node.state_fact(Alarm(disk_of("n1"), FULL))
+    alone.wait(1.0)
+    assert alone.node.state.alarms == ()
+
+
+def test_nobody_speaks_of_anothers_disk(alone: Alone) -> None:
+    state = alone.node.state
+    assert "another's disk" in objected(state, Alarm(disk_of("n2"), FULL), 1)
+    assert objected(state, Alarm(disk_of("n1"), FULL), 1) == ""
