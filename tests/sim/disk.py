@@ -26,6 +26,13 @@ class Manner:
     """Writes wait until it is not (a full queue elsewhere, a failing sector)."""
     read_only: bool = False
     """Every write fails."""
+    full: bool = False
+    """What needs room fails; the LRM's file of its term was given its own beforehand."""
+
+    @property
+    def trouble(self) -> str:
+        """Why the log can't be written, as the driver says it."""
+        return "disk read-only" if self.read_only else "disk full" if self.full else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,16 @@ class Disk:
         """Told of each write that has become durable."""
 
     def saved(self) -> Saved:
-        return Saved(self.vote, self.snapshot, tuple(self.entries), self.intent, self.committed)
+        return Saved(
+            self.vote, self.snapshot, tuple(self.entries), self.intent, self.committed,
+            self.manner.trouble,
+        )  # fmt: skip
 
     # -------------------------------------------------------------------------------------- the log
 
     def write(self, persist: Persist, done: Callable[[bool], None]) -> None:
-        """Make it durable, after all earlier ones; then `done(True)`, or `done(False)` for EIO."""
+        """Make it durable, after all earlier ones; then `done(True)`. Or `done(False)`, and what
+        was to be written after it is not."""
         self._queue.append((persist, done))
         if not self._busy:
             self._busy = True
@@ -84,7 +95,7 @@ class Disk:
         Whether anything was lost."""
         self._life += 1
         self._busy = False
-        if self._queue and not self.manner.read_only and self._random.random() < 0.5:
+        if self._queue and not self.manner.trouble and self._random.random() < 0.5:
             self._apply(self._queue.popleft()[0])
         lost = bool(self._queue)
         self._queue.clear()
@@ -119,13 +130,15 @@ class Disk:
             self._agenda.after(0.1, self._land, life)
             return
         persist, done = self._queue.popleft()
+        if self.manner.trouble:
+            self._queue.clear()
         if self._queue:
             self._agenda.after(self.latency(), self._land, life)
         else:
             self._busy = False
-        if not self.manner.read_only:
+        if not self.manner.trouble:
             self._apply(persist)
-        done(not self.manner.read_only)
+        done(not self.manner.trouble)
 
     def _apply(self, persist: Persist) -> None:
         if persist.truncate is not None:

@@ -25,6 +25,7 @@ from hanode.events import (
     parts,
 )
 from hanode.ids import EventId, Position
+from hanode.messages import AppendReply
 from tests.sim.invariants.formats import an_entry_is_of_a_kind_that_all_can_read
 from tests.sim.scenery import CLUSTER
 
@@ -181,6 +182,13 @@ class Ledger:
             "INV-14 durable on a majority",
             f"{crm.name} commits {entry.position}, which is on the disks of {holders}",
         )
+
+    def what_is_acknowledged_is_on_disk(self, crm: CrmPart, reply: AppendReply) -> None:
+        """INV-14 of acknowledgements."""
+        end = self.ends.get(crm.name)
+        if reply.match in self.durable.get(crm.name, {}) or (end and end.index >= reply.match):
+            return
+        self._fail("INV-14 acknowledged on disk", f"{crm.name} has no {reply.match} on its disk")
 
     def _covered(self, name: str, entry: Entry) -> bool:
         """By a snapshot, or, of a witness, by its position."""

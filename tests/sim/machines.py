@@ -130,6 +130,10 @@ class Machine:
         """A new boot of the node."""
         if self.hanode or not self.powered:
             return
+        if self.disk.manner.trouble:  # its boot can't be counted; a service manager tries again
+            self.world.note(self.name, "hanode", f"can't start: {self.disk.manner.trouble}")
+            self.world.agenda.after(RESPAWN_SLOWLY, self.start_hanode)
+            return
         self.hanode = True
         self._hanode_count += 1
         self.disk.boot += 1

@@ -6,6 +6,7 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
+from tests.sim.disk import Manner
 from tests.sim.faults.disks import DiskFaults
 from tests.sim.faults.machines import MachineFaults
 from tests.sim.faults.members import MemberFaults
@@ -21,7 +22,7 @@ PAUSES = {
     "hanode": 30.0, "power": 45.0, "pause": 20.0, "disk": 20.0, "services": 15.0,
     "operator": 10.0, "clock": 20.0, "agents": 20.0, "fencing": 20.0,
     "loss": 15.0, "duplication": 15.0, "delay": 15.0, "restored": 25.0, "outsider": 10.0,
-    "traitor": 10.0, "members": 12.0, "lost": 25.0,
+    "traitor": 10.0, "members": 12.0, "lost": 25.0, "full": 20.0,
 }  # fmt: skip
 """Mean seconds between two strikes of a class at full intensity."""
 
@@ -57,8 +58,7 @@ class Nemesis:
         world.switch.trouble = 0.0
         for machine in world.machines.values():
             machine.agents.trouble = 0.0
-            machine.disk.manner.stalled = machine.disk.manner.read_only = False
-            machine.disk.manner.latency = 0.002
+            machine.disk.manner = Manner()
             for service in machine.services.values():
                 service.sick = False
             for part in list(machine.parts.values()):

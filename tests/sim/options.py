@@ -13,9 +13,11 @@ from tests.sim.chance import between, branch
 FAULTS = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "crash",
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
-    "restored", "outsider", "traitor", "members", "lost",
+    "restored", "outsider", "traitor", "members", "lost", "full",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
+LATER = ("full",)
+"""Drawn apart, so that a seed that failed before there were these is what it was."""
 
 BOUNDED = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "power",
@@ -81,6 +83,7 @@ def draw(
     """The options of this seed; of `faults` each is there or not, and more or less. (Dense: each is
     there, and rather more, for who looks for what these bring about together.)"""
     random = branch(seed, "options", shape)
+    later = branch(seed, "options", shape, "later")
     quick = random.random() < 0.05
     keepalive = 0.1 if quick else 0.5
     dead = 1.0 if quick else random.choice((2.0, 3.0, 5.0))
@@ -93,7 +96,10 @@ def draw(
         links=random.choice((1, 1, 2)),
         delay=between(random, 0.0005, 0.01),
         fencing=fencing,
-        faults={name: _intensity(random, dense) if name in faults else 0.0 for name in FAULTS},
+        faults={
+            name: _intensity(later if name in LATER else random, dense) if name in faults else 0.0
+            for name in FAULTS
+        },
         snapshot_every=random.choice((SNAPSHOT_EVERY, 60, 20)),
     )
 

@@ -226,6 +226,8 @@ class CrmPart(Part):
         self._wanted: frozenset[str] = frozenset()
         self._pe = machine.world.policy
         self._question = ""
+        self._disk_failed = bool(machine.disk.manner.trouble)
+        """In this life nothing more is written."""
         self.applied = 0
         """The last index of the log that this life has been seen to apply."""
         self._do |= {
@@ -233,6 +235,7 @@ class CrmPart(Part):
             effects.TellLrm: self._tell_lrm,
             effects.Send: self._send,
             effects.Persist: self._persist,
+            effects.TryDisk: self._try_disk,
             effects.AskPe: self._ask,
             effects.StartPe: lambda effect: None,
             effects.StopPe: self._stop_pe,
@@ -281,18 +284,29 @@ class CrmPart(Part):
         self.tell("lrm", effect.message)
 
     def _persist(self, effect: effects.Persist) -> None:
-        self.machine.disk.write(effect, lambda ok: self._landed(effect, ok))
+        if not self._disk_failed:
+            self.machine.disk.write(effect, lambda ok: self._landed(effect, ok))
 
     def _landed(self, effect: effects.Persist, ok: bool) -> None:
         """The fsync returned. Effects wait with a stopped process as inputs do."""
         if not self.running:
             return
         if not ok:
-            self.do_exit(effects.Exit("the log can't be written: Input/output error"))
+            self._disk_failed = True
+            self.give(inputs.DiskFailed(self.machine.disk.manner.trouble or "disk trouble"))
         elif self.paused:
             self.inbox.append(_Then(effect.then))
         else:
             self._execute(effect.then)
+
+    def _try_disk(self, effect: effects.TryDisk) -> None:
+        self.world.agenda.after(self.machine.disk.latency(), self._disk_tried)
+
+    def _disk_tried(self) -> None:
+        manner = self.machine.disk.manner
+        if not (manner.trouble or manner.stalled) and self.running:
+            self.world.sometimes("a disk took writes again")
+            self.give(inputs.DiskWorks())
 
     def _step(self, given: Any) -> None:
         if isinstance(given, _Then):

@@ -21,6 +21,7 @@ SAID = (
     ("proposal was not taken", "a proposal was declined"),
     ("can't be read", "a proposal that nobody can read"),
     ("goes on with one vote", "one of two nodes alone went on by one vote"),
+    ("neither votes nor leads until", "a disk took no writes"),
     ("is an older copy", "a restored disk was found out"),
     ("has caught up", "a restored disk caught up"),
     ("without quorum: stops", "a node without quorum stopped what it ran"),

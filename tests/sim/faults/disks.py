@@ -23,6 +23,7 @@ class DiskFaults:
         """It runs on an older copy."""
         self.strikes: dict[str, Strike] = {
             "disk": self._disk,
+            "full": self._full,
             "restored": self._restored,
         }
 
@@ -36,6 +37,17 @@ class DiskFaults:
         else:
             setattr(manner, kind, True)
             self._scene.undo_after(0.5, 15, lambda: setattr(manner, kind, False))
+
+    def _full(self, intensity: float) -> None:
+        """No room on a disk (or none that may be written); now and then the process that writes
+        there dies besides, and finds it so."""
+        machine = self._scene.victim()
+        manner, kind = machine.disk.manner, self._random.choice(("full", "full", "read_only"))
+        self._world.fault("full", machine.name, kind)
+        setattr(manner, kind, True)
+        self._scene.undo_after(1, 40, lambda: setattr(manner, kind, False))
+        if self._random.random() < 0.3:
+            self._scene.undo_after(0.1, 10, lambda: machine.kill_part("crm"))
 
     def _restored(self, intensity: float) -> None:
         """A machine comes back with an older copy of its disk, while those who know better live

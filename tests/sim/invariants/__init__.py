@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hanode.effects import Persist
-from hanode.messages import Order, VoteReply
+from hanode.messages import AppendReply, Order, VoteReply
 from tests.sim.invariants import bounds, exclusive, formats, orders, strangers
 from tests.sim.invariants.former import Former
 from tests.sim.invariants.office import Office
@@ -146,6 +146,8 @@ class Invariants:
             self._order_given(crm, message)
         elif isinstance(message, VoteReply):
             self.office.a_vote_is_on_disk_before_it_is_sent(crm, peer, message)
+        elif isinstance(message, AppendReply) and message.ok and message.match:
+            self.ledger.what_is_acknowledged_is_on_disk(crm, message)
 
     def order_passed_on(self, crm: CrmPart, order: Order) -> None:
         if getattr(crm.core, "role", "") == "dc":

@@ -52,6 +52,8 @@ class Office:
         if core.coordination.walk is not None and term > self._acted:
             self._acted = term
             self.an_old_dc_lost_its_lease_first(part)
+        if core.seat.trouble:
+            fail("INV-14 a DC can write", f"{part.name} leads term {term}: {core.seat.trouble}")
         known = self._dc_of.setdefault(term, part.name)
         if known != part.name:
             fail("INV-8 one DC per term", f"{known} and {part.name} in term {term}")

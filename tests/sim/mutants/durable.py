@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+from hanode.dc import election, replication
+from hanode.dc.consensus import Consensus
 from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Vote, Wrote
 from hanode.ids import Position
@@ -81,6 +84,27 @@ def _a_restored_disk_votes(garden: Garden) -> None:
     garden.put(node_module, "reminded", lambda seat, peer, said: None)
 
 
+def _as_if_written(function: str) -> Plant:
+    """To this part of the log's protocol a disk in trouble looks like one that has written."""
+
+    def plant(garden: Garden) -> None:
+        part: Any = election if function == "asked" else replication
+        honest = getattr(part, function)
+
+        def blind(seat: Consensus, message: Any, now: float) -> None:
+            trouble, seat.trouble = seat.trouble, ""
+            began = len(seat.out)
+            honest(seat, message, now)
+            seat.trouble = trouble
+            if trouble:
+                said = [e.then if isinstance(e, Persist) else (e,) for e in seat.out[began:]]
+                seat.out[began:] = [effect for each in said for effect in each]
+
+        garden.put(part, function, blind)
+
+    return plant
+
+
 def _an_lrm_without_memory(garden: Garden) -> None:
     """What it ran is forgotten when its process dies."""
     honest = Part.end
@@ -110,6 +134,14 @@ MUTANTS = {
     "eio-is-fine": Mutant(
         "a failed fsync is taken for a good one", _failed_writes_are_fine, "3", True,
         "disk,operator,crash",
+    ),
+    "full-disk-votes": Mutant(
+        "a disk that takes no writes gives votes", _as_if_written("asked"), "3", True,
+        "full,crash,partition",
+    ),
+    "full-disk-acks": Mutant(
+        "a disk that takes no writes acknowledges", _as_if_written("appended"), "3", True,
+        "full,crash,operator",
     ),
     "vote-forgotten": Mutant("a crash loses term and vote", _forget_the_vote),
     "term-in-memory": Mutant("an LRM forks before its term is on disk", _term_in_memory, "3", True,
