@@ -91,5 +91,5 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     e.TransitionEnded: lambda x: (
         f"transition {x.transition} {x.outcome} ({x.done} done, {x.left} left)"
     ),
-    e.Alarm: lambda x: f"ALARM {x.subject}: {x.message}",
+    e.Alarm: lambda x: f"ALARM {x.subject}: {x.message or 'over'}",
 }

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from hanode.cib.configuration import Clone, Group, Primitive, Resource
 from hanode.cib.document import Cib
+from hanode.mgmt.ailing import ailing
 from hanode.mgmt.protocol import Pulse
 from hanode.pe.overview import FailureView, NodeView, Overview, ResourceView
 from hanode.state import ClusterState
@@ -76,6 +77,11 @@ class Moment:
         links = {name: peer.get("links") or () for name, peer in sorted(peers.items())
                  if name not in gone and peer.get("heard") is not None}  # fmt: skip
         return tuple(name for name, ups in links.items() if any(ups) and not all(ups))
+
+    @property
+    def ailing(self) -> dict[str, str]:
+        """Nodes whose disks take no writes, each with its word."""
+        return ailing(self.state, self.pulse)
 
     @property
     def sure(self) -> bool:

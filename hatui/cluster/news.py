@@ -192,6 +192,8 @@ class Narrator:
                  event.target)]  # fmt: skip
 
     def alarm(self, event: Alarm, said: Statement) -> list[_Told]:
+        if not event.message:
+            return [(GOOD, f"over: {event.subject}", event.subject)]
         return [(BAD, event.message, event.subject)]
 
 

@@ -24,7 +24,8 @@ NODES = "nodes"
 
 def node_tree(moment: Moment) -> tuple[Item, ...]:
     """Every node, in the order of its name."""
-    seen = "\t".join((moment.dc, *moment.unheard, "", *moment.thin))
+    ailing = moment.ailing
+    seen = "\t".join((moment.dc, *moment.unheard, "", *moment.thin, "", *ailing, *ailing.values()))
     kept: dict[str, tuple[Item, ...]] = moment.once(NODES, dict)
     if seen not in kept:
         kept[seen] = _tree(moment)
@@ -89,6 +90,8 @@ def _note(moment: Moment, node: NodeView, look: Look) -> Line:
     if look is looks.UNHEARD and moment.pulse is not None:
         said = f"{clean(moment.pulse.node, 16)} does not hear it: below is what it knew last"
         return (Span(said, "bad"),)
+    if node.name in moment.ailing:
+        return (Span(clean(moment.ailing[node.name]), "bad"),)
     if node.name in moment.thin:
         return (Span("a link to it is down", "warn"),)
     record = moment.state.nodes.get(node.name)

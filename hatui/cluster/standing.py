@@ -49,6 +49,8 @@ class Standing(NamedTuple):
     """Resources that are failed right now."""
     stopped: int = 0
     blocked: int = 0
+    ailing: int = 0
+    """Nodes whose disks take no writes."""
     nodes: tuple[tuple[str, Look], ...] = ()
     moved: int = 0
     busy: bool = False
@@ -58,12 +60,14 @@ class Standing(NamedTuple):
         worst = max((look.rank for _, look in self.nodes), default=0)
         if self.hurt or self.blocked:
             return 3
-        return max(worst, 2 if self.stopped or self.failures else 0, 1 if self.busy else 0)
+        return max(
+            worst, 2 if self.stopped or self.failures or self.ailing else 0, 1 if self.busy else 0
+        )
 
 
 def standing(moment: Moment) -> Standing:
     """Count."""
-    seen = "\t".join((*moment.unheard, "", *moment.thin))
+    seen = "\t".join((*moment.unheard, "", *moment.thin, "", *moment.ailing))
     return moment.once(f"standing {seen}", lambda: _counted(moment))
 
 
@@ -76,6 +80,7 @@ def _counted(moment: Moment) -> Standing:
         hurt=sum(1 for view in primitives if view.failed),
         stopped=sum(1 for view in primitives if _wanting(view)),
         blocked=sum(1 for view in primitives if view.blocked),
+        ailing=len(moment.ailing),
         nodes=tuple((node.name, node_look(moment, node)) for node in moment.overview.nodes),
         moved=sum(len(left) for left in leftovers(moment).values()),
         busy=moment.state.transition is not None,
@@ -192,6 +197,8 @@ def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
     if moment.pulse is not None and alone:
         parts.append(f"what {clean(moment.pulse.node, 16)} knew last")
     ink = "bad" if lost or unheard else ink
+    if moment.ailing:
+        parts.append(f"{_some(list(moment.ailing))} can't write to disk")
     if figures.blocked:
         parts.append(f"{figures.blocked} blocked")
         ink = "bad"

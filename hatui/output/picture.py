@@ -9,11 +9,13 @@ from typing import NamedTuple
 from hanode.cib.configuration import Bundle
 from hanode.cib.document import Cib
 from hanode.cib.status import NOTHING, Status
+from hanode.mgmt.ailing import ailing
 from hanode.mgmt.protocol import Pulse
 from hanode.pe import overview
 from hanode.pe.overview import FailureView, Overview, ResourceView
 from hanode.state import ClusterState, cib_of
 from hanode.state.records import AlarmRecord, FencingRecord
+from hanode.state.walks import disk_of
 
 
 class Picture(NamedTuple):
@@ -76,7 +78,7 @@ def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
         options=_options(cib),
         images=_images(cib),
         fencings=state.fencings,
-        alarms=state.alarms,
+        alarms=_alarms(state, pulse, now),
         stale=_staleness(state, pulse),
     )
 
@@ -92,6 +94,14 @@ def _as_of_now(view: Overview, state: ClusterState, pulse: Pulse) -> Overview:
     )
     quorum = view.have_quorum and pulse.quorate
     return replace(view, nodes=nodes, dc=pulse.dc, have_quorum=quorum)
+
+
+def _alarms(state: ClusterState, pulse: Pulse | None, now: float) -> tuple[AlarmRecord, ...]:
+    """The log's; and what the log could not be told."""
+    known = {alarm.subject for alarm in state.alarms}
+    untold = {disk_of(name): word for name, word in ailing(state, pulse).items()}
+    more = (AlarmRecord(now, subject, word) for subject, word in untold.items())
+    return (*state.alarms, *(alarm for alarm in more if alarm.subject not in known))
 
 
 def of_cib(cib: Cib, now: float) -> Picture:

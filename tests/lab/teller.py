@@ -40,6 +40,7 @@ class LabTeller(Telling):
         self._began = time.monotonic()
         self._remembered: tuple[Service, ...] = ()
         self._power_losses: dict[str, int] = {}
+        self._parts: dict[tuple[str, str], int] = {}
         self._quiet: tuple[int, float] = (-1, 0.0)
         """The state's last index, and since when it is that."""
 
@@ -169,6 +170,11 @@ class LabTeller(Telling):
     def remember(self) -> None:
         self._remembered = self._services()
         self._power_losses = {host.name: host.power_losses for host in self._lab.hosts}
+        self._parts = {
+            (host.name, part): pid
+            for host in self._lab.hosts
+            for part, pid in trouble.parts(host).items()
+        }
 
     # ------------------------------------------------------------------------------- what is asked
 
@@ -226,6 +232,15 @@ class LabTeller(Telling):
                 return f"reset by its watchdog: {dogs.fired}" if dogs and dogs.fired else ""
             case ("online", *names):
                 return self._wrong_online(names)
+            case ("alarm", *what):
+                told = [alarm.subject for alarm in self._state().alarms]
+                return "" if " ".join(what) in told else f"the alarms are {told}"
+            case ("no", "alarm"):
+                return "; ".join(alarm.message for alarm in self._state().alarms)
+            case ("same", part, "on", name):
+                now = trouble.parts(self._lab.host(name)).get(part)
+                same = now is not None and now == self._parts.get((name, part))
+                return "" if same else f"{part} of {name} is process {now}, not the one before"
             case ("nothing", "restarted"):
                 return "" if self._services() == self._remembered else "services changed"
             case ("settled",):

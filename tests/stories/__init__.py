@@ -31,6 +31,8 @@ The lab (tests/lab) tells these stories to real hosts, and others of its own. On
     keep n1     restore n1           its disk, while it is off
     switch slow                      (or lies, late)
     expect reset n1                  by its watchdog; `expect nobody reset`
+    expect same crm on n1            that process was not started again (since `remember`)
+    expect alarm disk n1             all consoles show it; `expect no alarm`
 
 Whatever a story expects, in the lab nothing may ever be active on two hosts.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hanode.events import Alarm
 from hanode.mgmt import orders
 from hatui.cluster import looks
 from hatui.cluster.detail import detail
@@ -193,3 +194,16 @@ def test_a_fork_is_left_alone() -> None:
     cluster.fail("web", "n1", "gone")
     cluster.lose("n2")
     assert copy.digest() == before
+
+
+def test_a_node_that_can_not_write_is_named_in_header_and_tree() -> None:
+    cluster = healthy()
+    word = "disk full: /var/lib/hanode; n2 neither votes nor leads"
+    cluster.say(Alarm("disk n2", word), "n2")
+    seen = look(cluster)
+    assert "n2 can't write to disk" in text_of(header(seen, WIRE, 100))
+    note = next(item.note for item in node_tree(seen) if item.name == "n2")
+    assert "disk full: /var/lib/hanode" in text_of(note)
+    cluster.say(Alarm("disk n2", ""), "n2")
+    assert "can't write" not in text_of(header(look(cluster), WIRE, 100))
+    assert sentences(cluster)[-2:] == [word, "over: disk n2"]
