@@ -5,7 +5,6 @@ The deed itself is an LRM's (hanode.fencing); whether it is needed is the PE's.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 from hanode.cib.document import BadCib, parse_configuration
@@ -49,7 +48,8 @@ class Shooting:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._fenced_at: dict[NodeName, deque[float]] = {}
+        self._fenced_at: dict[NodeName, dict[str, float]] = {}
+        """Target -> request -> when it had succeeded, as far as this node knows."""
         self._stated: dict[NodeName, int] = {}
         """Targets whose intent we have stated -> the boot that it is to end."""
         self._stating: set[str] = set()
@@ -85,16 +85,19 @@ class Shooting:
     def replaced(self) -> None:
         """The state came whole, not word by word. Its history tells what was fenced, and how long
         before its end (by the clocks of those who said so)."""
-        state, now = self._node.state, self._node.now
-        told: dict[NodeName, list[float]] = {}
+        state = self._node.state
         for fencing in state.fencings:
             if fencing.status == "success" and fencing.evidence != OPERATOR:
                 ago = max(0.0, state.at - fencing.completed_at)
-                told.setdefault(fencing.target, []).append(now - ago)
-        for target, times in told.items():
-            seen = self._fenced_at.get(target, ())
-            earlier = sorted(times)[: max(0, len(times) - len(seen))]
-            self._fenced_at[target] = deque((*earlier, *seen), maxlen=64)
+                self.fenced(fencing.target, fencing.request, ago)
+
+    def fenced(self, target: NodeName, request: str, ago: float = 0.0) -> None:
+        """It counts once, whoever tells of it: the devices here, the log, a snapshot."""
+        now = self._node.now
+        known = self._fenced_at.setdefault(target, {})
+        for old in [r for r, at in known.items() if at <= now - FENCING_WINDOW]:
+            del known[old]
+        known.setdefault(request, now - ago)
 
     # --------------------------------------------------------------------------------- every step
 
@@ -262,7 +265,8 @@ class Shooting:
         node = self._node
         limit = node.state.options.get("hanode-fencing-limit", "")
         most = int(limit) if limit.isdigit() else FENCINGS_PER_WINDOW
-        lately = [t for t in self._fenced_at.get(target, ()) if t > node.now - FENCING_WINDOW]
+        known = self._fenced_at.get(target, {})
+        lately = [at for at in known.values() if at > node.now - FENCING_WINDOW]
         if len(lately) >= most:
             minutes = int(FENCING_WINDOW / 60)
             return f"{target} was fenced {len(lately)} times in {minutes} minutes; look at it first"
@@ -282,12 +286,11 @@ class Shooting:
 
     def noticed(self, event: Event) -> None:
         """On every node: remember when what was fenced. On the DC: what became of an order."""
-        now = self._node.now
         if isinstance(event, FencingIntended):
             self._stating.discard(event.request)
         elif isinstance(event, FencingConfirmed):
             if event.evidence != OPERATOR:
-                self._fenced_at.setdefault(event.target, deque(maxlen=64)).append(now)
+                self.fenced(event.target, event.request)
             self._stated.pop(event.target, None)
             self._ordered.pop(event.request, None)
             self._time_bound.settled(event.target)

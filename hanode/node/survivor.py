@@ -40,6 +40,10 @@ class Survivor:
         self._entitled = False
         """A position committed with both votes was held here, in this life of this boot."""
         self._intent: FencingIntended | None = None
+        """The need that stands now. It lapses when both hear each other again, so it comes into
+        the log with its success only: the log's intents are pursued, whoever hears whom."""
+        self._tried: FencingIntended | None = None
+        """The one that an order was given for; its outcome may come after it has lapsed."""
         self._not_before = 0.0
         self._attempts = 0
         self.claimed: NodeName = ""
@@ -120,6 +124,7 @@ class Survivor:
             self._wait(AGAIN_MAX)
             return
         self._attempts += 1
+        self._tried = self._intent
         term, request = node.seat.term, self._intent.request
         order = FenceOrder(
             f"{term}.survivor.{request}.{self._attempts}", term, node.name, node.boot, request,
@@ -134,7 +139,6 @@ class Survivor:
         request = f"survivor.{node.name}.{node.boot}.{node.seat.log.durable}.{int(node.now * 1000)}"
         why = f"{other} is lost, of two nodes alone"
         self._intent = FencingIntended(request, other, boot, "reboot", why)
-        node.state_fact(self._intent)
         wait = self._delay(other)
         node.say("warning", f"{why}: it is fenced in {wait:g} s", request=request)
         self._not_before, self._attempts = node.now + wait, 0
@@ -157,7 +161,10 @@ class Survivor:
 
     def answered(self, result: FenceResult) -> None:
         """Our LRM's word on a fencing."""
-        intent = self._intent
+        tried, intent = self._tried, self._intent
+        if tried is not None and result.request == tried.request and result.ok:
+            self._tried = None
+            self._node.state_fact(tried)
         if intent is None or result.request != intent.request:
             return
         if result.ok and result.evidence not in ("", ISOLATED):
