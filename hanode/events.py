@@ -231,6 +231,10 @@ class OperationFinished:
     """Of its parameters, so that a change of them is seen."""
     peer: str = ""
     """For migrate_to and migrate_from: the other node."""
+    reloadable: tuple[str, ...] = ()
+    """Parameters whose change the agent takes up by a reload, as its metadata says."""
+    restart_digest: str = ""
+    """Of all other parameters, where the agent has a reload."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Operation(NamedTuple):
     A live node gives `task`, `interval_ms`, `call_id`, `rc`, `expected_rc`, `status` and
     the times; the rest is there for what CIB files contain. `expected_rc` is what the
     transition wanted to see; -1 means that nobody said. A time of 0 means unknown.
+    `restart_digest` is that of the parameters whose change needs a restart: those that
+    `force_restart` names in a CIB file, on a live node all but the `reloadable` ones.
     """
 
     task: str
@@ -62,6 +64,7 @@ class Operation(NamedTuple):
     migrate_target: str = ""
     feature_set: str = ""
     transition_key: str = ""
+    reloadable: tuple[str, ...] = ()
 
     @property
     def is_last_failure(self) -> bool:

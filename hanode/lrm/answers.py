@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from hanode.effects import TellCrm
+from hanode.lrm.descriptions import Descriptions
 from hanode.lrm.ledger import Ledger
 from hanode.lrm.operation import Operation
 from hanode.lrm.results import Result
@@ -13,8 +14,9 @@ from hanode.messages import Order, Refused, Telemetry
 
 
 class Answers:
-    def __init__(self, ledger: Ledger, out: list[Any]) -> None:
+    def __init__(self, ledger: Ledger, agents: Descriptions, out: list[Any]) -> None:
         self._ledger = ledger
+        self._agents = agents
         self._out = out
         self.changed = False
         """Whether a result was stated that isn't saved yet."""
@@ -24,7 +26,8 @@ class Answers:
     ) -> None:
         """A result that is news; `order` is what it answers, if not the operation's own."""
         answers = operation.order.id if order is None else order
-        self._out.append(self._ledger.state(operation, result, now, answers))
+        reload = self._agents.of(operation.order.agent)
+        self._out.append(self._ledger.state(operation, result, now, answers, reload))
         self.changed = True
 
     def pending(self, order: Order, now: float) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from hanode.lrm.results import Result, missing
 from hanode.messages import Order
 from hanode.ra import BadAgent, Command, Job, Site, Unrunnable, command, exit_codes, parse_agent
+from hanode.ra.reload import AGENT
 
 LEASED = ("start", "promote", "migrate_to", "migrate_from")
 """What a node without quorum must not do."""
 
 
-def call(order: Order, site: Site, active: bool) -> Command | Result:
-    """`active`: the resource was started here."""
+def call(order: Order, site: Site, active: bool, reload: str = "") -> Command | Result:
+    """`active`: the resource was started here; `reload`: how its agent calls reload-agent."""
     try:
         agent = parse_agent(order.agent)
     except BadAgent as bad:
@@ -20,7 +21,8 @@ def call(order: Order, site: Site, active: bool) -> Command | Result:
     if agent.class_ == "stonith" and probe and not active:
         return Result(exit_codes.NOT_RUNNING, "done")  # only what was started is monitored
     when = (order.interval_ms, order.timeout_ms)
-    job = Job(agent, order.resource, order.task, *when, order.parameters, order.meta)
+    task = reload or order.task if order.task == AGENT else order.task
+    job = Job(agent, order.resource, task, *when, order.parameters, order.meta)
     made = command(job, site)
     if not isinstance(made, Unrunnable):
         return made

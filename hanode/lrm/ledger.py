@@ -3,6 +3,9 @@ in the outbox."""
 
 from __future__ import annotations
 
+import dataclasses
+
+from hanode.cib.digest import digest, digested, without
 from hanode.effects import TellCrm
 from hanode.events import OperationFinished
 from hanode.lrm.history import History
@@ -11,6 +14,7 @@ from hanode.lrm.outbox import Outbox
 from hanode.lrm.results import Result
 from hanode.messages import Order
 from hanode.ra import exit_codes
+from hanode.ra.reload import Reload
 
 
 class Ledger:
@@ -25,9 +29,11 @@ class Ledger:
     def set_clock(self, wall: float, now: float) -> None:
         self._wall_ahead = wall - now
 
-    def state(self, operation: Operation, result: Result, now: float, order: str) -> TellCrm:
+    def state(
+        self, operation: Operation, result: Result, now: float, order: str, reload: Reload
+    ) -> TellCrm:
         """A result that is news: into the log."""
-        fact = self.fact(operation, result, now, order)
+        fact = _with_reload(self.fact(operation, result, now, order), operation.order, reload)
         self.history.note(fact)
         return TellCrm(self.outbox.put(fact))
 
@@ -70,6 +76,14 @@ class Ledger:
             digest=order.digest,
             peer=_peer(order),
         )
+
+
+def _with_reload(fact: OperationFinished, order: Order, reload: Reload) -> OperationFinished:
+    """It says what a change of its parameters will need, where that is less than a restart."""
+    if order.interval_ms or not (order.digest and reload.parameters):
+        return fact
+    fixed = without(digested(order.parameters), reload.parameters)
+    return dataclasses.replace(fact, reloadable=reload.parameters, restart_digest=digest(fixed))
 
 
 def _peer(order: Order) -> str:

@@ -19,6 +19,12 @@ class Limits(NamedTuple):
     """Ids of orders that are remembered, so that each is carried out once."""
     results: int = 16_384
     attributes: int = 1024
+    agents: int = 512
+    """Agents of which it is remembered what they say of themselves."""
+    description: float = 2.0
+    """How long one may take to say that."""
+    description_age: float = 60.0
+    """After this it is asked again, with the next operation."""
     terminate: float = 1.0
     """Between SIGTERM and SIGKILL for an operation that timed out."""
     reap: float = 2.0

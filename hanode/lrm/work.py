@@ -9,6 +9,7 @@ from typing import Any
 from hanode.inputs import ProcessEnded, SpawnFailed
 from hanode.lrm.answers import Answers
 from hanode.lrm.calls import LEASED, call
+from hanode.lrm.descriptions import Descriptions
 from hanode.lrm.ledger import Ledger
 from hanode.lrm.limits import Limits
 from hanode.lrm.line import Line
@@ -43,7 +44,8 @@ class Work:
         self._term = term
         self._out: list[Any] = []
         self._lines = Lines()
-        self._answers = Answers(ledger, self._out)
+        self._agents = Descriptions(site, limits, self._out)
+        self._answers = Answers(ledger, self._agents, self._out)
         self._processes = Processes(site, mark, limits, self._out)
         self.turns = Turns(self._lines, self._history, self._answers, limits, self._out)
 
@@ -59,6 +61,7 @@ class Work:
             return f"{len(line.waiting)} operations of {order.resource} wait already"
         if order.task in PREEMPTING:
             self._make_way(line, order.task == "stop", now)
+        self._agents.look(order, now)
         patience = now + min(self._limits.turn, order.timeout_ms / 1000)
         self._lines.queue(line, Operation(order, now, patience))
         return ""
@@ -126,6 +129,8 @@ class Work:
 
     def failed(self, failure: SpawnFailed, now: float) -> None:
         """No process came of it."""
+        if self._agents.over(failure):
+            return
         begun = self._processes.over(failure.token)
         if begun is None:
             return
@@ -141,6 +146,8 @@ class Work:
 
     def ended(self, end: ProcessEnded, now: float) -> None:
         """An agent's process is over."""
+        if self._agents.over(end):
+            return
         begun = self._processes.over(end.token)
         if begun is not None:
             line, operation = begun
@@ -148,6 +155,7 @@ class Work:
 
     def ring(self, now: float) -> None:
         """Whatever deadline has come."""
+        self._agents.ring(now)
         for line in self._lines.due(now):
             self._lines.touch(line)
             for operation in line.operations():
@@ -158,6 +166,8 @@ class Work:
 
     def advance(self, now: float) -> None:
         """Begin what may begin."""
+        if self._term.durable:
+            self._agents.advance(now)
         for line in self._lines.ready():
             while line.waiting and line.running is None:
                 if not self._try(line, line.waiting[0], now):
@@ -165,7 +175,8 @@ class Work:
         self._lines.settle()
 
     def deadline(self) -> float | None:
-        return self._lines.deadline()
+        times = (self._lines.deadline(), self._agents.deadline())
+        return min((at for at in times if at is not None), default=None)
 
     def took_news(self) -> bool:
         """Whether anything changed since last asked, so that it is worth saving."""
@@ -198,7 +209,7 @@ class Work:
         order = operation.order
         free = operation.own_rule or operation.recurring is not None
         gate = Gate.OPEN if free else self._term.gate(order.term, order.task)
-        if gate is Gate.WAIT:
+        if gate is Gate.WAIT or (gate is Gate.OPEN and self._agents.awaited(order)):
             return False
         if len(self._processes) >= self._limits.jobs and order.task not in SHEDDING:
             return False
@@ -215,7 +226,8 @@ class Work:
     def _begin(self, line: Line, operation: Operation, now: float) -> None:
         order, line.running = operation.order, operation
         self._lines.touch(line)
-        made = call(order, self._site, self._history.active(order.resource))
+        active = self._history.active(order.resource)
+        made = call(order, self._site, active, self._agents.of(order.agent).action)
         if isinstance(made, Result):
             self._finish(line, operation, made, now)
             return

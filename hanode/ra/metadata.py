@@ -14,6 +14,7 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>")
 """Most agents name their DTD; nothing of it is ever read."""
 _ADVICE = ("interval", "timeout", "role")
 _TRUE = ("1", "true", "yes", "on")
+_FALSE = ("0", "false", "no", "off")
 
 
 class BadMetadata(ValueError):  # noqa: N818 - the word that callers know
@@ -31,6 +32,8 @@ class Parameter(NamedTuple):
     options: tuple[str, ...] = ()
     """What a select may be."""
     unique_group: str = ""
+    not_unique: bool = False
+    """Its author says so; most say nothing."""
     reloadable: bool = False
     deprecated: bool = False
     replaced_by: tuple[str, ...] = ()
@@ -66,7 +69,7 @@ class Metadata(NamedTuple):
 
 def read_metadata(data: bytes) -> Metadata:
     """Metadata from what `meta-data` printed. Raises BadMetadata."""
-    from hanode.cib.xml import BadXml, read_xml  # XML is for consoles and commands, not for the LRM
+    from hanode.cib.xml import BadXml, read_xml  # an LRM reads none before its first agent
 
     start = data.find(b"<")
     try:
@@ -110,6 +113,7 @@ def _parameter(element: etree._Element) -> Parameter:
         description=_text(element, "longdesc"),
         options=tuple(option.get("value", "") for option in described.iterfind("option")),
         unique_group=unique,
+        not_unique=element.get("unique", "").lower() in _FALSE,
         reloadable=_true(element.get("reloadable")),
         deprecated=element.find("deprecated") is not None or _true(element.get("deprecated")),
         replaced_by=tuple(other.get("name", "") for other in replaced),

@@ -1,12 +1,15 @@
 """What a node's operations leave behind: latest results and fail counts.
 
 The same keys that Pacemaker's status section has: `last_0` for the newest operation that does not
-recur, `monitor_10000` for a recurring one, `last_failure_0` for the newest failure; and the
-transient attributes `fail-count-RSC#OP_INTERVAL` and `last-failure-RSC#OP_INTERVAL`
-(Pacemaker Explained, "Resource operations" and "Failure counts").
+recur, `monitor_10000` for a recurring one, `last_failure_0` for the newest failure; one of our own,
+`began_0`, for the start behind a promotion or demotion, since it is the start's parameters that a
+service runs with; and the transient attributes `fail-count-RSC#OP_INTERVAL` and
+`last-failure-RSC#OP_INTERVAL` (Pacemaker Explained, "Resource operations" and "Failure counts").
 """
 
 from __future__ import annotations
+
+import dataclasses
 
 from hanode.events import OperationFinished
 from hanode.state.records import NodeRecord, Results
@@ -14,6 +17,7 @@ from hanode.state.records import NodeRecord, Results
 INFINITY = "INFINITY"
 
 _FATAL = ("start", "stop")
+_CHANGE_OF_ROLE = ("promote", "demote")
 
 
 def running(node: NodeRecord) -> int:
@@ -49,7 +53,9 @@ def record(
     kept = dict(node.history.get(done.resource, ()))
     key = history_key(done)
     known = kept.get(key)
-    if known is None or done.call_id >= known.call_id:
+    if done.task == "reload-agent" and done.status in ("pending", "done", "timeout"):
+        _reloaded(kept, done)
+    elif known is None or done.call_id >= known.call_id:
         _remember(kept, key, done)
     if failed(done):
         last = kept.get("last_failure_0")
@@ -78,6 +84,11 @@ def is_probe(done: OperationFinished) -> bool:
     return done.task == "monitor" and done.interval_ms == 0
 
 
+def watches(key: str) -> bool:
+    """Whether this key is a recurring operation's."""
+    return not key.endswith("_0")
+
+
 def history_key(done: OperationFinished) -> str:
     return f"{done.task}_{done.interval_ms}" if done.interval_ms else "last_0"
 
@@ -101,10 +112,35 @@ def _remember(kept: Results, key: str, done: OperationFinished) -> None:
     if done.status == "cancelled":
         kept.pop(key, None)
         return
+    if key == "last_0":
+        _note_beginning(kept, done)
     kept[key] = done
     if done.task == "stop" and done.status == "done" and done.rc == 0:
-        for monitor in [k for k in kept if not k.endswith("_0")]:
+        for monitor in [k for k in kept if watches(k)]:
             del kept[monitor]  # a stopped resource is not monitored
+
+
+def _note_beginning(kept: Results, done: OperationFinished) -> None:
+    last = kept.get("last_0")
+    if done.task not in _CHANGE_OF_ROLE:
+        kept.pop("began_0", None)
+    elif last is not None and last.task not in _CHANGE_OF_ROLE and _active(last):
+        kept["began_0"] = last
+
+
+def _reloaded(kept: Results, done: OperationFinished) -> None:
+    """It runs as before, and is now held to other parameters: also where they did not do it good,
+    which is a failure like any other. One under way has changed nothing yet."""
+    last = kept.get("last_0")
+    if last is None or done.call_id < last.call_id or done.status == "pending":
+        return
+    began = "began_0" if "began_0" in kept else "last_0"
+    if began != "last_0":
+        kept["last_0"] = dataclasses.replace(last, digest="", reloadable=(), restart_digest="")
+    kept[began] = dataclasses.replace(
+        kept[began], digest=done.digest, reloadable=done.reloadable,
+        restart_digest=done.restart_digest,
+    )  # fmt: skip
 
 
 def _without(kept: Results, key: str) -> Results:

@@ -38,8 +38,8 @@ class NodeRecord:
     """Boots up to this one are over, proved."""
     attributes: dict[str, str] = field(default_factory=dict)
     history: dict[str, Results] = field(default_factory=dict)
-    """resource -> key (last_0, last_failure_0, monitor_10000) -> its latest result. What a resource
-    has is never changed in place, so that copies of the state may share it."""
+    """resource -> key (last_0, began_0, last_failure_0, monitor_10000) -> its latest result. What a
+    resource has is never changed in place, so that copies of the state may share it."""
     counted: dict[str, int] = field(default_factory=dict)
     """resource#task_interval -> call id of the last failure that was counted."""
 

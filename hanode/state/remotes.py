@@ -11,6 +11,7 @@ from lxml import etree
 from hanode.events import OperationFinished
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
+from hanode.state.operations import watches
 from hanode.state.records import NodeRecord
 
 AGENTS = ("ocf:pacemaker:remote",)
@@ -38,7 +39,7 @@ def connected(state: ClusterState, done: OperationFinished) -> None:
     if done.agent in AGENTS and done.task in _TAKEN and done.status == "done" and done.rc == 0:
         remote = record_of(state, done.resource)
         remote.history = {
-            name: {key: one for key, one in kept.items() if key in ("last_0", "last_failure_0")}
+            name: {key: one for key, one in kept.items() if not watches(key)}
             for name, kept in remote.history.items()
         }
 

@@ -116,6 +116,8 @@ def _operation(resource: str, key: str, done: OperationFinished) -> cib.Operatio
         key=f"{resource}_{done.task}_{done.interval_ms}",
         on_node=done.node,
         digest=done.digest,
+        restart_digest=done.restart_digest,
         migrate_source=moved_from or (done.node if moved_to else ""),
         migrate_target=moved_to or (done.node if moved_from else ""),
+        reloadable=done.reloadable,
     )

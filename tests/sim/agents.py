@@ -12,7 +12,7 @@ from hanode.inputs import AttributeSaid, ProcessEnded, Spawned, SpawnFailed
 from tests.sim.power import Verdict
 
 if TYPE_CHECKING:
-    from tests.sim.machines import Machine
+    from tests.sim.machines import Machine, Service
 
 Report = Callable[[Any], None]
 NOT_RUNNING, PROMOTED = 7, 8
@@ -22,6 +22,13 @@ DURATIONS = {
     "monitor": (0.01, 0.1), "notify": (0.01, 0.05), "migrate_to": (0.2, 2.0),
     "migrate_from": (0.1, 0.5), "reload": (0.05, 0.2), "reload-agent": (0.05, 0.2),
 }  # fmt: skip
+PARAMETERS = ("state", "fake")
+RELOADABLE = "fake"
+"""The one that can change while the service runs."""
+DESCRIPTION = b"""<resource-agent name="any"><version>1.1</version><parameters>
+<parameter name="state"><content type="string"/></parameter>
+<parameter name="fake" reloadable="1"><content type="string"/></parameter></parameters>
+<actions><action name="reload-agent" timeout="5s"/></actions></resource-agent>"""
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +57,12 @@ class Run:
     def stdin(self) -> dict[str, str]:
         lines = (line.partition("=") for line in self.spawn.stdin.decode().splitlines())
         return {name: value for name, _, value in lines}
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The parameters that it was called with."""
+        named = ((name, self.spawn.env.get(f"OCF_RESKEY_{name}")) for name in PARAMETERS)
+        return {name: value for name, value in named if value is not None}
 
     @property
     def fences(self) -> bool:
@@ -137,17 +150,28 @@ class Agents:
     def _do(self, run: Run) -> None:
         """The service itself changes."""
         role = {"start": "started", "promote": "promoted", "demote": "started"}.get(run.task)
+        running = self._machine.services.get(run.resource)
+        if not run.dead and run.task == "reload-agent" and running is not None:
+            self._reload(run, running)
         if run.dead or not (role or run.task == "stop"):
             return
-        running = self._machine.services.get(run.resource)
         if run.task in ("promote", "demote") and running is None:
             return
         if run.task == "start" and running is not None:
             return
         self._machine.set_role(run.resource, role, run.task)
+        if run.task == "start":
+            self._machine.services[run.resource].given = run.given
         if run.spawn.argv[0].endswith("Stateful"):
             score = {"start": "5", "demote": "5", "promote": "10"}.get(run.task)
             run.report(AttributeSaid(f"master-{run.resource}", score))
+
+    def _reload(self, run: Run, running: Service) -> None:
+        """What can't change while it runs stays as it was."""
+        kept = {name: value for name, value in running.given.items() if name != RELOADABLE}
+        fresh = {name: value for name, value in run.given.items() if name == RELOADABLE}
+        running.given = {**kept, **fresh}
+        self._machine.world.sometimes("a service was reloaded")
 
     def _finish(self, run: Run, rc: int) -> None:
         if run.dead:
@@ -163,7 +187,8 @@ class Agents:
             if service is None:
                 return NOT_RUNNING
             return 1 if service.sick else PROMOTED if service.role == "promoted" else 0
-        wanted = {"start": ("started", "promoted"), "promote": ("promoted",), "stop": (None,),
+        runs = ("started", "promoted")
+        wanted = {"start": runs, "reload-agent": runs, "promote": ("promoted",), "stop": (None,),
                   "demote": ("started",)}.get(run.task)  # fmt: skip
         role = service.role if service else None
         return 0 if wanted is None or role in wanted else 1
@@ -186,7 +211,8 @@ class Agents:
         run.dead = True
         self.runs.remove(run)
         ms = int((self._agenda.now - run.began) * 1000)
-        run.report(ProcessEnded(run.spawn.token, rc, b"", b"", ms))
+        said = DESCRIPTION if run.task == "meta-data" else b""
+        run.report(ProcessEnded(run.spawn.token, rc, said, b"", ms))
 
     def _bad(self, share: float) -> bool:
         return bool(self.trouble) and self._random.random() < self.trouble * share

@@ -9,6 +9,7 @@ from hanode.state import ClusterState, status_of
 from tests.sim.invariants import Violation
 from tests.sim.policy import decide
 from tests.sim.scenery import EXCLUSIVE, PROMOTABLE
+from tests.sim.workload import parameters
 
 if TYPE_CHECKING:
     from tests.sim.workload import Question
@@ -101,6 +102,7 @@ def unsettled(world: World) -> str:
         or _one_place(world)
         or _services(world)
         or _open_questions(world)
+        or _parameters(world)
         or _one_mind(world)
     )
 
@@ -165,6 +167,19 @@ def _services(world: World) -> str:
     roles = [m.services[PROMOTABLE].role for m in world.data_machines if PROMOTABLE in m.services]
     if len(roles) != len([m for m in world.belonging if m.data]) or roles.count("promoted") != 1:
         return f"{PROMOTABLE} is {roles}"
+    return ""
+
+
+def _parameters(world: World) -> str:
+    """What runs, runs with what is configured."""
+    dc = world.dc()
+    assert dc is not None
+    cib = _core(dc).state.cib
+    for machine in world.data_machines:
+        for resource, service in machine.services.items():
+            wanted = parameters(cib, resource)
+            if service.given != wanted:
+                return f"{resource} on {machine.name} runs with {service.given}, not {wanted}"
     return ""
 
 

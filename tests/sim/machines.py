@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hanode.inputs import WallClock
@@ -32,6 +32,8 @@ class Service:
     """started or promoted."""
     sick: bool = False
     """It runs, and fails its monitor."""
+    given: dict[str, str] = field(default_factory=dict)
+    """Parameters that it runs with."""
 
 
 class Machine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -12,6 +13,8 @@ from hanode.events import CibChanged, Edit, FencingIntended, HistoryCleared
 from hanode.inputs import Asked
 from hanode.mgmt import protocol
 from hanode.mgmt.joint import joint
+from tests.sim.agents import PARAMETERS
+from tests.sim.scenery import EXCLUSIVE, PROMOTABLE
 
 if TYPE_CHECKING:
     from tests.sim.parts import CrmPart
@@ -25,6 +28,12 @@ class Question:
     asked_at: float
     done: int | None = None
     """The index at which it was acknowledged."""
+
+
+def parameters(cib: str, resource: str) -> dict[str, str]:
+    """What a configuration gives a resource's agent."""
+    pairs = re.findall(rf'<nvpair id="{resource}-(\w+)" name="\1" value="(\d+)"/>', cib)
+    return {name: value for name, value in pairs if name in PARAMETERS}
 
 
 @dataclass
@@ -90,6 +99,19 @@ class Workload:
         xml = f'<rsc_location id="{ident}" rsc="{resource}" node="{name}" score="INFINITY"/>'
         return self.change(crm, Edit("put", "constraints", xml), f"resource move {resource} {name}")
 
+    def update(self, crm: CrmPart, resource: str, name: str, value: str) -> Question:
+        """Another value of one parameter; the other stays."""
+        state = crm.core.state  # type: ignore[attr-defined]
+        given = {**parameters(state.cib, resource), name: value}
+        pairs = "".join(
+            f'<nvpair id="{resource}-{n}" name="{n}" value="{v}"/>'
+            for n, v in sorted(given.items())
+        )
+        xml = f'<instance_attributes id="{resource}-params">{pairs}</instance_attributes>'
+        return self.change(
+            crm, Edit("put", resource, xml), f"resource update {resource} {name}={value}"
+        )
+
     def cleanup(self, crm: CrmPart, resource: str = "", node: str = "") -> Question:
         event = HistoryCleared(resource, node, "root")
         return self.ask(crm, event, f"resource cleanup {resource} {node}".rstrip())
@@ -119,6 +141,10 @@ class Workload:
 
     def _move(self, crm: CrmPart) -> None:
         self.prefer(crm, self.random.choice(("p1", "p2", "g")), self._some_node())
+
+    def _update(self, crm: CrmPart) -> None:
+        resource = self.random.choice((*EXCLUSIVE, PROMOTABLE))
+        self.update(crm, resource, self.random.choice(PARAMETERS), str(self.random.randint(1, 3)))
 
     def _cleanup(self, crm: CrmPart) -> None:
         resource = self.random.choice(("", "p1", "g1", "ms"))
@@ -150,6 +176,8 @@ _COMMANDS: tuple[Callable[[Workload, CrmPart], None], ...] = (
     Workload._standby,
     Workload._move,
     Workload._move,
+    Workload._update,
+    Workload._update,
     Workload._cleanup,
     Workload._cleanup,
     Workload._fence,

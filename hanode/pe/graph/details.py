@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from hanode.cib.digest import digest, digested
 from hanode.pe.actions.plan import Plan
 from hanode.pe.graph.notices import notice_variables
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import read
 from hanode.pe.model.step import Step
 from hanode.pe.unpack.container import HOST
-from hanode.pe.unpack.digests import digest, digested
 from hanode.pe.unpack.onfail import default_word
 from hanode.pe.unpack.operations import (
     find_operation,

@@ -1,13 +1,14 @@
 """Whether a resource still runs with the parameters that are configured.
 
-A result carries a digest of the parameters that it was called with: the MD5 of their XML,
-as an element `parameters` with sorted attributes. If the configured ones give another
-digest, the resource is restarted; or reloaded, if the agent said which parameters need a
-restart (`op-force-restart`) and those are the same.
+A result carries a digest of the parameters that it was called with. If the configured ones give
+another digest, the resource is restarted; or reloaded, if those that the agent can't take up by a
+reload are the same. A CIB names those that need a restart (`op-force-restart`), our own results
+those that don't.
 """
 
 from __future__ import annotations
 
+from hanode.cib.digest import digest, digested, without
 from hanode.cib.status import Operation
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
@@ -18,36 +19,6 @@ from hanode.pe.unpack.nvpairs import joined
 from hanode.pe.unpack.operations import find_operation, full_meta, timeout_ms
 from hanode.pe.unpack.parameters import parameters
 from hanode.pe.unpack.rules import Context
-
-_ESCAPES = str.maketrans(
-    {
-        "&": "&amp;",
-        "<": "&lt;",
-        ">": "&gt;",
-        '"': "&quot;",
-        "\t": "&#9;",
-        "\n": "&#10;",
-        "\r": "&#13;",
-    }
-)
-
-
-# What the cluster itself adds to an operation's attributes.
-_NOT_FOR_AGENTS = (
-    "crm_feature_set",
-    "op-digest",
-    "on_node",
-    "id",
-)
-
-
-def digest(values: dict[str, str]) -> str:
-    """The digest of parameters."""
-    from hashlib import md5  # only where history has digests
-
-    words = "".join(f' {name}="{values[name].translate(_ESCAPES)}"' for name in sorted(values))
-    text = f" <parameters{words}/>\n"
-    return md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def compare(
@@ -71,11 +42,18 @@ def compare(
     if operation.interval_ms:
         return "rewatch"
     if operation.restart_digest and not _has_own_parameters(resource, operation):
-        # An agent that named no parameter meant them all.
-        names = operation.force_restart.split() or list(values)
-        kept = {name: values[name] for name in names if name in values}
-        return "reload" if digest(kept) == operation.restart_digest else "restart"
+        return (
+            "reload" if digest(_fixed(values, operation)) == operation.restart_digest else "restart"
+        )
     return "restart"
+
+
+def _fixed(values: dict[str, str], operation: Operation) -> dict[str, str]:
+    """Those that only a restart can change; an agent that named none meant them all."""
+    if operation.reloadable:
+        return without(values, operation.reloadable)
+    names = operation.force_restart.split() or list(values)
+    return {name: values[name] for name in names if name in values}
 
 
 def _host_then(cluster: Cluster, values: dict[str, str], operation: Operation) -> str:
@@ -119,17 +97,6 @@ def called_with(
     meta = full_meta(cluster, resource, configured, task, interval)
     limit = timeout_ms(cluster, resource, configured, meta, task, interval)
     return digested(values, limit)
-
-
-def digested(values: dict[str, str], watched_ms: int = 0) -> dict[str, str]:
-    """What of an operation's parameters its digest is made of; of a recurring one, its timeout,
-    too."""
-    kept = {
-        name: value
-        for name, value in values.items()
-        if not name.startswith("CRM_meta_") and name not in _NOT_FOR_AGENTS
-    }
-    return {**kept, "CRM_meta_timeout": str(watched_ms)} if watched_ms else kept
 
 
 def check_parameters(

@@ -24,6 +24,8 @@ class Stage:
         self.disk_term = 0
         self.disk_ok = True
         self.limits = limits
+        self.metadata: bytes | None = b""
+        """What every agent says of itself, at once; None: the test plays that, too."""
         self.spawned: dict[int, effects.Spawn] = {}
         self.effects: list[Any] = []
         self.told: list[Any] = []
@@ -50,6 +52,8 @@ class Stage:
             match effect:
                 case effects.TellCrm(message):
                     self.told.append(message)
+                case effects.Spawn(token, (_, "meta-data")) if self.metadata is not None:
+                    self.give(inputs.ProcessEnded(token, 0, self.metadata, b"", 1))
                 case effects.Spawn(token):
                     self.spawned[token] = effect
                 case effects.SaveTable(data):

@@ -36,7 +36,10 @@ def test_no_agent_is_forked_before_its_term_is_on_disk() -> None:
         "SaveTable", "WriteTerm",
     ]  # fmt: skip
     told = stage.lrm.step(inputs.TermWritten(1, True), 100.1)
-    assert any(isinstance(e, effects.Spawn) for e in told)
+    (asked,) = [e for e in told if isinstance(e, effects.Spawn)]
+    assert asked.argv[1] == "meta-data"
+    told = stage.lrm.step(inputs.ProcessEnded(asked.token, 0, b"", b"", 5), 100.2)
+    assert [e.argv[1] for e in told if isinstance(e, effects.Spawn)] == ["start"]
 
 
 def test_a_disk_that_takes_no_term_allows_stops_and_demotes_only() -> None:

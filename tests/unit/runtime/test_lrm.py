@@ -8,6 +8,8 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -26,7 +28,8 @@ def lrm(tmp_path: Path) -> Iterator[LrmProcess]:
 
 
 def agent(lrm: LrmProcess, name: str, script: str) -> str:
-    """An OCF agent of the test's own."""
+    """An OCF agent of the test's own, which has nothing to say of itself."""
+    script = script.replace("#!/bin/sh\n", '#!/bin/sh\n[ "$1" = meta-data ] && exit 3\n')
     path = lrm.directory / "ocf" / "resource.d" / "test" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(script)
@@ -71,6 +74,32 @@ def test_a_recurring_monitor_tells_the_first_answer_and_each_change(lrm: LrmProc
     assert (news.task, news.interval_ms, news.rc) == ("monitor", 50, exit_codes.NOT_RUNNING)
     cancel = lrm.do("cancel", operation="monitor", interval_ms=50)
     assert cancel.status == "cancelled"
+
+
+def test_a_reload_replaces_the_page_of_a_server_that_stays(lrm: LrmProcess) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    given = {"ip": "127.0.0.1", "port": str(port)}
+    web: dict[str, Any] = {"resource": "w1", "agent": "ocf:hanode:web", "digest": "d"}
+    started = lrm.do("start", parameters=given, **web)
+    assert (started.rc, started.reloadable) == (exit_codes.OK, ("text",))
+    assert page(port) == "n1"
+    servers = lrm.services()
+    given["text"] = "hello"
+    assert lrm.do("monitor", parameters=given, **web).rc == exit_codes.GENERIC
+    reloaded = lrm.do("reload-agent", parameters=given, **web)
+    assert (reloaded.rc, reloaded.restart_digest) == (exit_codes.OK, started.restart_digest)
+    assert page(port) == "n1 hello"
+    assert lrm.do("monitor", parameters=given, **web).rc == exit_codes.OK
+    assert lrm.services() == servers
+    assert lrm.do("stop", parameters=given, **web).rc == exit_codes.OK
+    assert lrm.do("reload-agent", parameters=given, **web).rc == exit_codes.NOT_RUNNING
+
+
+def page(port: int) -> str:
+    with urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as answer:
+        return str(answer.read().decode())
 
 
 def test_a_timeout_ends_the_whole_group(lrm: LrmProcess) -> None:
