@@ -40,7 +40,7 @@ def _names(
         return sorted(moment.state.nodes)
     if verb.startswith("ticket-"):
         return sorted(moment.state.tickets)
-    return [one.id for one in moment.cib.configuration.constraints] if kind else []
+    return [one.id for one in moment.configuration.constraints] if kind else []
 
 
 def complete_filter(text: str, moment: Moment) -> list[str]:

@@ -87,7 +87,7 @@ class Foreseeing(Receiving):
 
     def decide(self, now: bool = False) -> None:
         """Have the scores of the moment; of a large cluster, once it is quiet, or now."""
-        if self.moment.decision is not None or not self.moment.state.position.index:
+        if self.moment.scores is not None or not self.moment.state.position.index:
             return
         if self._decide_timer is not None:
             self._decide_timer.stop()
@@ -105,9 +105,13 @@ class Foreseeing(Receiving):
     async def ask_scores(self) -> None:
         """Of the policy engine, with all its reasons."""
         moment = self.moment
-        if moment.decision is not None:
+        if moment.scores is not None:
             return
-        decision = await self.thinker.decide(moment)
+        try:
+            scores = await self.thinker.scores(moment)
+        except OSError as error:
+            self.log.error(f"no scores: {error}")
+            return
         if moment.state.basis == self.moment.state.basis:
-            self.moment = dataclasses.replace(self.moment, decision=decision)
+            self.moment = dataclasses.replace(self.moment, scores=scores)
             self.show_again()

@@ -100,9 +100,9 @@ class Receiving(Saying):
         return wire._replace(readonly=self.readonly, unlocked=math.ceil(left / 60), past=past)
 
     def _take_moment(self, moment: Moment) -> None:
-        known = self.moment.decision
-        if known is not None and moment.decision is None and self._as_decided(moment):
-            moment = dataclasses.replace(moment, decision=self.moment.decision)
+        known = self.moment.scores
+        if known is not None and moment.scores is None and self._as_decided(moment):
+            moment = dataclasses.replace(moment, scores=known)
         self.moment = moment
 
     def _as_decided(self, moment: Moment) -> bool:

@@ -44,7 +44,7 @@ def constraints(scene: Scene) -> tuple[Item, ...]:
     moment = scene.moment
     now = max(scene.now, moment.state.at)
     found: dict[str, list[Item]] = {name: [] for name, _ in _KINDS}
-    for one in moment.cib.configuration.constraints:
+    for one in moment.configuration.constraints:
         kind, item = _item(moment, one, now)
         found[kind].append(item)
     sections = []

@@ -203,7 +203,7 @@ def _constraints(moment: Moment, resource: str, cells: int) -> list[Line]:
     """Those that name it, or what it is part of."""
     names = {resource, moment.parents.get(resource, resource)}
     lines: list[Line] = []
-    for constraint in moment.cib.configuration.constraints:
+    for constraint in moment.configuration.constraints:
         if names & _bound(constraint):
             lines += wrap(_sentence(constraint), cells, "text", "  ")
     return lines[:10]

@@ -9,42 +9,37 @@ it shows of a node differs, there is no short way: then all is looked at.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Container
 
-from hanode.cib.document import Cib
-from hanode.cib.status import NodeState, Status
+from hanode.cib.status import Status
 from hanode.pe import overview
 from hanode.pe.overview import NodeView, Overview
 from hanode.state import ClusterState
 from hanode.state.records import NodeRecord
-from hanode.state.status import status_of
+from hanode.state.status import cib_of, status_of
 from hatui.cluster.ahead import ahead
 from hatui.cluster.moment import Moment, base_of
 
 PART = 2
 """A glance pays while at most one resource in so many is concerned."""
 
-_T = TypeVar("_T")
-
 
 def glance(before: Moment, state: ClusterState, now: float) -> Moment | None:
     """The moment that a (forked) state is; None if that takes a whole look."""
     tops = _concerned(before, state)
-    if tops is None or len(tops) * PART > len(before.cib.configuration.resources):
+    if tops is None or len(tops) * PART > len(before.configuration.resources):
         return None
-    part = status_of(_with_histories(state, before, tops))
-    status = _merged_status(before, part, tops)
-    if status is None:
+    if before.status is not None or _idle(before.state) != _idle(state):
         return None
-    configuration = before.cib.configuration
+    part = _Part(before, tops)
+    configuration = before.configuration
     chosen = tuple(one for one in configuration.resources if one.id in tops)
     shown = configuration._replace(resources=chosen, constraints=())
-    seen = overview(Cib(configuration=shown, status=part), now)
-    merged = _merged(before, seen, tops)
+    seen = overview(cib_of(_with_histories(state, part), shown), now)
+    merged = _merged(before.overview, seen, part)
     if merged is None:
         return None
-    return before.next(state, before.cib._replace(status=status), merged, tops)
+    return before.next(state, merged, tops)
 
 
 # ------------------------------------------------------------------------- what is concerned
@@ -88,51 +83,49 @@ def _changed(then: NodeRecord, now: NodeRecord) -> list[str]:
 # ------------------------------------------------------------------------ only that is looked at
 
 
-def _with_histories(state: ClusterState, before: Moment, tops: set[str]) -> ClusterState:
-    """The state as if the cluster had done nothing with the other resources."""
-    parents = before.parents
+class _Part:
+    """The resources of a few top ones, by whatever name a history or a node has for them."""
 
-    def of(nodes: dict[str, NodeRecord]) -> dict[str, NodeRecord]:
+    def __init__(self, before: Moment, tops: set[str]) -> None:
+        self._names = {name for name, top in before.parents.items() if top in tops}
+
+    def __contains__(self, name: object) -> bool:
+        assert isinstance(name, str)
+        return name in self._names or (":" in name and base_of(name) in self._names)
+
+
+def _with_histories(state: ClusterState, of: Container[object]) -> ClusterState:
+    """The state as if the cluster had done nothing with the other resources."""
+
+    def told(nodes: dict[str, NodeRecord]) -> dict[str, NodeRecord]:
         return {name: dataclasses.replace(node, history={
-            resource: done for resource, done in node.history.items()
-            if parents.get(base_of(resource)) in tops
+            resource: done for resource, done in node.history.items() if resource in of
         }) for name, node in nodes.items()}  # fmt: skip
 
-    return dataclasses.replace(state, nodes=of(state.nodes), remotes=of(state.remotes))
+    return dataclasses.replace(state, nodes=told(state.nodes), remotes=told(state.remotes))
+
+
+def _idle(state: ClusterState) -> Status:
+    """What is so, apart from what was done."""
+    return status_of(_with_histories(state, ()))
 
 
 # ----------------------------------------------------------------- and put into what was known
 
 
-def _merged_status(before: Moment, part: Status, tops: set[str]) -> Status | None:
-    """All of it; None if a node, or what they agree on, is not as it was."""
-    known = before.cib.status
-    if known._replace(nodes=()) != part._replace(nodes=()) or len(known.nodes) != len(part.nodes):
-        return None
-    nodes: list[NodeState] = []
-    for then, now in zip(known.nodes, part.nodes, strict=True):
-        if then._replace(history=()) != now._replace(history=()):
-            return None
-        kept = _others(before, then.history, tops, lambda one: one.id)
-        history = sorted((*kept, *now.history), key=lambda one: one.id)
-        nodes.append(now._replace(history=tuple(history)))
-    return part._replace(nodes=tuple(nodes))
-
-
-def _merged(before: Moment, seen: Overview, tops: set[str]) -> Overview | None:
+def _merged(known: Overview, seen: Overview, part: _Part) -> Overview | None:
     """None if what was seen of a node is not what was known of it."""
-    known = before.overview
     if len(known.nodes) != len(seen.nodes):
         return None
     nodes: list[NodeView] = []
     for then, now in zip(known.nodes, seen.nodes, strict=True):
         if _bare(then) != _bare(now):
             return None
-        kept = _others(before, then.resources, tops, str)
+        kept = [name for name in then.resources if name not in part]
         nodes.append(dataclasses.replace(now, resources=(*kept, *now.resources)))
     views = {view.id: view for view in seen.resources}
-    failures = _others(before, known.failures, tops, lambda one: one.resource)
-    counts = _others(before, known.fail_counts, tops, lambda one: one.resource)
+    failures = [one for one in known.failures if one.resource not in part]
+    counts = [one for one in known.fail_counts if one.resource not in part]
     return dataclasses.replace(
         known,
         nodes=tuple(nodes),
@@ -145,11 +138,3 @@ def _merged(before: Moment, seen: Overview, tops: set[str]) -> Overview | None:
 def _bare(node: NodeView) -> NodeView:
     """Apart from what it runs."""
     return dataclasses.replace(node, resources=())
-
-
-def _others(
-    before: Moment, told: Iterable[_T], tops: set[str], name: Callable[[_T], str]
-) -> list[_T]:
-    """What is about none of these."""
-    parents = before.parents
-    return [one for one in told if parents.get(base_of(name(one))) not in tops]

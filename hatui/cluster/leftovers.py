@@ -27,7 +27,7 @@ class Leftover(NamedTuple):
 def leftovers(moment: Moment) -> dict[str, list[Leftover]]:
     """They, by the resource that they bind."""
     found: dict[str, list[Leftover]] = {}
-    for constraint in moment.cib.configuration.constraints:
+    for constraint in moment.configuration.constraints:
         if isinstance(constraint, Location) and constraint.id.startswith((PREFER, BAN)):
             left = _leftover(constraint)
             found.setdefault(left.resource, []).append(left)

@@ -118,8 +118,8 @@ def _barred(moment: Moment) -> set[tuple[str, str]]:
     A group's members are bound to each other by scores: of them only constraints are told.
     """
     found = {(ban.resource, ban.node) for ban in moment.overview.bans}
-    totals = moment.decision.totals if moment.decision is not None else {}
-    for resource, nodes in totals.items():
-        if moment.parents.get(resource) == resource:
-            found |= {(resource, node) for node, score in nodes.items() if score < 0}
+    for name in moment.scores.names if moment.scores is not None else ():
+        if moment.scores is not None and moment.parents.get(name) == name:
+            totals = moment.scores.reckoning(name).totals
+            found |= {(name, node) for node, score in totals.items() if score < 0}
     return found

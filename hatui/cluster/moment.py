@@ -9,34 +9,37 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from hanode.cib.configuration import Clone, Group, Primitive, Resource
+from hanode.cib.configuration import Clone, Configuration, Group, Primitive, Resource
 from hanode.cib.document import Cib
+from hanode.cib.status import Status
 from hanode.mgmt.ailing import ailing
 from hanode.mgmt.protocol import Pulse
 from hanode.pe.overview import FailureView, NodeView, Overview, ResourceView
-from hanode.state import ClusterState
-from hanode.transition import Transition
+from hanode.state import ClusterState, cib_of
+from hatui.cluster.scores import Scores
 
 _T = TypeVar("_T")
 VIEWS, CONFIGURED, PARENTS = "index of views", "index of configured", "index of parents"
-TOPS, BEFORE = "items of tops", "items of tops before"
+TOPS = "of tops"
 _LASTING = (CONFIGURED, PARENTS)
 """What is drawn of the configuration alone."""
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """A fork of the state with its overview; `decision` where the PE has been asked."""
+    """A fork of the state with its overview; `scores` where the PE has been asked."""
 
     state: ClusterState = field(default_factory=ClusterState)
-    cib: Cib = field(default_factory=Cib)
+    configuration: Configuration = field(default_factory=Configuration)
     overview: Overview = field(default_factory=Overview)
-    decision: Transition | None = None
+    scores: Scores | None = None
     pulse: Pulse | None = None
     problem: str = ""
     """Why there is no overview: the configuration could not be read."""
+    status: Status | None = None
+    """What is so after orders that were never given; else the state says it."""
     _drawn: dict[str, Any] = field(default_factory=dict)
-    """What was drawn of it once; copies with another pulse or decision share it."""
+    """What was drawn of it once; copies with another pulse or scores share it."""
 
     def once(self, name: str, make: Callable[[], _T]) -> _T:
         """What `make` gives, made only once for this overview: trees are asked for often."""
@@ -45,17 +48,34 @@ class Moment:
         made: _T = self._drawn[name]
         return made
 
-    def next(self, state: ClusterState, cib: Cib, overview: Overview, tops: set[str]) -> Moment:
+    def of_top(self, name: str, top: str, make: Callable[[], _T]) -> _T:
+        """The same of one top resource; it serves later moments until something is new of it."""
+        drawn: dict[str, dict[str, _T]] = self._drawn.setdefault(TOPS, {})
+        of = drawn.setdefault(name, {})
+        if top not in of:
+            of[top] = make()
+        return of[top]
+
+    def next(self, state: ClusterState, overview: Overview, tops: set[str]) -> Moment:
         """The moment after this one, in which only these top resources look different."""
         kept = {name: self._drawn[name] for name in _LASTING if name in self._drawn}
-        drawn: dict[str, Any] = self._drawn.get(TOPS, {})
-        kept[BEFORE] = {key: item for key, item in drawn.items() if key not in tops}
+        drawn: dict[str, dict[str, Any]] = self._drawn.get(TOPS, {})
+        kept[TOPS] = {name: {top: made for top, made in of.items() if top not in tops}
+                      for name, of in drawn.items()}  # fmt: skip
         views = dict(self.views)
         for view in overview.resources:
             if view.id in tops:
                 _forget(self.views[view.id], views)
                 _index(view, views)
-        return Moment(state, cib, overview, pulse=self.pulse, _drawn={**kept, VIEWS: views})
+        drawn = {**kept, VIEWS: views}
+        return Moment(state, self.configuration, overview, pulse=self.pulse, _drawn=drawn)
+
+    @property
+    def cib(self) -> Cib:
+        """What the policy engine is asked with: large, so it is made when it is wanted."""
+        if self.status is None:
+            return cib_of(self.state, self.configuration)
+        return Cib(configuration=self.configuration, status=self.status)
 
     @property
     def quorate(self) -> bool:
@@ -130,7 +150,7 @@ class Moment:
 
     def _configured(self) -> dict[str, Resource]:
         found: dict[str, Resource] = {}
-        for resource in self.cib.configuration.resources:
+        for resource in self.configuration.resources:
             _collect(resource, found)
         return found
 
@@ -152,7 +172,7 @@ class Moment:
 
     def _parents(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for resource in self.cib.configuration.resources:
+        for resource in self.configuration.resources:
             below: dict[str, Resource] = {}
             _collect(resource, below)
             found.update(dict.fromkeys(below, resource.id))

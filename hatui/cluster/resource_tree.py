@@ -12,7 +12,7 @@ from hatui.cluster.diagnosis import brief
 from hatui.cluster.items import Item
 from hatui.cluster.leftovers import Leftover, leftovers
 from hatui.cluster.looks import Look
-from hatui.cluster.moment import BEFORE, TOPS, Moment, base_of
+from hatui.cluster.moment import Moment, base_of
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span
 
@@ -35,13 +35,8 @@ def _tree(moment: Moment) -> tuple[Item, ...]:
     builder = _Builder(moment)
     plain: list[Item] = []
     devices: list[Item] = []
-    before: dict[str, Item] = {}
-    made: dict[str, Item] = {}
-    if not moment.unheard:  # what is drawn in doubt is not kept for the next moment
-        before, made = moment.once(BEFORE, dict), moment.once(TOPS, dict)
     for view in moment.overview.resources:
-        item = before.get(view.id) or builder.item(view, "")
-        made[view.id] = item
+        item = builder.top(view)
         (devices if view.agent.startswith("stonith:") else plain).append(item)
     if devices:
         plain.append(_devices(devices))
@@ -69,6 +64,11 @@ class _Builder:
         self.unheard = set(moment.unheard)
         self.able = sum(_able(node) for node in moment.overview.nodes)
         self.unable = {node.name for node in moment.overview.nodes if not _able(node)}
+
+    def top(self, view: ResourceView) -> Item:
+        if self.unheard:  # what is drawn in doubt is not kept for the next moment
+            return self.item(view, "")
+        return self.moment.of_top("items", view.id, lambda: self.item(view, ""))
 
     def item(self, view: ResourceView, parent: str) -> Item:
         if view.kind == "primitive":

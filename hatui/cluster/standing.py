@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from hanode.pe.overview import ResourceView
@@ -72,18 +73,42 @@ def standing(moment: Moment) -> Standing:
 
 
 def _counted(moment: Moment) -> Standing:
-    primitives = list(_primitives(moment.overview.resources))
-    active, gone = [view for view in primitives if view.active], moment.unheard
+    tallies = [_tally(moment, top) for top in moment.overview.resources]
     return Standing(
-        running=sum(sum(p.node not in gone for p in view.places) for view in active),
+        running=sum(one.running for one in tallies),
         failures=len({(f.resource, f.node) for f in moment.overview.failures}),
-        hurt=sum(1 for view in primitives if view.failed),
-        stopped=sum(1 for view in primitives if _wanting(view)),
-        blocked=sum(1 for view in primitives if view.blocked),
+        hurt=sum(one.hurt for one in tallies),
+        stopped=sum(one.stopped for one in tallies),
+        blocked=sum(one.blocked for one in tallies),
         ailing=len(moment.ailing),
         nodes=tuple((node.name, node_look(moment, node)) for node in moment.overview.nodes),
         moved=sum(len(left) for left in leftovers(moment).values()),
         busy=moment.state.transition is not None,
+    )
+
+
+class _Tally(NamedTuple):
+    """Of what belongs to one top resource."""
+
+    running: int
+    hurt: int
+    stopped: int
+    blocked: int
+
+
+def _tally(moment: Moment, top: ResourceView) -> _Tally:
+    if moment.unheard:
+        return _tallied(top, moment.unheard)
+    return moment.of_top("tallies", top.id, lambda: _tallied(top, ()))
+
+
+def _tallied(top: ResourceView, gone: Sequence[str]) -> _Tally:
+    primitives = _primitives((top,))
+    return _Tally(
+        sum(p.node not in gone for view in primitives if view.active for p in view.places),
+        sum(view.failed for view in primitives),
+        sum(_wanting(view) for view in primitives),
+        sum(view.blocked for view in primitives),
     )
 
 

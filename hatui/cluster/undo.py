@@ -76,7 +76,7 @@ def _placements(moment: Moment) -> list[_Found]:
 def _limits(moment: Moment) -> dict[str, str]:
     """Until when a constraint holds that ends by itself."""
     found = {}
-    for constraint in moment.cib.configuration.constraints:
+    for constraint in moment.configuration.constraints:
         for rule in constraint.rules if isinstance(constraint, Location) else ():
             for condition in rule.conditions:
                 if end := getattr(condition, "end", ""):

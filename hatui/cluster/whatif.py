@@ -20,6 +20,7 @@ from hanode.state.operations import failed
 from hanode.state.records import NodeRecord
 from hanode.transition import Transition
 from hatui.cluster.moment import Moment
+from hatui.cluster.scores import Scores
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,24 @@ class Forecast:
 def look_at(state: ClusterState, now: float) -> Moment:
     """The moment that a state is, as the policy engine sees it. Raises cib.BadCib."""
     cib = cib_of(state, _configuration(state.cib))
-    return Moment(state, cib, overview(cib, now))
+    return Moment(state, cib.configuration, overview(cib, now))
+
+
+def scores(moment: Moment, now: float) -> Scores:
+    """What the policy engine reckons of each resource now."""
+    from hanode.pe import schedule  # loaded when it is first asked, not when the console starts
+
+    return Scores.of(schedule(moment.cib, now))
+
+
+def explained(moment: Moment, name: str, now: float) -> list[str]:
+    """Why it is where it is, and the smallest change that would move it. Raises
+    NoSuchResource."""
+    from hanode.pe import schedule
+    from hanode.pe.why import why  # only who asks pays for it
+
+    cib = moment.cib
+    return list(why(cib, schedule(cib, now), now, name))
 
 
 def _wanted(state: ClusterState, events: tuple[Event, ...]) -> ClusterState:
@@ -96,5 +114,6 @@ def forecast(
         second = schedule(after, now)
         after = carry_out(after, second, now)
     ordered = tuple(event.target for event in events if isinstance(event, FencingIntended))
-    future = Moment(wanted, after, overview(after, now))
+    seen = overview(after, now)
+    future = Moment(wanted, after.configuration, seen, status=after.status)
     return Forecast(state.basis, look_at(state, now), future, decision, ordered, second)

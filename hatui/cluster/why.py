@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hanode.pe.overview import ResourceView
-from hanode.transition import Contribution, Transition
+from hanode.transition import Contribution
 from hatui.cluster.moment import Moment, base_of
 from hatui.cluster.safe import clean, fit
+from hatui.cluster.scores import Scores
 from hatui.cluster.spans import BLANK, Line, Span, wrap
 
 INFINITY = 1_000_000
@@ -24,10 +25,10 @@ def why(
     moment: Moment, resource: str, cells: int, brief: bool = False, sign: str = "●"
 ) -> list[Line]:
     """The waterfall of each node, best first; `brief` gives the sums and the first reason alone."""
-    decision = moment.decision
-    if decision is None:
+    scores = moment.scores
+    if scores is None:
         return [(Span("asking the policy engine", "dim"),)]
-    names = _keys(moment, decision, resource)
+    names = _keys(moment, scores, resource)
     if brief:
         names = names[:1]
     if not names:
@@ -37,16 +38,16 @@ def why(
         if len(names) > 1:
             lines += [BLANK] if lines else []
             lines.append((Span(clean(name), "title"),))
-        lines += _placement(moment, decision, name, cells, brief, sign)
+        lines += _placement(moment, scores, name, cells, brief, sign)
     if not brief:
-        lines += _blocked(decision, resource, cells)
+        lines += _blocked(scores, resource, cells)
     return lines
 
 
 def _placement(
-    moment: Moment, decision: Transition, name: str, cells: int, brief: bool, here_sign: str
+    moment: Moment, scores: Scores, name: str, cells: int, brief: bool, here_sign: str
 ) -> list[Line]:
-    totals, parts = decision.totals.get(name, {}), decision.scores.get(name, {})
+    totals, parts = scores.reckoning(name)
     nodes = sorted({*totals, *parts}, key=lambda node: (-totals.get(node, 0), node))
     view = moment.views.get(name)
     here = view.nodes if view is not None else ()
@@ -75,25 +76,25 @@ def _reason(reason: Contribution, cells: int) -> list[Line]:
     return lines + [(Span(" " * 15), *line) for line in rest]
 
 
-def _blocked(decision: Transition, resource: str, cells: int) -> list[Line]:
+def _blocked(scores: Scores, resource: str, cells: int) -> list[Line]:
     lines: list[Line] = []
-    for entry in decision.blocked:
+    for entry in scores.blocked:
         if base_of(entry.resource or "") == resource:
             said = f"{entry.operation} is blocked: {entry.reason}"
             lines += [BLANK, *wrap(clean(said), cells, "bad")]
     return lines
 
 
-def _keys(moment: Moment, decision: Transition, resource: str) -> list[str]:
+def _keys(moment: Moment, scores: Scores, resource: str) -> list[str]:
     """What the policy engine placed: the resource itself, its instances, or what is in it."""
-    known = {*decision.scores, *decision.totals}
+    known = scores.names
     if resource in known:
         return [resource]
     instances = [name for name in known if base_of(name) == resource]
     if instances:
         return sorted(instances)
     within = {view.id for view in _leaves(moment.views.get(resource))}
-    return [name for name in decision.totals if name in within]
+    return [name for name in known if name in within]
 
 
 def _leaves(view: ResourceView | None) -> list[ResourceView]:

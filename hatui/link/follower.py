@@ -1,10 +1,10 @@
 """Follows the log of a cluster: folds what a line brings, and hands it on in flushes.
 
-However fast entries come, the screen hears of them at most four times a second; sooner (50 ms) of
-what matters at once. To see what the state amounts to costs the more the larger the cluster is, so
-after each look there is a rest that keeps the cost to a small share of a processor: news goes on
-meanwhile, and what comes after a quiet while is seen at once. Whoever owns the line calls `take`;
-nothing here reads or writes one.
+However fast entries come, the screen hears of them at most four times a second; sooner of what
+matters at once (50 ms), until that goes on and on. To see what the state amounts to costs the more
+the larger the cluster is, so after each look there is a rest that keeps the cost to a small share
+of a processor: news goes on meanwhile, and what comes after a quiet while is seen at once. Whoever
+owns the line calls `take`; nothing here reads or writes one.
 """
 
 from __future__ import annotations
@@ -28,13 +28,12 @@ from hatui.cluster.past import Past, record
 from hatui.cluster.safe import clean
 from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
+from hatui.link.haste import Haste
 from hatui.link.thinker import Thinker
 
-FLUSH, SOON, AT_ONCE = 0.25, 0.05, 0.02
-"""Seconds in which news is gathered; the least where nothing has come for a while."""
-CALM = 0.1
-"""Seconds without a flush: what comes then is no storm."""
-SHARE = 0.03
+FLUSH = 0.25
+"""Seconds in which news that does not matter at once is gathered."""
+SHARE = 0.02
 """Of a processor, that looks may take in a storm of entries."""
 REST_MAX = 10.0
 BORROWED = 8.0
@@ -64,7 +63,7 @@ class Follower:
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
         self._flushing = False
-        self._flushed_at = 0.0
+        self._haste = Haste()
         self._rested_at = 0.0
         """From when another look is fine."""
         self._urgent = False
@@ -95,11 +94,10 @@ class Follower:
             self.telemetry.note(answer)
             if not self._pulse_matters(answer):
                 return
-        self.flush_within(self._soon() if soon else FLUSH)
+        self.flush_within(self._wait() if soon else FLUSH)
 
-    def _soon(self) -> float:
-        quiet = asyncio.get_running_loop().time() - self._flushed_at
-        return AT_ONCE if quiet >= CALM else SOON
+    def _wait(self) -> float:
+        return self._haste.wait(asyncio.get_running_loop().time())
 
     def _told(self, one: session.News) -> list[News]:
         if not one.objection:
@@ -125,7 +123,7 @@ class Follower:
         if state is not None and answer.entries:
             self._narrator, self.ledger = narrator, ledger
         self._past = tuple(past[-NEWS_MAX:])
-        self.flush_within(SOON)
+        self.flush_within(self._wait())
 
     def set_wire(self, wire: Wire) -> None:
         """How the line is; said at once."""
@@ -154,11 +152,11 @@ class Follower:
 
     def _flushed(self, task: asyncio.Task[None]) -> None:
         self._flushing = False
-        self._flushed_at = asyncio.get_running_loop().time()
+        self._haste.flushed(asyncio.get_running_loop().time())
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
         if self._news:
-            self.flush_within(SOON)
+            self.flush_within(self._wait())
         elif self._stale:
             self.flush_within(max(FLUSH, self._rest()))
 

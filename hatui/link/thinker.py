@@ -13,7 +13,6 @@ from typing import TypeVar
 from hanode.cib.document import BadCib
 from hanode.events import Event
 from hanode.state import ClusterState
-from hanode.transition import Transition
 from hatui.cluster.blast import Blast, blast
 from hatui.cluster.glance import glance
 from hatui.cluster.moment import Moment
@@ -21,18 +20,25 @@ from hatui.cluster.node_tree import NODES, node_tree
 from hatui.cluster.past import Past
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.safe import clean
+from hatui.cluster.scores import Scores
 from hatui.cluster.standing import standing
-from hatui.cluster.whatif import Forecast, forecast, look_at
-from hatui.link.aside import ask_aside
+from hatui.cluster.whatif import Forecast, explained, forecast, look_at, scores
+from hatui.link.aside import losses_aside, scores_aside, why_aside
+from hatui.link.thrift import give_back
 
 SWITCH_INTERVAL = 0.002
 """Seconds for which the thinking thread may hold the interpreter while a key waits."""
 
 MANY = 60
-"""Remembered resources, over all nodes, from which a blast radius is a job for another process."""
+"""Remembered resources, over all nodes, from which to try changes is a job for another process."""
+
+LARGE = 500
+"""Resources from which even one decision is."""
 
 WHOLE_AGAIN = 30.0
 """Seconds after which all is looked at again: failures expire, rules have hours."""
+WHOLE_SHARE = 0.005
+"""Of a processor, that this may take in a large cluster: there it is done less often."""
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -46,6 +52,8 @@ class Thinker:
         self._pool = ThreadPoolExecutor(1, "thinker")
         self._whole_at = 0.0
         """When all was last looked at."""
+        self._whole_after = WHOLE_AGAIN
+        """Seconds from then until it is done again."""
         self.cost = 0.0
         """Seconds of a processor that the latest look has cost."""
         sys.setswitchinterval(SWITCH_INTERVAL)
@@ -70,9 +78,11 @@ class Thinker:
 
         return await self._think(fold)
 
-    async def decide(self, moment: Moment) -> Transition:
-        """What the policy engine would do now, with all its reasons."""
-        return await self._think(lambda: _decided(moment, self._clock()))
+    async def scores(self, moment: Moment) -> Scores:
+        """What the policy engine reckons of each resource now. Raises OSError."""
+        if len(moment.views) > LARGE and moment.status is None:
+            return await scores_aside(moment.state, self._clock())
+        return await self._think(lambda: scores(moment, self._clock()))
 
     async def forecast(
         self, state: ClusterState, events: Sequence[Event], then: Sequence[Event] = ()
@@ -82,13 +92,15 @@ class Thinker:
 
     async def explain(self, moment: Moment, name: str) -> list[str]:
         """Why it is where it is, and the smallest change that would move it. Raises
-        NoSuchResource."""
-        return await self._think(lambda: _explained(moment, name, self._clock()))
+        NoSuchResource, or OSError."""
+        if _many(moment.state) and moment.status is None:
+            return await why_aside(moment.state, self._clock(), name)
+        return await self._think(lambda: explained(moment, name, self._clock()))
 
     async def blast(self, state: ClusterState) -> Blast:
         """What each node's loss would do. Raises BadCib or OSError."""
-        if sum(len(node.history) for node in state.nodes.values()) > MANY:
-            return await ask_aside(state, self._clock())
+        if _many(state):
+            return await losses_aside(state, self._clock())
         return await self._think(lambda: blast(state, self._clock()))
 
     def close(self) -> None:
@@ -105,11 +117,9 @@ class Thinker:
         """The same in the caller's own thread, with a clock of its own."""
         try:
             glanced = None
-            if before is not None and abs(now - self._whole_at) < WHOLE_AGAIN:
+            if before is not None and abs(now - self._whole_at) < self._whole_after:
                 glanced = glance(before, state, now)
-            if glanced is None:
-                self._whole_at = now
-            moment = glanced or look_at(state, now)
+            moment = glanced or self._look_at_all(state, now)
             resource_tree(moment)  # drawn here, so that the screen need not
             standing(moment)
             if before is not None and before.drawn(NODES):
@@ -122,17 +132,17 @@ class Thinker:
             said = f"the policy engine failed on this state: {type(error).__name__}: {error}"
             return Moment(state, problem=clean(said))
 
+    def _look_at_all(self, state: ClusterState, now: float) -> Moment:
+        began = time.thread_time()
+        moment = look_at(state, now)
+        self._whole_at = now
+        self._whole_after = max(WHOLE_AGAIN, (time.thread_time() - began) / WHOLE_SHARE)
+        give_back()
+        return moment
+
     async def _think(self, thought: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, thought)
 
 
-def _explained(moment: Moment, name: str, now: float) -> list[str]:
-    from hanode.pe.why import why  # only who asks pays for it
-
-    return list(why(moment.cib, moment.decision or _decided(moment, now), now, name))
-
-
-def _decided(moment: Moment, now: float) -> Transition:
-    from hanode.pe import schedule  # loaded when it is first asked, not when the console starts
-
-    return schedule(moment.cib, now)
+def _many(state: ClusterState) -> bool:
+    return sum(len(node.history) for node in state.nodes.values()) > MANY

@@ -55,7 +55,7 @@ class Drawing(Following):
         app, view = self.hatui, view_of(self.view)
         scene = self.scene
         seen = "\t".join((app.moment.dc, *app.moment.unheard, "", *app.moment.thin))
-        basis = (view.name, scene.cells, app.blast, app.moment.overview, app.moment.decision, seen)
+        basis = (view.name, scene.cells, app.blast, app.moment.overview, app.moment.scores, seen)
         if view.lively or not _same(basis, self._drawn):
             self._drawn = basis
             empty = app.moment.problem or view.empty

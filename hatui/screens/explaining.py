@@ -94,7 +94,7 @@ class WhyScreen(Reader):
         self._basis = moment.state.basis
         try:
             self._told = await self.hatui.thinker.explain(moment, self._resource)
-        except NoSuchResource as error:
+        except (NoSuchResource, OSError) as error:
             self._told = (str(error),)
         self.draw()
 

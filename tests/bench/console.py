@@ -39,7 +39,7 @@ def measure(repetitions: int, port: int, peer: Peer) -> str:
         once = [_cpu(["--once", socket]) for _ in range(repetitions * 3)]
     rows = [Row("hatui --version, CPU", spread(version)), Row("hatui --once, CPU", spread(once))]
     rows += _first_tree(repetitions)
-    shares = [*_at_rest(), *_busy(5000, 100.0), *_keys(1000.0)]
+    shares = [*_at_rest(1000), *_at_rest(5000), *_busy(5000, 100.0), *_keys(1000.0)]
     return table("the console", rows) + "\n" + "\n".join(shares)
 
 
@@ -61,14 +61,14 @@ def _first_tree(repetitions: int) -> list[Row]:
     return [Row("first tree of 1,000 resources", spread(walls)), Row("  CPU of it", spread(cpus))]
 
 
-def _at_rest() -> list[str]:
-    with source(1000, 0) as socket, Terminal(socket) as terminal:
+def _at_rest(resources: int) -> list[str]:
+    with source(resources, 0) as socket, Terminal(socket) as terminal:
         terminal.until(b"g000", 30.0)
         terminal.drain(SETTLE)
         cpu, came = terminal.cpu(), terminal.drain(REST)
         share = (terminal.cpu() - cpu) / REST * 100
-        return [f"at rest: {share:.2f} % of a core, {came} bytes in {REST:.0f} s, "
-                f"{terminal.memory():.0f} MB"]  # fmt: skip
+        return [f"{resources} resources at rest: {share:.2f} % of a core, {came} bytes in "
+                f"{REST:.0f} s, {terminal.memory():.0f} MB"]  # fmt: skip
 
 
 def _busy(resources: int, rate: float) -> list[str]:

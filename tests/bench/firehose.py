@@ -74,6 +74,8 @@ class Firehose:
         members = tuple(
             Member(name, n, "data", self.keys[name].public) for n, name in enumerate(NODES, 1)
         )
+        self.numbers = dict.fromkeys(NODES, 0)
+        """Each speaker numbers its own statements."""
         self.last = NO_HASH
         self.say(ClusterFounded(b"c" * 16, "bench", members, cib=configuration(resources)))
         self.say(DcElected(1, "n1", NODES))
@@ -94,7 +96,8 @@ class Firehose:
     def say(self, event: Event) -> Entry:
         index = self.state.position.index + 1
         actor = event.node if isinstance(event, OperationFinished | NodeReported) else "n1"
-        said = Statement(actor, 1, index, time.time(), "", VOCABULARY.pack(event))
+        self.numbers[actor] += 1
+        said = Statement(actor, 1, self.numbers[actor], time.time(), "", VOCABULARY.pack(event))
         payload = STATEMENTS.pack(said)
         cluster = event.cluster if isinstance(event, ClusterFounded) else self.state.cluster
         signed = Signed(payload, self.keys[actor].sign("event", cluster, payload))

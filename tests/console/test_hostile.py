@@ -25,7 +25,6 @@ from hanode.events import (
     TransitionStarted,
     ViewAgreed,
 )
-from hanode.pe import schedule
 from hatui.app import Hatui
 from hatui.cluster.beliefs import Word
 from hatui.cluster.blast import Blast, Loss
@@ -46,7 +45,7 @@ from hatui.cluster.spans import Line, text_of
 from hatui.cluster.standing import Wire, header, title
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.undo import cards, items
-from hatui.cluster.whatif import look_at
+from hatui.cluster.whatif import look_at, scores
 from hatui.cluster.why import why
 from hatui.output import as_json, as_xml, text
 from hatui.output.choice import SECTIONS, Choice
@@ -150,7 +149,7 @@ def test_no_other_screen_passes_it_on(word: str) -> None:
         all_harmless(chain_lines(chain_of(past.records(), record.index), 60))
     for item in items(cards(moment, past), cluster.now):
         harmless(item.name + text_of(item.where) + text_of(item.note))
-    decided = dataclasses.replace(moment, decision=schedule(moment.cib, cluster.now))
+    decided = dataclasses.replace(moment, scores=scores(moment, cluster.now))
     all_harmless(why(decided, "web", 60))
     all_harmless(compared(then, moment, 60))
     seen = scene(cluster, word, 80)

@@ -9,7 +9,7 @@ from hanode.mgmt import orders
 from hatui.cluster.blast import Blast, blast
 from hatui.cluster.blast_words import in_full, in_header, on_row
 from hatui.cluster.spans import text_of
-from hatui.link.aside import ask_aside
+from hatui.link.aside import losses_aside
 from tests.console.feed import Cluster, healthy, outage
 
 
@@ -70,5 +70,5 @@ def test_the_state_itself_is_left_alone() -> None:
 def test_another_process_gives_the_same_answer() -> None:
     cluster = healthy()
     here = blast(cluster.state, cluster.now)
-    assert asyncio.run(ask_aside(cluster.state, cluster.now)) == here
+    assert asyncio.run(losses_aside(cluster.state, cluster.now)) == here
     assert Blast.from_wire(json.loads(json.dumps(here.to_wire()))) == here

@@ -1,0 +1,30 @@
+"""How long news that matters is gathered: hardly after calm, ever longer as a storm goes on."""
+
+from __future__ import annotations
+
+AT_ONCE, SOON, LATEST = 0.02, 0.05, 0.25
+"""Seconds: after calm; at a storm's beginning; when it has lasted."""
+CALM = 0.1
+"""Seconds without a flush: what comes then is no storm."""
+SLOWER = 1.25
+"""So many times as long is waited after each flush of a storm."""
+
+
+class Haste:
+    """Of one line, on one clock."""
+
+    def __init__(self) -> None:
+        self._flushed_at = float("-inf")
+        self._gather = SOON
+
+    def flushed(self, now: float) -> None:
+        """What was gathered has been handed on."""
+        self._flushed_at = now
+        self._gather = min(self._gather * SLOWER, LATEST)
+
+    def wait(self, now: float) -> float:
+        """Seconds until what has just come is to be handed on."""
+        if now - self._flushed_at < max(CALM, 2 * self._gather):
+            return self._gather
+        self._gather = SOON
+        return AT_ONCE
