@@ -184,6 +184,8 @@ class Consensus:
         self.highest = max(self.highest, wrote.last)
         if self.leads:
             replication.own_disk(self, now)
+        else:
+            election.own_vote_kept(self, wrote.term, now)
 
     def ring(self, timer: str, now: float) -> None:
         if timer == "election":

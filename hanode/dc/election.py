@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from hanode.dc import replication
 from hanode.dc.tally import carried
-from hanode.effects import Send
+from hanode.effects import Send, Wrote
 from hanode.ids import NodeName
 from hanode.messages import VoteReply, VoteRequest
 
@@ -65,21 +65,27 @@ def timed_out(seat: Consensus, now: float) -> None:
 def _stand(seat: Consensus, now: float) -> None:
     """The trial was won: now in earnest."""
     seat.role, seat.term, seat.voted_for = "candidate", seat.term + 1, seat.name
-    # Our own vote may count at once: the requests leave only when it is on disk, so no answer
-    # can complete a majority before that.
-    seat.ayes = {seat.name: True}
+    seat.ayes = {}
     seat.beside = {_beside(seat)}
     _ask(seat, seat.term, trial=False)
-    _count(seat, now)
+
+
+def own_vote_kept(seat: Consensus, term: int, now: float) -> None:
+    """Our vote for ourselves is on disk: it counts from now on. It may be all that is needed (one
+    node, or one of two that goes on alone), so it may not count before."""
+    if seat.role == "candidate" and term == seat.term:
+        seat.ayes[seat.name] = True
+        _count(seat, now)
 
 
 def _ask(seat: Consensus, term: int, *, trial: bool) -> None:
-    request = VoteRequest(term, seat.name, seat.boot, seat.log.position_at(seat.log.durable), trial)
+    last = seat.log.position_at(seat.log.durable)
+    request = VoteRequest(term, seat.name, seat.boot, last, trial)
     asks = tuple(Send(voter, request) for voter in seat.voters if voter != seat.name)
     if trial:
         seat.out.extend(asks)
     else:
-        seat.promise(*asks)
+        seat.promise(Wrote(last, term), *asks)
 
 
 def answered(seat: Consensus, reply: VoteReply, now: float) -> None:

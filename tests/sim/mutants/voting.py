@@ -58,6 +58,17 @@ def _two_votes(garden: Garden) -> None:
     garden.put(election, "_objection", objection)
 
 
+def _own_vote_unsynced(garden: Garden) -> None:
+    """(Was in the core.) A candidate's own vote counts before it is on disk."""
+    honest = election._stand
+
+    def stand(seat: Any, now: float) -> None:
+        honest(seat, now)
+        election.own_vote_kept(seat, seat.term, now)
+
+    garden.put(election, "_stand", stand)
+
+
 def _impatient_voters(garden: Garden) -> None:
     garden.put(election, "may_vote_from", lambda seat: float("-inf"))
 
@@ -114,6 +125,10 @@ MUTANTS = {
     ),
     "any-log": Mutant("a candidate's log is not compared", _any_log_is_good_enough),
     "two-votes": Mutant("a voter votes twice in a term", _two_votes),
+    "own-vote-counts-early": Mutant(
+        "a candidate's own vote counts before it is on disk", _own_vote_unsynced, "2", True,
+        "disk,full,partition,crash",
+    ),
     "impatient-voters": Mutant("a vote does not wait for the lease", _impatient_voters, "5", True,
         "oneway,flap,link,crash,partition",),
     "old-terms-commit": Mutant(

@@ -167,6 +167,23 @@ def stand(one: Consensus) -> None:
     assert one.role == "trial"
     one.told("n3", VoteReply(1, "n3", 1, True, True), LATER)
     assert one.role == "candidate"
+    kept = next(e for e in unfold(one) if isinstance(e, Wrote))
+    one.wrote(kept, LATER)
+
+
+def test_the_own_vote_counts_only_once_it_is_on_disk() -> None:
+    """Simulator, 2 nodes, seed 684: one of two went on alone, was the DC at once, and could not
+    write its vote; the other one was elected in the same term."""
+    one = seat(view=View(2, (("n2", 1),), True))
+    one.members(("n2", "n3"), (), ("n3",))
+    one.ring("election", LATER)
+    assert one.role == "candidate"
+    persist = next(e for e in one.out if isinstance(e, Persist))
+    assert persist.vote == Vote(1, "n2")
+    one.told("n3", VoteReply(1, "n3", 1, True, False), LATER)
+    assert one.role == "candidate", "a withheld vote changes nothing"
+    one.wrote(next(e for e in persist.then if isinstance(e, Wrote)), LATER)
+    assert one.role == "dc"
 
 
 def test_trial_then_votes_then_office() -> None:

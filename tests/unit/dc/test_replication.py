@@ -20,14 +20,20 @@ def a_dc() -> Consensus:
     seat = Consensus("n1", 1, Timing(), Random(1), Saved(), lambda base: b"", BORN)
     seat.members(("n1", "n2", "n3"), ())
     seat.seen(VIEW, {}, BORN)
-    seat.ring("election", NOW)
-    seat.told("n2", VoteReply(1, "n2", 1, True, True), NOW)
-    seat.told("n2", VoteReply(1, "n2", 1, True, False), NOW)
-    assert seat.leads
+    elect(seat, "n2")
     for follower in ("n2", "n3"):
         answer(seat, follower)
     seat.out.clear()
     return seat
+
+
+def elect(seat: Consensus, voter: str) -> None:
+    """It stands in term 1 and is elected by its own vote and this one."""
+    seat.ring("election", NOW)
+    seat.told(voter, VoteReply(1, voter, 1, True, True), NOW)
+    seat.wrote(Wrote(seat.log.last, 1), NOW)
+    seat.told(voter, VoteReply(1, voter, 1, True, False), NOW)
+    assert seat.leads
 
 
 def answer(seat: Consensus, follower: str) -> None:

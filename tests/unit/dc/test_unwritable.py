@@ -11,7 +11,7 @@ from hanode.ids import Position
 from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply, VoteRequest
 from hanode.settings import Timing
 
-from .test_replication import NOW, VIEW, a_dc, appends, propose, writes, written
+from .test_replication import NOW, VIEW, a_dc, appends, elect, propose, writes, written
 
 FULL = "disk full: /var/lib/hanode"
 
@@ -114,9 +114,7 @@ def test_two_and_a_witness_go_on_by_the_witness() -> None:
     dc = Consensus("n1", 1, Timing(), Random(1), Saved(), lambda base: b"", 0.0)
     dc.members(("n1", "n2"), ("w",))
     dc.seen(View(1, (("n1", 1), ("n2", 1), ("w", 1)), True), {}, 0.0)
-    dc.ring("election", NOW)
-    dc.told("w", VoteReply(1, "w", 1, True, True), NOW)
-    dc.told("w", VoteReply(1, "w", 1, True, False), NOW)
+    elect(dc, "w")
     dc.told("n2", AppendReply(1, "n2", 1, appends(dc, "n2")[-1].round, True, 0, "", True), NOW)
     propose(dc, 1)
     written(dc)
