@@ -60,6 +60,7 @@ MAIN: tuple[Key, ...] = (
     Key("pan-left", "less_than_sign", "pan(-8)", "<", "what is left of the screen", TREE),
     Key("pan-right", "greater_than_sign", "pan(8)", ">", "what is right of it", TREE),
     Key("mark", "space", "mark", "space", "mark for the next action", TREE),
+    Key("range", "V", "range", "V", "mark a range: from here to where the cursor goes", TREE),
     Key("unmark", "U", "unmark", "U", "take all marks away", TREE),
     Key("filter", "slash", "filter", "/", "filter: web  !web  node:n1  state:failed  ~fzy", LOOK),
     Key("next", "n", "match(1)", "n", "next match, or next fault", LOOK),

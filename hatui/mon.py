@@ -41,6 +41,10 @@ def main(argv: list[str]) -> int:
     written = given.output_to not in ("", "-")
     if given.one_shot:
         return _print(given, choice, context)
+    if context is not None and given.output_as == "ndjson":
+        from hatui import mon_stream
+
+        return mon_stream.run(context)
     if context is not None and (given.external_agent or given.daemonize):
         return _stay(given, choice, context, seconds)
     if given.output_as == "html" and written:

@@ -68,7 +68,10 @@ def parser() -> ArgumentParser:
         parser.add_argument(short, long, dest="changes", action="append", default=[],
                             type=_change(long[2:]), metavar="SECTIONS")  # fmt: skip
     parser.add_argument("--output-as", default="console",
-                        choices=("console", "text", "html", "xml", "json", "none"))  # fmt: skip
+                        help="ndjson: first the picture, then each event "
+                        "as a line of JSON",
+                        choices=("console", "text", "html", "xml", "json", "ndjson",
+                                 "none"))  # fmt: skip
     parser.add_argument("-h", "--as-html", default="", metavar="FILE",
                         help="the same as --output-as=html --output-to=FILE")  # fmt: skip
     parser.add_argument("-p", "--pid-file", default="", metavar="FILE", help="the daemon's pid")
@@ -132,6 +135,17 @@ def read(argv: list[str]) -> Namespace:
     if given.daemonize and not (given.external_agent or given.output_to not in ("", "-")):
         raise BadSection("--daemonize wants --output-to FILE or --external-agent FILE: a daemon "
                          "has no screen")  # fmt: skip
+    if given.output_as == "ndjson" and (
+        given.xml_file
+        or given.one_shot
+        or given.output_to
+        or given.daemonize
+        or given.external_agent
+    ):
+        raise BadSection(
+            "--output-as=ndjson follows a cluster and writes to standard output; for "
+            "one picture, in a file or not, there is --output-as=json"
+        )
     if given.external_agent and given.xml_file:
         raise BadSection("--external-agent hears of a cluster's events; a file has none")
     if given.external_agent and not os.access(given.external_agent, os.X_OK):

@@ -6,7 +6,7 @@ from textual import on, work
 
 from hatui.cluster.filter import parse
 from hatui.completion import complete_command, complete_filter
-from hatui.screens.exporting import Exporting
+from hatui.screens.pointing import Pointing
 from hatui.widgets.prompt import Complete, Prompt
 
 _PLACEHOLDERS = {
@@ -15,7 +15,7 @@ _PLACEHOLDERS = {
 }
 
 
-class Asking(Exporting):
+class Asking(Pointing):
     """A screen with a prompt."""
 
     def action_filter(self) -> None:

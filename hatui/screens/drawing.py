@@ -123,7 +123,8 @@ class Drawing(Following):
         if self.filters.get(self.view):
             spans += [Span("/", "key"), Span(f"{self.filters[self.view]} ", "accent")]
         if self.marked:
-            spans += [Span(f"{len(self.marked)} marked ", "mark")]
+            until = " to here, V ends" if self.ranging else ""
+            spans += [Span(f"{len(self.marked)} marked{until} ", "mark")]
         at, count = self.rows.position
         if count > self.rows.size.height:
             spans.append(Span(f"{at}/{count}", "faint"))

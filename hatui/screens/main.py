@@ -80,7 +80,10 @@ class MainScreen(Asking):
     def _moved(self, event: Rows.Moved) -> None:
         self.query_one("#detail", Pager).first()
         self.look_round()
-        self.draw_around()
+        if self.ranging:
+            self.stretch_range()
+        else:
+            self.draw_around()
 
     @on(Rows.Shaped)
     def _shaped(self, event: Rows.Shaped) -> None:
@@ -98,6 +101,7 @@ class MainScreen(Asking):
 
     def action_view(self, name: str) -> None:
         if name != self.view:
+            self.end_range()
             self._last_view, self.view = self.view, name
             for view in VIEWS:
                 self.query_one(f"#{view.name}").display = view.name == name
@@ -175,7 +179,9 @@ class MainScreen(Asking):
     # ---------------------------------------------------------------------------- keys: the rest
 
     def action_back(self) -> None:
-        if self.filters.get(self.view):
+        if self.ranging:
+            self.end_range(keep=False)
+        elif self.filters.get(self.view):
             self.search("")
         elif self.faults:
             self.action_faults()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,6 +15,9 @@ from textual.screen import ModalScreen
 from hatui.cluster.safe import width
 from hatui.cluster.spans import Line, Span
 from hatui.widgets.inked import Inked
+
+HEAD = 2
+"""Lines above the choices."""
 
 
 class Choice(NamedTuple):
@@ -54,7 +58,7 @@ class Menu(ModalScreen[str | None]):
         box, lines = self.query_one("#menu"), self.query_one(Inked)
         cells = max(longest + 2, width(self._title) + 2, 30)
         box.styles.width = min(cells + 6, max(self.app.size.width - 2, 10))
-        lines.styles.height = len(self._choices) + 2
+        lines.styles.height = len(self._choices) + HEAD
         self._draw()
 
     def _draw(self) -> None:
@@ -71,6 +75,14 @@ class Menu(ModalScreen[str | None]):
                 self._draw()
                 self.action_choose()
                 return
+
+    @on(Inked.Clicked)
+    def _clicked(self, event: Inked.Clicked) -> None:
+        number = event.y - HEAD
+        if 0 <= number < len(self._choices):
+            self._at = number
+            self._draw()
+            self.action_choose()
 
     def action_move(self, by: int) -> None:
         if self._choices:

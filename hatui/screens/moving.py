@@ -1,25 +1,15 @@
-"""The keys that move about in a view: cursor, branches, marks, sorting, panes."""
+"""The keys that move about in a view: cursor, branches, sorting, panes."""
 
 from __future__ import annotations
 
-from hatui.screens.operating import Operating
-from hatui.views import VIEWS, view_of
+from hatui.screens.marking import Marking
+from hatui.views import view_of
 from hatui.widgets.pager import Pager
 from hatui.widgets.rows import Rows
 
 
-class Moving(Operating):
+class Moving(Marking):
     """A screen with rows for each view, and a detail pane."""
-
-    view: str
-
-    @property
-    def rows(self) -> Rows:
-        """The tree in view."""
-        return self.query_one(f"#{self.view}", Rows)
-
-    def draw_around(self) -> None:
-        """Draw what follows the cursor."""
 
     @property
     def _focused_part(self) -> Rows | Pager:
@@ -67,22 +57,6 @@ class Moving(Operating):
         orders = view_of(self.view).orders
         known = self.rows.order if self.rows.order in orders else orders[0]
         self.rows.sort_by(orders[(orders.index(known) + 1) % len(orders)])
-        self.draw_around()
-
-    def action_mark(self) -> None:
-        item = self.rows.item
-        if item is not None and (item.resource or item.kind == "node"):
-            self.toggle_mark(item)
-            self.rows.move(1)
-            self.marks_changed()
-
-    def action_unmark(self) -> None:
-        self.marked.clear()
-        self.marks_changed()
-
-    def marks_changed(self) -> None:
-        for view in VIEWS:
-            self.query_one(f"#{view.name}", Rows).mark(frozenset(self.marked))
         self.draw_around()
 
     def action_other_pane(self) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.app import App
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -42,6 +44,18 @@ class Inked(Widget):
 
     DEFAULT_CSS = "Inked { height: 1; width: 1fr; }"
 
+    class Clicked(Message):
+        """The mouse pointed at a place of a line."""
+
+        def __init__(self, widget: Inked, x: int, y: int) -> None:
+            super().__init__()
+            self.widget, self.x, self.y = widget, x, y
+
+        @property
+        def line(self) -> Line:
+            lines = self.widget.lines
+            return lines[self.y] if self.y < len(lines) else ()
+
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._lines: tuple[Line, ...] = ()
@@ -55,6 +69,9 @@ class Inked(Widget):
         if tuple(lines) != self._lines:
             self._lines = tuple(lines)
             self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        self.post_message(self.Clicked(self, event.x, event.y))
 
     def render_line(self, y: int) -> Strip:
         width, base = self.size.width, self.rich_style

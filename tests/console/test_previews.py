@@ -145,6 +145,41 @@ def test_a_stale_order_is_refused_and_previewed_again() -> None:
     run(script, healthy())
 
 
+def test_a_range_goes_with_the_cursor_and_escape_takes_it_back() -> None:
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        screen = app.screen
+        assert isinstance(screen, MainScreen)
+        await press(pilot, "V", "j")
+        assert set(screen.marked) == {"front"}  # its members go with it
+        await press(pilot, "j", "j", "j")
+        assert "3 marked to here" in text(app)
+        await press(pilot, "k")
+        assert "2 marked to here" in text(app)
+        await press(pilot, "V", "j", "j")
+        assert "2 marked" in text(app)
+        assert "to here" not in text(app)
+        await press(pilot, "V", "escape")
+        assert "2 marked" in text(app)
+        await press(pilot, "g", "j", "V", "j", "a", "escape", "U")
+        assert "marked" not in text(app)
+        assert not screen.ranging
+
+    run(script, healthy())
+
+
+def test_a_range_is_one_order() -> None:
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        await press(pilot, "j", "j", "j", "V", "k", "k", "k", "a", "t")
+        assert isinstance(app.screen, PreviewScreen)
+        assert "and 1 more" in text(app)
+        await press(pilot, "y")
+        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        assert len(link_of(app).orders) == 1
+        assert "marked" not in text(app)
+
+    run(script, healthy())
+
+
 def test_marks_make_one_order_of_several() -> None:
     async def script(pilot: Pilot[int], app: Hatui) -> None:
         await press(pilot, "space", "j", "j", "space")
