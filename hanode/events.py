@@ -282,13 +282,15 @@ class FencingConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class FencingFailed:
-    """An attempt came to nothing; the intent stands."""
+    """An attempt came to nothing; an intent to fence stands, an order to unfence is over."""
 
     request: str
     target: NodeName
     device: str
     reason: str
     by: NodeName = ""
+    action: str = ""
+    """on: it was to be unfenced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +300,17 @@ class FencingLapsed:
     request: str
     target: NodeName
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnfencingOrdered:
+    """An operator wants a node let in again which fence devices keep out. Its devices are told to,
+    until they say that it is so (`#node-unfenced` is set) or that they can't (FencingFailed)."""
+
+    target: NodeName
+    boot: int = 0
+    request: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +369,7 @@ EVENTS: tuple[type, ...] = (
     DcElected, ViewAgreed, NodeReported, NodeLeaving, NodeLeft,
     CibChanged, AttributeSet, TicketSet,
     OperationFinished, HistoryCleared,
-    FencingIntended, FencingConfirmed, FencingFailed, FencingLapsed, VoteRestored,
+    FencingIntended, FencingConfirmed, FencingFailed, FencingLapsed, UnfencingOrdered, VoteRestored,
     OrderGiven, TransitionStarted, TransitionEnded, Alarm,
 )  # fmt: skip
 Event = Any
@@ -364,7 +377,7 @@ Event = Any
 VOCABULARY = Vocabulary(*EVENTS)
 ORDERS: tuple[type, ...] = (
     CibChanged, AttributeSet, TicketSet, HistoryCleared, FencingIntended, FencingConfirmed,
-    NodeLeaving,
+    NodeLeaving, UnfencingOrdered,
 )  # fmt: skip
 """What an order of several parts may be made of."""
 

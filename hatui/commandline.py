@@ -87,6 +87,7 @@ VERBS: dict[str, Verb] = {
     "online": Verb("a node", lambda node: errands.standby(node, False), _N),
     "fence": Verb("a node", errands.fence, _N),
     "confirm": Verb("a node", errands.confirm, _N),
+    "unfence": Verb("a node", errands.unfence, _N),
     "leave": Verb("a node", errands.leave, _N),
     "ticket-grant": Verb("a ticket", lambda name: errands.ticket(name, "grant"), ("any",)),
     "ticket-revoke": Verb("a ticket", lambda name: errands.ticket(name, "revoke"), ("any",)),

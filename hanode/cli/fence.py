@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from hanode.cib.xml import read_xml
 from hanode.cli import table
 from hanode.cli.creation import create_verb
 from hanode.cli.desk import Desk
@@ -22,33 +21,18 @@ def main(argv: list[str], config_path: str) -> int:
     return noun.main(argv, config_path)
 
 
-@noun.verb("list", "devices and levels", JSON)
+@noun.verb("list", "devices and levels: whom each fences, by power or by isolation", JSON)
 def show(desk: Desk) -> int:
-    root = read_xml(desk.state.cib.encode())
-    rows = [
-        {
-            "id": device.get("id", ""), "agent": device.get("type", ""),
-            "targets": _parameter(device, "pcmk_host_list") or _parameter(device, "pcmk_host_map"),
-        }
-        for device in root.iterfind("configuration/resources//primitive[@class='stonith']")
-    ] + [
-        {
-            "id": level.get("id", ""), "agent": f"level {level.get('index', '')}",
-            "targets": f"{level.get('target') or level.get('target-pattern') or ''}: "
-            f"{level.get('devices', '')}",
-        }
-        for level in root.iterfind("configuration/fencing-topology/fencing-level")
-    ]  # fmt: skip
-    table.show(rows, desk.arguments.json, "no fence device is configured: hanode fence create ...")
+    from hanode.cli import fence_table
+
+    found = fence_table.rows(desk.state)
+    if not desk.arguments.json:
+        found = [{k: v for k, v in row.items() if k != "isolates"} for row in found]
+    table.show(found, desk.arguments.json, "no fence device is configured: hanode fence create ...")
+    if not desk.arguments.json:
+        for sentence in fence_table.shortcomings(desk.state):
+            print(sentence)
     return 0
-
-
-def _parameter(device: object, name: str) -> str:
-    from lxml import etree
-
-    assert isinstance(device, etree._Element)
-    pairs = device.iterfind("instance_attributes/nvpair")
-    return next((p.get("value", "") for p in pairs if p.get("name") == name), "")
 
 
 @noun.verb("history", "fencings wanted, done and failed", JSON)
@@ -85,6 +69,20 @@ def confirm(desk: Desk) -> Change:
             USAGE,
         )
     return lambda state: orders.confirm_fenced(state, given.node)
+
+
+@noun.verb("unfence", "let in again a node that was cut off", arg("node"), changes=True)
+def unfence(desk: Desk) -> Change:
+    given = desk.arguments
+    record = desk.state.nodes.get(given.node)
+    unheard = record is not None and not record.online
+    if unheard and not (given.yes or given.dry_run or sys.stdin.isatty()):
+        raise Failed(
+            f"nobody hears {given.node}, so nobody knows what it runs; look that it serves nothing "
+            "any more, then say so with --yes",
+            USAGE,
+        )
+    return lambda state: orders.unfence(state, given.node)
 
 
 create_verb(noun, stonith=True)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from hanode.cli.desk import Desk
 from hanode.cli.telling import sentence
-from hanode.events import OperationFinished
+from hanode.events import Event, FencingFailed, OperationFinished
 from hanode.mgmt.protocol import Subscribe
 from hanode.mgmt.session import Gap, Mirror, News
 from hanode.pe import schedule
@@ -54,12 +54,14 @@ def _take(mirror: Mirror, answer: Any) -> list[News]:
 
 def _failures(news: list[News], index: int) -> list[str]:
     return [
-        sentence(item.event)
-        for item in news
-        if item.entry.index > index
-        and isinstance(item.event, OperationFinished)
-        and failed(item.event)
+        sentence(item.event) for item in news if item.entry.index > index and _failed(item.event)
     ]
+
+
+def _failed(event: Event) -> bool:
+    if isinstance(event, FencingFailed):
+        return event.action == "on"  # a fencing is tried again, an unfencing isn't
+    return isinstance(event, OperationFinished) and failed(event)
 
 
 def _unrest(state: ClusterState | None, index: int) -> str:
@@ -71,6 +73,8 @@ def _unrest(state: ClusterState | None, index: int) -> str:
         return f"transition {running.id} is under way"
     for intent in state.intents.values():
         return f"{intent.target} is to be fenced ({intent.reason})"
+    for order in state.unfencings.values():
+        return f"{order.target} is to be let in again"
     transition = schedule(cib_of(state), time.time())
     if transition.empty:
         return ""

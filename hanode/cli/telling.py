@@ -83,7 +83,11 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     e.FencingConfirmed: lambda x: (
         f"fencing of {x.target} confirmed: {x.evidence}, {x.device or x.by} ({x.exec_ms} ms)"
     ),
-    e.FencingFailed: lambda x: f"fencing of {x.target} by {x.device or x.by} failed: {x.reason}",
+    e.FencingFailed: lambda x: (
+        f"{'unfencing' if x.action == 'on' else 'fencing'} of {x.target} by {x.device or x.by} "
+        f"failed: {x.reason}"
+    ),
+    e.UnfencingOrdered: lambda x: f"{x.target} is to be let in again (unfenced)",
     e.FencingLapsed: lambda x: f"fencing of {x.target} lapsed: {x.reason}",
     e.OrderGiven: lambda x: "; ".join(sentence(part) for part in x.open()),
     e.VoteRestored: lambda x: f"{x.node} has caught up in boot {x.boot}: its vote counts again",

@@ -17,16 +17,19 @@ from hanode.events import (
     HistoryCleared,
     NodeLeaving,
     TicketSet,
+    UnfencingOrdered,
 )
 from hanode.mgmt.draft import CannotOrder, Draft, NothingToDo, Proposal, unknown
 from hanode.mgmt.placement import ban, clear, move
 from hanode.state import ClusterState
+from hanode.state.lawful import overtaken
+from hanode.state.proofs import UNFENCED
 from hanode.state.records import NodeRecord
 
 __all__ = [
     "CannotOrder", "NothingToDo", "Proposal", "attribute", "ban", "cleanup", "clear",
     "confirm_fenced", "fence", "leave", "maintenance", "manage", "move", "standby", "target_role",
-    "ticket",
+    "ticket", "unfence",
 ]  # fmt: skip
 
 ROLES = ("Started", "Stopped", "Unpromoted", "Promoted")
@@ -243,6 +246,40 @@ def confirm_fenced(state: ClusterState, node: str) -> Proposal:
     )
     line = shlex.join(("hanode", "fence", "confirm", node))
     return Proposal((word,), sentence, line, risky=True)
+
+
+def unfence(state: ClusterState, node: str) -> Proposal:
+    """Have the devices that keep a node out let it in again."""
+    record = state.nodes.get(node)
+    if record is None:
+        raise unknown("node", node, list(state.nodes))
+    keepers = _keepers(state)
+    if not keepers:
+        raise CannotOrder(
+            "no fence device cuts nodes off (meta provides=isolation or unfencing); one that is "
+            f"powered off comes back when it is switched on: look at {node}'s power"
+        )
+    order = UnfencingOrdered(node, record.boot)
+    if no := overtaken(state, order):
+        raise CannotOrder(no)
+    if record.online and record.attributes.get(UNFENCED, "0") != "0":
+        raise NothingToDo(f"{node} is not kept out: its devices have let this boot of it in")
+    sentence = f"Let {node} in again: {', '.join(keepers)} is told to switch it on."
+    if not record.online:
+        sentence += (
+            f" Nobody hears {node}: if it still serves what has moved away from it, that will be "
+            "served twice."
+        )
+    line = shlex.join(("hanode", "fence", "unfence", node))
+    return Proposal((order,), sentence, line, risky=not record.online)
+
+
+def _keepers(state: ClusterState) -> list[str]:
+    """Fence devices that cut nodes off, or must let them in."""
+    draft = Draft(state)
+    stonith = [d.get("id", "") for d in draft.root.iter("primitive") if d.get("class") == "stonith"]
+    provided = {name: draft.pair(name, "meta_attributes", "provides") or "" for name in stonith}
+    return [n for n, said in provided.items() if "isolation" in said or "unfencing" in said]
 
 
 def ticket(

@@ -64,9 +64,9 @@ class Command:
     """An operator's order, as the event that it becomes, packed with hanode.events.VOCABULARY.
 
     Allowed are CibChanged, HistoryCleared, FencingIntended, FencingConfirmed (evidence
-    'operator'), TicketSet, AttributeSet, NodeLeaving, MemberAdded, MemberRemoved, OperatorAdded,
-    OperatorRemoved, and OrderGiven of several such; the node fills in `by`, request ids and boots,
-    and the DC decides.
+    'operator'), UnfencingOrdered, TicketSet, AttributeSet, NodeLeaving, MemberAdded, MemberRemoved,
+    OperatorAdded, OperatorRemoved, and OrderGiven of several such; the node fills in `by`, request
+    ids and boots, and the DC decides.
     """
 
     number: int

@@ -26,6 +26,7 @@ from hanode.events import (
     OperatorRemoved,
     OrderGiven,
     TicketSet,
+    UnfencingOrdered,
 )
 from hanode.mgmt.switches import only_switches
 
@@ -39,6 +40,7 @@ _ORDERS = {
     TicketSet: "grant or revoke a ticket",
     FencingIntended: "fence a node",
     FencingConfirmed: "confirm that a node is down",
+    UnfencingOrdered: "let a node in again",
     MemberAdded: "add a node",
     MemberRemoved: "remove a node",
     OperatorAdded: "add an operator",
@@ -47,7 +49,7 @@ _ORDERS = {
 """Every event that an operator may order at all, in words."""
 
 _OPERATOR = (HistoryCleared, NodeLeaving, TicketSet)
-_FENCER = (FencingIntended, FencingConfirmed)
+_FENCER = (FencingIntended, FencingConfirmed, UnfencingOrdered)
 
 
 def may(role: str, event: Event, cib: str) -> str | None:

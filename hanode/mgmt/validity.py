@@ -20,6 +20,7 @@ from hanode.events import (
     NodeLeaving,
     OperatorRemoved,
     OrderGiven,
+    UnfencingOrdered,
 )
 from hanode.identity import certificate, verify
 from hanode.state import ClusterState
@@ -57,6 +58,10 @@ def _fence(state: ClusterState, event: FencingIntended) -> str:
     if event.action not in ("reboot", "off"):
         return f"fencing action {event.action!r} is neither reboot nor off"
     return _node_named(state, event.target)
+
+
+def _unfence(state: ClusterState, event: UnfencingOrdered) -> str:
+    return _node_named(state, event.target) or overtaken(state, event)
 
 
 def _confirm(state: ClusterState, event: FencingConfirmed) -> str:
@@ -104,6 +109,7 @@ _CHECKS: dict[type, Callable[[ClusterState, Any], str]] = {
     HistoryCleared: _cleared,
     FencingIntended: _fence,
     FencingConfirmed: _confirm,
+    UnfencingOrdered: _unfence,
     AttributeSet: lambda state, event: _node_named(state, event.node),
     NodeLeaving: lambda state, event: _node_named(state, event.node),
     MemberAdded: _add,

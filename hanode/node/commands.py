@@ -17,6 +17,7 @@ from hanode.events import (
     Member,
     NodeLeaving,
     OrderGiven,
+    UnfencingOrdered,
     parts,
 )
 from hanode.inputs import Asked
@@ -25,6 +26,7 @@ from hanode.mgmt.protocol import Command, Denied, Done, Enrolled
 from hanode.mgmt.roles import may
 from hanode.mgmt.validity import invalid
 from hanode.node.facts import Waiting
+from hanode.node.shooting import UNFENCE
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -114,6 +116,11 @@ class Commands:
             return dataclasses.replace(
                 event, request=request, boot=self._boot(event.target), by=operator, reason=reason
             )
+        if isinstance(event, UnfencingOrdered):
+            self._counter += 1
+            request = f"{UNFENCE}{operator}.{node.name}.{node.boot}.{self._counter}"
+            boot = self._boot(event.target)
+            return dataclasses.replace(event, request=request, boot=boot, by=operator)
         if isinstance(event, FencingConfirmed):
             return dataclasses.replace(
                 event, boot=self._boot(event.target), by=operator, evidence="operator"

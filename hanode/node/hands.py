@@ -199,12 +199,18 @@ class Hands:
     def _let_in(self, result: FenceResult, cause: str) -> None:
         node = self._node
         target = node.state.nodes.get(result.target)
-        if target is None or target.boot != result.target_boot:
-            return  # the boot that was let in is over
-        if result.ok:
+        over = target is None or target.boot != result.target_boot
+        ordered = result.request in node.state.unfencings
+        if result.ok and not over:
             done = AttributeSet(result.target, UNFENCED, str(max(1, int(node.clock()))))
             node.state_fact(done, cause=cause)
-        else:
+        elif ordered:
+            why = "it is in another boot now" if result.ok else result.reason
+            failed = FencingFailed(
+                result.request, result.target, result.device, why, node.name, "on"
+            )
+            node.state_fact(failed, cause=cause)
+        elif not over:
             why = f"{result.target} could not be unfenced: {result.reason}"
             node.state_fact(Alarm(f"fencing {result.target}", why), cause=cause)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hanode.cib.document import BadCib, parse_configuration
 from hanode.events import (
     Alarm,
+    AttributeSet,
     Event,
     FencingConfirmed,
     FencingFailed,
@@ -22,6 +23,7 @@ from hanode.ids import NodeName
 from hanode.messages import Device, FenceOrder
 from hanode.node.time_bound import TimeBound
 from hanode.settings import FENCING_WINDOW, FENCINGS_PER_WINDOW
+from hanode.state.proofs import UNFENCED
 from hanode.state.records import Intent
 from hanode.transition import Action
 
@@ -107,6 +109,8 @@ class Shooting:
             return  # a report may bring the outcome of a fencing that an earlier DC ordered
         for target in sorted({intent.target for intent in self._node.state.intents.values()}):
             self._pursue(target)
+        for order in self._node.state.unfencings.values():
+            self._see_to(order)
         if not self.enabled:
             self._time_bound.attend()
 
@@ -138,15 +142,30 @@ class Shooting:
     def _let_in(self, target: NodeName) -> None:
         """Unfencing: the node itself has its devices let it in (it is no fencing: no intent). Whom
         others cut off is let in by others."""
+        self._requests += 1
+        request = f"{UNFENCE}{self._node.seat.term}.{self._node.name}.{self._requests}"
+        if no := self._unfence(target, request):
+            self.alarm(target, no)
+
+    def _see_to(self, order: Intent) -> None:
+        """An operator wants a node let in again, which may not be heard at all."""
+        node = self._node
+        if node.now < self._ordered.get(order.request, 0.0):
+            return
+        self._ordered[order.request] = node.now + REPEAT
+        if no := self._unfence(order.target, order.request):
+            failed = FencingFailed(order.request, order.target, "", no, node.name, ON)
+            node.state_fact(failed)
+
+    def _unfence(self, target: NodeName, request: str) -> str:
+        """Have it let in; answers why not, if not."""
         node = self._node
         devices = self._unfencing(target)
         if target not in node.state.nodes or not devices:
-            self.alarm(target, f"no device that provides unfencing is in charge of {target}")
-            return
-        self._requests += 1
-        request = f"{UNFENCE}{node.seat.term}.{node.name}.{self._requests}"
+            return f"no device that provides unfencing is in charge of {target}"
         isolated = any(device.evidence == ISOLATED for device in devices)
-        executor = next(iter(self._able(target)), target) if isolated else target
+        by_others = isolated or not node.state.nodes[target].online
+        executor = next(iter(self._able(target)), target) if by_others else target
         what = (f"{node.seat.term}.fence.{request}", node.seat.term, executor,
                 node.state.nodes[executor].boot, request, target)  # fmt: skip
         order = FenceOrder(*what, node.state.nodes[target].boot, ON, (devices,))
@@ -154,6 +173,7 @@ class Shooting:
             node.hands.fence(order)
         else:
             node.send(executor, order)
+        return ""
 
     def _unfencing(self, target: NodeName) -> tuple[Device, ...]:
         try:
@@ -298,11 +318,16 @@ class Shooting:
             self._time_bound.viewed(event)
         elif isinstance(event, FencingLapsed):
             self._stated.pop(event.target, None)
+        elif isinstance(event, AttributeSet) and event.name == UNFENCED:
+            standing = (*self._node.state.intents, *self._node.state.unfencings)
+            self._ordered = {r: at for r, at in self._ordered.items() if r in standing}
         elif isinstance(event, FencingFailed):
             self._failed(event)
 
     def _failed(self, event: FencingFailed) -> None:
         self._ordered.pop(event.request, None)
+        if event.action == ON:
+            return
         intent = self._node.state.intents.get(event.request)
         failures = intent.failures if intent else 1
         pause = min(RETRY_MAX, RETRY_FIRST * 2 ** (failures - 1))

@@ -64,6 +64,8 @@ class ClusterState:
     said: dict[NodeName, tuple[Life, ...]] = field(default_factory=dict)
     """Which statements of each member the log has had; the life that spoke last is the last."""
     intents: dict[str, Intent] = field(default_factory=dict)
+    unfencings: dict[str, Intent] = field(default_factory=dict)
+    """Orders to let a node in again, by request."""
     fencings: tuple[FencingRecord, ...] = ()
     """Newest first."""
     tickets: dict[str, TicketRecord] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from hanode.events import (
 from hanode.ids import NodeName
 from hanode.state import remotes
 from hanode.state.cluster import ClusterState
+from hanode.state.proofs import UNFENCED, let_in
 from hanode.state.records import (
     TicketRecord,
 )
@@ -83,6 +84,8 @@ def attribute(state: ClusterState, event: AttributeSet, said: Statement, entry: 
         node.attributes.pop(event.name, None)
     else:
         node.attributes[event.name] = event.value
+        if event.name == UNFENCED:
+            let_in(state, event.node, said.actor, said.at)
 
 
 def ticket(state: ClusterState, event: TicketSet, said: Statement, entry: Entry) -> None:

@@ -35,6 +35,7 @@ from hanode.events import (
     TicketSet,
     TransitionEnded,
     TransitionStarted,
+    UnfencingOrdered,
     ViewAgreed,
     VoteRestored,
 )
@@ -49,7 +50,13 @@ from hanode.state.members import (
     operator_removed,
 )
 from hanode.state.operations import clear, record
-from hanode.state.proofs import confirmed, fencing_failed, intended, lapsed
+from hanode.state.proofs import (
+    confirmed,
+    fencing_failed,
+    intended,
+    lapsed,
+    unfencing_ordered,
+)
 from hanode.state.said import note
 from hanode.state.views import dc_elected, leaving, left, reported, view_agreed, vote_restored
 from hanode.state.walks import alarm, ended, started
@@ -86,6 +93,7 @@ _NO_BASIS = (
     OperatorAdded,
     OperatorRemoved,
     FencingFailed,
+    UnfencingOrdered,
     VoteRestored,
 )
 
@@ -141,6 +149,7 @@ _HANDLERS: dict[type, Callable[[ClusterState, Any, Statement, Entry], bool | Non
     FencingConfirmed: confirmed,
     FencingFailed: fencing_failed,
     FencingLapsed: lapsed,
+    UnfencingOrdered: unfencing_ordered,
     OrderGiven: _order,
     VoteRestored: vote_restored,
     TransitionStarted: started,

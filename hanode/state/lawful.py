@@ -26,6 +26,7 @@ from hanode.events import (
     Statement,
     TransitionEnded,
     TransitionStarted,
+    UnfencingOrdered,
     ViewAgreed,
     VoteRestored,
     parts,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from hanode.identity import Verifier
 
 TIME_BOUND = "time-bound"
+OPERATOR = "operator "
+"""Begins the cause of what a person has ordered."""
 _OF_ITSELF = (NodeReported, NodeLeft, OperationFinished)
 """Facts that only the node they speak of can state."""
 _OF_THE_DC = (ViewAgreed, VoteRestored, TransitionStarted, TransitionEnded)
@@ -75,6 +78,8 @@ def objection(
         return f"{statement.actor} can't speak for {event.node}"
     if isinstance(event, AttributeSet) and not _may_set(state, statement, event):
         return f"{statement.actor} can't set an attribute of {event.node} without an operator"
+    if isinstance(event, UnfencingOrdered) and not statement.cause.startswith(OPERATOR):
+        return f"{statement.actor} can't let {event.target} in without an operator"
     if isinstance(event, Alarm) and event.subject.startswith(DISK):
         strange = event.subject != disk_of(statement.actor)
         return f"{statement.actor} can't speak of another's disk" if strange else ""
@@ -104,6 +109,10 @@ def overtaken(state: ClusterState, order: Event) -> str:
         node = state.nodes.get(order.target)
         if node is not None and node.present:
             return f"{order.target} is heard at this moment; it can't be confirmed as down"
+    if isinstance(order, UnfencingOrdered):
+        for intent in state.intents.values():
+            if intent.target == order.target:
+                return f"{order.target} is to be fenced ({intent.reason}); that comes first"
     return ""
 
 
@@ -145,7 +154,7 @@ def _untimely(state: ClusterState, statement: Statement, event: FencingConfirmed
 def _may_set(state: ClusterState, statement: Statement, event: AttributeSet) -> bool:
     """Its own node's agents ask for it, those of a remote node that it reaches, or a person, whom
     the statement names. Who was cut off by others is let in by others, who say so."""
-    if event.node == statement.actor or statement.cause.startswith("operator "):
+    if event.node == statement.actor or statement.cause.startswith(OPERATOR):
         return True
     if event.name == UNFENCED:
         return event.node in state.members

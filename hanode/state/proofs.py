@@ -11,6 +11,7 @@ from hanode.events import (
     FencingIntended,
     FencingLapsed,
     Statement,
+    UnfencingOrdered,
 )
 from hanode.state.cluster import KEEP_FENCINGS, ClusterState
 from hanode.state.records import (
@@ -70,6 +71,7 @@ def fencing_failed(
 ) -> None:
     intent = state.intents.get(event.request)
     if intent is None:
+        _not_let_in(state, event, said.at)
         return
     failed = dataclasses.replace(intent, failures=intent.failures + 1, last_failure=event.reason)
     state.intents[event.request] = failed
@@ -79,6 +81,44 @@ def fencing_failed(
             intent.request, intent.target, intent.action, "failed", event.reason, event.device,
             "", event.by, intent.by, intent.at, said.at,
         ),
+    )  # fmt: skip
+
+
+def unfencing_ordered(
+    state: ClusterState, event: UnfencingOrdered, said: Statement, entry: Entry
+) -> None:
+    """A newer order for a node takes the place of an older one."""
+    for older in [u for u in state.unfencings.values() if u.target == event.target]:
+        del state.unfencings[older.request]
+        note_fencing(state, _unfencing_record(older, "failed", at=said.at))
+    order = Intent(
+        event.request, event.target, event.boot, "on", "to be let in again", event.by, said.at,
+        entry.index,
+    )  # fmt: skip
+    state.unfencings[event.request] = order
+    note_fencing(state, _unfencing_record(order, "pending"))
+
+
+def let_in(state: ClusterState, target: str, by: str, at: float) -> None:
+    """Its devices let a node in: whoever ordered that has what was ordered."""
+    for order in [u for u in state.unfencings.values() if u.target == target]:
+        del state.unfencings[order.request]
+        note_fencing(state, _unfencing_record(order, "success", by=by, at=at))
+
+
+def _not_let_in(state: ClusterState, event: FencingFailed, at: float) -> None:
+    order = state.unfencings.pop(event.request, None)
+    if order is not None:
+        failed = _unfencing_record(order, "failed", by=event.by, at=at, device=event.device)
+        note_fencing(state, dataclasses.replace(failed, reason=event.reason))
+
+
+def _unfencing_record(
+    order: Intent, status: str, by: str = "", at: float = 0.0, device: str = ""
+) -> FencingRecord:
+    return FencingRecord(
+        order.request, order.target, order.action, status, order.reason, device,
+        "", by, order.by, order.at, at,
     )  # fmt: skip
 
 

@@ -81,6 +81,10 @@ def confirm(node: str) -> Order:
                  lambda state: orders.confirm_fenced(state, node))  # fmt: skip
 
 
+def unfence(node: str) -> Order:
+    return Order(f"let {node} in again", node, 3, lambda state: orders.unfence(state, node))
+
+
 def leave(node: str) -> Order:
     return Order(f"shut hanode down on {node}", node, 3, lambda state: orders.leave(state, node))
 

@@ -19,6 +19,7 @@ def fork(state: ClusterState) -> ClusterState:
         options=dict(state.options),
         said=dict(state.said),
         intents=dict(state.intents),
+        unfencings=dict(state.unfencings),
         tickets=dict(state.tickets),
     )
 

@@ -24,6 +24,7 @@ from hanode.events import (
     OperationFinished,
     Statement,
     TicketSet,
+    UnfencingOrdered,
     ViewAgreed,
     parts,
 )
@@ -183,8 +184,13 @@ class Narrator:
     def fencing_failed(self, event: FencingFailed, said: Statement) -> list[_Told]:
         by = f" by {event.by}" if event.by else ""
         with_ = f" with {event.device}" if event.device else ""
-        text = f"fencing of {event.target}{by}{with_} failed: {event.reason}"
+        what = "unfencing" if event.action == "on" else "fencing"
+        text = f"{what} of {event.target}{by}{with_} failed: {event.reason}"
         return [(BAD, text, event.target)]
+
+    def unfencing(self, event: UnfencingOrdered, said: Statement) -> list[_Told]:
+        by = f" ({event.by})" if event.by else ""
+        return [(PLAIN, f"{event.target} is to be let in again{by}", event.target)]
 
     def lapsed(self, event: FencingLapsed, said: Statement) -> list[_Told]:
         self._wanted_at.pop(event.request, None)
@@ -215,6 +221,7 @@ _TELLERS: dict[type, Callable[[Narrator, Any, Statement], list[_Told]]] = {
     OperationFinished: Narrator.operation, HistoryCleared: Narrator.cleared,
     FencingIntended: Narrator.intended, FencingConfirmed: Narrator.confirmed,
     FencingFailed: Narrator.fencing_failed, FencingLapsed: Narrator.lapsed,
+    UnfencingOrdered: Narrator.unfencing,
     Alarm: Narrator.alarm,
 }  # fmt: skip
 

@@ -92,3 +92,23 @@ def test_an_enforcer_that_says_nothing_is_no_evidence(lab: Lab) -> None:
         wait(lambda: online(watcher) == NODES, 120, 0.3)
         wait(lambda: len([h for h in lab.hosts if holds(h.init, ADDRESS)]) == 1, 60, 0.3)
     assert len(asked.turns) == 2
+
+
+def test_an_operator_lets_in_a_node_that_nobody_hears(lab: Lab) -> None:
+    """What was cut off is frozen, and so never shows that it has stopped."""
+    old, gateway = holder(lab), lab.hosts[3]
+    watcher = next(host for host in lab.hosts[:3] if host is not old)
+    assert "isolation from network" in watcher("hanode", "fence", "list")
+    with client(lab) as asked:
+        wait(lambda: asked.turns == [old.name], 30)
+        trouble.signal_parts(old, "STOP", "")
+        wait(lambda: len(asked.turns) > 1, 90)
+        assert mac(old) in rules(gateway)
+        old("ip", "address", "delete", f"{ADDRESS}/24", "dev", "eth0")  # the operator has looked
+        watcher("hanode", "fence", "unfence", old.name, "--yes", "--wait")
+        assert not any(mac(old) in rules(host) for host in lab.hosts)
+        said = watcher("hanode", "log", "-n", "100")
+        assert f"{old.name} is to be let in again (unfenced)" in said
+        trouble.signal_parts(old, "CONT", "")
+        wait(lambda: online(watcher) == NODES, 120, 0.3)
+    assert len(asked.turns) == 2

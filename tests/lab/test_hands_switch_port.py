@@ -80,5 +80,29 @@ def test_a_node_loses_its_port_and_gets_it_back(lab: Lab) -> None:
     assert client.turns == [old.name, new]
 
 
+def test_an_operator_lets_in_a_node_that_nobody_hears(lab: Lab) -> None:
+    """Who is frozen can't show that it has stopped, so nobody gives it its port back unasked."""
+    old = next(host for host in lab.hosts if holds(host.init, ADDRESS))
+    port = lab.wiring.port(old.name, 0)
+    watcher = next(host for host in lab.hosts if host is not old)
+    trouble.signal_parts(old, "STOP", "")
+    wait(lambda: any(holds(h.init, ADDRESS) for h in lab.hosts if h is not old), 60, 0.2)
+    assert not is_up(lab, port)
+    unfence = ("hanode", "fence", "unfence", old.name)
+    with pytest.raises(RuntimeError, match=f"nobody hears {old.name}"):
+        watcher(*unfence)
+    old("ip", "address", "delete", f"{ADDRESS}/24", "dev", "eth0")  # the operator has looked
+    assert f"Nobody hears {old.name}" in watcher(*unfence, "--dry-run")
+    assert not is_up(lab, port)
+    watcher(*unfence, "--yes", "--wait")
+    assert is_up(lab, port)
+    record = json.loads(watcher("hanode", "fence", "history", "--json"))[0]
+    assert (record["action"], record["status"], record["target"]) == ("on", "success", old.name)
+    assert record["client"] == "root"
+    trouble.signal_parts(old, "CONT", "")
+    wait(lambda: online(watcher) == set(NODES), 120, 0.3)
+    assert len([host for host in lab.hosts if holds(host.init, ADDRESS)]) == 1
+
+
 def _lives_on(host: Host) -> bool:
     return holds(host.init, ADDRESS) and host.answers_itself(WEB) == host.name
