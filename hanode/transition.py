@@ -62,7 +62,6 @@ class Action:
     router: str | None = None
     priority: int = 0
     on_fail: str = ""
-    start_delay_ms: int = 0
 
     @property
     def pseudo(self) -> bool:
@@ -118,6 +117,11 @@ class Transition:
     warnings: tuple[str, ...] = ()
     recheck: RecheckAt | None = None
     concurrency_max: int = 0
+    """Actions under way at once; 0: no bound. (batch-limit)"""
+    per_node_max: int = 0
+    """The same of one node. (node-action-limit)"""
+    migrations_max: int = -1
+    """Live migrations from or to one node at once; -1: no bound. (migration-limit)"""
 
     @property
     def empty(self) -> bool:
@@ -139,6 +143,8 @@ class Transition:
             "warnings": list(self.warnings),
             "recheck": list(self.recheck) if self.recheck else None,
             "concurrency_max": self.concurrency_max,
+            "per_node_max": self.per_node_max,
+            "migrations_max": self.migrations_max,
         }
 
     @classmethod
@@ -157,6 +163,8 @@ class Transition:
             warnings=tuple(wire["warnings"]),
             recheck=RecheckAt(*wire["recheck"]) if wire["recheck"] else None,
             concurrency_max=wire["concurrency_max"],
+            per_node_max=wire["per_node_max"],
+            migrations_max=wire["migrations_max"],
         )
 
 

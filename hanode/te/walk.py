@@ -9,6 +9,7 @@ from hanode.transition import Action, Transition
 
 BATCH_LIMIT = 64
 """Actions under way at once where the CIB sets no batch-limit."""
+MIGRATION = ("migrate_to", "migrate_from")
 ANSWER_GRACE = 10.0
 """Seconds beyond an action's own timeout after which its answer counts as lost."""
 
@@ -59,15 +60,31 @@ class Walk:
     def begin(self, now: float) -> list[Action]:
         """The actions to order now. Those that nobody executes are done on the way."""
         begun: list[Action] = []
+        waiting: list[int] = []
         while self._ready and not self.given_up and len(self.flying) < self._limit:
             action = self._actions[self._ready.pop(0)]
             if action.pseudo:
                 self._complete(action.id)
                 continue
+            if self._too_many(action):
+                waiting.append(action.id)
+                continue
             deadline = now + action.timeout_ms / 1000 + ANSWER_GRACE
             self.flying[action.id] = Step(action, now, deadline)
             begun.append(action)
+        self._ready[:0] = waiting
         return begun
+
+    def _too_many(self, action: Action) -> bool:
+        """Whether its node does as much at once as the CIB allows it."""
+        most, migrations = self.transition.per_node_max, self.transition.migrations_max
+        moves = migrations >= 0 and action.operation in MIGRATION
+        if action.kind == "fence" or not (most or moves):
+            return False
+        node = _executor(action)
+        here = [step.action for step in self.flying.values() if _executor(step.action) == node]
+        moving = [other for other in here if other.operation in MIGRATION]
+        return bool(most and len(here) >= most) or (moves and len(moving) >= max(1, migrations))
 
     def finish(self, ident: int | None, *, ok: bool, why: str = "") -> None:
         """An answer. A failure ends the walk; what is under way goes on to its own end."""
@@ -88,8 +105,7 @@ class Walk:
     def lose(self, node: NodeName) -> None:
         """A node is gone: its answers will not come."""
         for ident, step in list(self.flying.items()):
-            executor = step.action.router or step.action.node
-            if executor == node and step.action.kind != "fence":
+            if _executor(step.action) == node and step.action.kind != "fence":
                 del self.flying[ident]
         self.give_up(f"{node} is lost")
 
@@ -106,6 +122,10 @@ class Walk:
             self._waits[after] -= 1
             if not self._waits[after]:
                 self._ready.append(after)
+
+
+def _executor(action: Action) -> NodeName | None:
+    return action.router or action.node
 
 
 def _looks_before_leaving(transition: Transition) -> list[tuple[int, int]]:

@@ -7,7 +7,6 @@ place that it wants is kept aside for a moment, and it tries again without.
 
 from __future__ import annotations
 
-import math
 from functools import cmp_to_key
 
 from hanode.pe.assign.colocations import this_with, with_this
@@ -273,7 +272,3 @@ def _stuck(instance: Resource) -> Node | None:
 
 def _failed(instance: Resource) -> bool:
     return any(leaf.failed for leaf in instance.primitives())
-
-
-def optimal_per_node(clone: Resource, available: int) -> int:
-    return math.floor(clone.clone_max / max(1, available))

@@ -6,7 +6,6 @@ reason, so that "why here" is a list and not a riddle.
 
 from __future__ import annotations
 
-from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import INFINITY, add
 from hanode.transition import Contribution
@@ -33,12 +32,6 @@ class Tables:
         table = self.by_id[resource.id]
         table[node] = add(table.get(node, 0), amount)
         self.note(resource, node, amount, source, why)
-
-    def add_if_allowed(
-        self, resource: Resource, node: str, amount: int, source: str, why: str
-    ) -> None:
-        if node in self.by_id[resource.id]:
-            self.add(resource, node, amount, source, why)
 
     def note(self, resource: Resource, node: str, amount: int, source: str, why: str) -> None:
         """Only remember why, for scores that were already added up elsewhere."""
@@ -71,7 +64,3 @@ class Tables:
 
     def restore(self, snapshot: dict[str, Table]) -> None:
         self.by_id.update(snapshot)
-
-
-def best_node_first(node: Node, score: int) -> tuple[int, str]:
-    return -score, node.name

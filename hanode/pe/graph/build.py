@@ -38,6 +38,8 @@ def build_transition(plan: Plan) -> Transition:
         warnings=tuple(cluster.warnings),
         recheck=recheck,
         concurrency_max=cluster.options.batch_limit,
+        per_node_max=cluster.options.node_action_limit,
+        migrations_max=cluster.options.migration_limit,
     )
 
 

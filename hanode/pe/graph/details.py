@@ -45,7 +45,6 @@ def detail(plan: Plan, step: Step) -> Action:
 def _fence(plan: Plan, step: Step) -> Action:
     options = plan.placement.cluster.options
     assert step.node is not None
-    delay = 0
     return Action(
         step.serial,
         "pseudo" if step.pseudo else "fence",
@@ -54,7 +53,6 @@ def _fence(plan: Plan, step: Step) -> Action:
         node=step.node.name,
         timeout_ms=options.fencing_timeout_ms,
         reason=step.reason,
-        start_delay_ms=delay,
         resource=step.resource.label if step.resource is not None else None,
     )
 
@@ -101,14 +99,7 @@ def _operation(plan: Plan, step: Step, kind: Kind, resource: Resource) -> Action
         router=_router(plan, step),
         priority=read(resource.meta.get("priority")),
         on_fail=word or default_word(cluster, resource, task, step.interval_ms),
-        start_delay_ms=_delay(meta),
     )
-
-
-def _delay(meta: dict[str, str]) -> int:
-    from hanode.pe.model.operation import milliseconds
-
-    return milliseconds(meta.get("start-delay"), 0)
 
 
 def _told(plan: Plan, step: Step, resource: Resource, timeout: int) -> dict[str, str]:

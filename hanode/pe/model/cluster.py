@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
-
-from hanode.pe.model.role import Role
 
 if TYPE_CHECKING:
     from hanode.cib.configuration import Primitive as PrimitiveConfig
@@ -34,80 +33,55 @@ class Failure(NamedTuple):
     ignored: bool
 
 
-class Cleanup(NamedTuple):
-    """Something in the history or the fail counts that is to be removed."""
-
-    resource: Resource
-    node: Node
-    what: str  # clear_failcount, delete, or a recurring operation's key to cancel
-    reason: str
-
-
+@dataclass(slots=True, eq=False, repr=False)
 class Cluster:
     """The unpacked CIB. Stages read it; each keeps its own results in its own tables."""
 
-    __slots__ = (
-        "by_id",
-        "cib",
-        "clear_failcounts",
-        "containers",
-        "failcounts",
-        "failed_bans",
-        "failures",
-        "forgiven",
-        "have_fence_device",
-        "history",
-        "isolation",
-        "levels",
-        "nodes",
-        "nodes_by_id",
-        "now",
-        "options",
-        "orphan_count",
-        "prototypes",
-        "recheck",
-        "recheck_why",
-        "referenced",
-        "remote_connections",
-        "resources",
-        "tagged",
-        "templates",
-        "tickets",
-        "unfencing",
-        "warnings",
-    )
+    cib: Cib
+    options: Options
+    nodes: dict[str, Node]
+    now: float
+    """Seconds since 1970, by the CIB or the DC: what date rules go by."""
+    nodes_by_id: dict[str, Node] = field(default_factory=dict)
 
-    def __init__(self, cib: Cib, options: Options, nodes: dict[str, Node], now: float) -> None:
-        self.cib = cib
-        self.options = options
-        self.nodes = nodes
-        self.nodes_by_id: dict[str, Node] = {}
-        for node in nodes.values():
+    # As configured.
+    resources: list[Resource] = field(default_factory=list)
+    """The outermost ones, in order."""
+    by_id: dict[str, Resource] = field(default_factory=dict)
+    templates: dict[str, PrimitiveConfig] = field(default_factory=dict)
+    tagged: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    prototypes: dict[str, object] = field(default_factory=dict)
+    """Clone -> the configuration that its instances are made of."""
+    remote_connections: dict[str, Resource] = field(default_factory=dict)
+    """Remote or guest node -> what makes it."""
+    have_fence_device: bool = False
+    unfencing: bool = False
+    """A device is configured that lets nodes in before they run anything."""
+    isolation: bool = False
+    """... and one that cuts them off without taking their power."""
+
+    # As found.
+    history: dict[tuple[str, str], tuple[Operation, ...]] = field(default_factory=dict)
+    """(resource, node) -> its operations there, the oldest first."""
+    failures: list[Failure] = field(default_factory=list)
+    forgiven: set[tuple[str, str]] = field(default_factory=set)
+    """(resource, node): its failures there don't count any more."""
+    failed_bans: list[tuple[Resource, Node, str]] = field(default_factory=list)
+    clear_failcounts: dict[tuple[str, str], tuple[Resource, Node, str]] = field(
+        default_factory=dict
+    )
+    failcounts: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    """Node -> resource -> (failures, time of the last)."""
+    warnings: list[str] = field(default_factory=list)
+    recheck: float = 0.0
+    """When the answer may change by itself; 0: never."""
+    recheck_why: str = ""
+
+    def __post_init__(self) -> None:
+        for node in self.nodes.values():
             self.nodes_by_id.setdefault(node.id, node)
-        self.now = now
-        self.resources: list[Resource] = []
-        self.by_id: dict[str, Resource] = {}
-        self.templates: dict[str, PrimitiveConfig] = {}
-        self.tagged: dict[str, tuple[str, ...]] = {}
-        self.tickets: dict[str, Ticket] = {}
-        self.prototypes: dict[str, object] = {}
-        self.remote_connections: dict[str, Resource] = {}
-        self.containers: dict[str, Resource] = {}
-        self.have_fence_device = False
-        self.unfencing = False
-        self.isolation = False
-        self.history: dict[tuple[str, str], tuple[Operation, ...]] = {}
-        self.failures: list[Failure] = []
-        self.forgiven: set[tuple[str, str]] = set()
-        self.failed_bans: list[tuple[Resource, Node, str]] = []
-        self.clear_failcounts: dict[tuple[str, str], tuple[Resource, Node, str]] = {}
-        self.failcounts: dict[str, dict[str, tuple[int, int]]] = {}
-        self.warnings: list[str] = list(cib.configuration.warnings)
-        self.recheck = 0.0
-        self.recheck_why = ""
-        self.orphan_count = 0
-        self.levels: dict[str, tuple[str, ...]] = {}
-        self.referenced: dict[str, object] = {}
+        self.warnings.extend(self.cib.configuration.warnings)
 
     def warn(self, sentence: str) -> None:
         if sentence not in self.warnings:
@@ -139,7 +113,3 @@ class Cluster:
         node.unclean = True
         if why not in node.fence_reasons:
             node.fence_reasons.append(why)
-
-
-def climbs(role: Role) -> bool:
-    return role in (Role.UNPROMOTED, Role.PROMOTED)

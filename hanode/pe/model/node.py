@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 NodeType = Literal["member", "remote", "guest"]
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """One node: its condition, its attributes, what runs on it.
 
@@ -17,66 +19,41 @@ class Node:
     are added to it, since a failed stop or a lost connection may demand fencing late.
     """
 
-    __slots__ = (
-        "attributes",
-        "bundle",
-        "connection",
-        "discovery",
-        "expected_up",
-        "fence_reasons",
-        "health",
-        "health_score",
-        "id",
-        "is_dc",
-        "known",
-        "known_history",
-        "maintenance",
-        "name",
-        "online",
-        "pending",
-        "remote_maintenance",
-        "remote_requires_reset",
-        "remote_was_fenced",
-        "running",
-        "shutdown",
-        "standby",
-        "standby_on_fail",
-        "type",
-        "unclean",
-        "unfenced",
-        "unseen",
-        "utilization",
-    )
+    name: str
+    id: str
+    type: NodeType = "member"
+    attributes: dict[str, str] = field(default_factory=dict)
+    utilization: dict[str, int] = field(default_factory=dict)
+    running: list[Resource] = field(default_factory=list)
+    online: bool = False
+    standby: bool = False
+    standby_on_fail: bool = False
+    """What failed there said on-fail=standby."""
+    maintenance: bool = False
+    pending: bool = False
+    """It is in the view and has not yet joined the cluster."""
+    unclean: bool = False
+    fence_reasons: list[str] = field(default_factory=list)
+    """Why, the first reason first."""
+    unseen: bool = True
+    """Nothing was ever heard of it."""
+    shutdown: bool = False
+    """It wants to leave."""
+    expected_up: bool = False
+    is_dc: bool = False
+    known: bool = False
+    """It has a state in the status section."""
+    known_history: bool = False
+    """And a history of operations."""
 
-    def __init__(self, name: str, id_: str, type_: NodeType = "member") -> None:
-        self.name = name
-        self.id = id_
-        self.type = type_
-        self.attributes: dict[str, str] = {}
-        self.utilization: dict[str, int] = {}
-        self.online = False
-        self.standby = False
-        self.standby_on_fail = False
-        self.maintenance = False
-        self.remote_maintenance = False
-        self.pending = False
-        self.unclean = False
-        self.unseen = True
-        self.unfenced = False
-        self.shutdown = False
-        self.expected_up = False
-        self.is_dc = False
-        self.discovery = True
-        self.health = "green"
-        self.health_score = 0
-        self.fence_reasons: list[str] = []
-        self.connection: Resource | None = None
-        self.remote_requires_reset = False
-        self.remote_was_fenced = False
-        self.running: list[Resource] = []
-        self.known = False
-        self.bundle = ""
-        self.known_history = False
+    # Of a remote or a guest node.
+    discovery: bool = True
+    """What an admin may have started there is looked for."""
+    connection: Resource | None = None
+    remote_requires_reset: bool = False
+    remote_was_fenced: bool = False
+    bundle: str = ""
+    """The bundle whose replica it is."""
 
     @property
     def is_remote(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from hanode.cib.configuration import OperationDefinition
-from hanode.pe.model.role import Role
 
 _UNITS = {
     "": 1000.0,
@@ -78,11 +77,3 @@ def _iso(text: str, default: int) -> int:
         else:
             return default
     return total
-
-
-def monitored_role(operation: ConfiguredOperation, started: Role) -> Role:
-    """The role in which a recurring monitor runs; `started` when it doesn't say."""
-    from hanode.pe.model.role import read_role
-
-    role = read_role(operation.role)
-    return started if role in (Role.UNKNOWN, Role.STARTED, Role.UNPROMOTED) else role

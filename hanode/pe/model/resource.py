@@ -6,6 +6,7 @@ the stages, one file per kind.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from hanode.pe.model.role import Role
@@ -21,166 +22,113 @@ if TYPE_CHECKING:
 Kind = Literal["primitive", "group", "clone", "bundle"]
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Resource:
     """`id` is unique in the tree (an instance has its number), `name` is what history calls
-    it, `label` what people read."""
+    it, `label` what people read, `base` the configured primitive or group that an instance is of.
+    Times are milliseconds where the name says so; scores are integers within infinity."""
 
-    __slots__ = (
-        "active",
-        "agent",
-        "allow_migrate",
-        "base",
-        "blocked",
-        "children",
-        "clone_max",
-        "clone_min",
-        "clone_node_max",
-        "config",
-        "container",
-        "critical",
-        "dangling",
-        "demote_only",
-        "exclusive_discovery",
-        "failed",
-        "failure_ignored",
-        "failure_timeout_ms",
-        "fillers",
-        "fixed_role",
-        "have_unfenced",
-        "host",
-        "id",
-        "instance_of",
-        "interleave",
-        "is_connection",
-        "is_fence_device",
-        "kind",
-        "known",
-        "known_as",
-        "label",
-        "locked_to",
-        "maintenance",
-        "managed",
-        "meta",
-        "meta_sets",
-        "migration_source",
-        "migration_target",
-        "migration_threshold",
-        "multiple_active",
-        "name",
-        "needs",
-        "needs_reload",
-        "needs_restart",
-        "next_target",
-        "notify",
-        "number",
-        "operations",
-        "ordered",
-        "orphan",
-        "other_agent_on",
-        "parameter_sets",
-        "parent",
-        "pending",
-        "pending_node",
-        "priority",
-        "promotable",
-        "promoted_max",
-        "promoted_node_max",
-        "reconnects_later",
-        "remote_node",
-        "replica",
-        "restart_on_node",
-        "restart_type",
-        "rewatch",
-        "role",
-        "roles_on",
-        "start_pending",
-        "stickiness",
-        "stop_unexpected",
-        "stops_failed_on",
-        "unfences",
-        "unique",
-        "utilization",
-        "utilization_sets",
-    )
+    id: str
+    kind: Kind
+    parent: Resource | None = None
+    children: list[Resource] = field(default_factory=list)
+    name: str = ""
+    label: str = ""
+    base: str = ""
+    number: int = -1
+    """An instance's; -1 of what is no instance."""
+    instance_of: Resource | None = None
 
-    def __init__(self, id_: str, kind: Kind, parent: Resource | None = None) -> None:
-        self.id = id_
-        self.name = id_
-        self.label = id_
-        self.base = id_
-        self.kind: Kind = kind
-        self.parent = parent
-        self.children: list[Resource] = []
-        self.config: PrimitiveConfig | None = None
-        self.agent: tuple[str, str, str] = ("", "", "")
-        self.meta: dict[str, str] = {}
-        self.meta_sets: tuple[NvSet, ...] = ()
-        self.parameter_sets: tuple[NvSet, ...] = ()
-        self.utilization_sets: tuple[NvSet, ...] = ()
-        self.utilization: dict[str, int] = {}
-        self.operations: list[ConfiguredOperation] = []
-        self.number = -1
-        self.instance_of: Resource | None = None
-        # options
-        self.priority = 0
-        self.stickiness = 0
-        self.migration_threshold = 0
-        self.failure_timeout_ms = 0
-        self.multiple_active = "stop_start"
-        self.needs = "quorum"
-        self.restart_type = "ignore"
-        self.managed = True
-        self.maintenance = False
-        self.critical = True
-        self.allow_migrate = False
-        self.notify = False
-        self.unique = False
-        self.promotable = False
-        self.ordered = False
-        self.interleave = False
-        self.clone_max = 0
-        self.clone_node_max = 1
-        self.clone_min = 0
-        self.promoted_max = 0
-        self.promoted_node_max = 0
-        self.next_target = Role.UNKNOWN
-        self.fixed_role = Role.UNKNOWN
-        self.exclusive_discovery = False
-        self.is_fence_device = False
-        self.is_connection = False
-        self.reconnects_later = False
-        self.remote_node: Node | None = None
-        self.container: Resource | None = None
-        self.fillers: list[Resource] = []
-        self.replica: tuple[str, int] | None = None
-        self.host: Node | None = None
-        self.demote_only = False
-        self.dangling: list[Node] = []
-        self.unfences = False
-        # found
-        self.role = Role.STOPPED
-        self.active: list[Node] = []
-        self.roles_on: dict[str, Role] = {}
-        self.known: dict[str, Node] = {}
-        self.known_as: dict[str, str] = {}
-        self.failed = False
-        self.blocked = False
-        self.failure_ignored = False
-        self.orphan = False
-        self.other_agent_on: list[str] = []
-        self.start_pending = False
-        self.pending = ""
-        self.pending_node = ""
-        self.migration_source: Node | None = None
-        self.migration_target: Node | None = None
-        self.stop_unexpected = False
-        self.stops_failed_on: list[str] = []
-        self.needs_restart = False
-        self.needs_reload = False
-        self.rewatch: list[tuple[str, str, int]] = []
-        self.restart_on_node: set[str] = set()
-        self.locked_to: Node | None = None
-        self.have_unfenced = False
+    # As configured.
+    config: PrimitiveConfig | None = None
+    agent: tuple[str, str, str] = ("", "", "")
+    """Class, provider, type."""
+    meta: dict[str, str] = field(default_factory=dict)
+    parameter_sets: tuple[NvSet, ...] = ()
+    utilization: dict[str, int] = field(default_factory=dict)
+    operations: list[ConfiguredOperation] = field(default_factory=list)
+    is_fence_device: bool = False
+    priority: int = 0
+    stickiness: int = 0
+    migration_threshold: int = 0
+    failure_timeout_ms: int = 0
+    multiple_active: str = "stop_start"
+    needs: str = "quorum"
+    """The `requires` of its meta attributes: nothing, quorum, fencing, unfencing."""
+    managed: bool = True
+    maintenance: bool = False
+    critical: bool = True
+    allow_migrate: bool = False
+    next_target: Role = Role.UNKNOWN
+    """The target role; UNKNOWN where none is set."""
+    exclusive_discovery: bool = False
+    """It is looked for only where a location constraint allows it."""
+
+    # Of a clone.
+    notify: bool = False
+    unique: bool = False
+    promotable: bool = False
+    ordered: bool = False
+    interleave: bool = False
+    clone_max: int = 0
+    clone_node_max: int = 1
+    clone_min: int = 0
+    promoted_max: int = 0
+    promoted_node_max: int = 0
+
+    # Of what makes a node, or runs in one.
+    is_connection: bool = False
+    """Its agent is ocf:pacemaker:remote."""
+    remote_node: Node | None = None
+    """The node that this connection makes."""
+    reconnects_later: bool = False
+    """A lost connection is left alone for its reconnect_interval."""
+    container: Resource | None = None
+    """What it runs in."""
+    fillers: list[Resource] = field(default_factory=list)
+    """What runs in this container."""
+    replica: tuple[str, int] | None = None
+    """The bundle that it is a part of, and the number of its replica."""
+    host: Node | None = None
+    """The guest node that a bundle's replica makes, on which this instance runs."""
+
+    # As found.
+    role: Role = Role.STOPPED
+    active: list[Node] = field(default_factory=list)
+    roles_on: dict[str, Role] = field(default_factory=dict)
+    known: dict[str, Node] = field(default_factory=dict)
+    """Nodes on which its state is known: no probe is due there."""
+    known_as: dict[str, str] = field(default_factory=dict)
+    """Node -> the name that its history there bears."""
+    failed: bool = False
+    blocked: bool = False
+    """It failed, and nothing may be done about it (on-fail=block)."""
+    failure_ignored: bool = False
+    demote_only: bool = False
+    """It failed promoted: a demotion cures it (on-fail=demote)."""
+    orphan: bool = False
+    """History knows it, the configuration doesn't."""
+    other_agent_on: list[str] = field(default_factory=list)
+    """Nodes whose history of it is another agent's."""
+    start_pending: bool = False
+    pending: str = ""
+    """The task that is under way on `pending_node`."""
+    pending_node: str = ""
+    migration_source: Node | None = None
+    migration_target: Node | None = None
+    dangling: list[Node] = field(default_factory=list)
+    """Where a migration that did not end well may have left something."""
+    stop_unexpected: bool = False
+    """Of several active instances, only those that should not be are stopped."""
+    needs_restart: bool = False
+    needs_reload: bool = False
+    rewatch: list[tuple[str, str, int]] = field(default_factory=list)
+    """Recurring operations to be begun anew with other parameters: node, task, interval in ms."""
+    locked_to: Node | None = None
+    """The node that was shut down cleanly and gets it back (shutdown-lock)."""
+
+    def __post_init__(self) -> None:
+        self.name = self.label = self.base = self.id
 
     @property
     def primitive(self) -> bool:

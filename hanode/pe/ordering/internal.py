@@ -8,7 +8,6 @@ from hanode.pe.actions.plan import Plan
 from hanode.pe.assign.bundle import is_container
 from hanode.pe.model import ordering as o
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.role import Role
 from hanode.pe.model.step import Step
 
 DONE = {"start": "running", "stop": "stopped", "promote": "promoted", "demote": "demoted"}
@@ -199,10 +198,6 @@ def order_bundle(plan: Plan, bundle: Resource) -> None:
     for first, then in _LADDER:
         if first in steps and then in steps:
             plan.order(steps[first], steps[then], o.ORDERED, "bundle")
-
-
-def is_promoted_now(resource: Resource | None) -> bool:
-    return resource is not None and resource.current_role() == Role.PROMOTED
 
 
 _ORDER: dict[str, Callable[[Plan, Resource], None]] = {

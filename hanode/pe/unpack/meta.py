@@ -71,7 +71,6 @@ def _basics(cluster: Cluster, resource: Resource) -> None:
     known = ("stop_only", "block", "stop_unexpected")
     resource.multiple_active = active if active in known else "stop_start"
     resource.stickiness = _stickiness(resource, options.default_stickiness)
-    resource.restart_type = meta.get("restart-type", "ignore")
 
 
 def _stickiness(resource: Resource, default: int) -> int:

@@ -13,17 +13,12 @@ _OLD_NAMES = {
     "fencing-enabled": ("stonith-enabled", "stonith_enabled"),
     "fencing-action": ("stonith-action", "stonith_action"),
     "fencing-timeout": ("stonith-timeout",),
-    "fencing-max-attempts": ("stonith-max-attempts",),
     "fencing-watchdog-timeout": ("stonith-watchdog-timeout",),
-    "fencing-reaction": ("fence-reaction",),
     "stop-removed-resources": ("stop-orphan-resources", "stop_orphan_resources"),
     "cancel-removed-actions": ("stop-orphan-actions", "stop_orphan_actions"),
     "no-quorum-policy": ("no_quorum_policy",),
     "symmetric-cluster": ("symmetric_cluster",),
-    "maintenance-mode": (),
     "startup-fencing": ("startup_fencing",),
-    "start-failure-is-fatal": ("start_failure_is_fatal",),
-    "cluster-delay": ("transition_idle_timeout",),
     "is-managed-default": ("is_managed_default",),
     "default-resource-stickiness": ("default_resource_stickiness",),
 }
@@ -31,42 +26,6 @@ _OLD_NAMES = {
 
 class Options:
     """What holds for the whole cluster."""
-
-    __slots__ = (
-        "batch_limit",
-        "cluster_delay_ms",
-        "concurrent_fencing",
-        "default_managed",
-        "default_stickiness",
-        "default_timeout_ms",
-        "fencing_action",
-        "fencing_enabled",
-        "fencing_timeout_ms",
-        "have_quorum",
-        "have_watchdog",
-        "health_base",
-        "health_green",
-        "health_red",
-        "health_strategy",
-        "health_yellow",
-        "maintenance",
-        "migration_limit",
-        "no_quorum_policy",
-        "pending_timeout_s",
-        "placement",
-        "priority_fencing_delay_ms",
-        "probes",
-        "remove_after_stop",
-        "shutdown_lock",
-        "shutdown_lock_limit_s",
-        "start_failure_fatal",
-        "startup_fencing",
-        "stop_all",
-        "stop_orphan_actions",
-        "stop_orphans",
-        "symmetric",
-        "values",
-    )
 
     def __init__(self, configuration: Configuration, have_quorum: bool, now: float) -> None:
         self.values = joined(configuration.properties, Context(now), "cib-bootstrap-options")
@@ -87,9 +46,7 @@ class Options:
         self.stop_orphan_actions = self.truth("cancel-removed-actions", True)
         self.startup_fencing = self.truth("startup-fencing", True)
         self.probes = self.truth("enable-startup-probes", True)
-        self.start_failure_fatal = self.truth("start-failure-is-fatal", True)
         self.concurrent_fencing = self.truth("concurrent-fencing", True)
-        self.remove_after_stop = self.truth("remove-after-stop", False)
         self.placement = self.text("placement-strategy", "default")
         self.health_strategy = self.text("node-health-strategy", "none")
         self.health_base = read(self.text("node-health-base", "0"))
@@ -99,11 +56,9 @@ class Options:
         self.shutdown_lock = self.truth("shutdown-lock", False)
         self.shutdown_lock_limit_s = milliseconds(self.text("shutdown-lock-limit", "0"), 0) // 1000
         self.pending_timeout_s = milliseconds(self.text("node-pending-timeout", "0"), 0) // 1000
-        delay = milliseconds(self.text("priority-fencing-delay", "0"), 0)
-        self.priority_fencing_delay_ms = delay
         self.batch_limit = max(0, read(self.text("batch-limit", "0")))
-        self.migration_limit = read(self.text("migration-limit", "-1"), -1)
-        self.cluster_delay_ms = milliseconds(self.text("cluster-delay", "60s"), 60_000)
+        self.node_action_limit = max(0, read(self.text("node-action-limit", "0")))
+        self.migration_limit = max(-1, read(self.text("migration-limit", "-1"), -1))
         self.default_timeout_ms = milliseconds(self.text("default-action-timeout", "20s"), 20_000)
         self.default_managed = self.truth("is-managed-default", True)
         self.default_stickiness = read(self.text("default-resource-stickiness", "0"))

@@ -26,7 +26,6 @@ def unpack_primitive(
     found.parameter_sets = config.parameters
     if parent is not None:
         found.parameter_sets = (*config.parameters, *parent.parameter_sets)
-    found.meta_sets = config.meta
     unpack_meta(cluster, found, config.meta)
     found.utilization = utilization(cluster, config.utilization)
     found.operations = unpack_operations(cluster, found, config.operations)

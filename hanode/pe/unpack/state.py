@@ -94,7 +94,6 @@ def _react(cluster: Cluster, reading: Reading) -> None:
                 resource.failed = True
                 if reading.reaction is Reaction.DEMOTE and reading.role == Role.PROMOTED:
                     resource.demote_only = True
-                resource.stops_failed_on.append(node.name)
 
 
 def _alike(resource: Resource) -> list[Resource]:

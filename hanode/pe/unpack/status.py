@@ -62,7 +62,6 @@ def _states(cluster: Cluster) -> list[tuple[Node, NodeState]]:
             for name, value in state.utilization.items():
                 node.utilization[name] = read(value)
             node.remote_was_fenced = state.fenced
-            node.remote_maintenance = state.in_maintenance
             if not node.is_remote:
                 node.unseen = state.unseen
                 if not state.unseen:

@@ -1,5 +1,7 @@
 """A walk begins what its order allows, and stops when the world has changed."""
 
+from dataclasses import replace
+
 from hanode.te import Walk
 from hanode.transition import Action, Transition
 
@@ -44,6 +46,39 @@ def test_the_batch_limit_bounds_what_is_under_way() -> None:
     assert begun(one) == [1, 2]
     one.finish(1, ok=True)
     assert begun(one) == [3]
+
+
+def limited(*actions: Action, per_node: int = 0, migrations: int = -1) -> Walk:
+    decided = Transition(actions=actions, per_node_max=per_node, migrations_max=migrations)
+    return Walk(1, 10, decided)
+
+
+def test_a_node_does_no_more_at_once_than_it_may_and_holds_up_no_other() -> None:
+    one = limited(action(1), action(2), action(3), action(4, node="n2"), per_node=2)
+    assert begun(one) == [1, 2, 4]
+    one.finish(4, ok=True)
+    assert begun(one) == []
+    one.finish(1, ok=True)
+    assert begun(one) == [3]
+
+
+def test_fencing_waits_for_no_limit_of_its_target() -> None:
+    one = limited(action(1), action(2, "fence"), per_node=1)
+    assert begun(one) == [1, 2]
+
+
+def test_live_migrations_of_one_node_are_bounded_by_themselves() -> None:
+    moves = [replace(action(ident), operation="migrate_to") for ident in (1, 2)]
+    one = limited(*moves, action(3), migrations=1)
+    assert begun(one) == [1, 3]
+    one.finish(1, ok=True)
+    assert begun(one) == [2]
+
+
+def test_a_bound_of_no_migration_at_all_still_lets_one_go() -> None:
+    """Else the transition would wait for ever."""
+    one = limited(replace(action(1), operation="migrate_to"), migrations=0)
+    assert begun(one) == [1]
 
 
 def test_a_failure_begins_nothing_more_and_waits_for_what_is_under_way() -> None:
