@@ -160,6 +160,10 @@ class Pulse:
     """The members of this node's agreed view."""
     trouble: str = ""
     """What ails this node itself, in words: its disk can't be written, so it does not vote."""
+    clock: float = 0.0
+    """Its wall clock, epoch seconds."""
+    head: bytes = b""
+    """The hash of the entry `commit`: who has the same there has the same log up to there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ def pulse_of(node: Node, number: int, drift: dict[str, dict[str, float]]) -> Pul
         drift=drift,
         view=node.pulse.view.names,
         trouble=node.ailing.word,
+        clock=round(node.clock(), 3),
+        head=seat.log.hash_at(seat.commit),
     )
 
 

@@ -11,6 +11,7 @@ from hatui.cluster.looks import Look, shape
 from hatui.cluster.safe import clean, width
 from hatui.cluster.scene import Scene
 from hatui.cluster.side_rows import (
+    doubts,
     hearing,
     leaders,
     look_of,
@@ -82,7 +83,7 @@ def _log(side: Side) -> Line:
 def _of_node(belief: Belief, side: Side) -> Line:
     """What a node of this side says itself; of any other, what becomes of it here."""
     if belief in side.nodes:
-        return (*position(belief, side), *hearing(belief))
+        return (*position(belief, side), *doubts(belief), *hearing(belief))
     intents = side.state.intents.values() if side.state is not None else ()
     if any(intent.target == belief.node for intent in intents):
         return (Span("not in the view: being fenced", "bad"),)

@@ -25,6 +25,10 @@ class Word(NamedTuple):
     state: ClusterState | None = None
     """Its state, where its log ends elsewhere than the one that the console follows."""
     problem: str = ""
+    ahead: float | None = None
+    """Seconds by which its clock is ahead of the console's, to within the line's delay."""
+    forked: bool = False
+    """The last committed entry of its log is another than the console has in that place."""
 
 
 class Belief(NamedTuple):
@@ -46,6 +50,11 @@ class Belief(NamedTuple):
     """Whoever tells of it hears it on no link any more, and has it out of the view."""
     state: ClusterState | None = None
     """What its log says; None where only another tells of it."""
+    head: str = ""
+    """The hash of its last committed entry."""
+    forked: bool = False
+    skew: float = 0.0
+    """Seconds by which its clock is ahead of its DC's, where both have been asked."""
 
     @property
     def first_hand(self) -> bool:
@@ -87,7 +96,7 @@ def beliefs(moment: Moment, around: Mapping[str, Word]) -> dict[str, Belief]:
         word = around.get(name, Word(name))
         pulse = pulses.get(name)
         if pulse is not None:
-            found[name] = _own(pulse, word.state or moment.state)
+            found[name] = _own(pulse, word, moment.state)._replace(skew=_skew(pulse, around))
         else:
             found[name] = _hearsay(name, pulses)._replace(problem=word.problem)
     return found
@@ -108,11 +117,17 @@ def split(found: Mapping[str, Belief]) -> bool:
     return sum(not side.silent for side in sides(found)) > 1
 
 
-def _own(pulse: Pulse, state: ClusterState) -> Belief:
+def _skew(pulse: Pulse, around: Mapping[str, Word]) -> float:
+    mine, dcs = (around.get(name, Word(name)).ahead for name in (pulse.node, pulse.dc))
+    return mine - dcs if mine is not None and dcs is not None else 0.0
+
+
+def _own(pulse: Pulse, word: Word, state: ClusterState) -> Belief:
     near = {n for n, peer in pulse.peers.items() if _heard(peer) < SILENT and not _cut(peer)}
     hears = tuple(sorted(near))
     return Belief(pulse.node, pulse.node, pulse.dc, pulse.term, pulse.commit, pulse.quorate,
-                  tuple(pulse.view), hears, state=state)  # fmt: skip
+                  tuple(pulse.view), hears, state=word.state or state, head=pulse.head.hex(),
+                  forked=word.forked)  # fmt: skip
 
 
 def _hearsay(name: str, pulses: Mapping[str, Pulse]) -> Belief:

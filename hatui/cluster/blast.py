@@ -1,4 +1,4 @@
-"""Blast radius: what the loss of each node would move, stop, or cost in quorum.
+"""Blast radius: what the loss of each node, or of two at once, would move, stop, cost in quorum.
 
 The fold is told that the node is gone, and the policy engine is asked what it would do: the same
 engine that would decide in earnest. Pure, and slow for large clusters: a worker's job.
@@ -6,8 +6,9 @@ engine that would decide in earnest. Pure, and slow for large clusters: a worker
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from hanode.events import ViewAgreed
@@ -16,18 +17,25 @@ from hanode.state import ClusterState
 from hatui.cluster.moment import base_of
 from hatui.cluster.whatif import forecast
 
+WORK = 20_000
+"""Pairs of nodes times remembered resources, up to which the losses of two are worked out."""
+
 
 @dataclass(frozen=True)
 class Loss:
-    """What becomes of the cluster without one node."""
+    """What becomes of the cluster without these nodes."""
 
-    node: str
+    nodes: tuple[str, ...]
     moves: tuple[str, ...] = ()
     """Resources that run elsewhere then, or in another role."""
     stops: tuple[str, ...] = ()
     """Resources that run nowhere any more, or have lost their promoted instance."""
     quorum: bool = True
     """Whether there would still be one."""
+
+    @property
+    def name(self) -> str:
+        return " and ".join(self.nodes)
 
     @property
     def harmless(self) -> bool:
@@ -41,6 +49,8 @@ class Blast:
 
     basis: int = -1
     losses: Mapping[str, Loss] = field(default_factory=dict)
+    pairs: tuple[Loss, ...] | None = None
+    """Of two at once, neither of which does harm alone; None: there are too many to work out."""
 
     @property
     def known(self) -> bool:
@@ -50,42 +60,81 @@ class Blast:
     def points(self) -> tuple[Loss, ...]:
         """Single points of failure: the worst first."""
         harmful = [loss for loss in self.losses.values() if not loss.harmless]
-        return tuple(sorted(harmful, key=lambda loss: (loss.quorum, -len(loss.stops), loss.node)))
+        return tuple(sorted(harmful, key=lambda loss: (loss.quorum, -len(loss.stops), loss.name)))
+
+    @property
+    def any_two(self) -> bool:
+        """Any two nodes may be lost at once."""
+        pairs = self.pairs or ()
+        return bool(pairs) and not self.points and all(one.harmless for one in pairs)
 
     def to_wire(self) -> dict[str, Any]:
         return {
             "basis": self.basis,
-            "losses": [
-                [one.node, list(one.moves), list(one.stops), one.quorum]
-                for one in self.losses.values()
-            ],
+            "losses": [_to_wire(one) for one in self.losses.values()],
+            "pairs": None if self.pairs is None else [_to_wire(one) for one in self.pairs],
         }
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> Blast:
-        losses = [Loss(n, tuple(m), tuple(s), q) for n, m, s, q in wire["losses"]]
-        return cls(wire["basis"], {one.node: one for one in losses})
+        losses, pairs = [_from_wire(one) for one in wire["losses"]], wire["pairs"]
+        two = None if pairs is None else tuple(_from_wire(one) for one in pairs)
+        return cls(wire["basis"], {one.name: one for one in losses}, two)
+
+
+def _to_wire(loss: Loss) -> list[Any]:
+    return [list(loss.nodes), list(loss.moves), list(loss.stops), loss.quorum]
+
+
+def _from_wire(told: Sequence[Any]) -> Loss:
+    nodes, moves, stops, quorum = told
+    return Loss(tuple(nodes), tuple(moves), tuple(stops), quorum)
 
 
 def blast(state: ClusterState, now: float) -> Blast:
     """Of every node that is here. Raises cib.BadCib."""
     here = [name for name in state.present if name in state.data_nodes or name in state.voters]
-    return Blast(state.basis, {name: loss(state, name, now) for name in here})
+    losses = {name: loss(state, (name,), now) for name in here}
+    spare = [name for name in here if losses[name].harmless]
+    return Blast(state.basis, losses, _pairs(state, spare, now))
 
 
-def loss(state: ClusterState, node: str, now: float) -> Loss:
-    """Of this one. Raises cib.BadCib."""
-    left = tuple((name, state.nodes[name].boot) for name in state.present if name != node)
-    quorate = 2 * sum(name in state.members for name, _ in left) > len(state.voters)
+def _pairs(state: ClusterState, spare: Sequence[str], now: float) -> tuple[Loss, ...] | None:
+    """Those that cost quorum by arithmetic, the others as the policy engine says."""
+    pairs = list(combinations(spare, 2))
+    tried = [pair for pair in pairs if _quorate(state, _left(state, pair))]
+    if len(tried) * sum(len(node.history) for node in state.nodes.values()) > WORK:
+        return None
+    return tuple(
+        loss(state, pair, now) if pair in tried else Loss(pair, quorum=False) for pair in pairs
+    )
+
+
+Present = tuple[tuple[str, int], ...]
+"""Nodes of a view with their boots."""
+
+
+def _left(state: ClusterState, lost: Sequence[str]) -> Present:
+    return tuple((name, state.nodes[name].boot) for name in state.present if name not in lost)
+
+
+def _quorate(state: ClusterState, left: Present) -> bool:
+    return 2 * sum(name in state.members for name, _ in left) > len(state.voters)
+
+
+def loss(state: ClusterState, lost: tuple[str, ...], now: float) -> Loss:
+    """Of these, at once. Raises cib.BadCib."""
+    left = _left(state, lost)
+    quorate = _quorate(state, left)
     seen = forecast(state, (ViewAgreed(left, quorate and state.quorate),), now)
-    before, after = _active(seen.before.overview), _active(seen.after.overview, but=node)
+    before, after = _active(seen.before.overview), _active(seen.after.overview, lost)
     stops = [name for name, places in before.items() if _stops(places, after.get(name, {}))]
     moves = [
         name
         for name, places in before.items()
         if name not in stops and after[name].items() - places.items()
     ]
-    return Loss(node, tuple(moves), tuple(stops), quorate)
+    return Loss(lost, tuple(moves), tuple(stops), quorate)
 
 
 Places = dict[str, str]
@@ -98,16 +147,17 @@ def _stops(before: Places, after: Places) -> bool:
     return "Promoted" in before.values() and "Promoted" not in after.values()
 
 
-def _active(overview: Overview, but: str = "") -> dict[str, Places]:
+def _active(overview: Overview, lost: Sequence[str] = ()) -> dict[str, Places]:
     """Where each service is active, in which role; fence devices serve no one by themselves.
 
-    What was on a lost node serves nobody, even while nothing proves that it has ended.
+    What was on lost nodes serves nobody, even while nothing proves that it has ended.
     """
     found: dict[str, Places] = {}
     for view in overview.resources:
         _collect(view, found)
     for places in found.values():
-        places.pop(but, None)
+        for node in lost:
+            places.pop(node, None)
     return found
 
 

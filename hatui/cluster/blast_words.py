@@ -48,10 +48,10 @@ def in_header(blast: Blast) -> Span | None:
         return None
     points = blast.points
     if not points:
-        return Span("any node may fail", "dim")
+        return Span("any two nodes may fail" if blast.any_two else "any node may fail", "dim")
     if len(points) == len(blast.losses):
         return Span("no node to spare", "warn")
-    names = " ".join(clean(loss.node, 12) for loss in points[:2])
+    names = " ".join(clean(loss.name, 12) for loss in points[:2])
     more = "" if len(points) <= 2 else f" and {len(points) - 2} more"
     return Span(f"{names}{more} must not fail", "warn")
 
@@ -61,14 +61,15 @@ def in_full(blast: Blast, chosen: str, cells: int) -> list[Line]:
     if not blast.known:
         said = "not known: it is worked out when the node that is asked has a DC and hears all"
         return wrap(f"{said} that the log counts in, and nothing new comes in", cells, "dim")
-    losses = [one for one in blast.losses.values() if chosen in ("", one.node)]
+    losses = [one for one in blast.losses.values() if chosen in ("", *one.nodes)]
     if losses:
-        return [line for loss in losses for line in _loss(loss, cells)]
+        told = [line for loss in losses for line in _loss(loss, cells)]
+        return [*told, *_two(blast, chosen, cells)]
     return _of_resource(blast, chosen, cells)
 
 
 def _loss(loss: Loss, cells: int) -> list[Line]:
-    lines: list[Line] = [BLANK, (Span(f"if {clean(loss.node, 40)} is lost", "title"),)]
+    lines: list[Line] = [BLANK, (Span(f"if {clean(loss.name, 40)} is lost", "title"),)]
     if not loss.quorum:
         lines += wrap("the others have no quorum", cells, "bad")
     for names, verb, ink in ((loss.stops, "stop", "warn"), (loss.moves, "move", "text")):
@@ -79,6 +80,27 @@ def _loss(loss: Loss, cells: int) -> list[Line]:
         lines += wrap("nothing moves and nothing stops", cells, "good")
     elif loss.harmless:
         lines += wrap("every service goes on", cells, "good")
+    return lines
+
+
+def _two(blast: Blast, chosen: str, cells: int) -> list[Line]:
+    """Of two at once: those that do harm, each with what it costs."""
+    lines: list[Line] = [BLANK, (Span("if two are lost at once", "title"),)]
+    if blast.pairs is None:
+        return lines + wrap("not worked out: there are too many pairs", cells, "dim")
+    pairs = [one for one in blast.pairs if chosen in ("", *one.nodes)]
+    harmful = [one for one in pairs if not one.harmless]
+    without = [one for one in harmful if not one.quorum]
+    if not pairs:
+        return lines + wrap("one alone does harm already", cells, "dim")
+    if not harmful:
+        return lines + wrap("every service goes on, whichever two", cells, "good")
+    if len(without) == len(pairs):
+        return lines + wrap("the others have no quorum, whichever two", cells, "bad")
+    for loss in harmful:
+        costs = f"stop: {' '.join(loss.stops)}" if loss.quorum else "the others have no quorum"
+        told = f"{loss.name}: {costs}"
+        lines += wrap(clean(told, 4000), cells, "warn" if loss.quorum else "bad", "      ")
     return lines
 
 

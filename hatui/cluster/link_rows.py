@@ -12,7 +12,7 @@ from hatui.cluster.items import Item
 from hatui.cluster.looks import Look, shape
 from hatui.cluster.safe import clean, fit
 from hatui.cluster.scene import Scene
-from hatui.cluster.side_rows import SILENT, stacked
+from hatui.cluster.side_rows import SILENT, doubts, stacked
 from hatui.cluster.spans import Span
 from hatui.cluster.telemetry import Sample, spark
 
@@ -37,14 +37,15 @@ def links(scene: Scene) -> tuple[Item, ...]:
 
 
 def trouble(scene: Scene) -> int:
-    """Members of which nobody that was asked hears anything, or that hold another view; links that
-    the node that is asked finds down."""
+    """Members of which nobody that was asked hears anything, or that hold another view, log or
+    time; links that the node that is asked finds down."""
     found = beliefs(scene.moment, scene.around)
     if not scene.moment.pulse:
         return 0
     expected = {n for n, record in scene.moment.state.nodes.items() if record.expected}
     away = sum(1 for name in expected if name in found and not found[name].fresh)
-    return away + (1 if split(found) else 0) + len(scene.moment.thin)
+    odd = sum(1 for belief in found.values() if doubts(belief))
+    return away + odd + (1 if split(found) else 0) + len(scene.moment.thin)
 
 
 def _lines(scene: Scene) -> list[Item]:

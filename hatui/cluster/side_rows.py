@@ -17,9 +17,14 @@ from hatui.cluster.spans import Line, Span
 AGREES = Look("agrees", "●", "*", "good")
 ALONE = Look("no quorum", "▲", "?", "bad", 3)
 SILENT = Look("silent", "○", "-", "warn", 2)
+DIFFERS = Look("differs", "◐", "%", "warn", 2)
 LEADS = Look("DC", "◆", "M", "role")
 FAR_BEHIND = 50
 """So many entries behind its side, and it is worth a look."""
+SKEWED = 1.0
+"""Seconds between two clocks that are worth a word: logs and date rules go by them."""
+_DIGITS = 6
+"""Of a hash, to tell two apart at a glance."""
 
 
 def stacked(parts: Sequence[Side]) -> list[Item]:
@@ -68,18 +73,20 @@ def agreement(side: Side) -> str:
     return ""
 
 
-def look_at(belief: Belief) -> Look:
+def belief_look(belief: Belief) -> Look:
     """How one node is, by its own belief."""
     if not belief.by or not belief.fresh:
         return SILENT
     if belief.quorate is False:
         return ALONE
+    if belief.forked or abs(belief.skew) >= SKEWED:
+        return DIFFERS
     return LEADS if belief.dc == belief.node else AGREES
 
 
 def node_item(belief: Belief, where: Line, note: Line, children: tuple[Item, ...] = ()) -> Item:
     """One node: what is done to it by key is done to a node of the tree of nodes."""
-    look = look_at(belief)
+    look = belief_look(belief)
     return Item(f"belief:{belief.node}", clean(belief.node, 64), "node", look, where, note,
                 children, node=belief.node, rank=look.rank,
                 facts={"node": belief.node, "state": look.word, "is": look.word,
@@ -94,7 +101,7 @@ def _belief(belief: Belief, side: Side, divided: bool) -> Item:
     elif belief.by and belief.quorate is not None:
         said = "  quorum" if belief.quorate else "  no quorum"
         spans.append(Span(said, "dim" if belief.quorate else "bad"))
-    spans += hearing(belief)
+    spans += [*doubts(belief), *hearing(belief)]
     return node_item(belief, where if belief.by else (), tuple(spans))
 
 
@@ -108,6 +115,17 @@ def position(belief: Belief, side: Side) -> Line:
             Span(f"  term {belief.term}", "dim"))  # fmt: skip
 
 
+def doubts(belief: Belief) -> Line:
+    """What no two nodes should differ in, and these do."""
+    spans = []
+    if belief.forked:
+        spans.append(Span("  ANOTHER LOG than ours from here on", "bad"))
+    if abs(belief.skew) >= SKEWED:
+        word = "ahead" if belief.skew > 0 else "behind"
+        spans.append(Span(f"  clock {span(abs(belief.skew))} {word}", "warn"))
+    return tuple(spans)
+
+
 def hearing(belief: Belief) -> Line:
     """Who tells of it, where it is not the node itself; whom it hears."""
     spans = []
@@ -116,6 +134,8 @@ def hearing(belief: Belief) -> Line:
         spans.append(Span(f"  told by {clean(belief.by, 16)}{ago}", "faint"))
     if belief.hears:
         spans.append(Span(f"  hears {clean(' '.join(belief.hears))}", "dim"))
+    if belief.head:
+        spans.append(Span(f"  head {belief.head[:_DIGITS]}", "faint"))
     return tuple(spans)
 
 

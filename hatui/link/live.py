@@ -12,7 +12,16 @@ from typing import Any
 from hanode.codec import Garbled
 from hanode.events import Entry, Event
 from hanode.mgmt.joint import joint
-from hanode.mgmt.protocol import Denied, Done, Entries, FetchLog, FetchState, StateImage, Welcome
+from hanode.mgmt.protocol import (
+    Denied,
+    Done,
+    Entries,
+    FetchLog,
+    FetchState,
+    Pulse,
+    StateImage,
+    Welcome,
+)
 from hanode.mgmt.session import Gap, Session
 from hanode.state import ClusterState
 from hatui.cluster.arrival import Outcome, Post
@@ -73,7 +82,13 @@ class LiveLink:
 
     async def ask_around(self) -> tuple[Word, ...]:
         state = self._follower.mirror.state if self._follower is not None else None
-        return await survey(self._context, state.position if state is not None else None)
+        words = await survey(self._context, state.position if state is not None else None)
+        return tuple(one._replace(forked=self._forked(one.pulse)) for one in words)
+
+    def _forked(self, pulse: Pulse | None) -> bool:
+        """Whether its log and ours part; where ours does not reach, nothing is claimed."""
+        ours = self.past.entry(pulse.commit) if pulse is not None and pulse.head else None
+        return ours is not None and pulse is not None and ours.hash() != pulse.head
 
     async def recall(self) -> str:
         """All that the node still has: the oldest state, and every entry after it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from hanode.codec import Garbled
 from hanode.ids import Position
@@ -55,5 +56,6 @@ async def _hear(stream: Stream, after: Position | None, address: str) -> Word:
             elif isinstance(answer, StateImage):
                 state = ClusterState.unpack(answer.state)
             elif isinstance(answer, Pulse):
-                return Word(name, answer, state)
+                ahead = answer.clock - time.time() if answer.clock else None
+                return Word(name, answer, state, ahead=ahead)
     return Word(name, problem="it hung up")

@@ -97,7 +97,7 @@ def scene(cluster: Cluster, word: str, cells: int) -> Scene:
     narrator = Narrator()
     news = [one for entry in cluster.entries
             for one in narrator.tell(entry.index, *entry.signed.open())]  # fmt: skip
-    blast = Blast(1, {f"n4{word}": Loss(f"n4{word}", (word,), (word,), True)})
+    blast = Blast(1, {f"n4{word}": Loss((f"n4{word}",), (word,), (word,), True)})
     return Scene(dataclasses.replace(moment, pulse=pulse), news, Wire(word, word, why=word),
                  cells, ledger=ledger_of(cluster), blast=blast,
                  around={word: Word(word, problem=word)},

@@ -37,6 +37,49 @@ def test_with_one_gone_there_is_none_to_spare() -> None:
     assert said.text == "no node to spare"
 
 
+def five() -> Cluster:
+    """Two nodes more than the others have."""
+    cluster = Cluster(("n1", "n2", "n3", "n4", "n5"))
+    cluster.probed()
+    cluster.settle()
+    return cluster
+
+
+def test_of_three_no_two_may_fail_and_of_five_any_two() -> None:
+    three, wide = healthy(), five()
+    found = blast(three.state, three.now)
+    assert found.pairs is not None
+    assert [one.nodes for one in found.pairs] == [("n1", "n2"), ("n1", "n3"), ("n2", "n3")]
+    assert not any(one.quorum for one in found.pairs)
+    told = [text_of(line) for line in in_full(found, "", 80)]
+    assert "the others have no quorum, whichever two" in told
+    found = blast(wide.state, wide.now)
+    assert found.pairs is not None
+    assert len(found.pairs) == 10
+    assert found.any_two
+    said = in_header(found)
+    assert said is not None
+    assert said.text == "any two nodes may fail"
+    assert "every service goes on, whichever two" in [text_of(s) for s in in_full(found, "", 80)]
+
+
+def test_two_that_are_each_others_only_refuge_must_not_fail_at_once() -> None:
+    cluster = five()
+    for node in ("n1", "n4", "n5"):
+        for event in orders.ban(cluster.state, "backup", node).events:
+            cluster.order(event)
+    cluster.settle()
+    found = blast(cluster.state, cluster.now)
+    assert found.points == ()
+    assert found.pairs is not None
+    assert [one.nodes for one in found.pairs if not one.harmless] == [("n2", "n3")]
+    said = in_header(found)
+    assert said is not None
+    assert said.text == "any node may fail"
+    assert "n2 and n3: stop: backup" in [text_of(line) for line in in_full(found, "n3", 80)]
+    assert Blast.from_wire(json.loads(json.dumps(found.to_wire()))) == found
+
+
 def bound() -> Cluster:
     """backup may run on n2 alone."""
     cluster = healthy()
@@ -50,7 +93,7 @@ def bound() -> Cluster:
 def test_what_may_run_on_one_node_alone_makes_that_node_a_single_point_of_failure() -> None:
     cluster = bound()
     found = blast(cluster.state, cluster.now)
-    assert [loss.node for loss in found.points] == ["n2"]
+    assert [loss.name for loss in found.points] == ["n2"]
     assert found.losses["n2"].stops == ("backup",)
     said = in_header(found)
     assert said is not None

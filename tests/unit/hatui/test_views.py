@@ -9,13 +9,14 @@ import pytest
 
 from hanode.mgmt import orders
 from hanode.state import ClusterState
-from hatui.cluster.beliefs import Word, beliefs, sides, split
+from hatui.cluster.beliefs import Belief, Word, beliefs, sides, split
 from hatui.cluster.draw import ASCII, UNICODE, Signs, draw, measure
 from hatui.cluster.folding import Folding
 from hatui.cluster.items import Row, flatten
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.safe import width
 from hatui.cluster.scene import Scene
+from hatui.cluster.side_rows import belief_look
 from hatui.cluster.sorting import arranged
 from hatui.cluster.spans import text_of
 from hatui.cluster.telemetry import Telemetry, spark
@@ -194,6 +195,26 @@ def test_where_there_is_no_room_the_sides_are_sections() -> None:
     assert [line.count("│ ") for line in three[:3]] == [3, 3, 3]
     narrow = picture("links", scene(cluster, 122, around=told))
     assert sum("▾" in line and "no quorum" in line for line in narrow) == 3
+
+
+def test_another_clock_and_another_log_are_worth_a_look() -> None:
+    cluster = healthy()
+    told = around(cluster, n1=(), n2=(), n3=())
+    told = {name: word._replace(ahead=12.0) for name, word in told.items()}
+    assert all(belief_look(one).rank == 0 for one in found_in(cluster, told).values())
+    told["n2"] = told["n2"]._replace(ahead=15.5)
+    told["n3"] = told["n3"]._replace(forked=True)
+    seen = scene(cluster, 160, around=told)
+    seen = seen._replace(moment=replace(seen.moment, pulse=pulse_of(cluster, "n1")))
+    assert view_of("links").count(seen) == 2
+    drawn = picture("links", seen)
+    assert any("n2" in line and "clock 3.5 s ahead" in line for line in drawn)
+    assert any("n3" in line and "ANOTHER LOG" in line for line in drawn)
+    assert not any("n1" in line and "clock" in line for line in drawn)
+
+
+def found_in(cluster: Cluster, told: dict[str, Word]) -> dict[str, Belief]:
+    return beliefs(look_at(cluster.state, 0), told)
 
 
 def test_of_a_node_that_nobody_hears_nothing_is_claimed() -> None:
