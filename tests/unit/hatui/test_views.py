@@ -210,7 +210,7 @@ def test_another_clock_and_another_log_are_worth_a_look() -> None:
     drawn = picture("links", seen)
     assert any("n2" in line and "clock 3.5 s ahead" in line for line in drawn)
     assert any("n3" in line and "ANOTHER LOG" in line for line in drawn)
-    assert not any("n1" in line and "clock" in line for line in drawn)
+    assert sum("clock" in line for line in drawn) == 1
 
 
 def found_in(cluster: Cluster, told: dict[str, Word]) -> dict[str, Belief]:
