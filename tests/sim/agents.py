@@ -65,6 +65,11 @@ class Run:
         return {name: value for name, value in named if value is not None}
 
     @property
+    def probes(self) -> bool:
+        interval = self.spawn.env.get("OCF_RESKEY_CRM_meta_interval", "0")
+        return self.task == "monitor" and interval == "0"
+
+    @property
     def fences(self) -> bool:
         return len(self.spawn.argv) == 1
 
@@ -162,12 +167,19 @@ class Agents:
         self._machine.set_role(run.resource, role, run.task)
         if run.task == "start":
             self._machine.services[run.resource].given = run.given
+        self._say_score(run)
+
+    def _say_score(self, run: Run) -> None:
+        """Whether it is fit for promotion, as a promotable agent says after every look."""
         if run.spawn.argv[0].endswith("Stateful"):
-            score = {"start": "5", "demote": "5", "promote": "10"}.get(run.task)
+            service = self._machine.services.get(run.resource)
+            score = {None: None, "started": "5", "promoted": "10"}[service and service.role]
             run.report(AttributeSaid(f"master-{run.resource}", score))
 
     def _reload(self, run: Run, running: Service) -> None:
         """What can't change while it runs stays as it was."""
+        if running.given is None:
+            return
         kept = {name: value for name, value in running.given.items() if name != RELOADABLE}
         fresh = {name: value for name, value in run.given.items() if name == RELOADABLE}
         running.given = {**kept, **fresh}
@@ -186,6 +198,9 @@ class Agents:
         if run.task == "monitor":
             if service is None:
                 return NOT_RUNNING
+            if run.probes:
+                service.given = None
+            self._say_score(run)
             return 1 if service.sick else PROMOTED if service.role == "promoted" else 0
         runs = ("started", "promoted")
         wanted = {"start": runs, "reload-agent": runs, "promote": ("promoted",), "stop": (None,),

@@ -178,7 +178,7 @@ def _parameters(world: World) -> str:
     for machine in world.data_machines:
         for resource, service in machine.services.items():
             wanted = parameters(cib, resource)
-            if service.given != wanted:
+            if service.given not in (None, wanted):
                 return f"{resource} on {machine.name} runs with {service.given}, not {wanted}"
     return ""
 

@@ -32,8 +32,9 @@ class Service:
     """started or promoted."""
     sick: bool = False
     """It runs, and fails its monitor."""
-    given: dict[str, str] = field(default_factory=dict)
-    """Parameters that it runs with."""
+    given: dict[str, str] | None = field(default_factory=dict)
+    """Parameters that it runs with. None: it was found by a probe, its history being lost; then
+    nobody can know, and it passes for what is configured (as in Pacemaker)."""
 
 
 class Machine:

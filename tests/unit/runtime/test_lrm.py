@@ -184,6 +184,21 @@ def test_a_stateful_resource_sets_its_promotion_score(lrm: LrmProcess) -> None:
     assert lrm.take_term(2).attributes == {"master-s1": "10"}
 
 
+def test_a_probe_that_finds_it_promoted_brings_its_score_back(lrm: LrmProcess) -> None:
+    """Else what runs on after hanode was begun anew would be demoted, and promoted nowhere."""
+    lrm.do("start", "s1", agent="ocf:hanode:Stateful")
+    lrm.do("promote", "s1", agent="ocf:hanode:Stateful")
+    lrm.kill()
+    (table,) = lrm.directory.rglob("lrm-table")
+    table.unlink()
+    lrm.start()
+    assert lrm.take_term().attributes == {}
+    lrm.heard.clear()
+    assert lrm.do("monitor", "s1", agent="ocf:hanode:Stateful").rc == exit_codes.PROMOTED
+    said = lrm.expect(lambda m: isinstance(m, AttributeWanted) and m.name == "master-s1")
+    assert said.value == "10"
+
+
 def test_killed_and_back_it_knows_all_and_disturbs_nothing(lrm: LrmProcess) -> None:
     lrm.do("start")
     lrm.do("monitor", interval_ms=50)
