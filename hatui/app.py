@@ -78,7 +78,7 @@ class Hatui(Visiting):
     # ------------------------------------------------------------------------- what screens use
 
     def header_line(self, cells: int) -> Line:
-        return header(self.moment, self.wire, cells, self.signs.ascii_only, self.blast)
+        return header(self.moment, self.wire, cells, self.signs.ascii_only, self.blast, self.slow)
 
     def classic(self, cells: int) -> list[Line]:
         """The picture of `hatui --once`, drawn of the same moment."""

@@ -15,6 +15,7 @@ from hatui.cluster.ledger import Ledger
 from hatui.cluster.lock import Lock
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, News
+from hatui.cluster.slowness import Slow
 from hatui.cluster.standing import Wire, title
 from hatui.cluster.telemetry import Telemetry
 from hatui.config import Context
@@ -43,6 +44,7 @@ class Receiving(Saying):
         self.frozen, self.missed = False, 0
         self.bell_on = True
         self.ledger, self.telemetry = Ledger(), Telemetry()
+        self._slow: tuple[Slow, ...] = ()
         self.wire = self._marked(
             Wire(context=context.name, trying=str(context.where[0]) if context.where else "")
         )
@@ -68,7 +70,7 @@ class Receiving(Saying):
         """Another cluster: nothing of the one before counts any more."""
         self.context, self.lock = context, lock
         self.moment, self.frozen, self.missed = Moment(), False, 0
-        self.ledger, self.telemetry, self._behind = Ledger(), Telemetry(), None
+        self.ledger, self.telemetry, self._behind, self._slow = Ledger(), Telemetry(), None, ()
         self.wire = self._marked(Wire(context=context.name))
         self._heard.clear()
 
@@ -80,6 +82,7 @@ class Receiving(Saying):
         self.ledger = arrival.ledger or self.ledger
         self.telemetry = arrival.telemetry or self.telemetry
         self._take_news(arrival)
+        self._take_slow(arrival.slow)
         if self.frozen or self.journey is not None:
             self.missed += len(arrival.news)
             self._behind = arrival if arrival.moment else self._behind
@@ -120,6 +123,21 @@ class Receiving(Saying):
         if self.bell_on and bad:
             self.bell()
             self._notify_desktop(bad)
+
+    def _take_slow(self, slow: Sequence[Slow] | None) -> None:
+        """A monitor that has become slow is told of once."""
+        known = {(one.resource, one.node) for one in self._slow}
+        fresh = [one for one in slow or () if (one.resource, one.node) not in known]
+        self._slow = self._slow if slow is None or slow == self._slow else tuple(slow)
+        if fresh:
+            self.say(fresh[0].sentence, "warning")
+            if self.bell_on:
+                self.bell()
+
+    @property
+    def slow(self) -> tuple[Slow, ...]:
+        """Of now alone: nothing is known of what was."""
+        return self._slow if self.journey is None else ()
 
     def _notify_desktop(self, bad: Sequence[News]) -> None:
         """Of the first of a series; the screen has the others."""

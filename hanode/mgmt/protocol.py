@@ -164,6 +164,8 @@ class Pulse:
     """Its wall clock, epoch seconds."""
     head: bytes = b""
     """The hash of the entry `commit`: who has the same there has the same log up to there."""
+    attached: tuple[str, ...] = ()
+    """Operators whose consoles follow this node."""
 
 
 @dataclass(frozen=True, slots=True)

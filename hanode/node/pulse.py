@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from hanode.node.node import Node
 
 
-def pulse_of(node: Node, number: int, drift: dict[str, dict[str, float]]) -> Pulse:
+def pulse_of(
+    node: Node, number: int, drift: dict[str, dict[str, float]], attached: tuple[str, ...]
+) -> Pulse:
     """The node as it sees itself and its peers, for the subscription `number`."""
     seat, asked_at = node.seat, node.coordination.asked_at
     return Pulse(
@@ -32,6 +34,7 @@ def pulse_of(node: Node, number: int, drift: dict[str, dict[str, float]]) -> Pul
         trouble=node.ailing.word,
         clock=round(node.clock(), 3),
         head=seat.log.hash_at(seat.commit),
+        attached=attached,
     )
 
 

@@ -30,6 +30,7 @@ class Subscriber:
     sent: int
     """The last index that it was sent."""
     telemetry: bool
+    operator: str
 
 
 class Subscribers:
@@ -59,7 +60,9 @@ class Subscribers:
             and log.term_at(after.index) == after.term
         )
         sent = after.index if known and after is not None else applied.index
-        self._subscribers[asked.client] = Subscriber(request.number, sent, request.telemetry)
+        self._subscribers[asked.client] = Subscriber(
+            request.number, sent, request.telemetry, asked.operator
+        )
         if not known:
             self._node.answer(asked.client, self._node.folding.image(request.number))
         self._node.answer(asked.client, self.pulse(request.number))
@@ -111,4 +114,9 @@ class Subscribers:
         node.seat.timers.set("pulse", node.now + QUIET)
 
     def pulse(self, number: int) -> Pulse:
-        return pulse_of(self._node, number, self._drift)
+        return pulse_of(self._node, number, self._drift, self._attached)
+
+    @property
+    def _attached(self) -> tuple[str, ...]:
+        """Who only asks once in a while does not want telemetry."""
+        return tuple(sorted({one.operator for one in self._subscribers.values() if one.telemetry}))

@@ -13,6 +13,7 @@ from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
 from hatui.cluster.past import Past
+from hatui.cluster.slowness import Slow
 from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.whatif import Forecast
@@ -32,6 +33,8 @@ class Arrival(NamedTuple):
     """How long things took; the same object, kept up to date."""
     telemetry: Telemetry | None = None
     """How heartbeats fared; likewise."""
+    slow: tuple[Slow, ...] | None = None
+    """Monitors near their timeout; None: as before."""
 
 
 class Outcome(NamedTuple):

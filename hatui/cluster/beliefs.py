@@ -50,6 +50,8 @@ class Belief(NamedTuple):
     """Whoever tells of it hears it on no link any more, and has it out of the view."""
     state: ClusterState | None = None
     """What its log says; None where only another tells of it."""
+    attached: tuple[str, ...] = ()
+    """Operators whose consoles follow this node."""
     head: str = ""
     """The hash of its last committed entry."""
     forked: bool = False
@@ -127,7 +129,7 @@ def _own(pulse: Pulse, word: Word, state: ClusterState) -> Belief:
     hears = tuple(sorted(near))
     return Belief(pulse.node, pulse.node, pulse.dc, pulse.term, pulse.commit, pulse.quorate,
                   tuple(pulse.view), hears, state=word.state or state, head=pulse.head.hex(),
-                  forked=word.forked)  # fmt: skip
+                  attached=pulse.attached, forked=word.forked)  # fmt: skip
 
 
 def _hearsay(name: str, pulses: Mapping[str, Pulse]) -> Belief:

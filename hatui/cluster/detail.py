@@ -101,7 +101,8 @@ def _resource(
     lines += _section("operations", _operations(moment, names, cells))
     if primitive is not None:
         where = [node.name for node in moment.overview.nodes]
-        told = latency(primitive, where, gathered.ledger, gathered.telemetry, ascii_only)
+        ledger, telemetry = gathered
+        told = latency(primitive, moment.configuration, where, ledger, telemetry, ascii_only)
         lines += _section("how long they take, the latest at the right", told)
     lines += _section("constraints", _constraints(moment, item.resource, cells))
     if primitive is not None:

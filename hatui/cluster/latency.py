@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hanode.cib.configuration import OperationDefinition, Primitive
+from hanode.cib.configuration import Configuration, OperationDefinition, Primitive
 from hanode.pe.model.operation import milliseconds
 from hatui.cluster.clock import span
 from hatui.cluster.diagnosis import named
@@ -33,16 +33,20 @@ class Times(NamedTuple):
 
 
 def latency(
-    primitive: Primitive, nodes: Sequence[str], ledger: Ledger, telemetry: Telemetry, plain: bool
-) -> list[Line]:
+    primitive: Primitive, configuration: Configuration, nodes: Sequence[str], ledger: Ledger,
+    telemetry: Telemetry, plain: bool,
+) -> list[Line]:  # fmt: skip
     """A line of bars for each operation whose past is known."""
-    found = [*_monitors(primitive, nodes, telemetry), *_others(primitive, ledger)]
+    found = [*_monitors(primitive, configuration, nodes, telemetry),
+             *_others(primitive, configuration, ledger)]  # fmt: skip
     task = max((len(one.task) for one in found), default=0)
     place = max((len(clean(one.node, 12)) for one in found), default=0)
     return [_line(one, min(task, 18), place, plain) for one in found]
 
 
-def _monitors(primitive: Primitive, nodes: Sequence[str], telemetry: Telemetry) -> list[Times]:
+def _monitors(
+    primitive: Primitive, configuration: Configuration, nodes: Sequence[str], telemetry: Telemetry
+) -> list[Times]:
     found = []
     for operation in primitive.operations:
         every = milliseconds(operation.interval, 0)
@@ -50,23 +54,35 @@ def _monitors(primitive: Primitive, nodes: Sequence[str], telemetry: Telemetry) 
             turns = telemetry.turns(primitive.id, every, node)
             if turns:
                 word = named(operation.name, every).replace(" every", "")
-                found.append(Times(clean(word), node, turns, _timeout(operation)))
+                found.append(Times(clean(word), node, turns, _timeout(operation, configuration)))
     return found
 
 
-def _others(primitive: Primitive, ledger: Ledger) -> list[Times]:
+def _others(primitive: Primitive, configuration: Configuration, ledger: Ledger) -> list[Times]:
     found = []
     for task in TASKS:
         times = ledger.times((primitive.id, task))
-        defined = next((one for one in primitive.operations if one.name == task), None)
         if times:
-            found.append(Times(task, "", times, _timeout(defined)))
+            found.append(Times(task, "", times, timeout_of(primitive, task, 0, configuration)))
     return found
 
 
-def _timeout(operation: OperationDefinition | None) -> float:
-    told = dict(operation.attributes).get("timeout") if operation is not None else None
-    return milliseconds(told, DEFAULT_MS) / 1000
+def timeout_of(
+    primitive: Primitive, task: str, interval_ms: int, configuration: Configuration
+) -> float:
+    """Seconds that an operation may take."""
+    known = [one for one in primitive.operations
+             if one.name == task and milliseconds(one.interval, 0) == interval_ms]  # fmt: skip
+    return _timeout(known[0] if known else None, configuration)
+
+
+def _timeout(operation: OperationDefinition | None, configuration: Configuration) -> float:
+    """Its own, else the cluster's default for all operations; sets with rules are passed over."""
+    told: dict[str, str] = {}
+    for one in (*configuration.operation_defaults, *(operation.meta if operation else ())):
+        told |= dict(one.pairs) if one.rule is None else {}
+    told |= dict(operation.attributes) if operation is not None else {}
+    return milliseconds(told.get("timeout"), DEFAULT_MS) / 1000
 
 
 def _line(one: Times, task: int, place: int, plain: bool) -> Line:

@@ -13,6 +13,7 @@ from hatui.cluster.glimpse import Glimpse
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
+from hatui.cluster.slowness import Slow
 from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
 
@@ -34,3 +35,5 @@ class Scene(NamedTuple):
     blast: Blast = Blast()
     now: float = 0.0
     """Wall clock; 0 where nobody asked it, and then the log's last word counts."""
+    slow: tuple[Slow, ...] = ()
+    """Monitors near their timeout."""

@@ -134,6 +134,8 @@ def hearing(belief: Belief) -> Line:
         spans.append(Span(f"  told by {clean(belief.by, 16)}{ago}", "faint"))
     if belief.hears:
         spans.append(Span(f"  hears {clean(' '.join(belief.hears))}", "dim"))
+    if belief.attached:
+        spans.append(Span(f"  told to {clean(' '.join(belief.attached), 40)}", "dim"))
     if belief.head:
         spans.append(Span(f"  head {belief.head[:_DIGITS]}", "faint"))
     return tuple(spans)

@@ -14,6 +14,8 @@ from hatui.cluster.looks import Look
 from hatui.cluster.moment import Moment
 from hatui.cluster.node_tree import node_look
 from hatui.cluster.safe import clean, clip, width
+from hatui.cluster.slowness import Slow
+from hatui.cluster.slowness import in_header as slow_in_header
 from hatui.cluster.spans import Line, Span, clip_line, width_of
 
 LEAST = 12
@@ -113,8 +115,9 @@ def _tallied(top: ResourceView, gone: Sequence[str]) -> _Tally:
 
 
 def header(
-    moment: Moment, wire: Wire, cells: int, ascii_only: bool = False, blast: Blast | None = None
-) -> Line:
+    moment: Moment, wire: Wire, cells: int, ascii_only: bool = False, blast: Blast | None = None,
+    slow: Sequence[Slow] = (),
+) -> Line:  # fmt: skip
     """One line, most important first; what does not fit is left out from the least important."""
     figures = standing(moment)
     dot = looks.shape(_overall(moment, wire, figures), ascii_only)
@@ -123,7 +126,7 @@ def header(
     left: list[Span] = [Span(f" {dot} ", ink), Span(clean(name, 24), "title")]
     right = _wire(wire, name)
     room = cells - width_of(left) - width_of(right) - 3
-    for rank, span in _segments(moment, wire, figures, blast):
+    for rank, span in _segments(moment, wire, figures, blast, slow):
         if not rank and room > LEAST:  # what matters most is rather cut than left out
             span = Span(clip(span.text, room - 3), span.ink)
         if width(span.text) + 3 <= room:
@@ -173,7 +176,7 @@ def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
 
 
 def _segments(
-    moment: Moment, wire: Wire, figures: Standing, blast: Blast | None
+    moment: Moment, wire: Wire, figures: Standing, blast: Blast | None, slow: Sequence[Slow]
 ) -> list[tuple[int, Span]]:
     """In the order of the screen; those that matter most are asked first for room."""
     state = moment.state
@@ -195,13 +198,24 @@ def _segments(
             found.append((0, Span("MAINTENANCE", "alarm")))
         if not moment.overview.fencing_enabled:
             found.append((1, Span("fencing off", "warn")))
+        if (late := slow_in_header(slow)) is not None:
+            found.append((1, late))
         if blast is not None and moment.sure and (said := in_header(blast)) is not None:
             found.append((1, said))
         found.append(
             (1, Span(f"DC {clean(moment.dc or 'none', 16)}", "dim" if moment.dc else "warn"))
         )
         found.append((2, Span(f"{figures.running} running", "dim")))
+        if others := _others(moment, wire):
+            found.append((2, Span(f"with {others}", "dim")))
     return found
+
+
+def _others(moment: Moment, wire: Wire) -> str:
+    """Who else looks at it through this node."""
+    attached = moment.pulse.attached if moment.pulse is not None else ()
+    names = [clean(name, 16) for name in attached if name != wire.operator]
+    return " ".join(names) if len(names) <= 2 else f"{len(names)} others"
 
 
 def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:

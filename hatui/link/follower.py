@@ -26,6 +26,7 @@ from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, GOOD, Narrator, News
 from hatui.cluster.past import Past, record
 from hatui.cluster.safe import clean
+from hatui.cluster.slowness import Slowness
 from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
 from hatui.link.haste import Haste
@@ -51,6 +52,7 @@ class Follower:
         self.wire = Wire()
         self.ledger = Ledger()
         self.telemetry = Telemetry()
+        self.slowness = Slowness()
         self._thinker = thinker
         self._post = post
         self._narrator = Narrator()
@@ -92,7 +94,9 @@ class Follower:
             soon = True
         if isinstance(answer, Pulse):
             self.telemetry.note(answer)
-            if not self._pulse_matters(answer):
+            known = self._moment
+            slower = known is not None and self.slowness.note(answer, known)
+            if not (slower or self._pulse_matters(answer)):
                 return
         self.flush_within(self._wait() if soon else FLUSH)
 
@@ -178,7 +182,8 @@ class Follower:
         if moment is not None:
             self._moment = moment
         began = time.thread_time()
-        self._post(Arrival(self.wire, moment, news, events, past, self.ledger, self.telemetry))
+        self._post(Arrival(self.wire, moment, news, events, past, self.ledger, self.telemetry,
+                           self.slowness.found))  # fmt: skip
         if looked and not first:  # the first look is owed to who waits for it
             self._take_rest(self._thinker.cost + time.thread_time() - began)
 
@@ -210,7 +215,8 @@ def _coarse(pulse: Pulse) -> tuple[Any, ...]:
         )
         for name, peer in sorted(pulse.peers.items())
     )
-    return pulse.node, pulse.dc, pulse.quorate, pulse.view, peers, pulse.running
+    return (pulse.node, pulse.dc, pulse.quorate, pulse.view, peers, pulse.running, pulse.attached,
+            pulse.trouble)  # fmt: skip
 
 
 def _silence(heard: Any) -> int:

@@ -45,7 +45,7 @@ async def _ask(address: Address, context: Context, after: Position | None) -> Wo
 
 async def _hear(stream: Stream, after: Position | None, address: str) -> Word:
     session = Session("hatui survey")
-    stream.write(session.hello() + session.ask(Subscribe, after=after)[1])
+    stream.write(session.hello() + session.ask(Subscribe, after=after, telemetry=False)[1])
     name, state = address, None
     while data := await stream.reader.read(BLOCK):
         for answer in session.feed(data):

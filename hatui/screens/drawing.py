@@ -41,7 +41,7 @@ class Drawing(Following):
         cells = self.rows.size.width or self.size.width
         return Scene(
             app.moment, app.news, app.wire, cells, app.signs, app.ledger, app.telemetry,
-            app.around, app.glimpses(), app.blast, app.thinker.now(),
+            app.around, app.glimpses(), app.blast, app.thinker.now(), app.slow,
         )  # fmt: skip
 
     def arrive(self, arrival: Arrival) -> None:
@@ -55,7 +55,8 @@ class Drawing(Following):
         app, view = self.hatui, view_of(self.view)
         scene = self.scene
         seen = "\t".join((app.moment.dc, *app.moment.unheard, "", *app.moment.thin))
-        basis = (view.name, scene.cells, app.blast, app.moment.overview, app.moment.scores, seen)
+        basis = (view.name, scene.cells, app.blast, app.moment.overview, app.moment.scores, seen,
+                 app.slow)  # fmt: skip
         if view.lively or not _same(basis, self._drawn):
             self._drawn = basis
             empty = app.moment.problem or view.empty

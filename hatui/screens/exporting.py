@@ -1,4 +1,4 @@
-"""`:export FILE`: by its ending an incident, the view as a sheet or text, the screen's picture."""
+"""`:export FILE`: by its ending an incident, a CIB, the view as a sheet, the screen's picture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hatui.cluster.sheet import sheet
 from hatui.screens.drawing import Drawing
 
 USAGE = "export FILE [MINUTES]: an incident for hatui replay; FILE.csv, FILE.txt: this view; \
-FILE.svg: the screen"
+FILE.svg: the screen; FILE.xml: this moment's CIB for hanode simulate"
 
 
 class Exporting(Drawing):
@@ -44,7 +44,13 @@ class Exporting(Drawing):
             ".csv": lambda: sheet(self.rows.all_rows()),
             ".txt": lambda: "\n".join([*self.rows.text(), ""]),
             ".svg": self.app.export_screenshot,
+            ".xml": self._cib,
         }
+
+    def _cib(self) -> str:
+        from hatui.output.as_cib import render  # only who asks pays for it
+
+        return render(self.hatui.moment).decode()
 
     async def _told(self, suffix: str, minutes: str) -> bytes:
         """What the file is to hold. Raises NoIncident."""

@@ -16,6 +16,7 @@ from hatui.cluster.journey import Journey
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
+from hatui.cluster.slowness import Slow
 from hatui.cluster.spans import Line
 from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
@@ -50,6 +51,8 @@ class Console(Protocol):
     def readonly(self) -> bool: ...
     @property
     def blast(self) -> Blast: ...
+    @property
+    def slow(self) -> tuple[Slow, ...]: ...
     @property
     def news(self) -> Sequence[News]: ...
     @property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.pilot import Pilot
 
 from hatui.app import Hatui
-from tests.console.feed import Cluster, healthy, outage
+from tests.console.feed import Cluster, healthy, outage, pulse_of
 from tests.console.pressing import press, run
 from tests.console.stage import link_of, settled, text
 
@@ -77,3 +79,22 @@ def test_a_configuration_that_cant_be_read_is_said() -> None:
     cluster = Cluster()
     cluster.state.cib = "<foo/>"  # no log leads there; a console survives it all the same
     run(script, cluster)
+
+
+def test_a_monitor_near_its_timeout_is_seen_in_the_tree_and_the_header() -> None:
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        link = link_of(app)
+        assert link.follower is not None
+        assert "takes" not in text(app)
+        slow = {"web.monitor_1000": {"exec_ms": 7_000.0, "queue_ms": 0.0, "rc": 0.0}}
+        link.follower.take(replace(pulse_of(link.cluster, "n1"), drift=slow))
+        await settled(pilot)
+        lines = text(app).splitlines()
+        assert "web slow" in lines[0]
+        assert any("web" in line and "monitor takes 70% of its timeout" in line for line in lines)
+        well = {"web.monitor_1000": {"exec_ms": 70.0, "queue_ms": 0.0, "rc": 0.0}}
+        link.follower.take(replace(pulse_of(link.cluster, "n1"), drift=well))
+        await settled(pilot)
+        assert "web slow" not in text(app)
+
+    run(script, healthy(), size=(140, 30))

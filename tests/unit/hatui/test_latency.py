@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hanode.cib.configuration import NvSet
+from hanode.mgmt.protocol import Pulse
 from hatui.cluster.detail import Gathered, detail
+from hatui.cluster.latency import timeout_of
 from hatui.cluster.ledger import Ledger
+from hatui.cluster.moment import primitive_of
 from hatui.cluster.resource_tree import resource_tree
+from hatui.cluster.slowness import Slowness, with_slow
 from hatui.cluster.spans import text_of
+from hatui.cluster.standing import Wire, header
 from hatui.cluster.telemetry import MONITORS_MAX, TURNS, Telemetry
 from hatui.cluster.whatif import look_at
 from tests.console.feed import Cluster, healthy, pulse_of
@@ -66,3 +72,44 @@ def test_what_is_remembered_is_bounded() -> None:
     flood = {f"r{n}.monitor_1000": {"exec_ms": 1.0} for n in range(MONITORS_MAX + 5)}
     many.note(replace(pulse_of(cluster, "n1"), drift=flood))
     assert many.turns(f"r{MONITORS_MAX + 4}", 1000, "n1") == ()
+
+
+def slow_pulse(cluster: Cluster, took: float, node: str = "n1") -> Pulse:
+    return replace(pulse_of(cluster, node), drift={"web.monitor_1000": {"exec_ms": took}})
+
+
+def test_a_monitor_near_its_timeout_is_alarmed_of_until_it_is_well() -> None:
+    cluster, slowness = healthy(), Slowness()
+    moment = look_at(cluster.state, cluster.now)
+    assert not slowness.note(slow_pulse(cluster, 800), moment)
+    assert slowness.note(slow_pulse(cluster, 5_500), moment)
+    (slow,) = slowness.found
+    assert slow.sentence == "web: its monitor takes 55% of its timeout on n1"
+    assert not slowness.note(slow_pulse(cluster, 4_500), moment)  # it may come back
+    tree = with_slow(resource_tree(moment), slowness.found)
+    front = next(item for item in tree if item.key == "front")
+    web = next(item for item in front.children if item.resource == "web")
+    assert (front.rank, web.rank) == (2, 2)
+    assert text_of(web.note).startswith("monitor takes 45% of its timeout")
+    said = text_of(header(moment, Wire("n1"), 120, slow=slowness.found))
+    assert "web slow" in said
+    assert slowness.note(slow_pulse(cluster, 100), moment)
+    assert slowness.found == ()
+
+
+def test_what_is_not_configured_is_never_slow() -> None:
+    cluster, slowness = healthy(), Slowness()
+    pulse = replace(pulse_of(cluster, "n1"), drift={"gone.monitor_1000": {"exec_ms": 9e9},
+                    "nonsense": {"exec_ms": 9e9}, "web.monitor_x": {}})  # fmt: skip
+    assert not slowness.note(pulse, look_at(cluster.state, cluster.now))
+
+
+def test_a_timeout_for_all_operations_counts_where_one_has_none() -> None:
+    cluster = healthy()
+    configuration = look_at(cluster.state, cluster.now).configuration
+    web = primitive_of(look_at(cluster.state, cluster.now).configured["web"])
+    assert web is not None
+    wide = configuration._replace(operation_defaults=(NvSet("d", (("timeout", "2min"),)),))
+    assert timeout_of(web, "monitor", 1000, wide) == 10.0
+    assert timeout_of(web, "promote", 0, configuration) == 20.0
+    assert timeout_of(web, "promote", 0, wide) == 120.0

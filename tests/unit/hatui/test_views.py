@@ -19,6 +19,7 @@ from hatui.cluster.scene import Scene
 from hatui.cluster.side_rows import belief_look
 from hatui.cluster.sorting import arranged
 from hatui.cluster.spans import text_of
+from hatui.cluster.standing import Wire, header
 from hatui.cluster.telemetry import Telemetry, spark
 from hatui.cluster.whatif import look_at
 from hatui.views import VIEWS, view_of
@@ -211,6 +212,20 @@ def test_another_clock_and_another_log_are_worth_a_look() -> None:
     assert any("n2" in line and "clock 3.5 s ahead" in line for line in drawn)
     assert any("n3" in line and "ANOTHER LOG" in line for line in drawn)
     assert sum("clock" in line for line in drawn) == 1
+
+
+def test_who_else_is_at_it_is_told() -> None:
+    cluster = healthy()
+    told = around(cluster, n1=(), n2=())
+    pulse = told["n2"].pulse
+    assert pulse is not None
+    told["n2"] = told["n2"]._replace(pulse=replace(pulse, attached=("anna", "bob")))
+    assert any("n2" in line and "told to anna bob" in line
+               for line in picture("links", scene(cluster, 160, around=told)))  # fmt: skip
+    moment = replace(look_at(cluster.state, 0), pulse=told["n2"].pulse)
+    assert "with bob" in text_of(header(moment, Wire("n2", operator="anna"), 160))
+    alone = replace(moment, pulse=pulse)
+    assert "with" not in text_of(header(alone, Wire("n2", operator="anna"), 160))
 
 
 def found_in(cluster: Cluster, told: dict[str, Word]) -> dict[str, Belief]:

@@ -14,6 +14,7 @@ from hanode.events import (
     MemberAdded,
 )
 from hanode.identity import Identity, certificate
+from hanode.inputs import ClientGone
 from hanode.mgmt.joint import joint
 from hanode.mgmt.protocol import (
     Command,
@@ -56,6 +57,16 @@ def test_one_node_is_its_own_majority(alone: Alone) -> None:
 
 def test_hello_tells_who_one_is(alone: Alone) -> None:
     assert alone.ask(Hello(1)) == [Welcome(1, 1, "n1", "ann", "admin")]
+
+
+def test_a_pulse_tells_who_is_attached_the_time_and_the_head_of_the_log(alone: Alone) -> None:
+    _, pulse = alone.ask(Subscribe(3))
+    assert pulse.attached == ("ann",)
+    assert pulse.head == alone.node.seat.log.hash_at(pulse.commit)
+    assert pulse.clock == pytest.approx(alone.node.clock(), abs=0.001)
+    alone.tell(ClientGone("c1"))
+    _, passing = alone.ask(Subscribe(4, telemetry=False))
+    assert passing.attached == ()
 
 
 def test_a_subscription_begins_with_an_image_and_goes_on_with_entries(alone: Alone) -> None:
