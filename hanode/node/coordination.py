@@ -149,6 +149,7 @@ class Coordination:
         self._questions += 1
         self._question = f"{self._term}.{self._questions}.{state.basis}"
         self.asked_at = node.now
+        node.desk.subscribers.pulse_changed()
         node.out.append(
             AskPe(self._question, state.cib.encode(), state.version, status_of(state), node.clock())
         )

@@ -20,6 +20,8 @@ BATCH = 500
 """Entries in one answer."""
 QUIET = 5.0
 """Seconds after which a subscriber hears from us even if nothing has changed."""
+THINKING = 1.0
+"""Seconds between two pulses while the PE has been asked and has not answered."""
 PULSE_GAP = 0.5
 """Seconds between two pulses while something changes."""
 
@@ -68,7 +70,7 @@ class Subscribers:
         self._node.answer(asked.client, self.pulse(request.number))
         self._pulse_at = node.now
         if node.seat.timers.at("pulse") is None:
-            node.seat.timers.set("pulse", node.now + QUIET)
+            self._pulse_again()
 
     def state_replaced(self) -> None:
         """A snapshot came from the DC: what subscribers have can't be continued."""
@@ -111,7 +113,12 @@ class Subscribers:
             if subscriber.telemetry:
                 self._node.answer(client, self.pulse(subscriber.number))
         self._drift = {}
-        node.seat.timers.set("pulse", node.now + QUIET)
+        self._pulse_again()
+
+    def _pulse_again(self) -> None:
+        node = self._node
+        thinking = node.coordination.asked_at is not None
+        node.seat.timers.set("pulse", node.now + (THINKING if thinking else QUIET))
 
     def pulse(self, number: int) -> Pulse:
         return pulse_of(self._node, number, self._drift, self._attached)

@@ -18,6 +18,8 @@ from hatui.cluster.slowness import Slow
 from hatui.cluster.slowness import in_header as slow_in_header
 from hatui.cluster.spans import Line, Span, clip_line, width_of
 
+LONG_THOUGHT = 1.0
+"""Seconds after which a decision that is still being made is worth a word."""
 LEAST = 12
 """Cells in which a clause can still be made out."""
 
@@ -202,6 +204,8 @@ def _segments(
             found.append((1, late))
         if blast is not None and moment.sure and (said := in_header(blast)) is not None:
             found.append((1, said))
+        if (thought := _deciding(moment)) >= LONG_THOUGHT:
+            found.append((1, Span(f"deciding for {thought:.0f} s", "busy")))
         found.append(
             (1, Span(f"DC {clean(moment.dc or 'none', 16)}", "dim" if moment.dc else "warn"))
         )
@@ -209,6 +213,11 @@ def _segments(
         if others := _others(moment, wire):
             found.append((2, Span(f"with {others}", "dim")))
     return found
+
+
+def _deciding(moment: Moment) -> float:
+    """Seconds for which the policy engine has been at it; only the DC knows."""
+    return moment.pulse.deciding if moment.pulse is not None else 0.0
 
 
 def _others(moment: Moment, wire: Wire) -> str:

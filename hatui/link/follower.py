@@ -216,7 +216,7 @@ def _coarse(pulse: Pulse) -> tuple[Any, ...]:
         for name, peer in sorted(pulse.peers.items())
     )
     return (pulse.node, pulse.dc, pulse.quorate, pulse.view, peers, pulse.running, pulse.attached,
-            pulse.trouble)  # fmt: skip
+            pulse.trouble, int(pulse.deciding))  # fmt: skip
 
 
 def _silence(heard: Any) -> int:

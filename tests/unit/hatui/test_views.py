@@ -228,6 +228,18 @@ def test_who_else_is_at_it_is_told() -> None:
     assert "with" not in text_of(header(alone, Wire("n2", operator="anna"), 160))
 
 
+def test_a_decision_that_takes_long_is_told_in_the_header() -> None:
+    cluster = healthy()
+    moment = look_at(cluster.state, 0)
+    told = pulse_of(cluster, "n1")
+    said = [
+        text_of(header(replace(moment, pulse=replace(told, deciding=age)), Wire("n1"), 160))
+        for age in (0.4, 12.3)
+    ]
+    assert "deciding" not in said[0]
+    assert "deciding for 12 s" in said[1]
+
+
 def found_in(cluster: Cluster, told: dict[str, Word]) -> dict[str, Belief]:
     return beliefs(look_at(cluster.state, 0), told)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hanode.effects import Answer, AskPe
 from hanode.events import (
     CibChanged,
     DcElected,
@@ -14,7 +15,7 @@ from hanode.events import (
     MemberAdded,
 )
 from hanode.identity import Identity, certificate
-from hanode.inputs import ClientGone
+from hanode.inputs import ClientGone, Decided
 from hanode.mgmt.joint import joint
 from hanode.mgmt.protocol import (
     Command,
@@ -67,6 +68,19 @@ def test_a_pulse_tells_who_is_attached_the_time_and_the_head_of_the_log(alone: A
     alone.tell(ClientGone("c1"))
     _, passing = alone.ask(Subscribe(4, telemetry=False))
     assert passing.attached == ()
+
+
+def test_a_console_hears_for_how_long_a_decision_has_been_made(alone: Alone) -> None:
+    alone.ask(Subscribe(3))
+    alone.ask(change(alone))
+    asked = next(e for e in reversed(alone.said) if isinstance(e, AskPe))
+    alone.said.clear()
+    alone.wait(3.2)
+    thought = [a.message.deciding for a in alone.all(Answer) if isinstance(a.message, Pulse)]
+    assert thought[-1] >= 2.0
+    assert len(thought) >= 3
+    alone.tell(Decided(asked.question, None, "given up"))
+    assert alone.ask(FetchState(1))[-1].deciding == 0.0
 
 
 def test_a_subscription_begins_with_an_image_and_goes_on_with_entries(alone: Alone) -> None:
