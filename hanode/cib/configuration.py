@@ -100,7 +100,6 @@ class Primitive(NamedTuple):
     parameters: tuple[NvSet, ...] = ()
     operations: tuple[OperationDefinition, ...] = ()
     utilization: tuple[NvSet, ...] = ()
-    operations_ref: str = ""
     line: int = 0
 
 

@@ -53,7 +53,6 @@ def _resource(reader: Reader, element: etree._Element) -> Resource | None:
 
 def read_primitive(reader: Reader, element: etree._Element) -> Primitive:
     operations = element.find("operations")
-    reference = operations.get("id-ref", "") if operations is not None else ""
     target = reader.resolve(operations) if operations is not None else None
     return Primitive(
         _name(reader, element),
@@ -65,7 +64,6 @@ def read_primitive(reader: Reader, element: etree._Element) -> Primitive:
         read_sets(reader, element, "instance_attributes"),
         tuple(_operation(reader, op) for op in children(target, "op")),
         read_sets(reader, element, "utilization"),
-        reference,
         line_of(element),
     )
 

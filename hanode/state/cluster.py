@@ -73,10 +73,6 @@ class ClusterState:
     """Newest first; the first may be under way."""
     alarms: tuple[AlarmRecord, ...] = ()
 
-    def member_of(self, public: bytes) -> Member | None:
-        """The member that holds this Ed25519 key."""
-        return next((m for m in self.members.values() if m.public == public), None)
-
     def record(self, name: NodeName) -> NodeRecord | None:
         """Of a member or of a remote node."""
         return self.nodes.get(name) or self.remotes.get(name)
