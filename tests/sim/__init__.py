@@ -31,11 +31,12 @@ F8  flapping               flap                F26 operators            operator
 F9  corruption             outsider            F27 forged, replayed     outsider, traitor
 F10 wall clock, drift      clock               F28 all lose power       power (one strike in ten)
 F11 torn, lost writes, rot crash, power, lost  (joins, leaves, replaced) members, lost
+                                               (ports refused)           refused
+                                               (at the worst moment)     moment
 F12 fsync fails            disk (read_only), full
 F13 disk full, read-only   full
 
 Not here: which damage to the file is noticed (F11: tests/unit/logd; here a rotten log is refused by
-its crm for good), a port that is refused (a hint: tests/unit/membership), F14
-beyond a failing fork (agents: it could not fork), F22 (one
-version yet), F24 (tests/pe, tests/unit/cib: hostile CIBs), F25 (tests/bench: event storms).
+its crm for good), F14 beyond a failing fork (agents: it could not fork), F22 (one version yet), F24
+(tests/pe, tests/unit/cib: hostile CIBs), F25 (tests/bench: event storms).
 """

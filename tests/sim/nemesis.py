@@ -10,6 +10,7 @@ from tests.sim.disk import Manner
 from tests.sim.faults.disks import DiskFaults
 from tests.sim.faults.machines import MachineFaults
 from tests.sim.faults.members import MemberFaults
+from tests.sim.faults.moments import MomentFaults
 from tests.sim.faults.network import NetworkFaults
 from tests.sim.faults.scene import Scene, Strike
 from tests.sim.faults.services import ServiceFaults
@@ -23,6 +24,7 @@ PAUSES = {
     "operator": 10.0, "clock": 20.0, "agents": 20.0, "fencing": 20.0,
     "loss": 15.0, "duplication": 15.0, "delay": 15.0, "restored": 25.0, "outsider": 10.0,
     "traitor": 10.0, "members": 12.0, "lost": 25.0, "full": 20.0,
+    "refused": 25.0, "moment": 20.0,
 }  # fmt: skip
 """Mean seconds between two strikes of a class at full intensity."""
 
@@ -33,7 +35,7 @@ class Nemesis:
         self._random = random
         self._scene = Scene(world, random)
         self._disks = DiskFaults(self._scene)
-        classes = (NetworkFaults, MachineFaults, ServiceFaults, MemberFaults)
+        classes = (NetworkFaults, MachineFaults, ServiceFaults, MemberFaults, MomentFaults)
         every = (self._disks, *(faults(self._scene) for faults in classes))
         self._strikes: dict[str, Strike] = {
             kind: strike for faults in every for kind, strike in faults.strikes.items()

@@ -38,8 +38,12 @@ class Network:
         self.names = names
         self._random = random
         self._cut: list[set[Direction]] = [set() for _ in range(links)]
-        self.deliver: Callable[[str, int, bytes], None] = lambda name, link, data: None
-        """Puts a datagram before a machine's heartbeat process."""
+        self._rejected: set[Direction] = set()
+        """Closed ways at whose end somebody answers that the port is closed."""
+        self.deliver: Callable[[str, int, bytes], bool] = lambda name, link, data: True
+        """Puts a datagram before a machine's heartbeat process; False if its kernel refuses it."""
+        self.refused: Callable[[str, int, str], None] = lambda name, link, peer: None
+        """Tells a machine's heartbeat process that a peer's port is refused."""
         self.healed: Callable[[], None] = lambda: None
         self.carried = 0
         self.overheard: deque[tuple[int, str, bytes]] = deque(maxlen=50)
@@ -59,6 +63,11 @@ class Network:
         for index in range(self.links) if link is None else (link,):
             self._cut[index].add((source, target))
 
+    def reject(self, source: str, target: str) -> None:
+        """Close it, as a firewall does that says so."""
+        self.cut(source, target)
+        self._rejected.add((source, target))
+
     def part(self, *sides: tuple[str, ...]) -> None:
         """Whoever is on different sides no longer hears each other."""
         for a, b in permutations(self.names, 2):
@@ -68,11 +77,13 @@ class Network:
     def heal(self) -> None:
         for directions in self._cut:
             directions.clear()
+        self._rejected.clear()
         self.healed()
 
     def mend(self, source: str, target: str, link: int | None = None) -> None:
         for index in range(self.links) if link is None else (link,):
             self._cut[index].discard((source, target))
+        self._rejected.discard((source, target))
         self.healed()
 
     @property
@@ -87,6 +98,8 @@ class Network:
         self.carried += 1
         self.overheard.append((link, target, data))
         if (source, target) in self._cut[link]:
+            if (source, target) in self._rejected:
+                self.agenda.after(self.delay(), self.refused, source, link, target)
             return
         if weather.loss and random.random() < weather.loss:
             return
@@ -107,5 +120,8 @@ class Network:
         return bool(self.weather.loss) and self._random.random() < self.weather.loss
 
     def _arrive(self, link: int, source: str, target: str, data: bytes) -> None:
-        if (source, target) not in self._cut[link]:
-            self.deliver(target, link, data)
+        if (source, target) in self._cut[link]:
+            return
+        heard = self.deliver(target, link, data)
+        if not heard and (target, source) not in self._cut[link]:
+            self.agenda.after(self.delay(), self.refused, source, link, target)

@@ -14,14 +14,15 @@ FAULTS = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "crash",
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
     "restored", "outsider", "traitor", "members", "lost", "full",
+    "refused", "moment",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
-LATER = ("full",)
+LATER = ("full", "refused", "moment")
 """Drawn apart, so that a seed that failed before there were these is what it was."""
 
 BOUNDED = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "power",
-    "services", "clock", "outsider", "traitor",
+    "services", "clock", "outsider", "traitor", "refused",
 )  # fmt: skip
 """Those that a cluster without fencing is to survive: a node that is cut off stops by itself in
 time. (One that is stopped, killed, or told to leave its resources alone does not.)"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from hanode.effects import Saved, Say
-from hanode.inputs import DatagramArrived
+from hanode.inputs import DatagramArrived, PortRefused
 from tests.sim import scenery
 from tests.sim.agenda import Agenda
 from tests.sim.disk import Disk
@@ -60,7 +60,7 @@ class World:
             disk.landed = self.invariants.landing(machine)
         self.invariants.ledger.begin(founding, self.members)
         self.passages = {m.name: Passage(self, m) for m in self.data_machines}
-        self.network.deliver = self._datagram
+        self.network.deliver, self.network.refused = self._datagram, self._refused
         self.streams.start()
         self._tell_the_time()
 
@@ -114,7 +114,16 @@ class World:
             machine.tell_the_time()
         self.agenda.after(TIME_EVERY, self._tell_the_time)
 
-    def _datagram(self, name: str, link: int, data: bytes) -> None:
-        heart = self.machines[name].parts.get("heart")
+    def _datagram(self, name: str, link: int, data: bytes) -> bool:
+        """The supervisor holds the port, whether or not a heartbeat process lives."""
+        machine = self.machines[name]
+        heart = machine.parts.get("heart")
         if isinstance(heart, HeartPart):
             heart.take(DatagramArrived(link, data))
+        return machine.hanode or not machine.powered or not self.options.faults["refused"]
+
+    def _refused(self, name: str, link: int, peer: str) -> None:
+        heart = self.machines[name].parts.get("heart")
+        if heart is not None:
+            self.sometimes("a port was refused")
+            heart.give(PortRefused(link, peer))

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.sim.chance import between
-from tests.sim.faults.scene import Scene, Strike
+from tests.sim.faults.scene import Faults, Scene, Strike
 
 if TYPE_CHECKING:
     from tests.sim.disk import Copy
     from tests.sim.machines import Machine
 
 
-class DiskFaults:
+class DiskFaults(Faults):
     def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._world = scene.world
-        self._random = scene.random
+        super().__init__(scene)
         self._copies: dict[tuple[str, int], Copy] = {}
         """Backups of disks, by the member's name and number."""
         self._recovering: Machine | None = None
         """It runs on an older copy."""
-        self.strikes: dict[str, Strike] = {
+
+    def _classes(self) -> dict[str, Strike]:
+        return {
             "disk": self._disk,
             "full": self._full,
             "restored": self._restored,

@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.sim.chance import between
-from tests.sim.faults.scene import Scene, Strike
+from tests.sim.faults.scene import Faults, Strike
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
 
 
-class MachineFaults:
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._world = scene.world
-        self._random = scene.random
-        self.strikes: dict[str, Strike] = {
+class MachineFaults(Faults):
+    def _classes(self) -> dict[str, Strike]:
+        return {
             "crash": self._crash,
             "hanode": self._hanode,
             "power": self._power,

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from tests.sim import scenery
-from tests.sim.faults.scene import Scene, Strike
+from tests.sim.faults.scene import Faults, Scene, Strike
 from tests.sim.hostile import Outsider, Traitor
 
 
-class MemberFaults:
+class MemberFaults(Faults):
     def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._world = scene.world
-        self._random = scene.random
+        super().__init__(scene)
         self._outsider = Outsider(scene.world, scene.random)
         self._traitor = Traitor(scene.world, scene.random)
-        self.strikes: dict[str, Strike] = {
+
+    def _classes(self) -> dict[str, Strike]:
+        return {
             "members": self._members,
             "lost": self._lost,
             "outsider": self._stranger,

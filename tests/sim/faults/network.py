@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from tests.sim.chance import between
-from tests.sim.faults.scene import Scene, Strike
+from tests.sim.faults.scene import Faults, Strike
 
 
-class NetworkFaults:
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._world = scene.world
-        self._random = scene.random
-        self.strikes: dict[str, Strike] = {
+class NetworkFaults(Faults):
+    def _classes(self) -> dict[str, Strike]:
+        return {
             "loss": self._loss,
             "duplication": self._duplication,
             "delay": self._delay,
@@ -20,6 +17,7 @@ class NetworkFaults:
             "flap": self._flap,
             "link": self._link,
             "streams": self._streams,
+            "refused": self._refused,
         }
 
     def _loss(self, intensity: float) -> None:
@@ -107,3 +105,19 @@ class NetworkFaults:
         a, b = self._random.sample(self._world.network.names, 2)
         self._world.fault("streams", a, f"reset to {b}")
         self._world.streams.reset(a, b)
+
+    def _refused(self, intensity: float) -> None:
+        """A machine behind a firewall that rejects: its port is refused, and it lives. (Ports are
+        refused besides wherever hanode has died.)"""
+        machine, network = self._scene.victim(), self._world.network
+        others = [name for name in network.names if name != machine.name]
+        behind = (
+            others
+            if self._random.random() < 0.5
+            else self._random.sample(others, min(2, len(others)))
+        )
+        for other in behind:
+            network.reject(other, machine.name)
+            network.reject(machine.name, other)
+        self._world.fault("refused", machine.name, " ".join(behind))
+        self._scene.undo_after(0.5, 40, network.heal)

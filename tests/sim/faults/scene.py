@@ -16,6 +16,19 @@ Strike = Callable[[float], None]
 """One fault of a class, at this intensity (0 to 1)."""
 
 
+class Faults:
+    """Those of one theme; `strikes` has one for each class that can be asked for."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._world = scene.world
+        self._random = scene.random
+        self.strikes = self._classes()
+
+    def _classes(self) -> dict[str, Strike]:
+        raise NotImplementedError
+
+
 class Scene:
     def __init__(self, world: World, random: Random) -> None:
         self.world = world

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from tests.sim.faults.scene import Scene, Strike
+from tests.sim.faults.scene import Faults, Strike
 
 
-class ServiceFaults:
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._world = scene.world
-        self._random = scene.random
-        self.strikes: dict[str, Strike] = {
+class ServiceFaults(Faults):
+    def _classes(self) -> dict[str, Strike]:
+        return {
             "agents": self._agents,
             "services": self._services,
             "fencing": self._fencing,

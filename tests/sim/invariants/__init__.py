@@ -84,6 +84,8 @@ class Invariants:
     def applied(self, crm: CrmPart, state: Any) -> None:
         """A crm's state is another than before."""
         self.proof.fenced_means_out(crm.name, state)
+        self.proof.what_is_held_for_over_is_over(crm.name, state)
+        self.office.the_log_has_the_dc_of_its_term(crm.name, state)
         self.former.read(crm, state.position.index)
         if state.position == self.ledger.committed[-1]:
             self.former.nothing_of_a_former_member_has_force(crm.name, state, self.ledger.members)
@@ -121,6 +123,7 @@ class Invariants:
             exclusive.nothing_starts_without_a_lease(machine, order)
             exclusive.who_was_asleep_asks_first(machine, order)
             exclusive.a_group_starts_in_order(machine, order)
+        orders.one_agent_at_a_time_is_at_work(machine, run)
         if order.task not in SHEDDING:
             orders.an_lrm_forks_under_a_durable_term_only(machine, order)
         if not order.interval_ms:

@@ -60,6 +60,16 @@ class Office:
         self.a_dc_commits_by_its_own_term(part)
         self.who_goes_on_alone_has_proof(part)
 
+    def the_log_has_the_dc_of_its_term(self, crm: str, state: Any) -> None:
+        """INV-27 of offices: the first entry of a term names its DC, and nobody else comes to
+        office in that term by words of an earlier one."""
+        elected = self._dc_of.get(state.position.term)
+        if elected is not None and state.dc and state.dc != elected:
+            fail(
+                "INV-27 words of office",
+                f"in term {state.position.term} of {elected} the log of {crm} names {state.dc}",
+            )
+
     def an_old_dc_lost_its_lease_first(self, part: CrmPart) -> None:
         """INV-7, cluster rule 3: outside the view of a DC that acts, no earlier DC may act."""
         core: Any = part.core

@@ -8,6 +8,7 @@ from hanode.messages import Order
 from tests.sim.invariants.violation import fail
 
 if TYPE_CHECKING:
+    from tests.sim.agents import Run
     from tests.sim.machines import Machine
     from tests.sim.parts import CrmPart, LrmPart, Part
 
@@ -28,6 +29,16 @@ class Orders:
         known = self._done.setdefault(key, token)
         if known != token:
             fail("INV-16 at most once", f"{machine.name} does order {order.id} again")
+
+
+def one_agent_at_a_time_is_at_work(machine: Machine, run: Run) -> None:
+    """INV-16: of one resource on one machine; what a former life of the LRM began is over."""
+    for other in machine.agents.runs:
+        if other is not run and other.resource == run.resource and not other.fences:
+            fail(
+                "INV-16 one at a time",
+                f"{machine.name} begins {run.task} of {run.resource} amid its {other.task}",
+            )
 
 
 def an_lrm_forks_under_a_durable_term_only(machine: Machine, order: Order) -> None:

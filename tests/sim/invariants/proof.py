@@ -46,6 +46,15 @@ class Proof:
         if len(recent) > FENCINGS_IN_WINDOW:
             fail("INV-17 rate", f"{target} fenced {len(recent)} times in 30 minutes")
 
+    def what_is_held_for_over_is_over(self, crm: str, state: Any) -> None:
+        """INV-3: where power is what proves it, no boot counts as fenced that has never lost it."""
+        if not self._world.options.fencing:
+            return
+        for name, node in state.nodes.items():
+            cut = self._world.machines[name].boots_ended_by_power_loss
+            if node.fenced > max(cut, default=0):
+                fail("INV-3 evidence", f"{crm} holds boot {node.fenced} of {name} for fenced")
+
     def fenced_means_out(self, crm: str, state: Any) -> None:
         """INV-6: a boot that is proved to be over is not counted as here."""
         for name, node in state.nodes.items():

@@ -150,10 +150,10 @@ MUTANTS = {
     ),
     "silence-is-stopped": Mutant(
         "an order without answer is not done", _silence_is_stopped, "3", True,
-        "pause,agents,operator",
+        "moment,operator",
     ),
     "old-evidence": Mutant(
-        "evidence outlives its boot", _old_evidence, "3", True, "fencing,power,pause,streams,hanode"
+        "evidence outlives its boot", _old_evidence, "3", True, "moment,operator"
     ),
     "no-limits": Mutant("a node is fenced as often as one likes", _no_limits),
     "short-time-bound": Mutant(

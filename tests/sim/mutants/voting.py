@@ -130,7 +130,7 @@ MUTANTS = {
         "disk,full,partition,crash",
     ),
     "impatient-voters": Mutant("a vote does not wait for the lease", _impatient_voters, "5", True,
-        "oneway,flap,link,crash,partition",),
+        "refused,partition,crash",),
     "old-terms-commit": Mutant(
         "an earlier term's entries commit by counting", _old_terms_commit, "3", True,
         "crash,power,partition,disk,operator",
