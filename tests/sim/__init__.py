@@ -24,7 +24,7 @@ F2  power loss             power               F16 DC killed in a walk  crash (t
 F3  pause of a process     pause               F17 fence device         fencing: fails, lies, late
 F4  pause of a machine     pause (all parts)   F18 both shoot           partition, shape 2
 F5  partition, any shape   partition           F19 fence loops          INV-17
-F6  one-way, one of links  oneway, link        F20 witness down         power, crash (2w)
+F6  one-way, one of links  oneway, link, lasso        F20 witness down         power, crash (2w)
 F7  loss, copies, delay    loss, duplication,  F21 disk rolled back     restored
                            delay               F23 agents fail, hang    agents, services
 F8  flapping               flap                F26 operators            operator

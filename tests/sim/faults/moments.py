@@ -33,6 +33,7 @@ class MomentFaults(Faults):
         self._random.choice((
             self._asleep_amid_a_commit, self._asleep_amid_a_thought, self._first_word_lost,
             self._start_unheard, self._start_unbegun, self._fencing_told_late,
+            self._asleep_past_the_lease,
         ))()  # fmt: skip
 
     # --------------------------------------------------------------------------------- the moments
@@ -152,6 +153,27 @@ class MomentFaults(Faults):
                 self._nap(machine.crm, 0.8, 1.0, "as it fences", NAP_MAX)
 
         self._when(lambda: executor() is not None, strike)
+
+    def _asleep_past_the_lease(self) -> None:
+        """The DC's heartbeat sleeps; before it wakes up, to what was said while it was still heard,
+        it is cut off and given up, and the switch is in no hurry to end it."""
+        dc, world, dead = self._dc(), self._world, self._world.options.timing.deadtime
+        heart = dc.machine.parts.get("heart") if dc is not None else None
+        if dc is None or heart is None or not self._scene.all_is_well():
+            return
+        others = tuple(name for name in world.network.names if name != dc.name)
+        world.fault("moment", heart.who, "sleeps past its lease, cut off")
+        heart.pause()
+        world.switch.manner = "fails"
+        self._scene.undo_after(
+            0.05 * dead, 0.5 * dead, lambda: world.network.part((dc.name,), others)
+        )
+        self._scene.undo_after(dead, 1.6 * dead, heart.resume)
+        self._scene.undo_after(4 * dead, 8 * dead, self._switch_and_cables_work)
+
+    def _switch_and_cables_work(self) -> None:
+        self._world.switch.manner = ""
+        self._world.network.heal()
 
     # ------------------------------------------------------------------------------ what they share
 

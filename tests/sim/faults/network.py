@@ -18,6 +18,7 @@ class NetworkFaults(Faults):
             "link": self._link,
             "streams": self._streams,
             "refused": self._refused,
+            "lasso": self._lasso,
         }
 
     def _loss(self, intensity: float) -> None:
@@ -121,3 +122,23 @@ class NetworkFaults(Faults):
             network.reject(machine.name, other)
         self._world.fault("refused", machine.name, " ".join(behind))
         self._scene.undo_after(0.5, 40, network.heal)
+
+    def _lasso(self, intensity: float) -> None:
+        """Of five, four hear each other in a ring; the fifth hangs on one of them, is half heard by
+        two more, and begins anew meanwhile. What each knows of the others' wishes is then as
+        partial as it can be, and all must find together once the cables are whole."""
+        names = list(self._world.network.names)
+        if len(names) < 5:
+            return
+        a, b, c, d, fifth, *others = self._random.sample(names, len(names))
+        both = {(a, b), (b, c), (c, d), (d, a), (a, fifth), *((a, other) for other in others)}
+        open_ = both | {(y, x) for x, y in both} | {(fifth, b), (fifth, c)}
+        for x in names:
+            for y in names:
+                if x != y and (x, y) not in open_:
+                    self._world.network.cut(x, y)
+        self._world.fault("lasso", fifth, f"hangs on {a}, of the ring {a} {b} {c} {d}")
+        dead = self._world.options.timing.deadtime
+        machine = self._world.machines[fifth]
+        self._scene.undo_after(dead, 4 * dead, lambda: machine.kill_part("heart"))
+        self._scene.undo_after(6 * dead, 12 * dead, self._world.network.heal)

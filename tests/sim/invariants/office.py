@@ -25,8 +25,6 @@ class Office:
         """(machine, term) -> for whom its disk says that it voted."""
         self._given: dict[tuple[str, int], str] = {}
         """(machine, term) -> to whom its vote was sent."""
-        self._acted = 0
-        """The latest term whose DC was seen to have decided something."""
         self._commits: dict[CrmPart, tuple[int, int]] = {}
         """A DC -> its term, and how far its log was committed when it was looked at last."""
 
@@ -49,8 +47,7 @@ class Office:
             self._commits.pop(part, None)
             return
         term = core.seat.term
-        if core.coordination.walk is not None and term > self._acted:
-            self._acted = term
+        if core.coordination.walk is not None:
             self.an_old_dc_lost_its_lease_first(part)
         if core.seat.trouble:
             fail("INV-14 a DC can write", f"{part.name} leads term {term}: {core.seat.trouble}")
