@@ -25,7 +25,7 @@ F3  pause of a process     pause               F17 fence device         fencing:
 F4  pause of a machine     pause (all parts)   F18 both shoot           partition, shape 2
 F5  partition, any shape   partition           F19 fence loops          INV-17
 F6  one-way, one of links  oneway, link, lasso        F20 witness down         power, crash (2w)
-F7  loss, copies, delay    loss, duplication,  F21 disk rolled back     restored
+F7  loss, copies, delay    loss, duplication,  F21 disk rolled back     restored, laggard
                            delay               F23 agents fail, hang    agents, services
 F8  flapping               flap                F26 operators            operator
 F9  corruption             outsider            F27 forged, replayed     outsider, traitor

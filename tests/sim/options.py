@@ -14,10 +14,10 @@ FAULTS = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "crash",
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
     "restored", "outsider", "traitor", "members", "lost", "full",
-    "refused", "moment", "lasso",
+    "refused", "moment", "lasso", "laggard",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
-LATER = ("full", "refused", "moment", "lasso")
+LATER = ("full", "refused", "moment", "lasso", "laggard")
 """Drawn apart, so that a seed that failed before there were these is what it was."""
 
 BOUNDED = (

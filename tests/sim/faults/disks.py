@@ -19,12 +19,15 @@ class DiskFaults(Faults):
         """Backups of disks, by the member's name and number."""
         self._recovering: Machine | None = None
         """It runs on an older copy."""
+        self._laggards = 0
+        """One is being made."""
 
     def _classes(self) -> dict[str, Strike]:
         return {
             "disk": self._disk,
             "full": self._full,
             "restored": self._restored,
+            "laggard": self._laggard,
         }
 
     def _disk(self, intensity: float) -> None:
@@ -63,17 +66,69 @@ class DiskFaults(Faults):
         if machine.name not in self._world.voters or machine.disk.rotten:
             return
         self._world.fault("restored", machine.name, f"its disk as of boot {copy.boot}")
+        self._bring_back(machine, copy)
+        self._recovering = machine
+
+    def _bring_back(self, machine: Machine, copy: Copy) -> None:
         machine.power_off("restored from a backup")
         machine.disk.restore(copy)
         self._world.invariants.restored(machine)
-        self._recovering = machine
         machine.power_on()
+
+    def _laggard(self, intensity: float) -> None:
+        """One of three lags behind, another comes back with an older copy of its disk, and the
+        third, who alone knows what was committed, loses its power as soon as it has told that one
+        that it is no voter. The two together are a majority, and must not be one."""
+        world, dc = self._world, self._world.dc()
+        machines = [m for m in world.data_machines if m.name in world.voters and not m.disk.rotten]
+        if (
+            dc is None
+            or len(world.voters) != 3
+            or len(machines) != 3
+            or not self._scene.all_is_well()
+        ):
+            return
+        knows = dc.machine
+        lags, old = self._random.sample([m for m in machines if m is not knows], 2)
+        copy = old.disk.copy()
+        world.fault("laggard", lags.name, f"lags; {old.name} is restored; {knows.name} dies")
+        world.network.part((lags.name,), (old.name, knows.name))
+        self._laggards += 1
+        # Long enough for the fencing of whoever lags, which stands in the log of the others.
+        self._world.agenda.after(25.0, self._restore_beside, old, knows, copy)
+
+    def _restore_beside(self, old: Machine, knows: Machine, copy: Copy) -> None:
+        if self._scene.over:
+            return
+        self._bring_back(old, copy)
+        self._told_of(old, knows, self._world.now + 40.0)
+
+    def _told_of(self, old: Machine, knows: Machine, until: float) -> None:
+        """As soon as there is a stream on which it has been told."""
+        crm: Any = old.crm
+        if self._scene.over:
+            return
+        if crm is not None and knows.name in crm.core.seat.streams:
+            self._world.sometimes("a restored disk beside a laggard")
+            self._world.agenda.after(0.1, self._leave_them_alone, knows)
+        elif self._world.now < until:
+            self._world.agenda.after(0.01, self._told_of, old, knows, until)
+        else:
+            self._leave_them_alone(knows)
+
+    def _leave_them_alone(self, knows: Machine) -> None:
+        self._laggards -= 1
+        if self._scene.over:
+            return
+        knows.power_off("cable pulled")
+        self._world.network.heal()
+        self._scene.undo_after(20, 40, knows.power_on)
 
     def recovering(self) -> bool:
         """Whether a restored disk has still to catch up: until then nothing else goes wrong."""
         machine = self._recovering
         if machine is None:
-            return False
+            return self._laggards > 0
         crm, dc = machine.crm, self._world.dc()
         core: Any = crm.core if crm is not None else None
         here = core is not None and dc is not None and machine.name in dc.core.seat.view.names  # type: ignore[attr-defined]

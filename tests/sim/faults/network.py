@@ -71,7 +71,8 @@ class NetworkFaults(Faults):
             network.cut(*((b, a) if kind == "deaf" else (a, b)))
         self._world.fault("oneway", a, f"{kind}: {' '.join(targets)}")
         lasting = self._random.random() < 0.3  # long enough for what must come of it in the end
-        self._scene.undo_after(*((60, 120) if lasting else (0.5, 60)), network.heal)
+        low, high = (60, 120) if lasting else (0.5, 60)
+        self._scene.undo_after(low, high, network.heal)
 
     def _flap(self, intensity: float) -> None:
         """A cable with a loose contact, at about the pace of the dead time."""

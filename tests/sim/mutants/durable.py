@@ -148,7 +148,7 @@ MUTANTS = {
         "disk,power,services,crash",),
     "restored-disk-votes": Mutant(
         "a disk restored from an older copy votes", _a_restored_disk_votes, "3", True,
-        "restored,crash,partition,disk",
+        "laggard,operator",
     ),
     "lrm-forgets": Mutant(
         "a restarted LRM has no memory", _an_lrm_without_memory, "3", True,
