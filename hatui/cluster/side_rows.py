@@ -135,7 +135,7 @@ def hearing(belief: Belief) -> Line:
     if belief.hears:
         spans.append(Span(f"  hears {clean(' '.join(belief.hears))}", "dim"))
     if belief.attached:
-        spans.append(Span(f"  told to {clean(' '.join(belief.attached), 40)}", "dim"))
+        spans.append(Span(f"  consoles: {clean(' '.join(belief.attached), 40)}", "dim"))
     if belief.head:
         spans.append(Span(f"  head {belief.head[:_DIGITS]}", "faint"))
     return tuple(spans)

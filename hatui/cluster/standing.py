@@ -287,8 +287,8 @@ def _wire(wire: Wire, name: str) -> Line:
     if wire.lost:
         trying = f" trying {clean(wire.trying, 24)}" if wire.trying else ""
         return (Span(f" STALE {_age(wire.lost)} ", "stale"), Span(f"{trying} ", "warn"))
-    context = f"{clean(wire.context, 16)} " if wire.context not in ("", name) else ""
-    return (Span(f"{context}via {clean(wire.node, 16)} ", "faint"),)
+    context = f" ({clean(wire.context, 16)})" if wire.context not in ("", name) else ""
+    return (Span(f"via {clean(wire.node, 16)}{context} ", "faint"),)
 
 
 def _age(seconds: float) -> str:

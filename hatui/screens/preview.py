@@ -184,9 +184,6 @@ class PreviewScreen(LiveScreen[bool]):
     def action_back(self) -> None:
         self.dismiss(self._course.given)
 
-    def key_escape(self) -> None:
-        self.action_back()
-
     def action_switch(self, name: str) -> None:
         self._view = name
         for other in ("resources", "nodes"):

@@ -9,6 +9,7 @@ from hanode.cib.document import BadCib
 from hanode.mgmt.draft import CannotOrder, Draft
 from hatui import mischief
 from hatui.cluster.fork import fork
+from hatui.cluster.moment import base_of
 from hatui.cluster.safe import clean
 from hatui.cluster.tour import OFFER, Seen, Tour
 from hatui.screens.acting import Acting
@@ -66,7 +67,7 @@ class Teaching(Acting):
         """Each with what would be hit."""
         found = []
         for number, (name, node) in enumerate(sorted(self.hatui.moment.nodes.items()), 1):
-            running = " ".join(clean(one) for one in node.resources)
+            running = " ".join(clean(base_of(one)) for one in node.resources)
             found.append(Choice(str(number), f"{name}  {running or 'runs nothing'}", name))
         return found
 

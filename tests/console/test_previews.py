@@ -45,8 +45,12 @@ def test_move_by_keys_with_preview() -> None:
 def test_leaving_the_preview_orders_nothing() -> None:
     async def script(pilot: Pilot[int], app: Hatui) -> None:
         for leave in ("escape", "q", "n", "backspace"):
-            await press(pilot, "m", "2", leave)
+            await press(pilot, "2", "S", leave)
             assert isinstance(app.screen, MainScreen)
+            assert app.screen.view == "nodes"  # one step back, not two
+        await press(pilot, "a", "f", "n", "1", "escape")  # the name is being typed
+        assert isinstance(app.screen, MainScreen)
+        assert app.screen.view == "nodes"
         assert link_of(app).orders == []
 
     run(script, healthy())

@@ -220,7 +220,7 @@ def test_who_else_is_at_it_is_told() -> None:
     pulse = told["n2"].pulse
     assert pulse is not None
     told["n2"] = told["n2"]._replace(pulse=replace(pulse, attached=("anna", "bob")))
-    assert any("n2" in line and "told to anna bob" in line
+    assert any("n2" in line and "consoles: anna bob" in line
                for line in picture("links", scene(cluster, 160, around=told)))  # fmt: skip
     moment = replace(look_at(cluster.state, 0), pulse=told["n2"].pulse)
     assert "with bob" in text_of(header(moment, Wire("n2", operator="anna"), 160))
