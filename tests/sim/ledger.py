@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from hanode.codec import Garbled
 from hanode.effects import Persist, Saved
-from hanode.events import (
-    CibChanged,
-    DcElected,
-    Entry,
-    Event,
-    FencingConfirmed,
-    FencingIntended,
-    FencingLapsed,
-    Member,
-    MemberAdded,
-    MemberRemoved,
-    Signed,
-    Statement,
-    TransitionStarted,
-    VoteRestored,
-    parts,
-)
-from hanode.ids import EventId, Position
+from hanode.events import CibChanged, Entry, Member
+from hanode.ids import Position
 from hanode.messages import AppendReply
-from tests.sim.invariants.formats import an_entry_is_of_a_kind_that_all_can_read
-from tests.sim.scenery import CLUSTER
+from tests.sim.said import Fail, Said, words_of
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
     from tests.sim.parts import CrmPart
     from tests.sim.workload import Question
     from tests.sim.world import World
-
-Fail = Callable[[str, str], None]
 
 
 class Ledger:
@@ -52,20 +31,18 @@ class Ledger:
         """index -> position, of all that anybody has ever applied."""
         self.ends: dict[str, Position] = {}
         """machine -> where a snapshot (or a witness's position) on its disk ends."""
-        self.intents: dict[str, FencingIntended] = {}
-        self.members: dict[str, Member] = {}
-        """As the committed log has them."""
-        self._voted_before: tuple[str, ...] = ()
-        """Who they were before the last change: what was on its way then was counted by them."""
-        self._seen: dict[EventId, int] = {}
-        """Each event that was ever committed -> where."""
+        self.said = Said(world, fail)
         self._writes: list[tuple[float, float, int]] = []
         """Acknowledged changes of the configuration: asked when, promised when, index."""
 
+    @property
+    def members(self) -> dict[str, Member]:
+        """As the committed log has them."""
+        return self.said.members
+
     def begin(self, saved: Saved, members: tuple[Member, ...]) -> None:
         """The disk of every founding member is born with this."""
-        self.members = {member.name: member for member in members}
-        self._voted_before = tuple(self.members)
+        self.said.begin(members)
         for entry in saved.entries:
             self.entries[entry.position] = entry
             self.committed.append(entry.position)
@@ -126,10 +103,10 @@ class Ledger:
 
     def _intents_are_kept(self, crm: CrmPart, state: Any, position: Position) -> None:
         """INV-5: what was intended stands until it is confirmed or has lapsed."""
-        if position == self.committed[-1] and state.intents.keys() != self.intents.keys():
+        if position == self.committed[-1] and state.intents.keys() != self.said.intents.keys():
             self._fail(
                 "INV-5 intents",
-                f"{crm.name} holds {sorted(state.intents)}, the log {sorted(self.intents)}",
+                f"{crm.name} holds {sorted(state.intents)}, the log {sorted(self.said.intents)}",
             )
 
     def _compare(self, crm: CrmPart, state: Any, position: Position) -> None:
@@ -156,7 +133,7 @@ class Ledger:
         for entry in reversed(chain):
             self.committed.append(entry.position)
             self._durable_on_a_majority(crm, entry)
-            self._read(crm, entry)
+            self.said.read(crm, entry)
 
     def _before(self, entry: Entry) -> Entry | None:
         for term in range(entry.term, -1, -1):
@@ -173,7 +150,7 @@ class Ledger:
             for name in self._world.machines
             if self.durable.get(name, {}).get(entry.index) == digest or self._covered(name, entry)
         ]
-        for voters in (tuple(self.members), self._voted_before):
+        for voters in (tuple(self.members), self.said.voted_before):
             if 2 * len([name for name in holders if name in voters]) > len(voters):
                 return
         if self._sole_survivor(crm):
@@ -198,110 +175,7 @@ class Ledger:
     def _sole_survivor(self, crm: CrmPart) -> bool:
         """Of two nodes alone, one may go on when the other's power was cut (cluster rule 5)."""
         others = [self._world.machines[name] for name in self.members if name != crm.name]
-        return self._two_alone and bool(others[0].boots_ended_by_power_loss)
-
-    @property
-    def _two_alone(self) -> bool:
-        """From the start, or because a third one was lost for good."""
-        return len(self.members) == 2 and all(m.role == "data" for m in self.members.values())
-
-    # ----------------------------------------------------------------------- what the entries say
-
-    def _read(self, crm: CrmPart, entry: Entry) -> None:
-        """Facts that the machines must bear out."""
-        try:
-            said, event = entry.signed.open()
-        except Garbled as error:
-            an_entry_is_of_a_kind_that_all_can_read(crm.name, entry.position, str(error))
-            return
-        if not self._by_a_member(said, entry.signed):
-            self._world.sometimes("an entry of a former member had no force")
-            return
-        if self._seen.setdefault(said.id, entry.index) != entry.index:
-            self._fail("INV-27 no replay", f"{said.id} is at {self._seen[said.id]}, {entry.index}")
-        for part in parts(event):
-            self._check(crm, part, entry.index)
-        if type(event).__name__ in NOTED:
-            self._world.note("log", str(entry.index), _words(event))
-
-    def _by_a_member(self, said: Statement, signed: Signed) -> bool:
-        """Of this place in the log, by the key that it had here."""
-        member = self.members.get(said.actor)
-        return member is not None and self._world.keys.verify(
-            member.public, "event", CLUSTER, signed.payload, signed.signature
-        )
-
-    def _check(self, crm: CrmPart, event: Event, index: int) -> None:
-        if isinstance(event, TransitionStarted):
-            self._world.invariants.bounds.no_endless_transitions(crm.name)
-        elif self._overtaken(crm, event):
-            self._world.sometimes("an operator's order came too late to have force")
-        elif isinstance(event, (MemberAdded, MemberRemoved)):
-            self._members_changed(event, index)
-        elif isinstance(event, FencingIntended):
-            self.intents[event.request] = event
-        elif isinstance(event, FencingConfirmed):
-            self._confirmed(crm, event)
-        elif isinstance(event, DcElected):
-            self._elected(event)
-        elif isinstance(event, VoteRestored):
-            self._world.sometimes("a withheld vote was restored")
-        elif isinstance(event, FencingLapsed):
-            self._lapsed(event)
-
-    def _overtaken(self, crm: CrmPart, event: Event) -> bool:
-        """By the word of the first to apply it; INV-12 sees to it that the others say the same."""
-        state: Any = crm.core.state  # type: ignore[attr-defined]
-        if isinstance(event, MemberRemoved):
-            still, known = state.members.get(event.name), self.members.get(event.name)
-            return still is not None and known is not None and still.number == known.number
-        if isinstance(event, FencingConfirmed) and event.evidence == "operator":
-            node = state.nodes.get(event.target)
-            return node is not None and node.fenced < event.boot
-        return False
-
-    def _members_changed(self, event: MemberAdded | MemberRemoved, index: int) -> None:
-        self._voted_before = tuple(self.members)
-        if isinstance(event, MemberAdded):
-            self.members[event.member.name] = event.member
-        else:
-            gone = self.members.pop(event.name, None)
-            if gone is not None:
-                self._world.invariants.former.removed[gone.number] = index
-            for request in [r for r, i in self.intents.items() if i.target == event.name]:
-                self._world.note("log", "of a node that is gone", request)
-
-    def _elected(self, event: DcElected) -> None:
-        if self.intents:
-            self._world.sometimes("a DC was elected amid a fencing")
-
-    def _confirmed(self, crm: CrmPart, event: FencingConfirmed) -> None:
-        proof, world = self._world.invariants.proof, self._world
-        proof.evidence_is_of_a_kind(crm.name, event.target, event.evidence)
-        proof.evidence_is_true(crm.name, event.target, event.boot, event.evidence)
-        if world.machines[event.target].boot > event.boot:
-            world.sometimes("a fencing was confirmed of a boot before the last")
-        if event.request not in self.intents:
-            world.sometimes("a result of a fencing that was settled already")
-        settled = [
-            intent
-            for intent in self.intents.values()
-            if intent.target == event.target and intent.boot <= event.boot
-        ]
-        for intent in settled:
-            del self.intents[intent.request]
-        if event.evidence != "operator" and any(not intent.by for intent in settled):
-            proof.fencing_rate(event.target)
-
-    def _lapsed(self, event: FencingLapsed) -> None:
-        """INV-5: an intent lapses when its target is back in a later boot, and only then."""
-        intent = self.intents.pop(event.request, None)
-        if intent is not None and self._world.machines[intent.target].boot <= intent.boot:
-            if self._two_alone:
-                return  # two nodes alone: lapses when both hear each other again (cluster rule 5)
-            self._fail(
-                "INV-5 intents", f"{event.request} lapsed; {intent.target} is still the same"
-            )
+        return self.said.two_alone and bool(others[0].boots_ended_by_power_loss)
 
     # ----------------------------------------------------------------------------------- promises
 
@@ -318,7 +192,7 @@ class Ledger:
         if type(event) is not type(question.event):
             self._fail(
                 "INV-11 acknowledged",
-                f"at {index} is {_words(event)}, promised was {_words(question.event)}",
+                f"at {index} is {words_of(event)}, promised was {words_of(question.event)}",
             )
 
     def _in_the_order_of_their_promises(self, asked_at: float, index: int) -> None:
@@ -327,44 +201,3 @@ class Ledger:
             if promised_at < asked_at and earlier >= index:
                 self._fail("INV-20 linearizable", f"the change at {index} is not after {earlier}")
         self._writes.append((asked_at, self._world.now, index))
-
-
-NOTED = (
-    "DcElected", "ViewAgreed", "NodeReported", "NodeLeft", "FencingIntended", "FencingConfirmed",
-    "FencingFailed", "FencingLapsed", "MemberAdded", "MemberRemoved", "NodeLeaving",
-    "TransitionStarted", "TransitionEnded", "Alarm", "CibChanged", "HistoryCleared",
-    "OrderGiven",     "OperationFinished", "VoteRestored",
-)  # fmt: skip
-
-
-def _words(event: Any) -> str:
-    """An event in one line."""
-    name = type(event).__name__
-    match name:
-        case "DcElected":
-            return f"{name} {event.dc} term {event.term}"
-        case "ViewAgreed":
-            present = " ".join(f"{n}/{boot}" for n, boot in event.present)
-            return f"{name} {present}{'' if event.quorate else ' (no quorum)'}"
-        case "NodeReported":
-            return f"{name} {event.node}/{event.boot} term {event.term}"
-        case "FencingIntended":
-            return f"{name} {event.target}/{event.boot} {event.action}: {event.reason}"
-        case "FencingConfirmed":
-            return f"{name} {event.target}/{event.boot} {event.evidence}"
-        case "FencingFailed":
-            return f"{name} {event.target}: {event.reason}"
-        case "TransitionStarted":
-            actions = (f"{a.operation or a.task}@{a.node}" for a in event.actions)
-            return f"{name} {event.transition}: {'; '.join(actions)}"[:160]
-        case "TransitionEnded":
-            return f"{name} {event.transition}: {event.outcome}"
-        case "OperationFinished":
-            return (
-                f"{name} {event.node} {event.resource} {event.task}_{event.interval_ms} "
-                f"{event.status} {event.rc}"
-            )
-        case "CibChanged":
-            return f"{name} on {event.base}: {event.why}"
-        case _:
-            return name
