@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from hanode.dc import election, replication, unwritable
 from hanode.dc.log import Log
@@ -43,6 +43,13 @@ class Progress:
     """Where the logs part is not yet known: one append at a time."""
 
 
+class Leaseholder(NamedTuple):
+    """The last DC that this node followed: it may hold a lease after it is gone from view."""
+
+    name: NodeName = ""
+    boot: int = 0
+
+
 class Consensus:
     """State of one voter. `role` is follower, trial (pre-vote), candidate or dc."""
 
@@ -62,6 +69,17 @@ class Consensus:
         self.random = random
         self.snapshot = snapshot
         """Gives the fold's bytes as of `log.base` when a follower needs them."""
+        self.born = now
+        self.timers = Timers()
+        self.out: list[Any] = []
+        self._remember(saved)
+        self._follow_nobody(saved)
+        self._count_nobody()
+        if saved.trouble:
+            unwritable.failed(self, saved.trouble, now)
+
+    def _remember(self, saved: Saved) -> None:
+        """What the disk gives back: the log, and what was promised."""
         base = saved.snapshot
         self.log = Log(saved.entries, base.last, base.last_hash) if base else Log(saved.entries)
         self.highest = self.log.last
@@ -73,40 +91,39 @@ class Consensus:
         """This disk is behind what was heard from it: no vote until it has caught up."""
         self.trouble = ""
         """Why this disk takes no writes, if so: no vote, and nothing acknowledged, in this life."""
+
+    def _follow_nobody(self, saved: Saved) -> None:
+        """A follower that has heard nobody yet."""
         self.role = "follower"
         self.leader: NodeName = ""
-        self.leaseholder: tuple[NodeName, int] = ("", 0)
-        """The last DC that this node followed, and its boot: it may hold a lease after it is gone
-        from view."""
+        self.leaseholder = Leaseholder()
         self.leader_heard = float("-inf")
         self.commit = max(self.log.base.index, min(saved.committed, self.log.last.index))
         self.commit_kept = self.commit
         """What was given to the disk of that: a node that starts alone shows what was of late."""
-        self.view = View(0, (), False)
-        self.echoed: dict[NodeName, float] = {}
-        """When our last echo to each peer left (see PeerPulse.echoed_at)."""
-        self.data: tuple[NodeName, ...] = ()
-        self.witnesses: tuple[NodeName, ...] = ()
-        self.streams: set[NodeName] = set()
-        """The peers with which there is a stream now."""
-        self.withheld: tuple[NodeName, ...] = ()
-        """Members whose votes don't count now: fed like the others, never asked nor elected."""
         self.told_commit = 0
         """How far a DC has told this node, in this life, that its log is committed."""
+        self.installed: Snapshot | None = None
+        """A snapshot that came from the DC, until the node has taken it up."""
+        self.view = View(0, (), False)
+        self.parted: dict[NodeName, float] = {}
+        """When each node that is out of our view left it."""
+        self.echoed: dict[NodeName, float] = {}
+        """When our last echo to each peer left (see PeerPulse.echoed_at)."""
+        self.streams: set[NodeName] = set()
+        """The peers with which there is a stream now."""
+
+    def _count_nobody(self) -> None:
+        """Nobody is known to vote, has voted for us, or follows us."""
+        self.data: tuple[NodeName, ...] = ()
+        self.witnesses: tuple[NodeName, ...] = ()
+        self.withheld: tuple[NodeName, ...] = ()
+        """Members whose votes don't count now: fed like the others, never asked nor elected."""
         self.ayes: dict[NodeName, bool] = {}
         self.beside: set[NodeName] = set()
         """Earlier DCs that were in the view of somebody who has voted for us."""
-        self.parted: dict[NodeName, float] = {}
-        """When each node that is out of our view left it."""
         self.progress: dict[NodeName, Progress] = {}
         self.round = 0
-        self.installed: Snapshot | None = None
-        """A snapshot that came from the DC, until the node has taken it up."""
-        self.timers = Timers()
-        self.born = now
-        self.out: list[Any] = []
-        if saved.trouble:
-            unwritable.failed(self, saved.trouble, now)
 
     # ------------------------------------------------------------------------------- questions
 

@@ -159,7 +159,7 @@ def _objection(seat: Consensus, request: VoteRequest, now: float) -> str:
         return f"its log ends at {tuple(request.last)}, ours at {tuple(seat.log.last)}"
     if seat.leads and seat.view.quorate:
         return "this node is the DC"
-    holder, _ = seat.leaseholder
+    holder = seat.leaseholder.name
     if holder != request.candidate and now < may_vote_from(seat):
         return f"{holder or 'an earlier DC'} may still hold its lease"
     return ""
@@ -172,7 +172,7 @@ def may_vote_from(seat: Consensus) -> float:
     DC waits for its LRM's report, or the end of its lease. One outside the view may hold a lease
     that our last echo gave it. No lease outlives its holder's boot.
     """
-    name, _ = seat.leaseholder
+    name = seat.leaseholder.name
     if seat.leaseholder in seat.view.members:
         return max(seat.born, seat.leader_heard) + _patience(seat, name)
     echoed = seat.born if _reborn(seat) else seat.echoed.get(name, seat.born)
@@ -187,7 +187,7 @@ def _reborn(seat: Consensus) -> bool:
 
 def _beside(seat: Consensus) -> NodeName:
     """The last DC that we followed, if it is in our view."""
-    return seat.leaseholder[0] if seat.leaseholder in seat.view.members else ""
+    return seat.leaseholder.name if seat.leaseholder in seat.view.members else ""
 
 
 def lease_over_at(seat: Consensus, earlier: NodeName) -> float:
@@ -227,7 +227,7 @@ def _become_follower(seat: Consensus, now: float, why: str) -> None:
 def follow(seat: Consensus, leader: NodeName, boot: int, now: float) -> None:
     """The DC of our term has spoken."""
     seat.role = "follower"
-    seat.leader, seat.leaseholder = leader, (leader, boot)
+    seat.leader, seat.leaseholder = leader, seat.leaseholder._replace(name=leader, boot=boot)
     seat.leader_heard = now
     _await_dc(seat, now)
 

@@ -305,7 +305,7 @@ def restored(seat: Consensus, message: Snapshot, now: float) -> None:
         return
     seat.log.reset(message.last, message.last_hash)
     seat.installed = message
-    seat.commit = message.last.index
+    seat.commit = seat.commit_kept = message.last.index  # the snapshot itself tells the disk
     reply = _reply(seat, message, ok=True, match=message.last.index)
     if seat.trouble:
         _answer(seat, message, ok=True, match=message.last.index)

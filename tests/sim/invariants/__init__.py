@@ -2,7 +2,7 @@
 believe) whenever something changed that it speaks of. The numbers are RELIABILITY.md's.
 
 exclusive.py   INV-1, 2, 10, 18, 22: never twice, nothing too early
-proof.py       INV-3, 4, 6, 17: fencing           (INV-5, 11 to 14, 20, 29: tests/sim/ledger.py, said.py)
+proof.py       INV-3, 4, 6, 17: fencing           (5, 11 to 14, 20, 29: ../ledger.py, ../said.py)
 office.py      INV-7, 8, 11, 14, 24: DC and votes
 views.py       INV-7, 9: views and quorum
 orders.py      INV-15, 16, 25: what an LRM does

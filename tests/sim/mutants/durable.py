@@ -13,7 +13,7 @@ from hanode.effects import Persist, Saved, Vote, Wrote
 from hanode.ids import Position
 from hanode.lrm.term import Term
 from hanode.messages import AppendReply, VoteReply
-from hanode.node import node as node_module
+from hanode.node import doors
 from tests.sim.disk import Disk
 from tests.sim.mutants.garden import Garden, Mutant, Plant
 from tests.sim.parts import CrmPart, Part
@@ -81,7 +81,7 @@ def _term_in_memory(garden: Garden) -> None:
 
 
 def _a_restored_disk_votes(garden: Garden) -> None:
-    garden.put(node_module, "reminded", lambda seat, peer, said: None)
+    garden.put(doors, "reminded", lambda seat, peer, said: None)
 
 
 def _as_if_written(function: str) -> Plant:

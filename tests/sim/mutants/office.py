@@ -13,6 +13,7 @@ from hanode.lrm.orders import Orders
 from hanode.lrm.term import Gate, Term
 from hanode.messages import Order
 from hanode.node import folding, proposals
+from hanode.node.doors import Doors
 from hanode.node.facts import Facts
 from hanode.node.hands import Hands
 from hanode.node.hearing import Hearing
@@ -34,15 +35,15 @@ def _no_waiting_for_reports(garden: Garden) -> None:
 def _any_term_will_do(garden: Garden) -> None:
     """Neither crm nor LRM looks at the term of an order, nor at who gives it. That a DC which has
     slept asks first whether it is still heard would hide it, so it doesn't."""
-    honest, peer = Orders._unfit, Node._peer
+    honest, peer = Orders._unfit, Doors._peer
 
     def unfit(self: Orders, order: Any) -> str:
         why = honest(self, order)
         return "" if "has seen term" in why else why
 
-    def said(self: Node, given: Any) -> None:
+    def said(self: Doors, given: Any) -> None:
         if isinstance(given.message, Order):
-            self.hands.order(given.message)
+            self._node.hands.order(given.message)
         else:
             peer(self, given)
 
@@ -53,7 +54,7 @@ def _any_term_will_do(garden: Garden) -> None:
     garden.put(replication, "agreed_value", lambda values, voters, missing: float("inf"))
     garden.put(Orders, "_unfit", unfit)
     garden.put(Term, "gate", lambda self, term, task: Gate.OPEN)
-    garden.put(Node, "_peer", said)
+    garden.put(Doors, "_peer", said)
     garden.put(Hands, "order", order)
 
 

@@ -7,7 +7,8 @@ from random import Random
 from hanode.dc import Consensus, election, replication
 from hanode.effects import Persist, Saved, Send, Wrote
 from hanode.events import Entry, Signed
-from hanode.messages import Append, AppendReply, View, VoteReply
+from hanode.ids import Position
+from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply
 from hanode.settings import APPEND_BATCH, Timing
 
 VIEW = View(1, (("n1", 1), ("n2", 1), ("n3", 1)), True)
@@ -108,6 +109,18 @@ def test_who_waits_for_nothing_hears_at_once_what_is_committed() -> None:
     assert seat.commit == 1
     assert [append.commit for append in appends(seat, "n2")] == [1]
     assert not appends(seat, "n3"), "it owes an answer"
+
+
+def test_a_snapshot_tells_the_disk_itself_how_far_the_log_is_committed() -> None:
+    seat = Consensus("n2", 1, Timing(), Random(1), Saved(), lambda base: b"", BORN)
+    seat.members(("n1", "n2", "n3"), ())
+    seat.seen(VIEW, {}, BORN)
+    seat.told("n1", Snapshot(1, "n1", 1, Position(1, 50), b"h" * 32, b"state", 3), NOW)
+    assert [effect.snapshot.last for effect in seat.out if isinstance(effect, Persist)
+            and effect.snapshot] == [Position(1, 50)]  # fmt: skip
+    seat.out.clear()
+    seat.ring("commit", NOW)
+    assert not seat.out
 
 
 def test_who_steps_back_leaves_nothing_that_its_disk_was_not_given() -> None:
