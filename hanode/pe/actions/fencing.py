@@ -25,7 +25,8 @@ def plan_fencing(plan: Plan) -> None:
     last: Step | None = None
     for node in sorted(cluster.nodes.values(), key=lambda entry: entry.name):
         if node.is_guest:
-            if node.remote_requires_reset or node.unclean:
+            recovers = node.remote_requires_reset or node.unclean
+            if recovers and not _out_of_reach(cluster, node):
                 _fence_guest(plan, node)
             continue
         if not (node.unclean and cluster.can_fence(node)):
@@ -84,6 +85,13 @@ def _fence(plan: Plan, node: Node) -> Step:
         for start in plan.all_of(node.connection, "start"):
             plan.order(step, start, o.ORDERED, "fencing")
     return step
+
+
+def _out_of_reach(cluster: Cluster, guest: Node) -> bool:
+    """Whether it runs on a lost node that we may not fence: then nothing ends it."""
+    container = guest.connection.container if guest.connection is not None else None
+    hosts = container.active if container is not None else []
+    return any(host.unclean and not cluster.can_fence(host) for host in hosts)
 
 
 def _fence_guest(plan: Plan, node: Node) -> None:

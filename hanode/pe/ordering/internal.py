@@ -186,7 +186,8 @@ def _between(plan: Plan, first: Resource, task: str, then: Resource, then_task: 
 
 
 def order_bundle(plan: Plan, bundle: Resource) -> None:
-    """Everything in it between its own start and running, stop and stopped."""
+    """Everything in it between its own start and running, stop and stopped. A replica that starts
+    waits for no other's stop."""
     steps = {task: plan.collective(bundle, task) for task in _frame_tasks(bundle)}
     steps["running"].needed_before = 1
     for part in bundle.children:
@@ -196,7 +197,7 @@ def order_bundle(plan: Plan, bundle: Resource) -> None:
         else:
             _frame_instance(plan, part, steps, counts=False)
     for first, then in _LADDER:
-        if first in steps and then in steps:
+        if (first, then) != ("stopped", "start") and first in steps and then in steps:
             plan.order(steps[first], steps[then], o.ORDERED, "bundle")
 
 

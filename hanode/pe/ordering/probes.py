@@ -64,7 +64,8 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
 
 
 def _before_other_replicas(plan: Plan, container: Resource, probes: list[Step]) -> None:
-    """On each node all of a bundle's containers are asked for before any is started there.
+    """Where a node may have one replica only, all of a bundle's containers are asked for there
+    before any is started: they would get in each other's way.
 
     The services start when all have been asked for.
     """
@@ -73,7 +74,7 @@ def _before_other_replicas(plan: Plan, container: Resource, probes: list[Step]) 
         if other.kind == "clone":
             for probe in probes:
                 plan.order(probe, plan.collective(other, "start"), o.ORDERED, "probe")
-        if other is container or not is_container(other):
+        if other is container or not is_container(other) or bundle.clone_node_max > 1:
             continue
         for start in plan.all_of(other, "start"):
             for probe in probes:
@@ -119,8 +120,8 @@ def _stops_that_may_be_spared(plan: Plan, leaf: Resource, starts: list[Step]) ->
             resource = then.resource
             if resource is None or resource is leaf or then.task != "start":
                 continue
-            if resource.replica is not None:
-                continue  # a bundle's parts wait for the bundle as a whole
+            if resource.replica is not None or resource.kind == "bundle":
+                continue
             for stop in plan.all_of(resource, "stop"):
                 found.setdefault(stop.serial, stop)
     return list(found.values())
