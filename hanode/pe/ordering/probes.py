@@ -70,7 +70,8 @@ def _before_other_replicas(plan: Plan, container: Resource, probes: list[Step]) 
     The services start when all have been asked for.
     """
     bundle = container.parent
-    for other in bundle.children if bundle is not None else ():
+    assert bundle is not None
+    for other in bundle.children:
         if other.kind == "clone":
             for probe in probes:
                 plan.order(probe, plan.collective(other, "start"), o.ORDERED, "probe")
