@@ -170,7 +170,7 @@ def _head(record: TransitionRecord, found: list[Bar], over: float) -> Item:
         look = DONE._replace(word="complete")
         note = Span(f"{took}, {many}" if found else f"{took}, probes and monitors only", "dim")
     else:
-        look = Look("overtaken", "◐", "%", "warn", 1)
+        look = Look("overtaken", "◐", "%", "dim", 1)
         note = Span(clean(f"{took}, {many}; {_overtaken_by(record.outcome)}"), "dim")
     return Item(f"{record.id}@{record.started_at}", clock(record.started_at), "section", look,
                 (Span(f"#{record.id}", "faint"),), (note,),

@@ -13,7 +13,7 @@ from hatui.cluster.diagnosis import named
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.safe import clean, fit
 from hatui.cluster.spans import Line, Span
-from hatui.cluster.telemetry import Telemetry, spark
+from hatui.cluster.telemetry import Telemetry, spark, usual
 
 BARS = 12
 NEAR = 0.5
@@ -89,7 +89,7 @@ def _line(one: Times, task: int, place: int, plain: bool) -> Line:
     last = one.seconds[-1]
     near = one.timeout > 0 and last >= one.timeout * NEAR
     share = f"  {last / one.timeout:.0%} of its timeout" if near else ""
-    bars = spark(one.seconds, 0.001, BARS, plain)
+    bars = spark(one.seconds, max(0.001, usual(one.seconds)), BARS, plain)
     return (
         Span(fit(one.task, task + 1), "text"),
         Span(fit(clean(one.node, 12), place + 1) if place else "", "dim"),

@@ -14,7 +14,7 @@ from hatui.cluster.safe import clean, fit
 from hatui.cluster.scene import Scene
 from hatui.cluster.side_rows import SILENT, doubts, stacked
 from hatui.cluster.spans import Span
-from hatui.cluster.telemetry import Sample, spark
+from hatui.cluster.telemetry import Sample, spark, usual
 
 HEARD = Look("heard", "●", "*", "good")
 LOSSY = Look("lossy", "◐", "%", "warn", 2)
@@ -81,11 +81,12 @@ def _line(scene: Scene, by: str, of: str, peer: Mapping[str, object]) -> Item:
     elif look is HEARD and loss >= LOSS_WORTH_A_LOOK:
         look = LOSSY
     past = scene.telemetry.line(by, of) or (Sample(rtt, loss),)
+    rtts = tuple(sample.rtt_ms for sample in past)
     bars = next(bars for cells, bars in BARS if scene.cells >= cells)
     spans = [
         Span(f"{_ms(rtt):>7} ", "text"),
         *_ways(ways, plain),
-        Span(fit(spark(tuple(s.rtt_ms for s in past), 1.0, bars, plain), bars), "accent"),
+        Span(fit(spark(rtts, max(1.0, usual(rtts)), bars, plain), bars), "accent"),
         Span(f"  loss {loss * 100:.0f}% ", "warn" if loss >= LOSS_WORTH_A_LOOK else "dim"),
         Span(spark(tuple(s.loss for s in past), 0.1, bars, plain), "faint"),
     ]

@@ -58,6 +58,11 @@ class Telemetry:
 _BARS, _PLAIN = "▁▂▃▄▅▆▇█", "_.,-~=*#"
 
 
+def usual(figures: tuple[float, ...]) -> float:
+    """Twice the median: what is as ever is drawn half high, and what stands out does."""
+    return 2 * sorted(figures)[len(figures) // 2] if figures else 0.0
+
+
 def spark(figures: tuple[float, ...], top: float, cells: int, plain: bool) -> str:
     """The latest figures as bars, against `top` or the highest of them."""
     signs = _PLAIN if plain else _BARS

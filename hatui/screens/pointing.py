@@ -31,6 +31,7 @@ def key_at(line: Line, x: int) -> str:
     for span in line:
         if ends > x:
             break
-        found = span.text.strip() if span.text.strip() in _ACTIONS else found
+        said = span.text.strip() if len(span.text.strip()) == 1 else span.text.strip(" !")
+        found = said if said in _ACTIONS else found
         ends += cells_of((span,))
     return found if x < ends else ""
