@@ -18,6 +18,8 @@ from hanode.logd import LogCorrupt, LogStore
 
 ROOM = 1 << 20
 """Bytes that must be free before a full disk counts as mended: else it is full at once again."""
+LEAST = 1 << 18
+"""Bytes that must be free: with less, it is a matter of minutes."""
 FILES = ("", "-wal")
 """What SQLite keeps of a log, after its name; the rest it makes anew."""
 
@@ -39,15 +41,22 @@ class LogDisk:
 
     def trouble(self, error: Exception) -> str:
         """What is wrong, in words that tell an operator what to do."""
+        return self.shortage(ROOM) or f"disk trouble: {self._path}: {error}"
+
+    def shortage(self, least: int = LEAST) -> str:
+        """Why nothing can be written there soon, though nothing has failed yet; empty if it can."""
         folder = self._path.parent
-        found = os.statvfs(folder)
+        try:
+            found = os.statvfs(folder)
+        except OSError as error:
+            return f"disk trouble: {folder}: {error.strerror}"
         if found.f_flag & os.ST_RDONLY:
             return f"disk read-only: {folder}"
-        if found.f_bavail * found.f_frsize < ROOM:
+        if found.f_bavail * found.f_frsize < least:
             return f"disk full: {folder}"
         if found.f_files and not found.f_favail:
             return f"disk full: {folder} has no inodes left"
-        return f"disk trouble: {self._path}: {error}"
+        return ""
 
     def close(self) -> None:
         """For good, or until it works again."""

@@ -17,6 +17,8 @@ from queue import Empty, SimpleQueue
 from hanode.effects import Persist, TryDisk
 from hanode.runtime.log_disk import LogDisk
 
+LOOK_EVERY = 5.0
+"""Seconds without anything to write after which the disk is looked at."""
 BATCH = 64
 """Writes in one transaction."""
 WAITING_MAX = 10_000
@@ -61,7 +63,11 @@ class Writer:
     def _work(self) -> None:
         last = False
         while not last:
-            batch, tried, last = self._next_batch()
+            try:
+                batch, tried, last = self._next_batch()
+            except Empty:
+                self._look()
+                continue
             if batch and not self._broken:
                 self._write(batch)
             if tried and self._disk.works():
@@ -74,17 +80,26 @@ class Writer:
         try:
             self._disk.store.write(*batch)
         except sqlite3.Error as error:
-            self._broken = True
-            self._loop.call_soon_threadsafe(self._failed, self._disk.trouble(error))
-            with contextlib.suppress(sqlite3.Error):
-                self._disk.close()
+            self._give_up(self._disk.trouble(error))
         else:
             self._loop.call_soon_threadsafe(self._tell, batch)
 
+    def _look(self) -> None:
+        """In a quiet time: the first to find a full disk must not be who has a node to replace."""
+        if not self._broken and (why := self._disk.shortage()):
+            self._give_up(why)
+
+    def _give_up(self, why: str) -> None:
+        self._broken = True
+        self._loop.call_soon_threadsafe(self._failed, why)
+        with contextlib.suppress(sqlite3.Error):
+            self._disk.close()
+
     def _next_batch(self) -> tuple[list[Persist], bool, bool]:
-        """Writes; whether the disk is to be tried after them; whether all is over then."""
+        """Writes; whether the disk is to be tried after them; whether all is over then. Raises
+        queue.Empty if there is nothing to do for long."""
         batch: list[Persist] = []
-        wanted = self._queue.get()
+        wanted = self._queue.get(timeout=LOOK_EVERY)
         while isinstance(wanted, Persist):
             batch.append(wanted)
             if len(batch) == BATCH:

@@ -15,6 +15,7 @@ invariants/    what must never be    liveness.py   what must come in the end
 mutants/       planted bugs, which the invariants must find
 sometimes.py   interesting states, counted
 trace.py       what happened, in columns, and its digest
+breadth.py     how much of the code all this reaches
 promises.py    a table: which function checks which invariant
 
 The fault classes of RELIABILITY.md, and by which name (--faults) they strike here:

@@ -173,7 +173,8 @@ class Agents:
         """Whether it is fit for promotion, as a promotable agent says after every look."""
         if run.spawn.argv[0].endswith("Stateful"):
             service = self._machine.services.get(run.resource)
-            score = {None: None, "started": "5", "promoted": "10"}[service and service.role]
+            role = service.role if service is not None else None
+            score = {None: None, "started": "5", "promoted": "10"}[role]
             run.report(AttributeSaid(f"master-{run.resource}", score))
 
     def _reload(self, run: Run, running: Service) -> None:

@@ -22,6 +22,10 @@ Job = tuple[int, str, float, tuple[str, ...], bool, bool, str]
 def main(argv: list[str]) -> int:
     """The exit status: 0 only if no seed found a violation (of a mutant: if each was found)."""
     options = _arguments(argv)
+    if options.coverage:
+        from tests.sim.breadth import measure
+
+        return measure(options.seed, options.seeds)
     if options.table:
         print(table())
         return 0
@@ -51,6 +55,9 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--trace", action="store_true", help="print what happens in one seed")
     parser.add_argument("--wordy", action="store_true", help="... with what the parts say")
     parser.add_argument("--table", action="store_true", help="which faults, which invariants")
+    parser.add_argument(
+        "--coverage", action="store_true", help="branches reached by so many seeds of each kind"
+    )
     parser.add_argument("--mutant", default="", help="plant this bug (or all) and find it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     return parser.parse_args(argv)
