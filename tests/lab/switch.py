@@ -55,6 +55,8 @@ class Switch(threading.Thread):
         self.manner = "works"
         self.asked: list[str] = []
         """All that it was told, in that order: `off n2`."""
+        self.offs: list[str] = []
+        """Whose power it did take."""
         self._hosts = hosts
         self._over = threading.Event()
         self._listener = socket.socket(socket.AF_UNIX)
@@ -68,11 +70,6 @@ class Switch(threading.Thread):
             except OSError:
                 return
             threading.Thread(target=self._serve, args=(wire,), daemon=True).start()
-
-    @property
-    def offs(self) -> list[str]:
-        """Whom it was told to switch off."""
-        return [said.removeprefix("off ") for said in self.asked if said.startswith("off ")]
 
     def end(self) -> None:
         self._over.set()
@@ -90,6 +87,7 @@ class Switch(threading.Thread):
         if host is None:
             return {"ok": False, "error": f"no plug {name!r:.40}"}
         if action in ("off", "reboot"):
+            self.offs.append(name)
             host.off()
         if action in ("on", "reboot"):
             host.on()
