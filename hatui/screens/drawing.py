@@ -119,8 +119,8 @@ class Drawing(Following):
             spans += [Span("faults only ", "warn")]
         if self.following:
             spans += [Span("following ", "busy")]
-        if self.rows.order != AS_IT_IS:
-            spans += [Span(f"{self.rows.order} ", "accent")]
+        if self.rows.outline.order != AS_IT_IS:
+            spans += [Span(f"{self.rows.outline.order} ", "accent")]
         if self.filters.get(self.view):
             spans += [Span("/", "key"), Span(f"{self.filters[self.view]} ", "accent")]
         if self.marked:

@@ -41,7 +41,7 @@ class Exporting(Drawing):
     @property
     def _forms(self) -> dict[str, Callable[[], str]]:
         return {
-            ".csv": lambda: sheet(self.rows.all_rows()),
+            ".csv": lambda: sheet(self.rows.outline.all_rows()),
             ".txt": lambda: "\n".join([*self.rows.text(), ""]),
             ".svg": self.app.export_screenshot,
             ".xml": self._cib,

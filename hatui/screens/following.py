@@ -48,14 +48,14 @@ class Following(Moving):
 
     def remember(self) -> dict[str, Any]:
         """As plain values."""
-        orders = {view.name: self._of(view.name).order for view in VIEWS}
+        orders = {view.name: self._of(view.name).outline.order for view in VIEWS}
         defaults = {view.name: view.orders[0] for view in VIEWS}
         return {
             "view": self.view,
             "pane": self.pane_wanted,
             "orders": {name: how for name, how in orders.items() if how != defaults[name]},
             "folds": {view.name: folds for view in VIEWS
-                      if (folds := self._of(view.name).folding.remember())},
+                      if (folds := self._of(view.name).outline.folding.remember())},
         }  # fmt: skip
 
     def recall(self, told: dict[str, Any]) -> None:
@@ -67,7 +67,7 @@ class Following(Moving):
                 self._of(name).sort_by(str(order))
         for name, folds in _table(told, "folds").items():
             if name in names and isinstance(folds, dict):
-                self._of(name).folding.recall(folds)
+                self._of(name).outline.folding.recall(folds)
         if told.get("view") in names:
             self.action_view(str(told["view"]))
 

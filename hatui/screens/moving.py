@@ -55,7 +55,7 @@ class Moving(Marking):
     def action_sort(self) -> None:
         """The next order that this view has."""
         orders = view_of(self.view).orders
-        known = self.rows.order if self.rows.order in orders else orders[0]
+        known = self.rows.outline.order if self.rows.outline.order in orders else orders[0]
         self.rows.sort_by(orders[(orders.index(known) + 1) % len(orders)])
         self.draw_around()
 

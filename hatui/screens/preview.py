@@ -68,7 +68,7 @@ class PreviewScreen(LiveScreen[bool]):
             with Container(id="views"):
                 for name in ("resources", "nodes"):
                     rows = Rows(self.hatui.signs, id=name)
-                    rows.forced = holds_change
+                    rows.outline.forced = holds_change
                     rows.display = name == self._view
                     yield rows
             yield Pager(id="plan")

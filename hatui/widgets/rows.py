@@ -12,18 +12,12 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from hatui.cluster.draw import UNICODE, Columns, Signs, draw, fitted, grown, wanted
+from hatui.cluster.draw import UNICODE, Signs, draw
 from hatui.cluster.filter import Filter
-from hatui.cluster.folding import Folding
-from hatui.cluster.items import Item, Row, flatten
-from hatui.cluster.sorting import arranged
-from hatui.cluster.spans import Line, Span, text_of
-from hatui.cluster.view import AS_IT_IS
+from hatui.cluster.items import Item, Row
+from hatui.cluster.outline import Outline
+from hatui.cluster.spans import Line, Span
 from hatui.widgets.inked import inks_of, strip_of
-
-NEAR = 200
-"""So many rows above and below what is in sight say how wide the columns are."""
-_NARROW = Columns(0, 0, 0)
 
 
 class Rows(ScrollView, can_focus=True):
@@ -54,27 +48,14 @@ class Rows(ScrollView, can_focus=True):
     def __init__(self, signs: Signs = UNICODE, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.signs = signs
-        self.folding = Folding()
-        self.forced: Callable[[Item], bool] | None = None
-        """Branches that stay open whatever the folding says (a preview's changes)."""
-        self._empty = ""
-        """What to say when there is no row."""
+        self.outline = Outline()
         self.follows_first = False
         """The cursor on the first line stays there when new lines come above it."""
-        self.order = AS_IT_IS
         self.panned = 0
         """Cells of the last column that are left of the screen."""
-        self._heading: Item | None = None
-        self._given: tuple[Item, ...] = ()
-        """In the order in which they were given."""
-        self._items: tuple[Item, ...] = ()
-        self._filter: Filter | None = None
-        self._faults_only = False
+        self._empty = ""
+        """What to say when there is no row."""
         self._marked: frozenset[str] = frozenset()
-        self._rows: list[Row] = []
-        self._columns = self._wanted = _NARROW
-        self._laid_out_for = Size(0, 0)
-        """Columns hold still only while the screen does."""
         self._cursor: str | None = None
         self._at = 0
         """The cursor's line; where it stays when its item is gone."""
@@ -83,57 +64,47 @@ class Rows(ScrollView, can_focus=True):
 
     @property
     def rows(self) -> list[Row]:
-        return self._rows
+        return self.outline.rows
 
     @property
     def item(self) -> Item | None:
         """Under the cursor."""
-        return self._rows[self._at].item if self._rows else None
+        return self.rows[self._at].item if self.rows else None
 
     @property
     def position(self) -> tuple[int, int]:
         """Line of the cursor, counted from 1, and how many there are."""
-        return (self._at + 1 if self._rows else 0), len(self._rows)
+        return (self._at + 1 if self.rows else 0), len(self.rows)
 
     def show(self, items: Sequence[Item], empty: str = "", heading: Item | None = None) -> None:
         """Draw these from now on, or why there are none; equal rows are not repainted."""
-        if items is self._given and empty == self._empty and heading == self._heading:
+        outline = self.outline
+        if items is outline.given and empty == self._empty and heading == outline.head:
             return
-        self._heading = heading
         if empty != self._empty and not items:
             self.refresh()
         self._empty = empty
-        self._given = tuple(items)
-        self._items = arranged(self._given, self.order)
+        outline.give(items, heading)
         self._lay_out()
 
     @property
     def empty(self) -> str:
         """Why there is nothing to show."""
-        if not self._given:
+        if not self.outline.given:
             return self._empty
-        return "nothing here matches the filter" if self._filter else "nothing here is wrong"
+        return "nothing here matches the filter" if self.outline.filter else "nothing here is wrong"
 
     def heading(self, cells: int) -> Line:
         """The words above the columns, as wide as these are now."""
-        if self._heading is None:
-            return ()
-        return draw(Row(self._heading), self._columns, cells, self.signs, self.panned)
-
-    def all_rows(self) -> list[Row]:
-        """Open branches or not; what the filter leaves."""
-        return flatten(self._items, lambda item: True, self._matches())
+        return self.outline.heading(cells, self.signs, self.panned)
 
     def text(self) -> list[str]:
         """The heading and every row, as they are drawn at this width."""
-        cells, signs = max(self.size.width - 1, 0), self.signs
-        lines = [draw(row, self._columns, cells, signs) for row in self.all_rows()]
-        return [text_of(line).rstrip() for line in (self.heading(cells), *lines)]
+        return self.outline.text(max(self.size.width - 1, 0), self.signs)
 
     def sort_by(self, order: str) -> None:
         """`o`: another order of the same."""
-        self.order = order
-        self._items = arranged(self._given, order)
+        self.outline.sort_by(order)
         self._lay_out()
 
     def pan(self, by: int) -> None:
@@ -143,61 +114,42 @@ class Rows(ScrollView, can_focus=True):
 
     def search(self, wanted: Filter | None) -> None:
         """Show what this finds, and the way to it."""
-        self._filter = wanted if wanted and wanted.terms else None
+        self.outline.filter = wanted if wanted and wanted.terms else None
         self._lay_out()
 
     def faults_only(self, only: bool) -> None:
         """`z`: leave out what is well."""
-        self._faults_only = only
+        self.outline.faults_only = only
         self._lay_out()
 
     def mark(self, keys: frozenset[str]) -> None:
         self._marked = keys
-        self._lay_out()
+        self.refresh()
 
     def _lay_out(self) -> None:
-        if self.size != self._laid_out_for:
-            self._laid_out_for, self._wanted = self.size, _NARROW
-        before, columns = self._rows, self._columns
-        self.folding.measure(self._items, self.size.height)
-        self._rows = flatten(self._items, self._is_open, self._matches())
-        top = max(self.scroll_offset.y - NEAR, 0)
-        near = self._rows[top : top + self.size.height + 2 * NEAR]
-        if self._heading is not None:
-            near.append(Row(self._heading))
-        self._wanted = grown(self._wanted, wanted(near))
-        self._columns = fitted(self._wanted, self.size.width)
+        outline = self.outline
+        before, columns = outline.rows, outline.columns
+        outline.lay_out(self.size.width, self.size.height, self.scroll_offset.y)
         self._hold_cursor()
-        self.virtual_size = Size(self.size.width, len(self._rows))
-        if columns != self._columns:
+        self.virtual_size = Size(self.size.width, len(outline.rows))
+        if columns != outline.columns:
             self.refresh()
             self.post_message(self.Shaped())
         else:
             self._repaint(before)
-
-    def _is_open(self, item: Item) -> bool:
-        if self.forced is not None and self.forced(item):
-            return True
-        return self.folding.is_open(item)
-
-    def _matches(self) -> Callable[[Item], bool] | None:
-        wanted, faults = self._filter, self._faults_only
-        if wanted is None and not faults:
-            return None
-        return lambda item: (not faults or item.rank >= 2) and (wanted is None or wanted(item))
 
     def _repaint(self, before: list[Row]) -> None:
         """Only lines in sight that differ."""
         top, height = self.scroll_offset.y, self.size.height
         for y in range(top, top + height):
             old = before[y] if y < len(before) else None
-            new = self._rows[y] if y < len(self._rows) else None
+            new = self.rows[y] if y < len(self.rows) else None
             if old != new:
                 self.refresh(Region(0, y - top, self.size.width, 1))
 
     def _hold_cursor(self) -> None:
         """By key; where its item is gone, the line stays."""
-        keys = [row.item.key for row in self._rows]
+        keys = [row.item.key for row in self.rows]
         if self.follows_first and self._at == 0:
             at = 0
         elif self._cursor in keys:
@@ -209,7 +161,7 @@ class Rows(ScrollView, can_focus=True):
     def _place(self, at: int, tell: bool = True) -> None:
         old_key, old_at = self._cursor, self._at
         self._at = at
-        self._cursor = self._rows[at].item.key if self._rows else None
+        self._cursor = self.rows[at].item.key if self.rows else None
         if old_at != at:
             for y in (old_at, at):
                 self._refresh_row(y)
@@ -232,12 +184,12 @@ class Rows(ScrollView, can_focus=True):
 
     def move(self, by: int) -> None:
         """The cursor, by so many lines."""
-        if self._rows:
-            self._place(max(0, min(self._at + by, len(self._rows) - 1)))
+        if self.rows:
+            self._place(max(0, min(self._at + by, len(self.rows) - 1)))
 
     def go(self, key: str) -> bool:
         """To the item of this key, if it is in sight of the folding."""
-        for at, row in enumerate(self._rows):
+        for at, row in enumerate(self.rows):
             if row.item.key == key:
                 self._place(at)
                 return True
@@ -250,49 +202,49 @@ class Rows(ScrollView, can_focus=True):
         self._place(0)
 
     def last(self) -> None:
-        self._place(max(len(self._rows) - 1, 0))
+        self._place(max(len(self.rows) - 1, 0))
 
     def close_or_up(self) -> None:
         """`h`: close this branch, or go to the one that holds it."""
-        if not self._rows:
+        if not self.rows:
             return
-        row = self._rows[self._at]
+        row = self.rows[self._at]
         if row.state == "open":
             self.fold(row.item.key, False)
         elif row.depth:
             at = self._at
-            while at and self._rows[at].depth >= row.depth:
+            while at and self.rows[at].depth >= row.depth:
                 at -= 1
             self._place(at)
 
     def open_or_down(self) -> None:
         """`l`: open this branch, or go into it."""
-        if not self._rows:
+        if not self.rows:
             return
-        row = self._rows[self._at]
+        row = self.rows[self._at]
         if row.state == "closed":
             self.fold(row.item.key, True)
         elif row.state == "open":
             self.move(1)
 
     def fold(self, key: str, opened: bool) -> None:
-        self.folding.choose(key, opened)
+        self.outline.folding.choose(key, opened)
         self._lay_out()
 
     def fold_here(self, opened: bool) -> None:
-        if self._rows and self._rows[self._at].state:
-            self.fold(self._rows[self._at].item.key, opened)
+        if self.rows and self.rows[self._at].state:
+            self.fold(self.rows[self._at].item.key, opened)
 
     def fold_all(self, opened: bool) -> None:
-        self.folding.choose_all(self._items, opened)
+        self.outline.fold_all(opened)
         self._lay_out()
 
     def next_match(self, by: int, wanted: Callable[[Item], bool]) -> None:
         """To the next row, round the end, that is wanted."""
-        count = len(self._rows)
+        count = len(self.rows)
         for step in range(1, count + 1):
             at = (self._at + by * step) % count
-            if wanted(self._rows[at].item):
+            if wanted(self.rows[at].item):
                 self._place(at)
                 return
 
@@ -302,21 +254,21 @@ class Rows(ScrollView, can_focus=True):
         at = y + self.scroll_offset.y
         width, base = self.size.width, self.rich_style
         inks = inks_of(self.app)
-        if at >= len(self._rows) or width <= 0:
-            said = (Span(f"  {self.empty}", "dim"),) if at == 1 and not self._rows else ()
+        if at >= len(self.rows) or width <= 0:
+            said = (Span(f"  {self.empty}", "dim"),) if at == 1 and not self.rows else ()
             return strip_of(said, inks, base).adjust_cell_length(max(width, 0), base)
-        row = self._rows[at]
+        row = self.rows[at]
         if row.item.key in self._marked and not row.item.mark:
             row = row._replace(item=_with_mark(row.item))
         over = inks.styles["cursor"] if at == self._at and self.has_focus else None
-        line = draw(row, self._columns, width - 1, self.signs, self.panned)
+        line = draw(row, self.outline.columns, width - 1, self.signs, self.panned)
         strip = strip_of(line, inks, base, over)
         thumb = strip_of((self._thumb(y),), inks, base, over)
         return Strip.join([strip, thumb]).adjust_cell_length(width, base)
 
     def _thumb(self, y: int) -> Span:
         """Our own scroll bar: nothing while all is in sight."""
-        count, height = len(self._rows), self.size.height
+        count, height = len(self.rows), self.size.height
         if count <= height:
             return Span(" ")
         size = max(height * height // count, 1)
@@ -338,11 +290,11 @@ class Rows(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         at = event.y + self.scroll_offset.y
-        if at < len(self._rows):
+        if at < len(self.rows):
             again = at == self._at
             self._place(at)
             if again:
-                self.post_message(self.Opened(self._rows[at].item))
+                self.post_message(self.Opened(self.rows[at].item))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self.move(3)
