@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hanode.events import Member
 from hanode.ids import NodeName
+from hanode.membership.agreement import Members
 from hanode.membership.lease import lease_until
 from hanode.membership.peer import Peer
 from hanode.membership.votes import votes
@@ -12,6 +13,8 @@ from hanode.messaging import Correspondent, Counters, KexSecret, Letter, Post
 from hanode.messaging.wire import LINKS_LIMIT, MEMBERS_LIMIT
 from hanode.settings import Timing
 
+SETS_KEPT = 512
+"""Sets of nodes whose names are remembered."""
 LOOKED_AT_ONCE = 8
 """Up to so many members, all news are looked at as they come."""
 
@@ -35,6 +38,9 @@ class Company:
         self._post: Post | None = None
         self._as_of = 0
         """The last entry of the log that any roster knew of."""
+        self._names: dict[int, NodeName] = {}
+        self._sets: dict[Members, tuple[NodeName, ...]] = {}
+        """The names of sets that were asked for; they are few, and each is asked for often."""
 
     def follow(self, roster: Roster, now: float) -> list[str]:
         """Hear these from now on; complaints about what can't be done of it."""
@@ -48,12 +54,14 @@ class Company:
         me = next((member for member in members if member.name == self.name), None)
         if me is None:
             self.members, self.me, self.peers, self._post = (), None, {}, None
+            self._names, self._sets = {}, {}
             return [f"{self.name} is no member of this cluster: `hanode join` makes it one"]
         same = me.number == (self.me.number if self.me else 0) and same_cluster
         known = self.peers if same else {}
         if not same or self._post is None:
             self._post = Post(roster.cluster, me.number, self._boot, self._life, self.counters)
         self.members, self.me, self._cluster = tuple(members), me, roster.cluster
+        self._names, self._sets = {member.number: member.name for member in members}, {}
         self._as_of = max(self._as_of, roster.as_of) if same_cluster else roster.as_of
         self.links = range(min(max(1, len(me.links)), LINKS_LIMIT))
         complaints: list[str] = []
@@ -77,7 +85,17 @@ class Company:
         return next((member.number for member in self.members if member.name == name), 0)
 
     def name_of(self, number: int) -> NodeName:
-        return next((member.name for member in self.members if member.number == number), "")
+        return self._names.get(number, "")
+
+    def names_of(self, members: Members) -> tuple[NodeName, ...]:
+        """Those of them who are members, sorted."""
+        known = self._sets.get(members)
+        if known is None:
+            if len(self._sets) >= SETS_KEPT:
+                self._sets.clear()
+            known = tuple(sorted(filter(None, (self.name_of(number) for number, _ in members))))
+            self._sets[members] = known
+        return known
 
     def peer_named(self, name: NodeName) -> Peer | None:
         return self.peers.get(self.number_of(name))

@@ -43,14 +43,10 @@ def _pulse(company: Company, peer: Peer, heard: int) -> PeerPulse:
         loss=peer.correspondent.loss(),
         links=tuple(bool(heard >> link & 1) for link in company.links),
         lrm_alive=peer.lrm_alive,
-        hears=_named(company, peer.stance.claims),
-        view=_named(company, peer.stance.agreed.members),
+        hears=company.names_of(peer.stance.claims),
+        view=company.names_of(peer.stance.agreed.members),
         disk=peer.disk,
     )
-
-
-def _named(company: Company, members: Iterable[tuple[int, int]]) -> tuple[str, ...]:
-    return tuple(sorted(filter(None, (company.name_of(number) for number, _ in members))))
 
 
 def gone_and_come(before: View, after: View) -> tuple[list[str], list[str]]:

@@ -151,7 +151,7 @@ class Node:
         """A PE is at hand on the DC, on who may be the next, and on a node without quorum."""
         alone = self.quorum_lost_at
         needed = (
-            self.seat.role != "follower"
+            self.seat.role in ("candidate", "dc")  # a trial is lost more often than it is won
             or election.heir(self.seat)
             or (alone is not None and self.now >= alone and self.isolation.concerned)
         )

@@ -132,3 +132,14 @@ def test_a_number_never_stands_for_two(cluster_of: Any, change: dict[str, Any]) 
     cluster.give("n1", LocalSaid(Roster(CLUSTER, (one, replace(two, **change)))))
     cluster.run(0.1)
     assert cluster["n1"].heard[-1].peers[0].boot == 0
+
+
+def test_names_are_those_of_the_roster_of_now(cluster_of: Any) -> None:
+    cluster = cluster_of(3)
+    cluster.start()
+    cluster.run(3.0)
+    company = cluster["n1"].heart._company
+    assert company.names_of(((3, 1), (2, 1), (9, 1))) == ("n2", "n3")
+    cluster.give("n1", LocalSaid(Roster(CLUSTER, cluster.members[:2], as_of=5)))
+    assert company.names_of(((3, 1), (2, 1), (9, 1))) == ("n2",)
+    assert company.name_of(3) == ""
