@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hanode.cib.status import DONE, PENDING, Operation
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
+from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
 from hanode.pe.unpack.onfail import Reaction
 
@@ -18,101 +19,45 @@ if TYPE_CHECKING:
     from hanode.pe.unpack.history import Reading
 
 
-def _operations(cluster: Cluster, name: str, node: Node) -> list[Operation]:
-    """A node's history of one resource, as the status has it."""
-    for state in cluster.cib.status.nodes:
-        if state.name == node.name or state.id == node.id:
-            for history in state.history:
-                if history.id == name:
-                    from hanode.pe.unpack.history import by_call
-
-                    return list(by_call(history.operations))
-    return []
-
-
-def _last(operations: list[Operation], *tasks: str) -> Operation | None:
-    for operation in reversed(operations):
-        if operation.task in tasks:
-            return operation
-    return None
-
-
-def _newer_state_than(
-    operations: list[Operation], migration: Operation, own: bool
-) -> Operation | None:
-    """An operation that says something later about the state."""
-    for operation in reversed(operations):
-        if operation.task in ("start", "stop", "migrate_from", "migrate_to"):
-            return operation
-        if operation.task == "monitor" and operation.interval_ms == 0 and operation.rc in (0, 7, 8):
-            return operation
-    return None
-
-
 def migrated_to(
     cluster: Cluster, reading: Reading, operation: Operation, failed: bool = False
 ) -> None:
     """The source's half is over; what became of the target's?"""
-    resource, source = reading.resource, reading.node
     target = cluster.nodes.get(operation.migrate_target)
-    if target is None or target is source:
+    if target is None or target is reading.node:
         reading.activate()
         return
-    if _stopped_since(reading, operation) and not failed:
+    if not failed and _stopped_since(reading, operation):
         reading.activate()  # it was cleaned up; what the target has to say, it says itself
         return
-    there = _operations(cluster, resource.name, target)
-    received = _last(there, "migrate_from")
-    stopped = _last(there, "stop")
-    started = _last(there, "start")
+    there = _operations(cluster, reading.resource.name, target)
     if failed:
-        reading.activate()
-        # The target may have received it all the same, unless it says later how it is there.
-        decisive = _decisive(there)
-        if target.online and (decisive is None or not _later(decisive, operation)):
-            _active_on_target(reading, target)
-        return
-    decisive = _decisive(there)
-    if (
-        received is not None
-        and (received.rc != 0 or not _older(received, stopped))
-        and not _older(received, started)
-    ):
-        if received.status == PENDING:
-            _partial(reading, target)
-        elif received.rc == 0 and received.status == DONE:
-            # Complete: only the source's clean-up is missing.
-            reading.role = Role.STOPPED
-            resource.dangling.append(source)
-        elif decisive is not None and decisive.task == "stop" and target.online:
-            # It didn't arrive, and the target has cleaned up after it.
-            reading.activate()
-            reading.failed = True
-            reading.reaction = max(reading.reaction, Reaction.RESTART)
-        else:
-            reading.activate()
-            if target.online:
-                _active_on_target(reading, target)
-        return
-    decisive = _decisive(there)
-    if (
-        decisive is not None
-        and not _is_active(decisive)
-        and target.online
-        and _later(decisive, operation)
-    ):
-        # The target says that it hasn't got it (any more); the source gave it away.
-        reading.role = Role.STOPPED
-        return
-    if target.online or target.unclean:
-        if target.online:
-            _partial(reading, target)
-        else:
-            reading.activate()
-            _active_on_target(reading, target)
+        _push_failed(reading, target, there, operation)
+    elif (received := _received(there)) is not None:
+        _push_was_received(reading, target, there, received)
+    elif _denied(target, there, operation):
+        reading.role = Role.STOPPED  # the source gave it away, the target hasn't got it any more
+    elif target.online:
+        _partial(reading, target)
     else:
         reading.activate()
-        reading.failed = True
+        if target.unclean:
+            _active_on(reading.resource, target)
+        else:
+            reading.failed = True
+
+
+def migrated_from(
+    cluster: Cluster, reading: Reading, operation: Operation, failed: bool = False
+) -> None:
+    """The target's half is over."""
+    reading.activate()
+    source = cluster.nodes.get(operation.migrate_source)
+    if not failed or source is None or source is reading.node:
+        return
+    decisive = _decisive(_operations(cluster, reading.resource.name, source))
+    if source.online and decisive is not None and decisive.task == "migrate_to":
+        _active_on(reading.resource, source)
 
 
 def may_have_arrived(cluster: Cluster, reading: Reading, operation: Operation) -> None:
@@ -122,9 +67,36 @@ def may_have_arrived(cluster: Cluster, reading: Reading, operation: Operation) -
         reading.resource.dangling.append(target)
 
 
-def _stopped_since(reading: Reading, migration: Operation) -> bool:
-    later = reading.operations[reading.operations.index(migration) + 1 :]
-    return any(op.task == "stop" and op.rc == 0 and op.status == DONE for op in later)
+# ------------------------------------------------------------------------------- what became of it
+
+
+def _push_failed(reading: Reading, target: Node, there: list[Operation], pushed: Operation) -> None:
+    """The target may have received it all the same, unless it says later how it is there."""
+    reading.activate()
+    decisive = _decisive(there)
+    if target.online and (decisive is None or not _later(decisive, pushed)):
+        _active_on(reading.resource, target)
+
+
+def _push_was_received(
+    reading: Reading, target: Node, there: list[Operation], received: Operation
+) -> None:
+    decisive = _decisive(there)
+    if received.status == PENDING:
+        _partial(reading, target)
+    elif received.rc == 0 and received.status == DONE:
+        # Complete: only the source's clean-up is missing.
+        reading.role = Role.STOPPED
+        reading.resource.dangling.append(reading.node)
+    elif decisive is not None and decisive.task == "stop" and target.online:
+        # It didn't arrive, and the target has cleaned up after it.
+        reading.activate()
+        reading.failed = True
+        reading.reaction = max(reading.reaction, Reaction.RESTART)
+    else:
+        reading.activate()
+        if target.online:
+            _active_on(reading.resource, target)
 
 
 def _partial(reading: Reading, target: Node) -> None:
@@ -134,44 +106,65 @@ def _partial(reading: Reading, target: Node) -> None:
     if target.online:
         resource.migration_target = target
         resource.migration_source = reading.node
-        _active_on_target(reading, target)
+        _active_on(resource, target)
 
 
-def _active_on_target(reading: Reading, target: Node) -> None:
-    resource = reading.resource
-    if target not in resource.active:
-        resource.active.append(target)
-        target.running.append(resource)
-        resource.roles_on[target.name] = Role.STARTED
+def _active_on(resource: Resource, node: Node) -> None:
+    if node not in resource.active:
+        resource.active.append(node)
+        node.running.append(resource)
+        resource.roles_on[node.name] = Role.STARTED
 
 
-def migrated_from(
-    cluster: Cluster, reading: Reading, operation: Operation, failed: bool = False
-) -> None:
-    """The target's half is over."""
-    resource, target = reading.resource, reading.node
-    if not failed:
-        reading.activate()
-        return
-    reading.activate()
-    source = cluster.nodes.get(operation.migrate_source)
-    if source is None or source is target:
-        return
-    there = _operations(cluster, resource.name, source)
+# -------------------------------------------------------------------------- what the histories say
+
+
+def _operations(cluster: Cluster, name: str, node: Node) -> list[Operation]:
+    """A node's history of one resource, as the status has it."""
+    from hanode.pe.unpack.history import by_call
+
+    for state in cluster.cib.status.nodes:
+        if state.name == node.name or state.id == node.id:
+            for history in state.history:
+                if history.id == name:
+                    return list(by_call(history.operations))
+    return []
+
+
+def _stopped_since(reading: Reading, migration: Operation) -> bool:
+    later = reading.operations[reading.operations.index(migration) + 1 :]
+    return any(op.task == "stop" and op.rc == 0 and op.status == DONE for op in later)
+
+
+def _received(there: list[Operation]) -> Operation | None:
+    """The target's half, unless what came later has made it a thing of the past."""
+    received = _last(there, "migrate_from")
+    if received is None or _older(received, _last(there, "start")):
+        return None
+    return None if received.rc == 0 and _older(received, _last(there, "stop")) else received
+
+
+def _denied(target: Node, there: list[Operation], pushed: Operation) -> bool:
+    """Whether the target says, later than the source, that it hasn't got it."""
     decisive = _decisive(there)
-    if (
-        decisive is not None
-        and decisive.task in ("migrate_to",)
-        and source not in resource.active
-        and source.online
-    ):
-        resource.active.append(source)
-        source.running.append(resource)
-        resource.roles_on[source.name] = Role.STARTED
+    if decisive is None or _is_active(decisive) or not target.online:
+        return False
+    return _later(decisive, pushed)
+
+
+def _last(operations: list[Operation], task: str) -> Operation | None:
+    return next((found for found in reversed(operations) if found.task == task), None)
 
 
 def _decisive(operations: list[Operation]) -> Operation | None:
-    return _newer_state_than(operations, operations[-1], own=False) if operations else None
+    """The last one that says whether it is there."""
+    return next((found for found in reversed(operations) if _says_where(found)), None)
+
+
+def _says_where(operation: Operation) -> bool:
+    if operation.task == "monitor":
+        return operation.interval_ms == 0 and operation.rc in (0, 7, 8)
+    return operation.task in ("start", "stop", "migrate_from", "migrate_to")
 
 
 def _is_active(operation: Operation) -> bool:
