@@ -68,6 +68,8 @@ def _stand(seat: Consensus, now: float) -> None:
     seat.ayes = {}
     seat.beside = {_beside(seat)}
     _ask(seat, seat.term, trial=False)
+    if len(seat.voters) > LARGE:
+        _await_votes(seat, now)
 
 
 def own_vote_kept(seat: Consensus, term: int, now: float) -> None:
@@ -129,7 +131,7 @@ def asked(seat: Consensus, request: VoteRequest, now: float) -> None:
         _enter(seat, request.term)
         _become_follower(seat, now, f"{request.candidate} stands for a later term")
     seat.voted_for = request.candidate
-    _await_dc(seat, now)
+    _await_votes(seat, now)
     reply = VoteReply(seat.term, seat.name, seat.boot, True, False, beside=_beside(seat))
     seat.promise(Send(request.candidate, reply))
 
@@ -245,10 +247,23 @@ def _await_dc(seat: Consensus, now: float) -> None:
     seat.timers.set("election", now + patience + spread)
 
 
+def _await_votes(seat: Consensus, now: float) -> None:
+    """An election under way is given its time. In a large cluster that is longer: the votes are
+    many, each with a write of its own, and whoever stands meanwhile makes all of them void."""
+    if len(seat.voters) <= LARGE:
+        _await_dc(seat, now)
+        return
+    spread = seat.random.uniform(0, seat.timing.election / 2)
+    seat.timers.set("election", now + seat.timing.slowness + _deference(seat) + spread)
+
+
 def _deference(seat: Consensus) -> float:
-    """How much longer one waits who is not among the first of a large cluster."""
-    others = len(seat.voters) > LARGE and _rank(seat) >= FIRST
-    return DEFERENCE * seat.timing.slowness if others else 0.0
+    """How much longer one waits who is not the first of a large cluster: a little who is among the
+    first, else long."""
+    rank = _rank(seat)
+    if len(seat.voters) <= LARGE or rank == 0:
+        return 0.0
+    return seat.timing.election if rank < FIRST else DEFERENCE * seat.timing.slowness
 
 
 def _patience(seat: Consensus, leader: str) -> float:
