@@ -91,6 +91,13 @@ def _interval(seat: Consensus) -> float:
     return seat.timing.slowness / 4 if large else seat.timing.announce
 
 
+def _unheard_limit(seat: Consensus) -> float:
+    """For how long a majority may not answer. Of many followers some have still to open their
+    streams when a cluster starts, and to elect another DC would make that no quicker."""
+    large = len(seat.voters) > election.LARGE
+    return seat.timing.slowness * (election.DEFERENCE if large else 1)
+
+
 def announce(seat: Consensus, now: float) -> None:
     """Be heard by everybody; step back if a majority has not been heard for long."""
     if not seat.leads:
@@ -98,7 +105,7 @@ def announce(seat: Consensus, now: float) -> None:
     seat.timers.set("announce", now + _interval(seat))
     heard = {name: progress.heard_at for name, progress in seat.progress.items()}
     heard[seat.name] = now
-    if agreed_value(heard, seat.voters, float("-inf")) < now - seat.timing.slowness:
+    if agreed_value(heard, seat.voters, float("-inf")) < now - _unheard_limit(seat):
         election.step_down(seat, seat.term, now, "a majority does not answer")
         return
     for follower in _present(seat):

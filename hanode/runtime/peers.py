@@ -34,7 +34,8 @@ from hanode.runtime.ssh import (
 from hanode.runtime.sshlib import asyncssh
 
 DIAL_LIMIT, DIAL_LIMIT_MAX = 3.0, 12.0
-"""Seconds for a stream to open; when it was too short, twice as long the next time."""
+"""Seconds for a stream to open; when it was too short, twice as long the next time. In a large
+cluster that starts on few processors all are dialled at once, and it is more from the first."""
 BACK_OFF_FIRST = 0.05
 BACK_OFF_MAX = 1.0
 BACKLOG_MAX = 2 * LIMIT
@@ -120,6 +121,11 @@ class Peers:
         dialler = self._diallers.get(name)
         if dialler is not None and name not in self._lines:
             dialler.hurry.set()
+
+    @property
+    def crowd(self) -> float:
+        """How many times more there is to do than in the largest mesh, when all dial at once."""
+        return max(1.0, len(self._members) / MESH_MAX)
 
     def connected(self, name: str) -> bool:
         return name in self._lines
@@ -233,11 +239,11 @@ class Dialler:
         self._task.cancel()
 
     async def _keep_connected(self) -> None:
-        back_off, limit = BACK_OFF_FIRST, DIAL_LIMIT
+        back_off, limit = BACK_OFF_FIRST, DIAL_LIMIT * self._peers.crowd
         while True:
             self.hurry.clear()
             if self._yields:
-                await asyncio.sleep(PRECEDENCE)
+                await asyncio.sleep(PRECEDENCE * self._peers.crowd)
             if self._peers.connected(self._member.name):
                 await self.hurry.wait()  # The other end dialled; this tells of that stream's end.
                 continue
@@ -248,12 +254,12 @@ class Dialler:
                     async with asyncio.timeout(limit):
                         connection = await self._peers.dial(self._member, limit)
                 await connection.wait_closed()
-                back_off, limit = BACK_OFF_FIRST, DIAL_LIMIT
+                back_off, limit = BACK_OFF_FIRST, DIAL_LIMIT * self._peers.crowd
             except asyncssh.HostKeyNotVerifiable:
                 self._failed("its host key is not the member's")
             except TimeoutError:
                 self._failed(f"no answer in {limit:g} s")
-                limit = min(limit * 2, DIAL_LIMIT_MAX)
+                limit = min(limit * 2, DIAL_LIMIT_MAX * self._peers.crowd)
             except (OSError, asyncssh.Error, ValueError) as error:
                 self._failed(str(error) or type(error).__name__)
             await self._pause(back_off * self._random.uniform(0.7, 1.3))
