@@ -10,10 +10,10 @@ from textual.driver import Driver
 
 from hatui.cluster.arrival import Link
 from hatui.cluster.draw import ASCII, UNICODE
+from hatui.cluster.header import header
 from hatui.cluster.lock import Lock
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span
-from hatui.cluster.standing import header
 from hatui.config import Context
 from hatui.driver import patient
 from hatui.keymap import user_keys

@@ -10,7 +10,7 @@ import time
 from typing import TextIO
 
 from hatui.cluster.arrival import Arrival
-from hatui.cluster.standing import Wire
+from hatui.cluster.wire import Wire
 from hatui.config import Context
 from hatui.link.live import LiveLink
 from hatui.link.thinker import Thinker

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 
 from hatui.cluster.arrival import Arrival, Link
 from hatui.cluster.clock import clock
+from hatui.cluster.header import title
 from hatui.cluster.journey import Journey, ago
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.lock import Lock
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, News
 from hatui.cluster.slowness import Slow
-from hatui.cluster.standing import Wire, title
 from hatui.cluster.telemetry import Telemetry
+from hatui.cluster.wire import Wire
 from hatui.config import Context
 from hatui.link.thinker import Thinker
 from hatui.saying import Saying

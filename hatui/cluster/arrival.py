@@ -14,9 +14,9 @@ from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
 from hatui.cluster.past import Past
 from hatui.cluster.slowness import Slow
-from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.whatif import Forecast
+from hatui.cluster.wire import Wire
 
 
 class Arrival(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hatui.cluster import looks
 from hatui.cluster.glimpse import Glimpse
+from hatui.cluster.header import in_short
 from hatui.cluster.items import Item
 from hatui.cluster.safe import clean
 from hatui.cluster.scene import Scene
 from hatui.cluster.spans import Line, Span
-from hatui.cluster.standing import in_short
 
 
 def clusters(scene: Scene) -> tuple[Item, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hatui.cluster.moment import Moment
-from hatui.cluster.standing import Wire
+from hatui.cluster.wire import Wire
 
 
 class Glimpse(NamedTuple):

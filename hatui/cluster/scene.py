@@ -14,8 +14,8 @@ from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
 from hatui.cluster.slowness import Slow
-from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
+from hatui.cluster.wire import Wire
 
 
 class Scene(NamedTuple):

@@ -27,8 +27,8 @@ from hatui.cluster.news import BAD, GOOD, Narrator, News
 from hatui.cluster.past import Past, record
 from hatui.cluster.safe import clean
 from hatui.cluster.slowness import Slowness
-from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
+from hatui.cluster.wire import Wire
 from hatui.link.haste import Haste
 from hatui.link.thinker import Thinker
 

@@ -27,10 +27,11 @@ from hanode.state import ClusterState
 from hatui.cluster.arrival import Outcome, Post
 from hatui.cluster.beliefs import Word
 from hatui.cluster.past import Past
-from hatui.cluster.standing import Wire
+from hatui.cluster.wire import Wire
 from hatui.config import Address, Context
 from hatui.link.dial import CannotAttach, Stream, dial
 from hatui.link.follower import Follower
+from hatui.link.questions import Questions
 from hatui.link.survey import survey
 from hatui.link.thinker import Thinker
 
@@ -63,9 +64,9 @@ class LiveLink:
         self._follower: Follower | None = None
         self._stream: Stream | None = None
         self._session = Session(PROGRAM)
-        self._waiting: dict[int, asyncio.Future[Outcome]] = {}
-        self._asked: dict[int, asyncio.Future[Any]] = {}
-        """Questions about the past that wait for their answers."""
+        self._orders: Questions[Outcome] = Questions()
+        self._asked: Questions[Any] = Questions()
+        """About the past."""
         self._endings: set[asyncio.Future[Any]] = set()
         self._past_asked = False
         self._past = 0
@@ -112,16 +113,11 @@ class LiveLink:
         if self._stream is None:
             return None
         number, data = self._session.ask(request, **fields)
-        waiting: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._asked[number] = waiting
         self._stream.write(data)
         try:
-            async with asyncio.timeout(ORDER_LIMIT):
-                return await waiting
+            return await self._asked.answer(number, ORDER_LIMIT)
         except TimeoutError:
             return None
-        finally:
-            self._asked.pop(number, None)
 
     def resync(self) -> None:
         if self._stream is not None:
@@ -210,9 +206,11 @@ class LiveLink:
 
     def _parts(self, answer: Any) -> Iterator[Any]:
         """A long stretch of the log bit by bit: no key waits for the whole of it."""
-        following = isinstance(answer, Entries) and answer.number not in (
-            *self._asked, self._past
-        )  # fmt: skip
+        following = (
+            isinstance(answer, Entries)
+            and answer.number != self._past
+            and answer.number not in self._asked
+        )
         if not following or len(answer.entries) <= SLICE:
             yield answer
             return
@@ -225,14 +223,13 @@ class LiveLink:
         if isinstance(answer, Welcome):
             self._welcome(follower, stream, address, answer)
             return True
-        open_ = (*self._waiting, *self._asked)
-        if isinstance(answer, Denied) and answer.number not in open_:
+        known = answer.number in self._orders or answer.number in self._asked
+        if isinstance(answer, Denied) and not known:
             raise Lost(answer.message)
         if answer.number in self._asked and isinstance(answer, (StateImage, Entries, Denied)):
-            if not self._asked[answer.number].done():
-                self._asked[answer.number].set_result(answer)
+            self._asked.answered(answer.number, answer)
         elif isinstance(answer, (Done, Denied)):
-            self._settle(answer)
+            self._orders.answered(answer.number, _outcome(answer))
         elif isinstance(answer, Entries) and answer.number == self._past:
             follower.recall(answer)
             self._past = 0
@@ -274,14 +271,8 @@ class LiveLink:
                 self._endings.add(ending)
                 ending.add_done_callback(self._endings.discard)
             self._stream = None
-        for waiting in self._waiting.values():
-            if not waiting.done():
-                waiting.set_result(Outcome(None, "unavailable", reason))
-        self._waiting.clear()
-        for asked in self._asked.values():
-            if not asked.done():
-                asked.set_result(None)
-        self._asked.clear()
+        self._orders.end(Outcome(None, "unavailable", reason))
+        self._asked.end(None)
 
     # -------------------------------------------------------------------------------- orders
 
@@ -289,23 +280,15 @@ class LiveLink:
         if self._stream is None:
             return Outcome(None, "unavailable", "not attached to any node; wait for the line")
         number, request = self._session.order(event, basis, why)
-        waiting: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = waiting
         self._stream.write(request)
         try:
-            async with asyncio.timeout(ORDER_LIMIT):
-                return await waiting
+            return await self._orders.answer(number, ORDER_LIMIT)
         except TimeoutError:
             return Outcome(None, "unavailable", f"no answer within {ORDER_LIMIT:g} s; look at the "
                            "events whether it was carried out")  # fmt: skip
-        finally:
-            self._waiting.pop(number, None)
 
-    def _settle(self, answer: Done | Denied) -> None:
-        waiting = self._waiting.get(answer.number)
-        if waiting is None or waiting.done():
-            return
-        if isinstance(answer, Done):
-            waiting.set_result(Outcome(answer.index))
-        else:
-            waiting.set_result(Outcome(None, answer.code, answer.message))
+
+def _outcome(answer: Done | Denied) -> Outcome:
+    if isinstance(answer, Done):
+        return Outcome(answer.index)
+    return Outcome(None, answer.code, answer.message)

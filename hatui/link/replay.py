@@ -13,7 +13,7 @@ from hatui.cluster.ledger import Ledger
 from hatui.cluster.news import BAD, Narrator, News
 from hatui.cluster.past import Past
 from hatui.cluster.safe import clean
-from hatui.cluster.standing import Wire
+from hatui.cluster.wire import Wire
 from hatui.link.thinker import Thinker
 
 

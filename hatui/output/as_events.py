@@ -13,7 +13,7 @@ from typing import Any
 
 from hanode.events import Event, Statement, parts
 from hatui.cluster.news import Narrator, News
-from hatui.cluster.standing import Wire
+from hatui.cluster.wire import Wire
 from hatui.output import as_json
 from hatui.output.picture import Picture
 

@@ -18,8 +18,8 @@ from hatui.cluster.moment import Moment
 from hatui.cluster.news import News
 from hatui.cluster.slowness import Slow
 from hatui.cluster.spans import Line
-from hatui.cluster.standing import Wire
 from hatui.cluster.telemetry import Telemetry
+from hatui.cluster.wire import Wire
 from hatui.config import Context
 from hatui.output.choice import Choice
 

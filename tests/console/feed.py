@@ -43,7 +43,7 @@ from hanode.transition import Action, Transition
 from hatui.cluster.arrival import Outcome, Post
 from hatui.cluster.beliefs import Word
 from hatui.cluster.past import Past
-from hatui.cluster.standing import Wire
+from hatui.cluster.wire import Wire
 from hatui.link.follower import Follower
 from hatui.link.thinker import Thinker
 

@@ -23,7 +23,7 @@ from hatui.cluster.arrival import Outcome, Post
 from hatui.cluster.beliefs import Word
 from hatui.cluster.incident import MAGIC
 from hatui.cluster.past import Past
-from hatui.cluster.standing import Wire
+from hatui.cluster.wire import Wire
 from hatui.config import Context
 from hatui.link.follower import Follower
 from hatui.link.thinker import Thinker

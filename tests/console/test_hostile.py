@@ -34,6 +34,7 @@ from hatui.cluster.chain_lines import chain_lines
 from hatui.cluster.compare import compared
 from hatui.cluster.detail import detail
 from hatui.cluster.glimpse import Glimpse
+from hatui.cluster.header import header, title
 from hatui.cluster.items import Item, flatten
 from hatui.cluster.latency import latency
 from hatui.cluster.moment import Moment, primitive_of
@@ -42,11 +43,11 @@ from hatui.cluster.past import Past
 from hatui.cluster.scene import Scene
 from hatui.cluster.sheet import sheet
 from hatui.cluster.spans import Line, text_of
-from hatui.cluster.standing import Wire, header, title
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.undo import cards, items
 from hatui.cluster.whatif import look_at, scores
 from hatui.cluster.why import why
+from hatui.cluster.wire import Wire
 from hatui.output import as_json, as_xml, text
 from hatui.output.choice import SECTIONS, Choice
 from hatui.output.picture import of_state

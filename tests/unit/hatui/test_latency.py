@@ -7,15 +7,16 @@ from dataclasses import replace
 from hanode.cib.configuration import NvSet
 from hanode.mgmt.protocol import Pulse
 from hatui.cluster.detail import Gathered, detail
+from hatui.cluster.header import header
 from hatui.cluster.latency import timeout_of
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import primitive_of
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.slowness import Slowness, with_slow
 from hatui.cluster.spans import text_of
-from hatui.cluster.standing import Wire, header
 from hatui.cluster.telemetry import MONITORS_MAX, TURNS, Telemetry
 from hatui.cluster.whatif import look_at
+from hatui.cluster.wire import Wire
 from tests.console.feed import Cluster, healthy, pulse_of
 from tests.unit.hatui.test_views import ledger_of
 

@@ -12,6 +12,7 @@ from hanode.state import ClusterState
 from hatui.cluster.beliefs import Belief, Word, beliefs, sides, split
 from hatui.cluster.draw import ASCII, UNICODE, Signs, draw, measure
 from hatui.cluster.folding import Folding
+from hatui.cluster.header import header
 from hatui.cluster.items import Row, flatten
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.safe import width
@@ -19,9 +20,9 @@ from hatui.cluster.scene import Scene
 from hatui.cluster.side_rows import belief_look
 from hatui.cluster.sorting import arranged
 from hatui.cluster.spans import text_of
-from hatui.cluster.standing import Wire, header
 from hatui.cluster.telemetry import Telemetry, spark
 from hatui.cluster.whatif import look_at
+from hatui.cluster.wire import Wire
 from hatui.views import VIEWS, view_of
 from tests.console.feed import Cluster, failed, healthy, outage, pulse_of
 

@@ -9,15 +9,17 @@ from hanode.mgmt import orders
 from hatui.cluster import looks
 from hatui.cluster.detail import detail
 from hatui.cluster.fork import fork
+from hatui.cluster.header import header, title
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import Narrator
 from hatui.cluster.node_tree import NODES, node_tree
 from hatui.cluster.preview import changed, differences, preview
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.spans import text_of
-from hatui.cluster.standing import Wire, header, standing, title
+from hatui.cluster.standing import standing
 from hatui.cluster.steps import DONE, Step, told
 from hatui.cluster.whatif import forecast, look_at
+from hatui.cluster.wire import Wire
 from tests.console.feed import Cluster, failed, healthy, outage, pulse_of
 
 WIRE = Wire("n1", "memory", context="demo")
