@@ -25,6 +25,8 @@ UNFENCED = "#node-unfenced"
 
 
 def intended(state: ClusterState, event: FencingIntended, said: Statement, entry: Entry) -> None:
+    """A need to fence a node ends all orders to let it in."""
+    _end_unfencing(state, event.target, said.at, "it is to be fenced")
     state.intents[event.request] = Intent(
         event.request, event.target, event.boot, event.action, event.reason, event.by, said.at,
         entry.index,
@@ -88,15 +90,20 @@ def unfencing_ordered(
     state: ClusterState, event: UnfencingOrdered, said: Statement, entry: Entry
 ) -> None:
     """A newer order for a node takes the place of an older one."""
-    for older in [u for u in state.unfencings.values() if u.target == event.target]:
-        del state.unfencings[older.request]
-        note_fencing(state, _unfencing_record(older, "failed", at=said.at))
+    _end_unfencing(state, event.target, said.at, "ordered anew")
     order = Intent(
         event.request, event.target, event.boot, "on", "to be let in again", event.by, said.at,
         entry.index,
     )  # fmt: skip
     state.unfencings[event.request] = order
     note_fencing(state, _unfencing_record(order, "pending"))
+
+
+def _end_unfencing(state: ClusterState, target: str, at: float, why: str) -> None:
+    for order in [u for u in state.unfencings.values() if u.target == target]:
+        del state.unfencings[order.request]
+        over = _unfencing_record(order, "failed", at=at)
+        note_fencing(state, dataclasses.replace(over, reason=why))
 
 
 def let_in(state: ClusterState, target: str, by: str, at: float) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hanode.effects import KillLeftover, Spawn
 from hanode.inputs import AttributeSaid, ProcessEnded, Spawned, SpawnFailed
 from tests.sim.power import Verdict
+from tests.sim.scenery import CUTTER
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine, Service
@@ -214,7 +215,9 @@ class Agents:
     def _fence(self, run: Run) -> None:
         said = run.stdin
         plug = said.get("plug") or said.get("port") or said.get("nodename") or ""
-        verdict = self._machine.world.switch.ask(said.get("action", ""), plug)
+        world = self._machine.world
+        device = world.ports if run.spawn.argv[0].endswith(CUTTER) else world.switch
+        verdict = device.ask(said.get("action", ""), plug)
         if verdict is not Verdict.HANGS:
             time, rc = verdict
             self._agenda.after(time, self._end, run, rc)

@@ -102,6 +102,7 @@ def unsettled(world: World) -> str:
         or _one_place(world)
         or _services(world)
         or _open_questions(world)
+        or _cut(world)
         or _parameters(world)
         or _one_mind(world)
     )
@@ -168,6 +169,12 @@ def _services(world: World) -> str:
     if len(roles) != len([m for m in world.belonging if m.data]) or roles.count("promoted") != 1:
         return f"{PROMOTABLE} is {roles}"
     return ""
+
+
+def _cut(world: World) -> str:
+    """Who was cut off is let in."""
+    cut = [machine.name for machine in world.belonging if machine.cut]
+    return f"still cut off: {' '.join(cut)}" if cut else ""
 
 
 def _parameters(world: World) -> str:

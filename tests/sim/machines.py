@@ -55,6 +55,10 @@ class Machine:
         drift = world.options.faults["clock"] * 2e-4
         self.clock = Clock(1.0 + self.random.uniform(-drift, drift))
         self.powered = False
+        self.cut = False
+        """Off the service network: what it runs is heard by nobody."""
+        self.cut_in_boot = 0
+        """The latest boot in which it was cut off."""
         self.hanode = False
         """The supervisor runs."""
         self.boot = 0
@@ -122,6 +126,21 @@ class Machine:
         self.services.clear()
         self.lease_until = 0.0
         self.world.invariants.machine_off(self)
+
+    def cut_off(self) -> None:
+        self.cut_in_boot = self.boot
+        if not self.cut:
+            self.cut = True
+            self.world.note(self.name, "network", "cut off")
+
+    def let_in(self) -> None:
+        """What runs here serves again."""
+        if self.cut:
+            self.cut = False
+            self.world.note(self.name, "network", "let in")
+            self.world.sometimes("a node was let in again")
+            for resource in list(self.services):
+                self.world.invariants.service_changed(self, resource)
 
     def _booted(self, count: int) -> None:
         if self.powered and count == self._power_on_count:

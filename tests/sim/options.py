@@ -14,10 +14,10 @@ FAULTS = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "crash",
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
     "restored", "outsider", "traitor", "members", "lost", "full",
-    "refused", "moment", "lasso", "laggard",
+    "refused", "moment", "lasso", "laggard", "isolation",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
-LATER = ("full", "refused", "moment", "lasso", "laggard")
+LATER = ("full", "refused", "moment", "lasso", "laggard", "isolation")
 """Drawn apart, so that a seed that failed before there were these is what it was."""
 
 BOUNDED = (
@@ -59,6 +59,16 @@ class Options:
     @property
     def data_nodes(self) -> int:
         return int(self.shape.removesuffix("w"))
+
+    @property
+    def isolation(self) -> str:
+        """Whether nodes can be cut off the service network, too: `whole`, where that suffices for
+        all that they run; `partial`, where one resource needs its node's power off; or empty. Two
+        nodes alone gain nothing by it."""
+        intensity = self.faults.get("isolation", 0.0)
+        if not self.fencing or not intensity or self.shape in ("1", "2"):
+            return ""
+        return "whole" if intensity > 0.5 else "partial"
 
     @property
     def spare(self) -> bool:

@@ -21,6 +21,8 @@ class Verdict(enum.Enum):
 class Switch:
     """Answers a fence agent: (after how long, with which exit code), or never."""
 
+    KINDS = ("fails", "lies", "hangs", "late", "done, but says failed")
+
     def __init__(self, world: World, random: Random) -> None:
         self._world = world
         self._random = random
@@ -50,11 +52,14 @@ class Switch:
     def _status(self, machine: Machine, time: float) -> tuple[float, int] | Verdict:
         if self._bad():
             return self._random.choice(((time, FAILED), Verdict.HANGS))
-        return time, OK if machine.powered else IS_OFF
+        return time, self._state(machine)
+
+    def _state(self, machine: Machine) -> int:
+        return OK if machine.powered else IS_OFF
 
     def _fail(self, machine: Machine, action: str, time: float) -> tuple[float, int] | Verdict:
         """It fails, lies, or never answers, and may yet do it: soon, or when nobody expects it."""
-        kind = self._random.choice(("fails", "lies", "hangs", "late", "done, but says failed"))
+        kind = self._random.choice(self.KINDS)
         self._world.note("switch", "trouble", f"{action} {machine.name}: {kind}")
         if kind == "late":
             self._plan(machine, action, time + 30.0 * self._random.random())

@@ -36,6 +36,10 @@ def founding(options: Options, keys: Keys, members: tuple[Member, ...]) -> Saved
     return found(signer, members[0].name, CLUSTER, "simulated", members, operators, cib, EPOCH)
 
 
+CUTTER = "fence_ports"
+"""The fence agent that isolates."""
+
+
 def configuration(options: Options, agent: str = "fence_switch", parameter: str = "") -> str:
     """A few resources of every kind, and a switch that can cut every node's power. (The lab has the
     same, with a fence agent of its own.)"""
@@ -46,12 +50,13 @@ def configuration(options: Options, agent: str = "fence_switch", parameter: str 
 <nvpair id="opt-fencing" name="stonith-enabled" value="{fencing}"/>
 <nvpair id="opt-stickiness" name="default-resource-stickiness" value="1"/>
 </cluster_property_set></crm_config><nodes/><resources>
-{_primitive("p1", "Dummy")}
-{_primitive("p2", "Dummy")}
-<group id="g">{_primitive("g1", "Dummy")}{_primitive("g2", "Dummy")}</group>
+{_primitive("p1", "Dummy", options.isolation == "whole")}
+{_primitive("p2", "Dummy", bool(options.isolation))}
+<group id="g">{_primitive("g1", "Dummy", bool(options.isolation))}
+{_primitive("g2", "Dummy", bool(options.isolation))}</group>
 <clone id="ms-clone"><meta_attributes id="ms-meta">
 <nvpair id="ms-promotable" name="promotable" value="true"/></meta_attributes>
-{_primitive("ms", "Stateful")}</clone>
+{_primitive("ms", "Stateful", bool(options.isolation))}</clone>{_cutter(options, names)}
 <primitive id="power" class="stonith" type="{agent}"><instance_attributes id="power-ia">{parameter}
 <nvpair id="power-hosts" name="pcmk_host_list" value="{names}"/></instance_attributes></primitive>
 </resources><constraints>
@@ -60,7 +65,19 @@ def configuration(options: Options, agent: str = "fence_switch", parameter: str 
 </constraints></configuration></cib>"""
 
 
-def _primitive(name: str, agent: str) -> str:
+def _cutter(options: Options, names: str) -> str:
+    """Tried before the power switch, where it is tried at all."""
+    if not options.isolation:
+        return ""
+    return f"""
+<primitive id="ports" class="stonith" type="{CUTTER}"><meta_attributes id="ports-meta">
+<nvpair id="ports-provides" name="provides" value="isolation"/>
+<nvpair id="ports-priority" name="priority" value="10"/></meta_attributes>
+<instance_attributes id="ports-ia"><nvpair id="ports-hosts" name="pcmk_host_list" value="{names}"/>
+</instance_attributes></primitive>"""
+
+
+def _primitive(name: str, agent: str, isolable: bool = False) -> str:
     roles = (("Promoted", 9), ("Unpromoted", 10)) if agent == "Stateful" else (("", 10),)
     monitors = "".join(
         f'<op id="{name}-monitor-{seconds}" name="monitor" interval="{seconds}s" timeout="5s"'
@@ -73,5 +90,12 @@ def _primitive(name: str, agent: str) -> str:
     )
     return (
         f'<primitive id="{name}" class="ocf" provider="hanode" type="{agent}">'
+        f"{_exclusive(name) if isolable else ''}"
         f"<operations>{monitors}{others}</operations></primitive>"
     )
+
+
+def _exclusive(name: str) -> str:
+    """It harms nobody except over the network."""
+    pair = f'<nvpair id="{name}-exclusivity" name="exclusivity" value="network"/>'
+    return f'<meta_attributes id="{name}-own">{pair}</meta_attributes>'

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from hanode.effects import Answer, CloseClient
-from hanode.events import CibChanged, Edit, FencingIntended, HistoryCleared
+from hanode.events import CibChanged, Edit, FencingIntended, HistoryCleared, UnfencingOrdered
 from hanode.inputs import Asked
 from hanode.mgmt import protocol
 from hanode.mgmt.joint import joint
@@ -157,6 +157,12 @@ class Workload:
         if self.random.random() < 0.6:
             self.fence(crm, self._some_node())
 
+    def _unfence(self, crm: CrmPart) -> None:
+        """Who was cut off, seems to be forgotten, and runs nothing: the operator has looked."""
+        machine = self.world.machines[self._some_node()]
+        if machine.cut and not machine.services:
+            self.ask(crm, UnfencingOrdered(machine.name), f"fence unfence {machine.name}")
+
     def _maintenance(self, crm: CrmPart) -> None:
         if self.random.random() < 0.3:
             self.maintenance(crm, True)
@@ -181,5 +187,6 @@ _COMMANDS: tuple[Callable[[Workload, CrmPart], None], ...] = (
     Workload._cleanup,
     Workload._cleanup,
     Workload._fence,
+    Workload._unfence,
     Workload._maintenance,
 )

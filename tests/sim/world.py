@@ -17,6 +17,7 @@ from tests.sim.options import Options
 from tests.sim.parts import CrmPart, HeartPart
 from tests.sim.passage import Passage
 from tests.sim.policy import Policy
+from tests.sim.ports import Ports
 from tests.sim.power import Switch
 from tests.sim.sometimes import Sometimes
 from tests.sim.streams import Streams
@@ -50,6 +51,7 @@ class World:
         )
         self.streams = Streams(self.agenda, self.network, options.random("streams"), self.crm)
         self.switch = Switch(self, options.random("switch"))
+        self.ports = Ports(self, options.random("ports"))
         self.workload = Workload(self, options.random("workload"))
         self.invariants = Invariants(self)
         founding = scenery.founding(options, self.keys, self.members)

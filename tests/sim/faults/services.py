@@ -12,6 +12,7 @@ class ServiceFaults(Faults):
             "services": self._services,
             "fencing": self._fencing,
             "operator": self._operator,
+            "isolation": self._isolation,
         }
 
     def _agents(self, intensity: float) -> None:
@@ -34,11 +35,20 @@ class ServiceFaults(Faults):
             machine.services[resource].sick = True
 
     def _fencing(self, intensity: float) -> None:
-        switch = self._world.switch
-        switch.trouble = intensity * self._random.random()
+        switch, ports = self._world.switch, self._world.ports
+        switch.trouble = ports.trouble = intensity * self._random.random()
         self._world.fault("fencing", "switch", f"{switch.trouble:.2f}")
-        self._scene.undo_after(5, 60, lambda: setattr(switch, "trouble", 0.0))
+        self._scene.undo_after(5, 60, self._work_again)
         if self._random.random() < 0.6:
+            self._reason_to_fence()
+
+    def _work_again(self) -> None:
+        self._world.switch.trouble = self._world.ports.trouble = 0.0
+
+    def _isolation(self, intensity: float) -> None:
+        """Where nodes can be cut off: a reason to do so."""
+        if self._world.options.isolation:
+            self._world.fault("isolation", "a node", "to be fenced")
             self._reason_to_fence()
 
     def _reason_to_fence(self) -> None:

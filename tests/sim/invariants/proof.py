@@ -25,13 +25,23 @@ class Proof:
         allowed: tuple[str, ...] = ("power-verified", "operator")
         if not self._world.options.fencing:
             allowed += ("time-bound",)
+        if self._world.options.isolation == "whole":
+            allowed += ("isolation-verified",)
         if evidence not in allowed:
             fail("INV-4 kinds of evidence", f"{by} has {target} confirmed by {evidence!r}")
 
     def evidence_is_true(self, by: str, target: str, boot: int, evidence: str) -> None:
-        """INV-3: power-verified is said of a boot that did lose its power."""
+        """INV-3: power-verified is said of a boot that did lose its power, isolation-verified of one
+        that is cut off; or was, and a later one was let in; or lost its power, which does as well.
+        """
         machine = self._world.machines[target]
         cut = max(machine.boots_ended_by_power_loss, default=0)
+        let_in = not machine.cut and not (machine.cut_in_boot >= boot and machine.boot > boot)
+        if evidence == "isolation-verified" and let_in and cut < boot:
+            fail(
+                "INV-3 evidence",
+                f"{by} has it confirmed that {target} is cut off; it is not",
+            )
         if evidence == "power-verified" and cut < boot:
             fail(
                 "INV-3 evidence",

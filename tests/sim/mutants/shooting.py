@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hanode.fencing import fencing
+from hanode.fencing import devices, fencing
 from hanode.fencing.fencing import Fencing
 from hanode.node import time_bound
 from hanode.node.shooting import Shooting
 from hanode.node.walking import Walking
+from hanode.pe.actions import unfencing
 from hanode.settings import Timing
 from hanode.state import fold, status
 from hanode.state.records import NodeRecord
@@ -99,6 +100,24 @@ def _silence_is_stopped(garden: Garden) -> None:
     garden.put(Walking, "_blame", lambda self, action, why: None)
 
 
+def _isolation_is_power_off(garden: Garden) -> None:
+    """Whatever cuts a node off is taken to end all that it runs."""
+    garden.put(devices, "_suffices", lambda level, domains: True)
+
+
+def _let_in_at_once(garden: Garden) -> None:
+    """Who was cut off is let in while it still runs what has moved away from it."""
+    honest = unfencing._unfence
+
+    def unfence(plan: Any, node: Any, why: str, device: Any) -> None:
+        cluster = plan.placement.cluster
+        cluster.isolation = False
+        honest(plan, node, why, device)
+        cluster.isolation = True
+
+    garden.put(unfencing, "_unfence", unfence)
+
+
 def _old_evidence(garden: Garden) -> None:
     """Evidence of one boot is taken for the next one as well."""
     from hanode.events import FencingConfirmed
@@ -154,6 +173,14 @@ MUTANTS = {
     ),
     "old-evidence": Mutant(
         "evidence outlives its boot", _old_evidence, "3", True, "moment,operator"
+    ),
+    "isolation-is-power-off": Mutant(
+        "a node that is only cut off counts as switched off", _isolation_is_power_off, "3", True,
+        "isolation,partition,pause",
+    ),
+    "let-in-at-once": Mutant(
+        "a node is let in with all that it runs", _let_in_at_once, "3", True,
+        "isolation,partition,pause,hanode",
     ),
     "no-limits": Mutant("a node is fenced as often as one likes", _no_limits),
     "short-time-bound": Mutant(

@@ -139,3 +139,11 @@ def test_a_newer_order_takes_the_older_ones_place(node: NodeDouble) -> None:
     assert [(f.request, f.status) for f in node.log.state.fencings] == [
         ("b", "pending"), ("a", "failed"),
     ]  # fmt: skip
+
+
+def test_a_need_to_fence_ends_it(node: NodeDouble) -> None:
+    node.log.say(UnfencingOrdered("n3", 1, "a"), FencingIntended("r", "n3", 1, "off", "lost"))
+    assert not node.log.state.unfencings
+    assert [(f.request, f.reason) for f in node.log.state.fencings] == [
+        ("r", "lost"), ("a", "it is to be fenced"),
+    ]  # fmt: skip
