@@ -13,7 +13,7 @@ from typing import Any
 
 from hanode.effects import Kill, Say, Spawn, TellCrm
 from hanode.fencing import options
-from hanode.fencing.attempt import Attempt, Step
+from hanode.fencing.attempt import REAP, Attempt, Step
 from hanode.messages import Device, FenceOrder, FenceResult
 from hanode.ra import BadAgent, Site, Unrunnable, parse_agent
 from hanode.ra.output import tail
@@ -24,6 +24,7 @@ UNPROVED = (
     "a legacy plugin says that it switched off, and can't be asked whether a plug is; "
     "look yourself, then: hanode fence confirm NODE"
 )
+ABANDONED = "it is to be fenced, which comes first"
 ASK_AGAIN = 0.25
 """Seconds between two status queries of a plug that is still on."""
 ASKED_MAX = 40
@@ -54,6 +55,7 @@ class Fencing:
         self._powering: list[Device] = []
         """Switched off for a reboot, and to be switched on again."""
         self._reasons: list[str] = []
+        self._abandoned = False
 
     # -------------------------------------------------------------------------------- what happens
 
@@ -71,6 +73,8 @@ class Fencing:
         """The agent's process is over."""
         attempt, self._attempt = self._attempt, None
         assert attempt is not None
+        if self._abandoned:
+            return self._answer(False, ABANDONED, now)
         if attempt.late:
             return self._failed(f"{attempt.action} timed out", now)
         said = " ".join(tail(output, errors).split())[-200:]
@@ -86,6 +90,14 @@ class Fencing:
             return self.not_started(UNPROVED, now)
         self._stage, self._asked = "status", 0
         return self._call("status", now)
+
+    def abandon(self, now: float) -> list[Any]:
+        """It is not wanted any more: its agent ends at once."""
+        self._abandoned, self._until, self._rings = True, now, None
+        if self._attempt is None:
+            return self._answer(False, ABANDONED, now)
+        self._attempt.step, self._attempt.due = Step.KILL, now + REAP
+        return [Kill(self._attempt.token, hard=True)]
 
     def not_started(self, reason: str, now: float) -> list[Any]:
         self._attempt = None
@@ -206,7 +218,9 @@ class Fencing:
         limit = options.timeout(device.parameters, action, all_of_it, self._whole(action))
         due = now + limit if self._powering else min(now + limit, self._until)
         self._attempt = Attempt(self._token(), word, due, now)
-        return [Spawn(self._attempt.token, made.argv, made.env, made.stdin)]
+        # Who has lost quorum may still fence, as it must, but lets nobody in.
+        leased = self.order.action == "on" and action == "on"
+        return [Spawn(self._attempt.token, made.argv, made.env, made.stdin, lease_checked=leased)]
 
     def _whole(self, action: str) -> str:
         """What this action is a part of, in the operator's words."""

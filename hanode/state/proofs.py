@@ -20,6 +20,7 @@ from hanode.state.records import (
 )
 from hanode.state.views import over
 
+ISOLATED = "isolation-verified"
 UNFENCED = "#node-unfenced"
 """The attribute of a node, for this boot, that says since when its devices have let it in."""
 
@@ -42,6 +43,8 @@ def intended(state: ClusterState, event: FencingIntended, said: Statement, entry
 
 def confirmed(state: ClusterState, event: FencingConfirmed, said: Statement, entry: Entry) -> None:
     node = state.record(event.target)
+    if node is not None and event.evidence == ISOLATED:
+        node.attributes.pop(UNFENCED, None)  # it is cut off, whichever boot it is in
     settled = [i for i in state.intents.values() if settles(event, i)]
     for intent in settled:
         del state.intents[intent.request]
@@ -71,9 +74,13 @@ def complete_fencing(
 def fencing_failed(
     state: ClusterState, event: FencingFailed, said: Statement, entry: Entry
 ) -> None:
-    intent = state.intents.get(event.request)
-    if intent is None:
+    if event.action == "on":
         _not_let_in(state, event, said.at)
+        return
+    target, intent = state.record(event.target), state.intents.get(event.request)
+    if target is not None:
+        target.attributes.pop(UNFENCED, None)  # it may have been cut off all the same
+    if intent is None:
         return
     failed = dataclasses.replace(intent, failures=intent.failures + 1, last_failure=event.reason)
     state.intents[event.request] = failed

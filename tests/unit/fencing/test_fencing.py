@@ -265,3 +265,48 @@ def test_a_level_without_devices_fences_nothing(bench: Bench) -> None:
     assert bench.answer(0)["action"] == "off"
     bench.answer(2)
     assert bench.results[0].ok
+
+
+SWITCH = Device("sw", "fence_nft", "02:00:00:00:00:02", {}, "isolation-verified")
+
+
+def cut_off_and_let_in(bench: Bench, first: str, then: str) -> None:
+    """Two orders for one target, one on the heels of the other."""
+    for number, action in enumerate((first, then)):
+        order = FenceOrder(f"1.1.{number}", 1, "n1", 1, f"q{number}", "n2", 7, action, ((SWITCH,),))
+        bench.take(bench.fencer.order(order, bench.now))
+
+
+def test_who_is_being_cut_off_is_let_in_after_that(bench: Bench) -> None:
+    """Simulator, 3 nodes, seed 116 with isolation: the switch had the order to cut off a boot that
+    was over while the next one was let in; it came last, and the node stayed cut off unnoticed."""
+    cut_off_and_let_in(bench, "reboot", "on")
+    assert [call["action"] for _, call in bench.calls] == ["off"]
+    assert len(bench.fencer.open_orders()) == 2
+    bench.play(0, 2)
+    assert [call["action"] for _, call in bench.calls] == ["on"]
+    bench.play(0)
+    assert [(r.request, r.ok) for r in bench.results] == [("q0", True), ("q1", True)]
+    assert bench.fencer.open_orders() == []
+
+
+def test_a_letting_in_gives_way_to_a_fencing(bench: Bench) -> None:
+    cut_off_and_let_in(bench, "on", "off")
+    (on, asked) = bench.calls.pop(0)
+    assert asked["action"] == "on"
+    assert bench.kills == [True]
+    assert bench.calls == []
+    bench.take(bench.fencer.step(inputs.ProcessEnded(on, -9, b"", b"", 1), bench.now))
+    assert [(r.request, r.ok, r.reason) for r in bench.results] == [
+        ("q0", False, "it is to be fenced, which comes first")
+    ]
+    bench.play(0, 2)
+    assert bench.results[1].evidence == "isolation-verified"
+
+
+def test_a_letting_in_that_cant_be_killed_holds_up_a_fencing_for_a_moment(bench: Bench) -> None:
+    cut_off_and_let_in(bench, "on", "off")
+    bench.calls.pop(0)
+    bench.wait(2.1)
+    assert [call["action"] for _, call in bench.calls] == ["off"]
+    assert [r.ok for r in bench.results] == [False]
