@@ -94,6 +94,8 @@ def _report(
     print(proposal.sentence)
     if rest is None:
         return
+    for word in rest.absent:
+        print(word, file=sys.stderr)
     for failure in rest.failures:
         print(f"failed: {failure}", file=sys.stderr)
     if rest.unrest:

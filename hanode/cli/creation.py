@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Container, Iterable, Mapping
 
 from hanode.cli.desk import Desk
 from hanode.cli.exits import CONFIG, DATA, Failed
@@ -11,8 +12,9 @@ from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.pairs import Sections, sections_of
 from hanode.mgmt import resources
 from hanode.mgmt.resources import Operation, Wanted
-from hanode.ra.metadata import AgentAction
+from hanode.ra.metadata import AgentAction, Metadata
 from hanode.ra.site import Site
+from hanode.transition import Agent
 
 _SECRET = re.compile(r"passw|passphrase|secret|token|community", re.IGNORECASE)
 TIMED = ("start", "stop", "promote", "demote")
@@ -55,25 +57,17 @@ def site_of(desk: Desk) -> Site:
 
 
 def _create(desk: Desk, stonith: bool) -> Change:
-    from hanode.cli.agents import agent_of, metadata
-    from hanode.ra.validate import wrong_parameters
+    from hanode.cli.agents import agent_of
 
     given = desk.arguments
     told = sections_of(given.words)
     site = site_of(desk)
     named = given.agent if ":" in given.agent or not stonith else f"stonith:{given.agent}"
     agent = agent_of(named, site)
-    known = metadata(agent, site)
-    if known is None:
-        print(f"warning: {agent} is not on this machine, so its parameters can't be checked here",
-              file=sys.stderr)  # fmt: skip
-    elif not given.force and (wrong := wrong_parameters(known, told.parameters, agent.class_)):
-        raise Failed("; ".join(wrong) + " (--force creates it all the same)", DATA)
-    for name in _plain_secrets(told.parameters):
-        print(f"warning: everybody who may see the configuration can read {name}; keep it apart: "
-              f"hanode secret set NAME (on each node), then {name}=secret://NAME; or "
-              "hanode secret seal, then {name}=sealed://...",
-              file=sys.stderr)  # fmt: skip
+    known = described(agent, site, insist=not given.force)
+    if known is not None and not given.force:
+        refuse_mistakes(known, told.parameters, told.operations, agent.class_)
+    warn_of_secrets(told.parameters)
     actions = known.actions if known is not None else ()
     if given.disabled:
         told.meta["target-role"] = "Stopped"
@@ -87,8 +81,50 @@ def _create(desk: Desk, stonith: bool) -> Change:
     return lambda state: resources.create(
         state, wanted, desk.argv, group=given.group,
         clone=given.clone or told.clone is not None,
-        promotable=given.promotable or told.promotable, clone_meta=told.clone,
+        promotable=given.promotable or told.promotable, clone_meta=told.clone, force=given.force,
     )  # fmt: skip
+
+
+def described(agent: Agent, site: Site, *, insist: bool) -> Metadata | None:
+    """What the agent says of itself; nothing, with a warning, where that can't be had. Raises
+    Failed if it talks nonsense (`insist`)."""
+    from hanode.cli.agents import metadata
+
+    try:
+        known = metadata(agent, site)
+    except Failed as nonsense:
+        if insist:
+            raise Failed(f"{nonsense} (--force does without it)", DATA) from None
+        print(f"warning: {nonsense}", file=sys.stderr)
+        return None
+    if known is None:
+        print(f"warning: {agent} is not on this machine, so its parameters can't be checked here",
+              file=sys.stderr)  # fmt: skip
+    return known
+
+
+def refuse_mistakes(
+    known: Metadata, parameters: Mapping[str, str], operations: Iterable[Operation], class_: str,
+    about: Container[str] | None = None,
+) -> None:  # fmt: skip
+    """Raises Failed with all that the agent's metadata objects to; `about` these names alone."""
+    from hanode.mgmt.vocabulary import unknown_actions
+    from hanode.ra.validate import wrong_parameters
+
+    actions = [action.name for action in known.actions]
+    wrong = [*wrong_parameters(known, parameters, class_, about)]
+    if actions:
+        wrong += unknown_actions(operations, actions)
+    if wrong:
+        raise Failed("; ".join(wrong) + " (--force does it all the same)", DATA)
+
+
+def warn_of_secrets(parameters: dict[str, str]) -> None:
+    for name in _plain_secrets(parameters):
+        print(f"warning: everybody who may see the configuration can read {name}; keep it apart: "
+              f"hanode secret set NAME (on each node), then {name}=secret://NAME; or "
+              f"hanode secret seal, then {name}=sealed://...",
+              file=sys.stderr)  # fmt: skip
 
 
 def _plain_secrets(parameters: dict[str, str]) -> list[str]:
@@ -96,7 +132,8 @@ def _plain_secrets(parameters: dict[str, str]) -> list[str]:
     return [
         name
         for name, value in parameters.items()
-        if _SECRET.search(name)
+        if value
+        and _SECRET.search(name)
         and not value.startswith(("secret://", "sealed://"))
         and "script" not in name
     ]

@@ -10,7 +10,7 @@ from hanode.cli.desk import Desk
 from hanode.cli.exits import USAGE, Failed
 from hanode.cli.moments import iso, local
 from hanode.cli.noun import Change, Noun, arg
-from hanode.cli.pairs import sections_of
+from hanode.cli.updating import update_verb
 from hanode.mgmt import options, orders, resources
 
 noun = Noun("fence", "cutting off nodes", default="list")
@@ -88,16 +88,7 @@ def unfence(desk: Desk) -> Change:
 create_verb(noun, stonith=True)
 
 
-@noun.verb(
-    "update", "change a device's parameters; NAME= takes one away",
-    arg("device"), arg("words", nargs="+", metavar="NAME=VALUE"), changes=True,
-)  # fmt: skip
-def update(desk: Desk) -> Change:
-    told = sections_of(desk.arguments.words)
-    return lambda state: resources.update(
-        state, desk.arguments.device, desk.argv, parameters=told.parameters, meta=told.meta,
-        operations=tuple(told.operations),
-    )  # fmt: skip
+update_verb(noun, "change a device's parameters; NAME= takes one away", "device")
 
 
 @noun.verb("delete", "a device goes", arg("device"), changes=True)

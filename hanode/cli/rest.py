@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, NamedTuple
 
+from hanode.cli.absent import Absent
 from hanode.cli.desk import Desk
 from hanode.cli.telling import sentence
 from hanode.events import Event, FencingFailed, OperationFinished
@@ -25,6 +26,8 @@ class Rest(NamedTuple):
     """What was not done at the limit; empty when all was."""
     failures: tuple[str, ...] = ()
     """Operations that failed meanwhile, in words."""
+    absent: tuple[str, ...] = ()
+    """Where something was found not to be installed, in words: it runs elsewhere, if anywhere."""
 
 
 def wait_for_rest(desk: Desk, index: int, limit: float) -> Rest:
@@ -33,14 +36,17 @@ def wait_for_rest(desk: Desk, index: int, limit: float) -> Rest:
     The log is followed from where the command began, so that nothing falls between.
     """
     deadline = time.monotonic() + limit
-    mirror, failures = Mirror(), list[str]()
+    mirror, failures, absent = Mirror(), list[str](), Absent()
     mirror.take(desk.image)
     number = desk.line.subscribe(Subscribe, after=desk.image.position)
     for answer in desk.line.listen(number, SILENCE):
-        failures += _failures(_take(mirror, answer), index)
+        news = [item for item in _take(mirror, answer) if item.entry.index > index]
+        failures += [sentence(item.event) for item in news if _failed(item.event)]
+        absent.note(item.event for item in news)
         unrest = _unrest(mirror.state, index)
         if not unrest or time.monotonic() >= deadline:
-            return Rest(unrest, tuple(failures))
+            failures += absent.nowhere(mirror.state) if not unrest else ()
+            return Rest(unrest, tuple(failures), tuple(absent.sentences()))
     return Rest("the node fell silent", tuple(failures))
 
 
@@ -50,12 +56,6 @@ def _take(mirror: Mirror, answer: Any) -> list[News]:
     except Gap:
         mirror.forget()  # the next image mends it
         return []
-
-
-def _failures(news: list[News], index: int) -> list[str]:
-    return [
-        sentence(item.event) for item in news if item.entry.index > index and _failed(item.event)
-    ]
 
 
 def _failed(event: Event) -> bool:

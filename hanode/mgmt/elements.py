@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 Pairs = Mapping[str, str]
+OF_THE_AGENT = ("OCF_CHECK_LEVEL",)
+"""What is said of an operation and meant for its agent."""
 
 _ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
@@ -76,11 +78,14 @@ def primitive(wanted: Wanted) -> str:
 
 
 def operation(owner: str, wanted: Operation) -> str:
-    options = {"interval": "0s", **wanted.options}
+    given = {name: value for name, value in wanted.options.items() if name in OF_THE_AGENT}
+    options = {"interval": "0s", **{k: v for k, v in wanted.options.items() if k not in given}}
     role = f"-{options['role']}" if "role" in options else ""
     ident = f"{owner}-{wanted.name}-interval-{options['interval']}{role}"
     written = "".join(f" {name}={quoted(value)}" for name, value in options.items() if value)
-    return f"<op id={quoted(ident)} name={quoted(wanted.name)}{written}/>"
+    told = nvset(f"{ident}-instance_attributes", "instance_attributes", given)
+    start = f"<op id={quoted(ident)} name={quoted(wanted.name)}{written}"
+    return f"{start}>{told}</op>" if told else f"{start}/>"
 
 
 def clone(ident: str, meta: Pairs, child: str) -> str:

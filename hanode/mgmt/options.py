@@ -143,14 +143,21 @@ def check(name: str, value: str) -> str:
     if kind is None:
         error = unknown("cluster option", name, OPTIONS)
         raise CannotOrder(f"{error} (--force sets it all the same)")
+    if needed := fits(kind, value, may_be_negative=True):
+        raise CannotOrder(f"{name}={value}: give {needed}")
+    return value if isinstance(kind, str) else _word(kind, value)
+
+
+def fits(kind: str | tuple[str, ...], value: str, *, may_be_negative: bool = False) -> str:
+    """What to give instead, if this value is not of its kind."""
     if isinstance(kind, str):
-        if not _FORMS.get(kind, _FORMS[WORD]).fullmatch(value):
-            raise CannotOrder(f"{name}={value}: give {kind}")
-        return value
-    word = _BOOLEANS.get(value.lower(), value.lower()) if kind is BOOLEAN else value.lower()
-    if word not in kind:
-        raise CannotOrder(f"{name}={value}: give one of {', '.join(kind)}")
-    return word
+        negative = kind is DURATION and value.startswith("-") and not may_be_negative
+        return kind if negative or not _FORMS.get(kind, _FORMS[WORD]).fullmatch(value) else ""
+    return "" if _word(kind, value) in kind else f"one of {', '.join(kind)}"
+
+
+def _word(kind: tuple[str, ...], value: str) -> str:
+    return _BOOLEANS.get(value.lower(), value.lower()) if kind is BOOLEAN else value.lower()
 
 
 def set_node_attributes(

@@ -22,6 +22,7 @@ from hanode.mgmt.collectives import (
 from hanode.mgmt.draft import RESOURCES, CannotOrder, Draft, Proposal
 from hanode.mgmt.elements import Operation, Pairs, Wanted, text_of
 from hanode.mgmt.references import forget
+from hanode.mgmt.vocabulary import refuse_mistakes, refuse_unspeakable
 from hanode.state import ClusterState
 
 __all__ = [
@@ -45,8 +46,11 @@ def create(
     clone: bool = False,
     promotable: bool = False,
     clone_meta: Pairs | None = None,
+    force: bool = False,
 ) -> Proposal:
     """A new primitive, alone, at the end of a group, or cloned."""
+    meta = {**wanted.meta, **(clone_meta or {})}
+    _refuse(wanted.parameters, meta, wanted.operations, force)
     draft = Draft(state)
     draft.fresh_id(wanted.id)
     if group and (clone or promotable):
@@ -64,9 +68,9 @@ def create(
         append_to_group(draft, group, primitive)
         where = f" at the end of group {group}"
     elif clone or promotable:
-        meta = {**({"promotable": "true"} if promotable else {}), **held}
+        of_it = {**({"promotable": "true"} if promotable else {}), **held}
         draft.fresh_id(f"{wanted.id}-clone")
-        draft.put("resources", elements.clone(f"{wanted.id}-clone", meta, primitive))
+        draft.put("resources", elements.clone(f"{wanted.id}-clone", of_it, primitive))
         where = " as a promotable clone" if promotable else " as a clone"
     else:
         draft.put("resources", primitive)
@@ -104,8 +108,10 @@ def update(
     parameters: Pairs | None = None,
     meta: Pairs | None = None,
     operations: tuple[Operation, ...] = (),
+    force: bool = False,
 ) -> Proposal:
     """Change parameters, meta attributes and operations; an empty value takes one away."""
+    _refuse(parameters or {}, meta or {}, operations, force)
     draft = Draft(state)
     found = draft.resource(name)
     if found.tag != "primitive" and (parameters or operations):
@@ -119,6 +125,12 @@ def update(
         _set_operation(draft, name, operation)
     changed = [*(parameters or {}), *(meta or {}), *(o.name for o in operations)]
     return draft.propose(f"Change {', '.join(changed)} of {name}.", argv)
+
+
+def _refuse(parameters: Pairs, meta: Pairs, operations: tuple[Operation, ...], force: bool) -> None:
+    refuse_unspeakable(parameters, meta, *(operation.options for operation in operations))
+    if not force:
+        refuse_mistakes(meta, operations)
 
 
 def _set_pairs(draft: Draft, name: str, tag: str, pairs: Pairs) -> None:

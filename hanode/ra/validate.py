@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from hanode.ra.durations import seconds
 from hanode.ra.metadata import Metadata, Parameter
@@ -16,13 +16,18 @@ _GIVEN_BY_CLUSTER = frozenset({"action", "plug", "port", "nodename"})
 
 
 def wrong_parameters(
-    metadata: Metadata, parameters: Mapping[str, str], class_: str = "ocf"
+    metadata: Metadata,
+    parameters: Mapping[str, str],
+    class_: str = "ocf",
+    about: Container[str] | None = None,
 ) -> list[str]:
-    """Everything that is wrong with these parameters; empty if nothing is."""
+    """Everything that is wrong with these parameters; empty if nothing is. `about`: only what
+    concerns these names, since the others were accepted before."""
+    given = {name: value for name, value in parameters.items() if about is None or name in about}
     return [
-        *_unknown(metadata, parameters, class_),
-        *_missing(metadata, parameters, class_),
-        *_malformed(metadata, parameters),
+        *_unknown(metadata, given, class_),
+        *_missing(metadata, parameters, class_, about),
+        *_malformed(metadata, given),
     ]
 
 
@@ -38,11 +43,14 @@ def _unknown(metadata: Metadata, parameters: Mapping[str, str], class_: str) -> 
         yield f"{metadata.name} has no parameter {name}; {known}"
 
 
-def _missing(metadata: Metadata, parameters: Mapping[str, str], class_: str) -> Iterator[str]:
+def _missing(
+    metadata: Metadata, parameters: Mapping[str, str], class_: str, about: Container[str] | None
+) -> Iterator[str]:
     for parameter in metadata.parameters:
-        given = parameter.name in parameters or any(
-            other in parameters for other in _equals(metadata, parameter)
-        )
+        names = (parameter.name, *_equals(metadata, parameter))
+        if about is not None and not any(name in about for name in names):
+            continue
+        given = any(parameters.get(name) for name in names)
         if class_ == "stonith" and parameter.name in _GIVEN_BY_CLUSTER:
             continue
         if parameter.required and not given and not parameter.default:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from hanode.cli import table
+from hanode.cli.absent import is_missing
 from hanode.cli.desk import Desk
 from hanode.cli.exits import OK, Failed
 from hanode.cli.noun import arg
 from hanode.cli.resource.noun import JSON, RESOURCE, noun
-from hanode.state import cib_of
+from hanode.state import ClusterState, cib_of
 
 
 @noun.verb("status", "all resources, and where they are", JSON)
@@ -17,7 +18,7 @@ from hanode.state import cib_of
 def show(desk: Desk) -> int:
     from hanode.pe import overview
 
-    rows = []
+    rows, missing = [], _missing(desk.state)
     waiting = [(view, 0) for view in reversed(overview(cib_of(desk.state), time.time()).resources)]
     while waiting:
         view, depth = waiting.pop()
@@ -30,6 +31,7 @@ def show(desk: Desk) -> int:
             )
             if on
         ]  # fmt: skip
+        flags += [f"not-installed:{node}" for node in missing.get(view.id.partition(":")[0], ())]
         rows.append(
             {
                 "id": ("" if desk.arguments.json else "  " * depth) + view.id,
@@ -40,6 +42,17 @@ def show(desk: Desk) -> int:
         waiting += [(child, depth + 1) for child in reversed(view.children)]
     table.show(rows, desk.arguments.json, "no resources are configured")
     return OK
+
+
+def _missing(state: ClusterState) -> dict[str, list[str]]:
+    """Where what is not installed: by resource, the nodes."""
+    found: dict[str, list[str]] = {}
+    for name, record in sorted({**state.nodes, **state.remotes}.items()):
+        for resource, kept in record.history.items():
+            last = kept.get("last_0")
+            if last is not None and is_missing(last):
+                found.setdefault(resource.partition(":")[0], []).append(name)
+    return found
 
 
 @noun.verb("why", "why it is where it is, why not elsewhere, and what would move it", RESOURCE)

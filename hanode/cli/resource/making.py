@@ -5,11 +5,15 @@ from __future__ import annotations
 from hanode.cli.creation import create_verb
 from hanode.cli.desk import Desk
 from hanode.cli.noun import Change, arg
-from hanode.cli.pairs import pairs_of, sections_of
+from hanode.cli.pairs import pairs_of
 from hanode.cli.resource.noun import RESOURCE, WORDS, noun
+from hanode.cli.updating import update_verb
 from hanode.mgmt import resources
 
 create_verb(noun, stonith=False)
+update_verb(
+    noun, "change parameters, `meta NAME=VALUE`, `op NAME ...`; NAME= takes one away", "resource"
+)
 
 
 @noun.verb("delete", "a resource goes, with its constraints", RESOURCE, changes=True)
@@ -17,22 +21,14 @@ def delete(desk: Desk) -> Change:
     return lambda state: resources.delete(state, desk.arguments.resource)
 
 
-@noun.verb(
-    "update", "change parameters, `meta NAME=VALUE`, `op NAME ...`; NAME= takes one away",
-    RESOURCE, WORDS, changes=True,
-)  # fmt: skip
-def update(desk: Desk) -> Change:
-    told = sections_of(desk.arguments.words)
-    return lambda state: resources.update(
-        state, desk.arguments.resource, desk.argv, parameters=told.parameters, meta=told.meta,
-        operations=tuple(told.operations),
-    )  # fmt: skip
-
-
-@noun.verb("meta", "change meta attributes; NAME= takes one away", RESOURCE, WORDS, changes=True)
+@noun.verb("meta", "change meta attributes; NAME= takes one away", RESOURCE, WORDS,
+           arg("--force", action="store_true", help="any attribute, any value"),
+           changes=True)  # fmt: skip
 def meta(desk: Desk) -> Change:
-    pairs = pairs_of(desk.arguments.words)
-    return lambda state: resources.update(state, desk.arguments.resource, desk.argv, meta=pairs)
+    given, pairs = desk.arguments, pairs_of(desk.arguments.words)
+    return lambda state: resources.update(
+        state, given.resource, desk.argv, meta=pairs, force=given.force
+    )
 
 
 @noun.verb("group", "the same as group add", arg("group"), arg("members", nargs="+"),

@@ -31,8 +31,8 @@ class Proof:
             fail("INV-4 kinds of evidence", f"{by} has {target} confirmed by {evidence!r}")
 
     def evidence_is_true(self, by: str, target: str, boot: int, evidence: str) -> None:
-        """INV-3: power-verified is said of a boot that did lose its power, isolation-verified of one
-        that is cut off; or was, and a later one was let in; or lost its power, which does as well.
+        """INV-3: power-verified is said of a boot that did lose its power; isolation-verified of
+        one that is cut off, or was before a later one was let in, or that lost its power anyway.
         """
         machine = self._world.machines[target]
         cut = max(machine.boots_ended_by_power_loss, default=0)
