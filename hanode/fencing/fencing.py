@@ -2,7 +2,8 @@
 
 A level counts only if each of its devices was told `off`, said that it did, and then answered
 `status` with off. Nothing else is evidence: no time-out, no exit code alone. A reboot is off,
-verified, and on again; the answer is given before the on, as recovery need not wait for it.
+verified, and on again; the answer is given before the on, as recovery need not wait for it. Who was
+cut off counts as let in when `status` says so: nothing else would show that he isn't.
 """
 
 from __future__ import annotations
@@ -84,8 +85,10 @@ class Fencing:
             return self._status(rc, said, now)
         if rc != 0:
             return self._failed(f"{attempt.action} failed with exit code {rc}: {said}", now)
-        if self._stage == "on":
-            return self._next_on(now) if self._powering else self._next_device(now)
+        if self._stage == "on" and self._powering:
+            return self._next_on(now)
+        if self._stage == "on" and self._current().evidence != ISOLATED:
+            return self._next_device(now)
         if not self._site.has_api(self._current().agent):
             return self.not_started(UNPROVED, now)
         self._stage, self._asked = "status", 0
@@ -124,7 +127,7 @@ class Fencing:
         if not self.order.levels:
             return self._answer(False, "no fence device can fence it", now)
         wait = options.delay(self._current().parameters, self.order.target, self._chance)
-        self._stage = "on" if self.order.action == "on" else "off"
+        self._stage = self._word
         if wait > 0:
             self._until += wait
             self._rings = now + wait
@@ -141,24 +144,30 @@ class Fencing:
             self._tries = options.RETRIES_MAX
             return self._failed(f"it doesn't list {device.plug}", now)
         self._checked.add(device.id)
-        self._stage = "on" if self.order.action == "on" else "off"
+        self._stage = self._word
         return self._call(self._stage, now)
 
     def _status(self, rc: int, said: str, now: float) -> list[Any]:
-        if rc == STATUS_OFF:
-            return self._next_device(now)
-        if rc != 0:
+        if rc not in (0, STATUS_OFF):
             return self._failed(f"status failed with exit code {rc}: {said}", now)
+        wanted, found = self._word, "off" if rc == STATUS_OFF else "on"
+        if found == wanted:
+            return self._next_device(now)
         self._asked += 1
         if self._asked < ASKED_MAX and now + ASK_AGAIN < self._until:
             self._rings = now + ASK_AGAIN
             return []
-        return self._failed("it says that it switched off, but status says on", now)
+        return self._failed(f"it says that it switched {wanted}, but status says {found}", now)
+
+    @property
+    def _word(self) -> str:
+        """What every device of the level is told to do."""
+        return "on" if self.order.action == "on" else "off"
 
     def _next_device(self, now: float) -> list[Any]:
         self._device, self._tries = self._device + 1, 0
         if self._device < len(self.order.levels[self._level]):
-            self._stage = "on" if self.order.action == "on" else "off"
+            self._stage = self._word
             return self._call(self._stage, now)
         answer = self._answer(True, "", now)
         if self.order.action != "reboot":
@@ -182,7 +191,7 @@ class Fencing:
         """An attempt came to nothing: again, or the next level, or the end."""
         device, self._tries = self._current(), self._tries + 1
         said = [Say("warning", f"fencing of {self.order.target} by {device.id}: {reason}")]
-        action = "on" if self._stage == "on" else "off"
+        action = "on" if self._powering else self._word
         more = self._tries < options.attempts(device.parameters, action, self._whole(action))
         if self._powering:
             if more:

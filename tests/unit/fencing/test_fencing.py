@@ -285,7 +285,7 @@ def test_who_is_being_cut_off_is_let_in_after_that(bench: Bench) -> None:
     assert len(bench.fencer.open_orders()) == 2
     bench.play(0, 2)
     assert [call["action"] for _, call in bench.calls] == ["on"]
-    bench.play(0)
+    bench.play(0, 0)
     assert [(r.request, r.ok) for r in bench.results] == [("q0", True), ("q1", True)]
     assert bench.fencer.open_orders() == []
 
@@ -310,3 +310,32 @@ def test_a_letting_in_that_cant_be_killed_holds_up_a_fencing_for_a_moment(bench:
     bench.wait(2.1)
     assert [call["action"] for _, call in bench.calls] == ["off"]
     assert [r.ok for r in bench.results] == [False]
+
+
+def test_a_switch_that_lies_lets_nobody_in(bench: Bench) -> None:
+    """Simulator, 3 nodes, seed 126 with isolation: the switch said that it had opened the port."""
+    order = FenceOrder("1.1.1", 1, "n1", 1, "q", "n2", 7, "on", ((SWITCH,),))
+    bench.take(bench.fencer.order(order, bench.now))
+    assert [call["action"] for _, call in bench.calls] == ["on"]
+    bench.play(0)
+    assert bench.play(2) == ["status 02:00:00:00:00:02"]
+    assert bench.results == []
+    bench.wait(0.3)
+    bench.play(0)
+    assert [r.ok for r in bench.results] == [True]
+
+
+def test_a_letting_in_that_comes_to_nothing_cuts_nobody_off(bench: Bench) -> None:
+    order = FenceOrder("1.1.1", 1, "n1", 1, "q", "n2", 7, "on", ((SWITCH,),))
+    bench.take(bench.fencer.order(order, bench.now))
+    assert bench.play(0, 1, 0, 1) == [
+        "on 02:00:00:00:00:02", "status 02:00:00:00:00:02",
+    ] * 2  # fmt: skip
+    assert bench.calls == []
+    assert [r.ok for r in bench.results] == [False]
+
+
+def test_power_that_is_switched_on_shows_by_itself(bench: Bench) -> None:
+    bench.order("on", (device(),))
+    bench.play(0)
+    assert [r.ok for r in bench.results] == [True]
