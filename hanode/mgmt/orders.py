@@ -264,10 +264,12 @@ def unfence(state: ClusterState, node: str) -> Proposal:
         raise CannotOrder(no)
     if record.online and record.attributes.get(UNFENCED, "0") != "0":
         raise NothingToDo(f"{node} is not kept out: its devices have let this boot of it in")
-    sentence = f"Let {node} in again: {', '.join(keepers)} is told to switch it on."
-    if not record.online:
+    sentence = f"Let {node} in again: {', '.join(keepers)} is told to switch it on"
+    if record.online:
+        sentence += ", once what has moved away from it has stopped there."
+    else:
         sentence += (
-            f" Nobody hears {node}: if it still serves what has moved away from it, that will be "
+            f". Nobody hears {node}: if it still serves what has moved away from it, that will be "
             "served twice."
         )
     line = shlex.join(("hanode", "fence", "unfence", node))

@@ -148,8 +148,12 @@ class Shooting:
             self.alarm(target, no)
 
     def _see_to(self, order: Intent) -> None:
-        """An operator wants a node let in again, which may not be heard at all."""
+        """An operator wants a node let in again, which is not heard: on his word, then. Of one that
+        is, the PE knows what must stop there first, and has been asked anew."""
         node = self._node
+        target = node.state.nodes.get(order.target)
+        if target is not None and target.online:
+            return
         if node.now < self._ordered.get(order.request, 0.0):
             return
         self._ordered[order.request] = node.now + REPEAT

@@ -93,7 +93,6 @@ _NO_BASIS = (
     OperatorAdded,
     OperatorRemoved,
     FencingFailed,
-    UnfencingOrdered,
     VoteRestored,
 )
 

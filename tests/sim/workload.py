@@ -158,9 +158,12 @@ class Workload:
             self.fence(crm, self._some_node())
 
     def _unfence(self, crm: CrmPart) -> None:
-        """Who was cut off, seems to be forgotten, and runs nothing: the operator has looked."""
+        """Who was cut off seems to be forgotten. One that nobody hears runs nothing: the operator
+        has looked."""
         machine = self.world.machines[self._some_node()]
-        if machine.cut and not machine.services:
+        record = crm.core.state.nodes.get(machine.name)  # type: ignore[attr-defined]
+        heard = record is not None and record.online
+        if machine.cut and (heard or not machine.services):
             self.ask(crm, UnfencingOrdered(machine.name), f"fence unfence {machine.name}")
 
     def _maintenance(self, crm: CrmPart) -> None:

@@ -10,7 +10,7 @@ from hanode.pe.actions.probes import plan_probes
 from hanode.pe.actions.recurring import plan_recurring
 from hanode.pe.actions.roles import plan_roles
 from hanode.pe.actions.shutdown import plan_shutdowns
-from hanode.pe.actions.unfencing import plan_unfencing
+from hanode.pe.actions.unfencing import let_in_last, plan_unfencing
 from hanode.pe.assign.placement import Placement
 
 
@@ -26,6 +26,7 @@ def plan_actions(placement: Placement) -> Plan:
     mark_migratable(plan)
     plan_unfencing(plan)
     plan_fencing(plan)
+    let_in_last(plan)
     plan_shutdowns(plan)
     plan_cleanups(plan)
     return plan

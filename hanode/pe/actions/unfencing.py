@@ -3,7 +3,7 @@
 Where a device `provides` unfencing, a node that joins is switched `on` before anything
 that requires it is probed or started there; and again when the device itself changed. Where
 one `provides` isolation, the node may have been cut off with all that it ran: it is let in
-once that is known and has stopped.
+once that is known and has stopped, as well as what the others run, and a lost one can run no more.
 """
 
 from __future__ import annotations
@@ -58,3 +58,21 @@ def _unfence(plan: Plan, node: Node, why: str, device: Resource | None) -> None:
             stop = plan.step(leaf, "stop", node, optional=False)
             stop.reason = why
             plan.order(stop, step, o.ORDERED, "unfencing")
+
+
+def let_in_last(plan: Plan) -> None:
+    """What an isolated node runs may run elsewhere, too: on one that is lost and not yet fenced, or
+    not yet looked at."""
+    if not plan.placement.cluster.isolation:
+        return
+    probes = [
+        probe
+        for leaf in plan.placement.cluster.primitives()
+        for probe in plan.all_of(leaf, "monitor")
+        if not probe.interval_ms
+    ]
+    for step in plan.unfencing.values():
+        for fence in plan.fencing.values():
+            plan.order(fence, step, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")
+        for probe in probes:
+            plan.order(probe, step, o.ORDERED, "unfencing")

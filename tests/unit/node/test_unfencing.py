@@ -5,18 +5,19 @@ from __future__ import annotations
 import pytest
 
 from hanode.effects import TellLrm
-from hanode.events import UnfencingOrdered
+from hanode.events import Member, UnfencingOrdered
 from hanode.inputs import LocalSaid
 from hanode.messages import FenceOrder, FenceResult
 from hanode.mgmt.protocol import Denied, Done, command
 from hanode.node.shooting import REPEAT
 from hanode.state.proofs import UNFENCED
+from hanode.state.records import NodeRecord
 
 from .alone import CIB, Alone
 
 SWITCH = """<primitive id="switch" class="stonith" type="fence_elsewhere">
 <meta_attributes id="sm"><nvpair id="sm-p" name="provides" value="isolation"/></meta_attributes>
-<instance_attributes id="si"><nvpair id="si-h" name="pcmk_host_list" value="n1"/>
+<instance_attributes id="si"><nvpair id="si-h" name="pcmk_host_list" value="n1 n2"/>
 </instance_attributes></primitive></resources>"""
 OFF = '<nvpair id="o-1" name="stonith-enabled" value="false"/>'
 OPTIONS = f'<crm_config><cluster_property_set id="o">{OFF}</cluster_property_set></crm_config>'
@@ -26,10 +27,18 @@ OPTIONS = f'<crm_config><cluster_property_set id="o">{OFF}</cluster_property_set
 def alone() -> Alone:
     """The PE is asked for nothing here: what is done, the operator wanted."""
     cib = CIB.replace("</resources>", SWITCH).replace("<crm_config/>", OPTIONS)
-    return Alone(cib)
+    return joined_by_another(Alone(cib))
 
 
-def order(alone: Alone, target: str = "n1") -> list[object]:
+def joined_by_another(alone: Alone) -> Alone:
+    """A member n2 that was here, and is not heard any more."""
+    state = alone.node.state
+    state.members["n2"] = Member("n2", 2, "data", bytes(32))
+    state.nodes["n2"] = NodeRecord("n2", boot=1, reported=1, fenced=1)
+    return alone
+
+
+def order(alone: Alone, target: str = "n2") -> list[object]:
     return alone.ask(command(1, UnfencingOrdered(target), why="hanode fence unfence"))
 
 
@@ -50,13 +59,13 @@ def answer(alone: Alone, told: FenceOrder, ok: bool, reason: str = "", boot: int
 def test_its_devices_are_told_until_they_have_answered(alone: Alone) -> None:
     assert isinstance(order(alone)[-1], Done)
     (first,) = told(alone)
-    assert (first.action, first.target, first.levels[0][0].id) == ("on", "n1", "switch")
+    assert (first.action, first.target, first.levels[0][0].id) == ("on", "n2", "switch")
     alone.wait(REPEAT + 0.1)
     (again,) = told(alone)
     assert again.id == first.id
     answer(alone, again, ok=True)
     state = alone.node.state
-    assert state.nodes["n1"].attributes[UNFENCED] != "0"
+    assert state.nodes["n2"].attributes[UNFENCED] != "0"
     assert not state.unfencings
     assert (state.fencings[0].action, state.fencings[0].status) == ("on", "success")
     alone.wait(3 * REPEAT)
@@ -77,19 +86,19 @@ def test_a_boot_that_is_over_was_not_let_in(alone: Alone) -> None:
     order(alone)
     (once,) = told(alone)
     answer(alone, once, ok=True, boot=0)
-    assert UNFENCED not in alone.node.state.nodes["n1"].attributes
+    assert UNFENCED not in alone.node.state.nodes["n2"].attributes
     assert alone.node.state.fencings[0].status == "failed"
 
 
 def test_without_a_device_in_charge_it_is_over_at_once() -> None:
-    alone = Alone()
+    alone = joined_by_another(Alone())
     order(alone)
     assert alone.node.state.fencings[0].status == "failed"
     assert "no device that provides unfencing" in alone.node.state.fencings[0].reason
 
 
 def test_only_a_fencer_may(alone: Alone) -> None:
-    wanted = command(1, UnfencingOrdered("n1"))
+    wanted = command(1, UnfencingOrdered("n2"))
     (denied,) = alone.ask(wanted, role="operator")
     assert isinstance(denied, Denied)
     assert "may not let a node in again; it takes 'fencer'" in denied.message
@@ -99,3 +108,12 @@ def test_only_a_fencer_may(alone: Alone) -> None:
 def test_nobody_is_let_in_who_is_unknown(alone: Alone) -> None:
     (denied,) = order(alone, "n9")
     assert isinstance(denied, Denied)
+
+
+def test_of_a_node_that_is_heard_the_engine_is_asked(alone: Alone) -> None:
+    """What it runs may have moved away from it; only the PE knows what must stop there first."""
+    basis = alone.node.state.basis
+    order(alone, "n1")
+    assert told(alone) == []
+    assert alone.node.state.basis > basis
+    assert alone.node.state.unfencings
