@@ -27,6 +27,8 @@ REOPEN_AFTER = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds before a session that sshd refused is asked for again: it counts one that has ended until
 it has looked after it."""
 TAKE_OVER_LIMIT = 20.0
+CONNECT_LIMIT = 15.0
+"""Seconds for a host to let us in; three such limits are less than the agent's own."""
 READ_SIZE = 65536
 Asked = Callable[[str], Coroutine[Any, Any, str]]
 """A line that an agent asks over there, to the line that answers it; empty: none."""
@@ -75,13 +77,19 @@ class RemoteHost:
         """Reach it, and take it over from whoever had it. Raises CantReach."""
         try:
             pinned = asyncssh.import_public_key(where.host_key)
+        except asyncssh.KeyImportError as error:
+            raise CantReach(
+                f"{where.host}: host_key is no public key ({error}); it is the first two words of "
+                "its /etc/ssh/ssh_host_ed25519_key.pub"
+            ) from None
+        try:
             connection = await asyncssh.connect(
                 where.host, where.port, config=None, username=where.user,
                 client_keys=[private_key(seed)], known_hosts=([pinned], [], []),
                 x509_trusted_certs=None, agent_path=None, gss_host=None,
                 preferred_auth="publickey", server_host_key_algs=["ssh-ed25519"],
                 keepalive_interval=KEEPALIVE, keepalive_count_max=3, client_version="hanode",
-                **ALGORITHMS,
+                connect_timeout=CONNECT_LIMIT, login_timeout=CONNECT_LIMIT, **ALGORITHMS,
             )  # fmt: skip
         except asyncssh.HostKeyNotVerifiable:
             raise CantReach(f"{where.host}: shows another host key than configured") from None
@@ -90,7 +98,10 @@ class RemoteHost:
                 f"{where.user}@{where.host}: refuses this node's key; put the lines of "
                 "`hanode node keys` into its authorized_keys"
             ) from None
-        except (OSError, asyncssh.Error, asyncssh.KeyImportError) as error:
+        except TimeoutError:
+            limit = f"{CONNECT_LIMIT:.0f} s"
+            raise CantReach(f"{where.host} port {where.port}: says nothing in {limit}") from None
+        except (OSError, asyncssh.Error) as error:
             raise CantReach(f"{where.host} port {where.port}: {error}") from None
         host = cls(connection, where, token, feed, asked)
         try:
