@@ -50,12 +50,13 @@ def record(
     """
     if done.status == "refused" or done.task == "notify":
         return
+    done = _found_running(node, done)
     kept = dict(node.history.get(done.resource, ()))
     key = history_key(done)
     known = kept.get(key)
     if done.task == "reload-agent" and done.status in ("pending", "done", "timeout"):
         _reloaded(kept, done)
-    elif known is None or done.call_id >= known.call_id:
+    elif known is None or _is_news(done, known):
         _remember(kept, key, done)
     if failed(done):
         last = kept.get("last_failure_0")
@@ -100,10 +101,8 @@ def clear(node: NodeRecord, resource: str, *, failures_only: bool = False) -> No
             name: _without(kept, "last_failure_0") if resource in ("", name) else kept
             for name, kept in node.history.items()
         }
-    elif not resource:
-        node.history = {}
     else:
-        node.history.pop(resource, None)
+        forget(node, [resource] if resource else list(node.history))
     for name in [n for n in node.attributes if _counts(n, resource)]:
         del node.attributes[name]
 
@@ -118,6 +117,36 @@ def _remember(kept: Results, key: str, done: OperationFinished) -> None:
     if done.task == "stop" and done.status == "done" and done.rc == 0:
         for monitor in [k for k in kept if watches(k)]:
             del kept[monitor]  # a stopped resource is not monitored
+
+
+def forget(node: NodeRecord, resources: list[str]) -> None:
+    """Histories go, and all will be probed. What a service runs with, no probe can tell."""
+    for name in resources:
+        kept = node.history.get(name, {})
+        began = kept.get("began_0", kept.get("last_0"))
+        if began is not None and _active(began) and began.digest:
+            node.began[name] = began
+    node.history = {name: kept for name, kept in node.history.items() if name not in resources}
+
+
+def _is_news(done: OperationFinished, known: OperationFinished) -> bool:
+    """Later than what is known, not the same told once more."""
+    if done.call_id == known.call_id:
+        return done.task != known.task
+    return done.call_id > known.call_id
+
+
+def _found_running(node: NodeRecord, done: OperationFinished) -> OperationFinished:
+    """A probe after the history was cleared was called with the present parameters; the service,
+    with those that it was started with."""
+    if done.interval_ms or done.task == "notify" or done.resource not in node.began:
+        return done
+    began = node.began.pop(done.resource)
+    if not is_probe(done) or not _active(done):
+        return done
+    return dataclasses.replace(
+        done, digest=began.digest, reloadable=began.reloadable, restart_digest=began.restart_digest
+    )
 
 
 def _note_beginning(kept: Results, done: OperationFinished) -> None:

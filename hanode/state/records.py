@@ -42,6 +42,9 @@ class NodeRecord:
     resource has is never changed in place, so that copies of the state may share it."""
     counted: dict[str, int] = field(default_factory=dict)
     """resource#task_interval -> call id of the last failure that was counted."""
+    began: dict[str, OperationFinished] = field(default_factory=dict)
+    """resource -> what it was started with, where its history was forgotten since: services outlive
+    their node's hanode."""
 
     @property
     def online(self) -> bool:

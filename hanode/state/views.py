@@ -15,7 +15,7 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
-from hanode.state.operations import record, running
+from hanode.state.operations import forget, record, running
 from hanode.state.records import (
     NodeRecord,
 )
@@ -57,8 +57,8 @@ def reported(state: ClusterState, event: NodeReported, said: Statement, entry: E
     if node is None or event.boot < node.boot or event.boot <= node.fenced:
         return
     if event.boot != node.told_of:  # a new boot: what it knew before is over
-        node.attributes = {}
-        node.history, node.counted = {}, {}
+        node.attributes, node.counted = {}, {}
+        forget(node, list(node.history))
         node.leaving = event.boot if node.leaving == event.boot else 0
     node.boot = node.reported = node.told_of = event.boot
     node.reported_term = event.term
@@ -66,7 +66,7 @@ def reported(state: ClusterState, event: NodeReported, said: Statement, entry: E
     node.attributes.update(event.attributes)
     told = {operation.resource for operation in event.operations}
     # What the LRM knows nothing of, nobody knows: it is probed again.
-    node.history = {name: kept for name, kept in node.history.items() if name in told}
+    forget(node, [name for name in node.history if name not in told])
     for operation in event.operations:
         record(node, operation)
 
@@ -98,4 +98,5 @@ def over(node: NodeRecord, boot: int, at: float) -> None:
     if node.present:
         node.present, node.since = False, at
     node.expected, node.leaving, node.reported = False, 0, 0
-    node.attributes, node.history, node.counted = {}, {}, {}
+    node.attributes, node.counted = {}, {}
+    forget(node, list(node.history))

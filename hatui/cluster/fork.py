@@ -30,4 +30,5 @@ def _node(node: NodeRecord) -> NodeRecord:
         attributes=dict(node.attributes),
         history=dict(node.history),
         counted=dict(node.counted),
+        began=dict(node.began),
     )

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from hanode.cib.digest import digest, digested, without
-from hanode.events import CibChanged, Edit, NodeReported, OperationFinished
+from hanode.events import (
+    CibChanged,
+    Edit,
+    HistoryCleared,
+    NodeReported,
+    OperationFinished,
+    ViewAgreed,
+)
 from hanode.pe import schedule
 from hanode.state import cib_of
 from hanode.transition import Action
@@ -22,6 +29,7 @@ class Site(Story):
     def __init__(self, on_fail: str = "") -> None:
         super().__init__()
         self.calls = 0
+        self.boot = 1
         self.on_fail = on_fail
         self.configure(text="hello", port="80")
         off = '<nvpair id="o-f" name="stonith-enabled" value="false"/>'
@@ -86,7 +94,7 @@ class Site(Story):
         done = OperationFinished(
             node, "d", "ocf:hanode:D", action.operation, action.interval_ms, **fields
         )
-        self.tell(done, node)
+        self.tell(done, node, self.boot)
 
 
 @pytest.fixture
@@ -188,3 +196,42 @@ def test_one_under_way_at_a_report_is_no_result(site: Site) -> None:
     )
     site.tell(NodeReported(where, 1, 2, (*told, pending)), where)
     assert "reload-agent" in [a.operation for a in site.wanted()]
+
+
+def test_a_cleanup_hides_no_changed_parameter(site: Site) -> None:
+    """Simulator, 3 nodes, seed 107: changed, and cleaned up before the restart had begun; the
+    probe, called with the new parameter, was taken for the start."""
+    where = site.place()
+    site.configure(text="hello", port="81")
+    site.tell(HistoryCleared("d"))
+    for action in site.wanted():
+        if action.operation == "monitor" and not action.interval_ms:
+            site.carry_out(action, {"rc": 0} if action.node == where else {})
+    assert site.obey()[:2] == ["stop", "start"]
+    for _ in range(2):
+        site.tell(HistoryCleared("d"))
+        for action in site.wanted():
+            if action.operation == "monitor" and not action.interval_ms:
+                site.carry_out(action, {"rc": 0} if action.node == where else {})
+        assert {a.operation for a in site.wanted()} <= {"monitor"}
+
+
+def test_what_stopped_meanwhile_is_started_with_what_is_configured(site: Site) -> None:
+    site.configure(text="hello", port="81")
+    site.tell(HistoryCleared("d"))
+    assert "stop" not in site.obey()
+    assert site.obey() == []
+
+
+def test_a_new_boot_hides_no_changed_parameter(site: Site) -> None:
+    """Simulator, 3 nodes, seed 107: changed while its node's hanode was down, which it outlived."""
+    where = site.place()
+    site.configure(text="hello", port="81")
+    boots = tuple((name, 2 if name == where else 1) for name in ("n1", "n2", "n3"))
+    site.tell(ViewAgreed(boots))
+    site.tell(NodeReported(where, 2, 2), where, 2)
+    site.calls = 0
+    (probe,) = [a for a in site.wanted() if a.operation == "monitor" and not a.interval_ms]
+    site.boot = 2
+    site.carry_out(probe, {"rc": 0})
+    assert site.obey()[:2] == ["stop", "start"]
