@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Container, Iterable, Mapping
 
@@ -16,7 +15,6 @@ from hanode.ra.metadata import AgentAction, Metadata
 from hanode.ra.site import Site
 from hanode.transition import Agent
 
-_SECRET = re.compile(r"passw|passphrase|secret|token|community", re.IGNORECASE)
 TIMED = ("start", "stop", "promote", "demote")
 DEFAULT_MONITOR = Operation("monitor", {"interval": "10s"})
 """Where neither operator nor agent says how often to look."""
@@ -120,23 +118,13 @@ def refuse_mistakes(
 
 
 def warn_of_secrets(parameters: dict[str, str]) -> None:
-    for name in _plain_secrets(parameters):
+    from hanode.mgmt.secrets import is_plain_secret
+
+    for name in [name for name, value in parameters.items() if is_plain_secret(name, value)]:
         print(f"warning: everybody who may see the configuration can read {name}; keep it apart: "
               f"hanode secret set NAME (on each node), then {name}=secret://NAME; or "
               f"hanode secret seal, then {name}=sealed://...",
               file=sys.stderr)  # fmt: skip
-
-
-def _plain_secrets(parameters: dict[str, str]) -> list[str]:
-    """Parameters that look like secrets and are not references to one."""
-    return [
-        name
-        for name, value in parameters.items()
-        if value
-        and _SECRET.search(name)
-        and not value.startswith(("secret://", "sealed://"))
-        and "script" not in name
-    ]
 
 
 def _operations(told: Sections, actions: tuple[AgentAction, ...]) -> tuple[Operation, ...]:

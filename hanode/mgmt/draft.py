@@ -17,6 +17,7 @@ from hanode.cib.edits import BadEdit, apply_edits
 from hanode.cib.xml import read_xml
 from hanode.events import CibChanged, Edit, Event
 from hanode.mgmt.elements import nvpair, nvset
+from hanode.mgmt.secrets import without_secrets
 from hanode.state import ClusterState
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -161,7 +162,7 @@ class Draft:
 
     def propose(self, sentence: str, argv: Sequence[str], risky: bool = False) -> Proposal:
         """The change as an operator's order. Raises NothingToDo."""
-        line = shlex.join(("hanode", *argv))
+        line = shlex.join(("hanode", *without_secrets(argv)))
         if not self._edits:
             raise NothingToDo(f"nothing to change: the configuration says so already ({line})")
         edits = tuple(self._edits)

@@ -142,3 +142,26 @@ def test_where_it_is_not_installed_is_told_per_node(
     assert hanode("resource list") == 0
     (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("r ")]
     assert "not-installed:n2" in row
+
+
+@pytest.mark.parametrize("name", ["passwd", "password", "community", "snmp_priv_passwd"])
+def test_a_password_in_plain_words_stands_in_no_command_that_is_remembered(
+    node: NodeDouble, hanode: Hanode, capsys: Capture, name: str
+) -> None:
+    lines = (
+        f"fence create bmc fence_elsewhere ip=1 {name}=hunter2",
+        f"fence update bmc {name}=hunter22",
+        f"fence update bmc {name}=secret://bmc",
+    )
+    for line in lines:
+        assert hanode(line) == 0
+    assert capsys.readouterr().err.count("keep it apart: hanode secret set NAME") == 2
+    said = [entry.signed.open()[1].why for entry in node.log.entries[-3:]]
+    assert said == [
+        f"hanode fence create bmc fence_elsewhere ip=1 '{name}=(secret)'",
+        f"hanode fence update bmc '{name}=(secret)'",
+        f"hanode fence update bmc {name}=secret://bmc",
+    ]
+    assert hanode("log -n 3") == 0
+    assert "hunter" not in capsys.readouterr().out
+    assert "hunter" not in node.log.state.cib
