@@ -15,6 +15,7 @@ from hanode.lrm.recurring import Recurring
 from hanode.lrm.results import STARVED, Result
 from hanode.lrm.starving import EXCUSED_MAX
 from hanode.messages import Order
+from hanode.ra import exit_codes
 
 
 class Turns:
@@ -56,6 +57,15 @@ class Turns:
     def end_all(self, line: Line, now: float) -> None:
         for key in list(line.recurring):
             self.end(line, key, now)
+
+    def end_promoted(self, line: Line, now: float) -> None:
+        """Whoever is demoted is not watched as promoted any longer, which is news."""
+        for recurring in list(line.recurring.values()):
+            if recurring.order.expected_rc == exit_codes.PROMOTED:
+                told = recurring.answer is not None
+                self.end(line, recurring.key, now)
+                if told:
+                    self._answers.cancelled(recurring.order, "", now)
 
     def end(self, line: Line, key: tuple[str, int], now: float) -> Recurring | None:
         """Take a monitor away; whoever still waits for its first answer is told."""

@@ -61,6 +61,8 @@ class Work:
             return f"{len(line.waiting)} operations of {order.resource} wait already"
         if order.task in PREEMPTING:
             self._make_way(line, order.task == "stop", now)
+        if order.task == "demote":
+            self.turns.end_promoted(line, now)
         self._agents.look(order, now)
         patience = now + min(self._limits.turn, order.timeout_ms / 1000)
         self._lines.queue(line, Operation(order, now, patience))

@@ -162,9 +162,10 @@ class Walking:
             ok = done.status in ("done", "cancelled") and not failed(done)
             if done.task == "monitor" and not done.interval_ms:
                 ok = done.status in ("done", "not-installed", "error")
-                unexpected = done.status == "done" and done.rc != done.expected_rc
                 walk.finish(ident, ok=ok, why=f"no answer to the probe of {done.resource}")
-                if unexpected:
+                if done.status == "not-installed":
+                    walk.give_up(f"{done.resource} can't run on {done.node}")
+                elif done.status == "done" and done.rc != done.expected_rc:
                     walk.give_up(f"{done.resource} was found on {done.node}")
                 return
             why = done.reason or done.status if done.status != "done" else f"exit code {done.rc}"

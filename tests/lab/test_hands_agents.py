@@ -36,10 +36,39 @@ def test_an_agent_lives_fails_recovers_moves_and_stops(lab: Lab, name: str) -> N
 
 def test_systemd_says_that_it_does_not_run_this_machine(host: Host) -> None:
     """And nothing else is started in its place."""
-    host("hanode", "resource", "create", "unit", "systemd:haproxy", "--wait")
+    with pytest.raises(RuntimeError, match="failed: unit can run nowhere"):
+        host("hanode", "resource", "create", "unit", "systemd:haproxy", "--wait")
     assert resource(host, "unit")["nodes"] == []
     assert "systemd doesn't run this machine" in host("hanode", "log", "-n", "50")
     host("hanode", "resource", "delete", "unit", "--yes")
+
+
+ONE_HOSTS_OWN = """#!/bin/sh
+case $1 in
+    start) : > /run/only ;;
+    stop) rm -f /run/only ;;
+    status) [ -e /run/only ] || exit 3 ;;
+esac
+"""
+
+
+def test_where_an_agent_is_missing_is_said_per_node(lab: Lab) -> None:
+    first, second = lab.hosts
+    script = second.root("/etc/init.d/only")
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text(ONE_HOSTS_OWN)
+    script.chmod(0o755)
+    create = ("hanode resource create only lsb:only --wait 2>&1",)
+    said = first("sh", "-c", *create)
+    assert f"only can't run on {first.name}: not installed: " in said
+    assert f"can't run on {second.name}" not in said
+    row = resource(first, "only")
+    assert (row["nodes"], row["flags"]) == ([second.name], [f"not-installed:{first.name}"])
+    first("hanode", "resource", "delete", "only", "--yes", "--wait")
+    script.unlink()
+    with pytest.raises(RuntimeError, match="failed: only can run nowhere"):
+        first("sh", "-c", *create)
+    first("hanode", "resource", "delete", "only", "--yes", "--wait")
 
 
 def test_a_promotable_agent_sets_its_score_and_is_promoted(host: Host) -> None:

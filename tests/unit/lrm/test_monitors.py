@@ -161,3 +161,21 @@ def test_a_turn_that_no_process_can_be_had_for_is_put_off(stage: Stage) -> None:
     assert stage.at_work() == []
     stage.wait(0.3)
     assert stage.at_work() == [("r1", "monitor")]
+
+
+def test_a_demotion_ends_the_watch_for_the_promoted_role(stage: Stage) -> None:
+    """Lab, `resource delete` of a promotable one: watched as promoted between its demotion and its
+    stop, it had failed."""
+    for interval, role in ((1000, 8), (2000, 0)):
+        stage.order("monitor", interval_ms=interval, expected_rc=role)
+        stage.end(role)
+    stage.facts()
+    stage.order("demote")
+    (ended,) = stage.facts()
+    assert (ended.status, ended.interval_ms, ended.order) == ("cancelled", 1000, "")
+    stage.end(0)
+    assert [fact.task for fact in stage.facts()] == ["demote"]
+    stage.wait(2.5)
+    assert stage.at_work() == [("r1", "monitor")]
+    stage.end(0)
+    assert stage.facts() == []
