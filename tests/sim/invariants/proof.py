@@ -57,12 +57,14 @@ class Proof:
             fail("INV-17 rate", f"{target} fenced {len(recent)} times in 30 minutes")
 
     def what_is_held_for_over_is_over(self, crm: str, state: Any) -> None:
-        """INV-3: where power is what proves it, no boot counts as fenced that has never lost it."""
+        """INV-3: where power is what proves it, no boot counts as fenced that has never lost it;
+        nor, where it suffices to be cut off, that never was."""
         if not self._world.options.fencing:
             return
         for name, node in state.nodes.items():
-            cut = self._world.machines[name].boots_ended_by_power_loss
-            if node.fenced > max(cut, default=0):
+            machine = self._world.machines[name]
+            cut = machine.cut_in_boot if self._world.options.isolation == "whole" else 0
+            if node.fenced > max(cut, *machine.boots_ended_by_power_loss, 0):
                 fail("INV-3 evidence", f"{crm} holds boot {node.fenced} of {name} for fenced")
 
     def fenced_means_out(self, crm: str, state: Any) -> None:
