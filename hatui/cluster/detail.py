@@ -16,10 +16,11 @@ from hanode.cib.configuration import (
     Resource,
 )
 from hanode.events import OperationFinished
-from hanode.pe.overview import FailureView, NodeView
+from hanode.pe.overview import FailureView
 from hanode.state.operations import failed
 from hatui.cluster.ahead import ahead
 from hatui.cluster.clock import clock, span
+from hatui.cluster.detail_node import node_detail
 from hatui.cluster.diagnosis import MEANINGS, meaning, named, operation
 from hatui.cluster.items import Item
 from hatui.cluster.latency import latency
@@ -27,7 +28,7 @@ from hatui.cluster.ledger import Ledger
 from hatui.cluster.looks import STARTED, shape
 from hatui.cluster.moment import Moment, primitive_of
 from hatui.cluster.safe import clean, fit, width
-from hatui.cluster.spans import BLANK, Line, Span, width_of, wrap
+from hatui.cluster.spans import Line, Span, section, width_of, wrap
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.why import why
 
@@ -64,13 +65,10 @@ def detail(
         ),
     ]
     if item.kind in ("node", "fencing"):
-        return head + _node(moment, item, cells)
+        return head + node_detail(moment, item, cells)
     if item.kind == "section":
         return head
     return head + _resource(moment, item, cells, ascii_only, gathered)
-
-
-# -------------------------------------------------------------------------------------- resources
 
 
 def _resource(
@@ -92,21 +90,21 @@ def _resource(
     lines += _failures(moment, names, cells)
     if not isinstance(configured, Clone):
         asked = "where it may run" if down else "why here"
-        lines += _section(
+        lines += section(
             asked, why(moment, item.resource, cells, brief=True, sign=shape(STARTED, ascii_only))
         )
     if primitive is not None:
-        lines += _section("parameters", _pairs(primitive.parameters, cells))
-    lines += _section("options", _pairs(getattr(configured, "meta", ()), cells))
-    lines += _section("operations", _operations(moment, names, cells))
+        lines += section("parameters", _pairs(primitive.parameters, cells))
+    lines += section("options", _pairs(getattr(configured, "meta", ()), cells))
+    lines += section("operations", _operations(moment, names, cells))
     if primitive is not None:
         where = [node.name for node in moment.overview.nodes]
         ledger, telemetry = gathered
         told = latency(primitive, moment.configuration, where, ledger, telemetry, ascii_only)
-        lines += _section("how long they take, the latest at the right", told)
-    lines += _section("constraints", _constraints(moment, item.resource, cells))
+        lines += section("how long they take, the latest at the right", told)
+    lines += section("constraints", _constraints(moment, item.resource, cells))
     if primitive is not None:
-        lines += _section("configured operations", _definitions(primitive))
+        lines += section("configured operations", _definitions(primitive))
     return lines
 
 
@@ -119,10 +117,6 @@ def _within(configured: Resource | None) -> list[str]:
     return []
 
 
-def _section(name: str, lines: list[Line]) -> list[Line]:
-    return [BLANK, (Span(name, "accent"),), *lines] if lines else []
-
-
 def _failures(moment: Moment, names: list[str], cells: int) -> list[Line]:
     lines: list[Line] = []
     found = [f for name in dict.fromkeys(names) for f in moment.failures_of.get(name, [])]
@@ -133,7 +127,7 @@ def _failures(moment: Moment, names: list[str], cells: int) -> list[Line]:
             most = f" of {counted.threshold}" if 0 < counted.threshold < 1_000_000 else ""
             many = "for good" if counted.count >= 1_000_000 else f"{counted.count}{most}"
             lines.append((Span(f"failed {many} on {clean(counted.node, 24)}", "warn"),))
-    return _section("failures", lines)
+    return section("failures", lines)
 
 
 def _failure(failure: FailureView, cells: int) -> list[Line]:
@@ -231,75 +225,3 @@ def _sentence(constraint: object) -> str:
             return clean(f"{then} after {action or 'start'} of {first}")
         case _:
             return clean(f"{getattr(constraint, 'id', '')}: {' '.join(sorted(_bound(constraint)))}")
-
-
-# ------------------------------------------------------------------------------------------ nodes
-
-
-def _node(moment: Moment, item: Item, cells: int) -> list[Line]:
-    view = moment.nodes.get(item.node)
-    record = moment.state.nodes.get(item.node)
-    lines: list[Line] = []
-    if view is not None:
-        lines += _facts(view)
-    if record is not None and record.since:
-        word = "in the view" if record.present else "out of the view"
-        lines.append((Span(f"{word} since {clock(record.since)}, boot {record.boot}", "dim"),))
-    lines += _fencing(moment, item.node, cells)
-    lines += _heard(moment, item.node)
-    runs = [
-        (Span(f"{clean(child.name)}  "), Span(child.look.word, child.look.ink))
-        for child in item.children
-    ]
-    lines += _section("runs", list(runs))
-    if view is not None:
-        shown = [(n, v) for n, v in sorted(view.attributes.items()) if not n.startswith(_HIDDEN)]
-        lines += _section(
-            "attributes",
-            [(Span(f"{clean(name, 24)} ", "dim"), Span(clean(value))) for name, value in shown[:8]],
-        )
-    member = moment.state.members.get(item.node)
-    if member is not None and (member.links or member.stream):
-        links = [(Span(clean(link), "dim"),) for link in member.links]
-        lines += _section("links", [*links, (Span(f"{clean(member.stream)} (ssh)", "dim"),)])
-    return lines
-
-
-_HIDDEN = ("fail-count", "last-failure", "shutdown", "terminate", "standby", "#")
-
-
-def _facts(view: NodeView) -> list[Line]:
-    words = []
-    if view.is_dc:
-        words.append(Span("it is the DC", "text"))
-    if view.unclean and view.unclean_reason:
-        words.append(Span(clean(view.unclean_reason), "bad"))
-    if view.standby_on_fail:
-        words.append(Span("on standby after a failure (on-fail=standby)", "warn"))
-    return [(word,) for word in words]
-
-
-def _fencing(moment: Moment, node: str, cells: int) -> list[Line]:
-    lines: list[Line] = []
-    for record in [f for f in moment.state.fencings if f.target == node][:3]:
-        ink = {"success": "good", "failed": "bad"}.get(record.status, "busy")
-        at = clock(record.completed_at or record.requested_at)
-        by = f" by {record.by}" if record.by else ""
-        said = clean(f"{at} {record.action} {record.status}{by}: {record.reason}")
-        lines += wrap(said, cells, ink, "         ")
-    return _section("fencing", lines)
-
-
-def _heard(moment: Moment, node: str) -> list[Line]:
-    """Telemetry of the node that the console is attached to."""
-    pulse = moment.pulse
-    if pulse is None or node not in pulse.peers:
-        return []
-    peer = pulse.peers[node]
-    lines: list[Line] = []
-    rtt, loss = peer.get("rtt_ms"), peer.get("loss")
-    if isinstance(rtt, (int, float)):
-        lines.append((Span("round trip ", "dim"), Span(f"{rtt:.1f} ms")))
-    if isinstance(loss, (int, float)):
-        lines.append((Span("loss ", "dim"), Span(f"{loss * 100:.0f}%")))
-    return _section(f"as heard by {clean(pulse.node, 16)}", lines)

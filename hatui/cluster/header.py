@@ -118,7 +118,7 @@ def _segments(
         )
         found.append((2, Span(f"{figures.running} running", "dim")))
         if others := _others(moment, wire):
-            found.append((2, Span(f"with {others}", "dim")))
+            found.append((2, Span(f"also here: {others}", "dim")))
     return found
 
 

@@ -82,6 +82,11 @@ def fit_line(spans: Line, cells: int, ellipsis: str = "…") -> Line:
     return (*clipped, Span(" " * missing)) if missing > 0 else clipped
 
 
+def section(name: str, lines: list[Line]) -> list[Line]:
+    """Lines under a heading; nothing where there are none."""
+    return [BLANK, (Span(name, "accent"),), *lines] if lines else []
+
+
 def wrap(text: str, cells: int, ink: str = "text", indent: str = "") -> list[Line]:
     """A sentence over as many lines as it needs, broken at blanks where there are any."""
     lines: list[Line] = []

@@ -70,6 +70,11 @@ class Exporting(Drawing):
 
 
 def written(path: Path, data: bytes) -> None:
-    """Never over what is there. Raises FileExistsError, OSError."""
-    with path.open("xb") as file:
+    """Never over what is there, and for its owner alone: a configuration holds passwords. Raises
+    FileExistsError, OSError."""
+    with open(path, "xb", opener=_for_its_owner) as file:
         file.write(data)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

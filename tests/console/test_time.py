@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from hanode.cib.document import parse
 from hanode.state import ClusterState
 from hatui.app import Hatui
 from hatui.cluster.incident import packed
@@ -113,7 +114,7 @@ def test_a_view_as_a_sheet_as_text_and_as_a_picture(
     monkeypatch.chdir(tmp_path)
 
     async def script(pilot: Pilot[int], app: Hatui) -> None:
-        for ending in ("csv", "txt", "svg"):
+        for ending in ("csv", "txt", "svg", "xml"):
             await type_in(pilot, app, f"export view.{ending}", f"view.{ending}: ")
 
     run(script, outage(), (150, 30))
@@ -123,6 +124,8 @@ def test_a_view_as_a_sheet_as_text_and_as_a_picture(
     assert any(row["name"] == "fence-n3" for row in rows), "folded branches are told, too"
     assert "front-ip" in (tmp_path / "view.txt").read_text()
     assert (tmp_path / "view.svg").read_text().startswith("<svg")
+    assert parse((tmp_path / "view.xml").read_bytes()).status.nodes
+    assert all(file.stat().st_mode & 0o077 == 0 for file in tmp_path.iterdir())
 
 
 def test_no_cell_of_a_sheet_is_a_formula() -> None:

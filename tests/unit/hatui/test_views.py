@@ -224,9 +224,9 @@ def test_who_else_is_at_it_is_told() -> None:
     assert any("n2" in line and "consoles: anna bob" in line
                for line in picture("links", scene(cluster, 160, around=told)))  # fmt: skip
     moment = replace(look_at(cluster.state, 0), pulse=told["n2"].pulse)
-    assert "with bob" in text_of(header(moment, Wire("n2", operator="anna"), 160))
+    assert "also here: bob" in text_of(header(moment, Wire("n2", operator="anna"), 160))
     alone = replace(moment, pulse=pulse)
-    assert "with" not in text_of(header(alone, Wire("n2", operator="anna"), 160))
+    assert "also" not in text_of(header(alone, Wire("n2", operator="anna"), 160))
 
 
 def test_a_decision_that_takes_long_is_told_in_the_header() -> None:

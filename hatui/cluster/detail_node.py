@@ -1,0 +1,79 @@
+"""All there is to say of one node: how it is, since when, what it runs, how it is heard."""
+
+from __future__ import annotations
+
+from hanode.pe.overview import NodeView
+from hatui.cluster.clock import clock
+from hatui.cluster.items import Item
+from hatui.cluster.moment import Moment
+from hatui.cluster.safe import clean
+from hatui.cluster.spans import Line, Span, section, wrap
+
+_HIDDEN = ("fail-count", "last-failure", "shutdown", "terminate", "standby", "#")
+
+
+def node_detail(moment: Moment, item: Item, cells: int) -> list[Line]:
+    """Below its name and look."""
+    view = moment.nodes.get(item.node)
+    record = moment.state.nodes.get(item.node)
+    lines: list[Line] = []
+    if view is not None:
+        lines += _facts(view)
+    if record is not None and record.since:
+        word = "in the view" if record.present else "out of the view"
+        lines.append((Span(f"{word} since {clock(record.since)}, boot {record.boot}", "dim"),))
+    lines += _fencing(moment, item.node, cells)
+    lines += _heard(moment, item.node)
+    runs = [
+        (Span(f"{clean(child.name)}  "), Span(child.look.word, child.look.ink))
+        for child in item.children
+    ]
+    lines += section("runs", list(runs))
+    if view is not None:
+        shown = [(n, v) for n, v in sorted(view.attributes.items()) if not n.startswith(_HIDDEN)]
+        lines += section(
+            "attributes",
+            [(Span(f"{clean(name, 24)} ", "dim"), Span(clean(value))) for name, value in shown[:8]],
+        )
+    member = moment.state.members.get(item.node)
+    if member is not None and (member.links or member.stream):
+        links = [(Span(clean(link), "dim"),) for link in member.links]
+        lines += section("links", [*links, (Span(f"{clean(member.stream)} (ssh)", "dim"),)])
+    return lines
+
+
+def _facts(view: NodeView) -> list[Line]:
+    words = []
+    if view.is_dc:
+        words.append(Span("it is the DC", "text"))
+    if view.unclean and view.unclean_reason:
+        words.append(Span(clean(view.unclean_reason), "bad"))
+    if view.standby_on_fail:
+        words.append(Span("on standby after a failure (on-fail=standby)", "warn"))
+    return [(word,) for word in words]
+
+
+def _fencing(moment: Moment, node: str, cells: int) -> list[Line]:
+    lines: list[Line] = []
+    for record in [f for f in moment.state.fencings if f.target == node][:3]:
+        ink = {"success": "good", "failed": "bad"}.get(record.status, "busy")
+        at = clock(record.completed_at or record.requested_at)
+        by = f" by {record.by}" if record.by else ""
+        said = clean(f"{at} {record.action} {record.status}{by}: {record.reason}")
+        lines += wrap(said, cells, ink, "         ")
+    return section("fencing", lines)
+
+
+def _heard(moment: Moment, node: str) -> list[Line]:
+    """Telemetry of the node that the console is attached to."""
+    pulse = moment.pulse
+    if pulse is None or node not in pulse.peers:
+        return []
+    peer = pulse.peers[node]
+    lines: list[Line] = []
+    rtt, loss = peer.get("rtt_ms"), peer.get("loss")
+    if isinstance(rtt, (int, float)):
+        lines.append((Span("round trip ", "dim"), Span(f"{rtt:.1f} ms")))
+    if isinstance(loss, (int, float)):
+        lines.append((Span("loss ", "dim"), Span(f"{loss * 100:.0f}%")))
+    return section(f"as heard by {clean(pulse.node, 16)}", lines)
