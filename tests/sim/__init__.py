@@ -20,22 +20,22 @@ promises.py    a table: which function checks which invariant
 
 The fault classes of RELIABILITY.md, and by which name (--faults) they strike here:
 
-F1  process crash          crash, hanode       F15 slow node            pause, disk (slow)
-F2  power loss             power               F16 DC killed in a walk  crash (the DC more often)
-F3  pause of a process     pause               F17 fence device         fencing: fails, lies, late
-F4  pause of a machine     pause (all parts)   F18 both shoot           partition, shape 2
-F5  partition, any shape   partition           F19 fence loops          INV-17
-F6  one-way, one of links  oneway, link, lasso        F20 witness down         power, crash (2w)
-F7  loss, copies, delay    loss, duplication,  F21 disk rolled back     restored, laggard
-                           delay               F23 agents fail, hang    agents, services
-F8  flapping               flap                F26 operators            operator
-F9  corruption             outsider            F27 forged, replayed     outsider, traitor
-F10 wall clock, drift      clock               F28 all lose power       power (one strike in ten)
-F11 torn, lost writes, rot crash, power, lost  (joins, leaves, replaced) members, lost
-                                               (ports refused)           refused
-                                               (at the worst moment)     moment
-F12 fsync fails            disk (read_only), full
-F13 disk full, read-only   full
+F1  process crash           crash, hanode      F15 slow node          pause, disk, starved
+F2  power loss              power              F16 DC killed in walk  crash, moment
+F3  pause of a process      pause              F17 fence device       fencing, levels,
+                                                                      isolation
+F4  pause of a machine      pause (all parts)  F18 both shoot         partition, shape 2
+F5  partition, any shape    partition          F19 fence loops        INV-17
+F6  one-way, one of links   oneway, link,      F20 witness down       power, crash (2w)
+                            lasso              F21 disk rolled back   restored, laggard
+F7  loss, copies, delay     loss, duplication, F23 agents fail, hang  agents, services
+                            delay              F26 operators          operator, moment
+F8  flapping                flap               F27 forged, replayed   outsider, traitor
+F9  corruption              outsider           F28 all lose power     power (one in ten)
+F10 wall clock, drift       clock              (joins, leaves, new)   members, lost
+F11 torn, lost writes, rot  crash, power, lost (a port is refused)    refused
+F12 fsync fails             disk, full         (a stream breaks)      streams
+F13 disk full, read-only    full               (at the worst moment)  moment
 
 Not here: which damage to the file is noticed (F11: tests/unit/logd; here a rotten log is refused by
 its crm for good), F14 beyond a failing fork (agents: it could not fork), F22 (one version yet), F24

@@ -217,7 +217,7 @@ class Agents:
         plug = said.get("plug") or said.get("port") or said.get("nodename") or ""
         world = self._machine.world
         device = world.ports if run.spawn.argv[0].endswith(CUTTER) else world.switch
-        verdict = device.ask(said.get("action", ""), plug)
+        verdict = device.ask(said.get("action", ""), plug, said.get("way", ""))
         if verdict is not Verdict.HANGS:
             time, rc = verdict
             self._agenda.after(time, self._end, run, rc)

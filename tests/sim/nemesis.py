@@ -25,6 +25,7 @@ PAUSES = {
     "loss": 15.0, "duplication": 15.0, "delay": 15.0, "restored": 25.0, "outsider": 10.0,
     "traitor": 10.0, "members": 12.0, "lost": 25.0, "full": 20.0,
     "refused": 25.0, "moment": 20.0, "lasso": 60.0, "laggard": 40.0, "isolation": 40.0,
+    "starved": 25.0, "levels": 40.0,
 }  # fmt: skip
 """Mean seconds between two strikes of a class at full intensity."""
 
@@ -57,7 +58,7 @@ class Nemesis:
         weather.loss = weather.duplication = weather.spikes = 0.0
         weather.delay = world.options.delay
         world.network.heal()
-        world.switch.trouble, world.switch.manner = 0.0, ""
+        world.switch.trouble, world.switch.manner, world.switch.closed = 0.0, "", ""
         world.ports.trouble = 0.0
         for machine in world.machines.values():
             machine.agents.trouble = 0.0

@@ -14,10 +14,12 @@ FAULTS = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "crash",
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
     "restored", "outsider", "traitor", "members", "lost", "full",
-    "refused", "moment", "lasso", "laggard", "isolation",
+    "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
-LATER = ("full", "refused", "moment", "lasso", "laggard", "isolation")
+LATER = (
+    "full", "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels",
+)  # fmt: skip
 """Drawn apart, so that a seed that failed before there were these is what it was."""
 
 BOUNDED = (
@@ -74,6 +76,11 @@ class Options:
     def spare(self) -> bool:
         """A machine more, which joins and leaves."""
         return self.faults.get("members", 0.0) > 0 and self.data_nodes >= 3
+
+    @property
+    def levels(self) -> bool:
+        """Two ways to the switch, the second for when the first is closed."""
+        return self.faults.get("levels", 0.0) > 0 and not self.isolation
 
     @property
     def witness(self) -> bool:

@@ -6,6 +6,8 @@ import enum
 from random import Random
 from typing import TYPE_CHECKING
 
+from tests.sim import scenery
+
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
     from tests.sim.world import World
@@ -21,7 +23,7 @@ class Verdict(enum.Enum):
 class Switch:
     """Answers a fence agent: (after how long, with which exit code), or never."""
 
-    KINDS = ("fails", "lies", "hangs", "late", "done, but says failed")
+    KINDS: tuple[str, ...] = ("fails", "lies", "hangs", "late", "done, but says failed")
 
     def __init__(self, world: World, random: Random) -> None:
         self._world = world
@@ -30,11 +32,17 @@ class Switch:
         """Share of the requests that go wrong."""
         self.manner = ""
         """How it answers whatever it is asked, in a story: fails, or hangs; else as it should."""
+        self.closed = ""
+        """A way to it on which nothing is answered."""
         self.cuts = 0
 
-    def ask(self, action: str, plug: str) -> tuple[float, int] | Verdict:
+    def ask(self, action: str, plug: str, way: str = "") -> tuple[float, int] | Verdict:
         """`action` on the machine behind `plug`; the deed comes a little before the answer."""
         machine = self._world.machines.get(plug)
+        if self.closed and way == self.closed:
+            return Verdict.HANGS if self._random.random() < 0.5 else (0.1, FAILED)
+        if way == scenery.SECOND_WAY:
+            self._world.sometimes("the second way to the switch was taken")
         if self.manner:
             return Verdict.HANGS if self.manner == "hangs" else (0.1, FAILED)
         time = 0.05 + 0.5 * self._random.random()

@@ -15,6 +15,8 @@ EXCLUSIVE = ("p1", "p2", "g1", "g2")
 GROUP = ("g1", "g2")
 SPARE = "x1"
 """The machine that joins and leaves."""
+FIRST_WAY, SECOND_WAY = "first", "second"
+"""To the switch, where there are two."""
 PROMOTABLE = "ms"
 """May be active on many, promoted on one."""
 
@@ -45,6 +47,7 @@ def configuration(options: Options, agent: str = "fence_switch", parameter: str 
     same, with a fence agent of its own.)"""
     names = " ".join([*(f"n{number}" for number in range(1, options.data_nodes + 1)), SPARE])
     fencing = "true" if options.fencing else "false"
+    first, backup, topology = _two_ways(names, agent) if options.levels else ("", "", "")
     return f"""<cib admin_epoch="0" epoch="1" num_updates="0" validate-with="pacemaker-3.7">
 <configuration><crm_config><cluster_property_set id="cib-bootstrap-options">
 <nvpair id="opt-fencing" name="stonith-enabled" value="{fencing}"/>
@@ -57,12 +60,32 @@ def configuration(options: Options, agent: str = "fence_switch", parameter: str 
 <clone id="ms-clone"><meta_attributes id="ms-meta">
 <nvpair id="ms-promotable" name="promotable" value="true"/></meta_attributes>
 {_primitive("ms", "Stateful", bool(options.isolation))}</clone>{_cutter(options, names)}
-<primitive id="power" class="stonith" type="{agent}"><instance_attributes id="power-ia">{parameter}
+<primitive id="power" class="stonith" type="{agent}"><instance_attributes id="power-ia">
+{parameter}{first}
 <nvpair id="power-hosts" name="pcmk_host_list" value="{names}"/></instance_attributes></primitive>
-</resources><constraints>
+{backup}</resources><constraints>
 <rsc_order id="p2-after-p1" first="p1" then="p2" kind="Optional"/>
 <rsc_colocation id="g-with-p1" rsc="g" with-rsc="p1" score="-100"/>
-</constraints></configuration></cib>"""
+</constraints>{topology}</configuration></cib>"""
+
+
+def _two_ways(names: str, agent: str) -> tuple[str, str, str]:
+    """What `power` has besides, another device, and which comes first."""
+    first = f'<nvpair id="power-way" name="way" value="{FIRST_WAY}"/>'
+    backup = (
+        f'<primitive id="backup" class="stonith" type="{agent}"><instance_attributes id="b-ia">'
+        f'<nvpair id="b-way" name="way" value="{SECOND_WAY}"/>'
+        '<nvpair id="b-delay" name="pcmk_delay_base" value="1s"/>'
+        '<nvpair id="b-spread" name="pcmk_delay_max" value="3s"/>'
+        f'<nvpair id="b-hosts" name="pcmk_host_list" value="{names}"/>'
+        "</instance_attributes></primitive>"
+    )
+    levels = "".join(
+        f'<fencing-level id="{name}-{level}" target="{name}" index="{level}" devices="{device}"/>'
+        for name in names.split()
+        for level, device in ((1, "power"), (2, "backup"))
+    )
+    return first, backup, f"<fencing-topology>{levels}</fencing-topology>"
 
 
 def _cutter(options: Options, names: str) -> str:

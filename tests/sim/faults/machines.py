@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hanode.inputs import Pressure
 from tests.sim.chance import between
 from tests.sim.faults.scene import Faults, Strike
 
@@ -19,6 +20,7 @@ class MachineFaults(Faults):
             "power": self._power,
             "pause": self._pause,
             "clock": self._clock,
+            "starved": self._starved,
         }
 
     def _crash(self, intensity: float) -> None:
@@ -106,3 +108,23 @@ class MachineFaults(Faults):
         if self._world.options.jumps:
             machine.clock.wall_offset += jump
         self._world.fault("clock", machine.name, f"{jump:+.0f} s")
+
+    def _starved(self, intensity: float) -> None:
+        """Its kernel says that work stands still for want of processors, memory or disks; agents
+        are slow, or hang, and that says nothing of what they look after."""
+        machine = self._scene.data_machine()
+        lacks = self._random.choice((Pressure(99, 0, 0), Pressure(80, 40, 0), Pressure(99, 30, 90)))
+        machine.agents.trouble = 0.5 * intensity
+        self._world.fault("starved", machine.name, repr(lacks))
+
+        def told(pressure: Pressure) -> None:
+            lrm = machine.parts.get("lrm")
+            if lrm is not None:
+                lrm.give(pressure)
+
+        def fed() -> None:
+            machine.agents.trouble = 0.0
+            told(Pressure(5, 0, 0))
+
+        told(lacks)
+        self._scene.undo_after(5, 40, fed)

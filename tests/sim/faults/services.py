@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.sim import scenery
 from tests.sim.faults.scene import Faults, Strike
 
 
@@ -11,6 +12,7 @@ class ServiceFaults(Faults):
             "agents": self._agents,
             "services": self._services,
             "fencing": self._fencing,
+            "levels": self._levels,
             "operator": self._operator,
             "isolation": self._isolation,
         }
@@ -50,6 +52,16 @@ class ServiceFaults(Faults):
         if self._world.options.isolation:
             self._world.fault("isolation", "a node", "to be fenced")
             self._reason_to_fence()
+
+    def _levels(self, intensity: float) -> None:
+        """The first of two ways to the switch is closed, and somebody is to be fenced."""
+        if not self._world.options.levels:
+            return
+        switch = self._world.switch
+        switch.closed = scenery.FIRST_WAY
+        self._world.fault("levels", "switch", "the first way to it is closed")
+        self._scene.undo_after(10, 60, lambda: setattr(switch, "closed", ""))
+        self._reason_to_fence()
 
     def _reason_to_fence(self) -> None:
         """A switch in trouble shows only when it is asked for something."""
