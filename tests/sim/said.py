@@ -148,8 +148,12 @@ class Said:
             proof.fencing_rate(event.target)
 
     def _lapsed(self, event: FencingLapsed) -> None:
-        """INV-5: an intent lapses when its target is back in a later boot, and only then."""
+        """INV-5: an intent lapses when its target is back in a later boot, or no member any more
+        (which nobody becomes who may still run something), and only then."""
         intent = self.intents.pop(event.request, None)
+        if intent is not None and intent.target not in self.members:
+            self._world.sometimes("an intent lapsed with its member")
+            return
         if intent is not None and self._world.machines[intent.target].boot <= intent.boot:
             if self.two_alone:
                 return  # two nodes alone: lapses when both hear each other again (cluster rule 5)

@@ -48,9 +48,10 @@ def _unfence(plan: Plan, node: Node, why: str, device: Resource | None) -> None:
                 plan.order(probe, step, o.ORDERED, "unfencing")
             elif probe.node is node:
                 plan.order(step, probe, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")
-        stop = plan.find(leaf, "stop", node)
-        if stop is not None and plan.placement.cluster.isolation:
-            plan.order(stop, step, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")
+        for task in ("demote", "stop") if plan.placement.cluster.isolation else ():
+            down = plan.find(leaf, task, node)
+            if down is not None:
+                plan.order(down, step, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")
         start = plan.find(leaf, "start", node)
         if start is not None and (guarded or leaf is device):
             plan.order(step, start, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")
