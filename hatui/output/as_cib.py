@@ -14,6 +14,7 @@ from lxml import etree
 from hanode.cib.status import NodeState, Operation, ResourceHistory, Status, TicketState
 from hanode.cib.xml import read_xml
 from hatui.cluster.moment import Moment
+from hatui.output.words import for_xml
 
 
 def render(moment: Moment) -> bytes:
@@ -23,7 +24,7 @@ def render(moment: Moment) -> bytes:
     for old in root.findall("status"):
         root.remove(old)
     root.set("have-quorum", _flag(status.have_quorum))
-    root.set("dc-uuid", status.dc)
+    root.set("dc-uuid", for_xml(status.dc))
     root.set("execution-date", str(int(moment.state.at)))
     root.append(_status(status))
     etree.indent(root)
@@ -47,18 +48,20 @@ def _node(node: NodeState) -> etree._Element:
         remote_node=_word(True) if node.remote else "",
     )  # fmt: skip
     if node.attributes:
-        transient = etree.SubElement(element, "transient_attributes", id=node.id)
+        transient = etree.SubElement(element, "transient_attributes", id=for_xml(node.id))
         transient.append(_pairs(f"status-{node.id}", node.attributes))
-    lrm = etree.SubElement(element, "lrm", id=node.id)
+    lrm = etree.SubElement(element, "lrm", id=for_xml(node.id))
     resources = etree.SubElement(lrm, "lrm_resources")
     resources.extend(_history(one) for one in node.history)
     return element
 
 
 def _pairs(ident: str, pairs: Mapping[str, str]) -> etree._Element:
-    holder = etree.Element("instance_attributes", id=ident)
+    holder = _element("instance_attributes", id=ident)
     for name, value in sorted(pairs.items()):
-        etree.SubElement(holder, "nvpair", id=f"{ident}-{name}", name=name, value=value)
+        pair = _element("nvpair", id=f"{ident}-{name}", name=name)
+        pair.set("value", for_xml(value))  # an empty one is a value, too
+        holder.append(pair)
     return holder
 
 
@@ -107,7 +110,7 @@ def _element(tag: str, **attributes: Any) -> etree._Element:
     element = etree.Element(tag)
     for name, value in attributes.items():
         if value:
-            element.set(_AS_WRITTEN.get(name, name.replace("_", "-")), value)
+            element.set(_AS_WRITTEN.get(name, name.replace("_", "-")), for_xml(value))
     return element
 
 

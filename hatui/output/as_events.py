@@ -48,7 +48,8 @@ def line(wire: Wire, at: float) -> str:
 
 
 def _line(kind: str, **told: Any) -> str:
-    return json.dumps({"type": kind, **told}, ensure_ascii=False) + "\n"
+    """In ASCII: whatever a name holds, a terminal may show it."""
+    return json.dumps({"type": kind, **told}) + "\n"
 
 
 def _told(news: News) -> dict[str, str]:

@@ -10,10 +10,9 @@ from hatui.output import facts
 from hatui.output.facts import Facts
 from hatui.output.picture import Picture, disabled, implicit
 from hatui.output.text_bundles import replicas
-from hatui.output.words import moment
+from hatui.output.words import for_xml, moment
 
 API = "2.25"
-_UNPRINTABLE = {**{n: None for n in range(32) if n not in (9, 10, 13)}, 0xFFFE: None, 0xFFFF: None}
 _NOT_IN_2_25 = ("maintenance",)
 """Attributes of resources that the schema does not know yet."""
 
@@ -38,7 +37,7 @@ def disconnected(message: str, code: int, request: str = "hatui --once --output 
     root = _element(None, "pacemaker-result", {"api-version": API, "request": request})
     status = _element(root, "status", {"code": code, "message": "Not connected"})
     errors = etree.SubElement(status, "errors")
-    etree.SubElement(errors, "error").text = message.translate(_UNPRINTABLE)
+    etree.SubElement(errors, "error").text = for_xml(message)
     etree.indent(root)
     return etree.tostring(root, encoding="unicode") + "\n"
 
@@ -185,4 +184,4 @@ def _element(parent: etree._Element | None, tag: str, attributes: Facts) -> etre
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value).translate(_UNPRINTABLE)
+    return for_xml(str(value))

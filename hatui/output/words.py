@@ -35,6 +35,14 @@ def moment(at: float) -> str:
     return time.strftime("%a %b %e %H:%M:%S %Y", time.localtime(at)) if at else ""
 
 
+_NOT_IN_XML = {**{n: None for n in range(32) if n not in (9, 10, 13)}, 0xFFFE: None, 0xFFFF: None}
+
+
+def for_xml(text: str) -> str:
+    """Without the characters that no XML can hold."""
+    return text.translate(_NOT_IN_XML)
+
+
 def stamp(at: float) -> str:
     """`2026-11-22 15:04:05Z`, as crm_mon writes fencing and failures in newer releases."""
     return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(at)) if at else ""

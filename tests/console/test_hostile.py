@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 from textual.pilot import Pilot
 
+from hanode.cib.document import parse
 from hanode.events import (
     Alarm,
     AttributeSet,
@@ -42,13 +43,14 @@ from hatui.cluster.news import Narrator
 from hatui.cluster.past import Past
 from hatui.cluster.scene import Scene
 from hatui.cluster.sheet import sheet
+from hatui.cluster.slowness import Slow
 from hatui.cluster.spans import Line, text_of
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.undo import cards, items
 from hatui.cluster.whatif import look_at, scores
 from hatui.cluster.why import why
 from hatui.cluster.wire import Wire
-from hatui.output import as_json, as_xml, text
+from hatui.output import as_cib, as_events, as_json, as_xml, text
 from hatui.output.choice import SECTIONS, Choice
 from hatui.output.picture import of_state
 from hatui.terminal import notification
@@ -94,14 +96,19 @@ def scene(cluster: Cluster, word: str, cells: int) -> Scene:
     pulse = pulse_of(cluster, "n1")
     for peer in pulse.peers.values():
         peer.update(dc=word, hears=[word], view=[word], heard=0.1)
-    pulse = dataclasses.replace(pulse, dc=word, peers={**pulse.peers, word: {"heard": word}})
+    pulse = dataclasses.replace(pulse, dc=word, attached=(word, f"{word}2"),
+                                peers={**pulse.peers, word: {"heard": word}})  # fmt: skip
+    asked = dataclasses.replace(pulse, node="n2", head=b"head")
     narrator = Narrator()
     news = [one for entry in cluster.entries
             for one in narrator.tell(entry.index, *entry.signed.open())]  # fmt: skip
-    blast = Blast(1, {f"n4{word}": Loss((f"n4{word}",), (word,), (word,), True)})
+    lost = Loss((f"n4{word}", word), (word,), (word,), True)
+    blast = Blast(1, {f"n4{word}": Loss((f"n4{word}",), (word,), (word,), True)}, (lost,))
     return Scene(dataclasses.replace(moment, pulse=pulse), news, Wire(word, word, why=word),
                  cells, ledger=ledger_of(cluster), blast=blast,
-                 around={word: Word(word, problem=word)},
+                 around={word: Word(word, problem=word),
+                         "n2": Word("n2", asked, ahead=9.0, forked=True)},
+                 slow=(Slow("web", "n1", 0.6), Slow(word, word, 0.7)),
                  fleet=(Glimpse(word, moment, Wire(word, word, trying=word, why=word)),
                         Glimpse(word, wire=Wire(trying=word, why=word))))  # fmt: skip
 
@@ -135,7 +142,9 @@ def test_no_view_passes_it_on(word: str) -> None:
     told = in_header(seen.blast)
     assert told is not None
     harmless(told.text)
-    harmless(text_of(header(seen.moment, seen.wire, 80, blast=seen.blast)))
+    harmless(text_of(header(seen.moment, seen.wire, 200, blast=seen.blast, slow=seen.slow)))
+    for slow in seen.slow:
+        harmless(slow.sentence)
     harmless(title(seen.moment, seen.wire))
 
 
@@ -164,7 +173,7 @@ def test_no_other_screen_passes_it_on(word: str) -> None:
     web = primitive_of(moment.configured["web"])
     assert web is not None
     nodes = [node.name for node in moment.overview.nodes]
-    told = latency(web, nodes, seen.ledger, telemetry, False)
+    told = latency(web, moment.configuration, nodes, seen.ledger, telemetry, False)
     assert told
     all_harmless(told)
 
@@ -181,6 +190,13 @@ def test_no_output_passes_it_on(word: str) -> None:
             harmless(line.replace("\t", " "))
     etree.fromstring(as_xml.render(picture).encode())
     json.loads(as_json.render(picture))
+    stream = as_events.Stream()
+    for entry in cluster.entries:
+        line = stream.event(entry.index, *entry.signed.open())
+        harmless(line.removesuffix("\n"))
+        json.loads(line)
+    harmless(as_events.picture(picture, 1).removesuffix("\n"))
+    parse(as_cib.render(look_at(cluster.state, cluster.now)))
 
 
 @pytest.mark.parametrize("word", [WORDS[0], WORDS[1], WORDS[5]], ids=["escape", "bidi", "wide"])
