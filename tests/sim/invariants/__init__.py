@@ -127,6 +127,7 @@ class Invariants:
         if order.task not in SHEDDING:
             orders.an_lrm_forks_under_a_durable_term_only(machine, order)
         if not order.interval_ms:
+            orders.an_lrm_obeys_no_earlier_dc(machine, order)
             self._orders.an_order_is_done_once_in_a_boot(machine, lrm, order, run.spawn.token)
 
     def machine_off(self, machine: Machine) -> None:

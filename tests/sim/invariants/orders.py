@@ -51,6 +51,17 @@ def an_lrm_forks_under_a_durable_term_only(machine: Machine, order: Order) -> No
         )
 
 
+def an_lrm_obeys_no_earlier_dc(machine: Machine, order: Order) -> None:
+    """INV-15 of whatever is ordered: a stop, or a look, of a term before the one on its disk is
+    another DC's business. (What a node without quorum orders itself is of no term.)"""
+    if order.term < machine.disk.lrm_term and not order.id.startswith("alone."):
+        fail(
+            "INV-15 no earlier DC",
+            f"{machine.name} does {order.task} by order {order.id} of term {order.term}; "
+            f"on disk is {machine.disk.lrm_term}",
+        )
+
+
 def hands_off_in_maintenance(crm: CrmPart, order: Order) -> None:
     """INV-25: while the DC's own state says maintenance, it orders nothing but monitors."""
     state = crm.core.state  # type: ignore[attr-defined]
