@@ -146,6 +146,8 @@ class NodeReported:
     term: int
     operations: tuple[OperationFinished, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
+    known: int = 0
+    """Up to here it knows the log, and so acts by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from hanode.messages import (
     TermTaken,
 )
 from hanode.node.shooting import UNFENCE
-from hanode.node.time_bound import stays
+from hanode.state.left_alone import stays
 from hanode.state.proofs import UNFENCED
 
 if TYPE_CHECKING:
@@ -101,6 +101,13 @@ class Hands:
         if self._alone[1]:
             node.seat.timers.set("alone-rule", node.now + ALONE_RULE_EVERY)
 
+    def tell_what_is_known(self) -> None:
+        """What runs here is not to be left alone any more, and who may have to count on that must
+        know that this node knows."""
+        own = self._node.state.nodes.get(self._node.name)
+        if own is not None and own.online and own.known < self._node.state.left_alone:
+            self.report_again()
+
     def report_again(self) -> None:
         """The cluster counted us out for a while: it must hear anew what runs here, unless a
         report is on its way already."""
@@ -156,9 +163,11 @@ class Hands:
         node = self._node
         self._asked = False
         if taken.boot == node.boot and taken.term == node.seat.term:
-            node.state_fact(
-                NodeReported(node.name, node.boot, taken.term, taken.operations, taken.attributes)
-            )
+            report = NodeReported(
+                node.name, node.boot, taken.term, taken.operations, taken.attributes,
+                node.state.position.index,
+            )  # fmt: skip
+            node.state_fact(report)
 
     def _finished(self, finished: Finished) -> None:
         node = self._node

@@ -136,6 +136,7 @@ class Node:
         caught_up(self.seat)
         self.folding.go_on()
         self.hands.follow_term()
+        self.hands.tell_what_is_known()
         self.remotes.follow_term()
         self._keep_pe()
         self.coordination.attend()

@@ -23,6 +23,7 @@ from hanode.ids import NodeName
 from hanode.messages import Device, FenceOrder
 from hanode.node.time_bound import TimeBound
 from hanode.settings import FENCING_WINDOW, FENCINGS_PER_WINDOW
+from hanode.state.left_alone import fencing_enabled
 from hanode.state.proofs import UNFENCED
 from hanode.state.records import Intent
 from hanode.transition import Action
@@ -72,9 +73,7 @@ class Shooting:
 
     @property
     def enabled(self) -> bool:
-        return self._node.state.options.get("stonith-enabled", "true").lower() not in (
-            "false", "no", "off", "0",
-        )  # fmt: skip
+        return fencing_enabled(self._node.state)
 
     def took_office(self) -> None:
         """A new DC counts its waits anew; intents are in the log."""

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.cib.reading import is_true
-from hanode.cib.xml import read_xml
 from hanode.events import FencingConfirmed, ViewAgreed
 from hanode.ids import NodeName
 from hanode.quorum import isolated_after
-from hanode.state import ClusterState
+from hanode.state.left_alone import may_not_know, stays
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
     from hanode.node.shooting import Shooting
-
-STOPPING = ("stop", "fence", "suicide")
-"""Policies under which a node without quorum soon runs nothing."""
 
 
 class TimeBound:
@@ -59,7 +54,7 @@ class TimeBound:
         state = self._node.state
         version, why = self._stays.get(name, ("", ""))
         if version != state.version:
-            why = stays(state, name)
+            why = stays(state, name) or may_not_know(state, name)
             self._stays[name] = state.version, why
         return why
 
@@ -78,23 +73,3 @@ class TimeBound:
     def deadlines(self) -> list[float]:
         bound = isolated_after(self._node.timing)
         return [since + bound for since in self._lost_since.values()]
-
-
-def stays(state: ClusterState, name: NodeName) -> str:
-    """Why a node that was cut off may not have stopped by itself; empty: it has."""
-    policy = state.options.get("no-quorum-policy", "stop")
-    if policy not in STOPPING:
-        return f"no-quorum-policy={policy} lets it run on"
-    if is_true(state.options.get("maintenance-mode", "false")):
-        return "maintenance mode lets it run on"
-    root = read_xml(state.cib.encode())
-    for node in root.iterfind("configuration/nodes/node"):
-        pairs = node.iterfind("instance_attributes/nvpair[@name='maintenance']")
-        if node.get("uname") == name and any(is_true(pair.get("value", "")) for pair in pairs):
-            return "maintenance of this node lets it run on"
-    for pair in root.iterfind("configuration//meta_attributes/nvpair"):
-        option, yes = pair.get("name"), is_true(pair.get("value", ""))
-        unmanaged = option == "is-managed" and not yes
-        if unmanaged or (option == "maintenance" and yes):
-            return "some of its resources are not managed"
-    return ""

@@ -57,6 +57,9 @@ class ClusterState:
     """The configuration: a whole `<cib>` without status."""
     version: str = "0.1.0"
     """Its version, `admin_epoch.epoch.num_updates`."""
+    left_alone: int = 0
+    """The last entry before which, with fencing disabled, some node that was cut off would have
+    left alone what runs there (state.left_alone)."""
     cib_changed_at: float = 0.0
     cib_changed_by: str = ""
     options: dict[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from hanode.events import (
 from hanode.ids import NodeName
 from hanode.state import remotes
 from hanode.state.cluster import ClusterState
+from hanode.state.left_alone import fencing_enabled, stays
 from hanode.state.proofs import UNFENCED, let_in
 from hanode.state.records import (
     TicketRecord,
@@ -37,7 +38,10 @@ def cib_changed(state: ClusterState, event: CibChanged, said: Statement, entry: 
     """Compare and swap: a change that was based on another version has no effect."""
     if event.base != state.version:
         return False
+    left_alone = not fencing_enabled(state) and bool(stays(state))
     edit(state, event.edits)
+    if left_alone:
+        state.left_alone = entry.index
     state.cib_changed_at, state.cib_changed_by = said.at, event.by or said.actor
     return state.version != event.base
 

@@ -30,6 +30,8 @@ class NodeRecord:
     told_of: int = 0
     """The boot that attributes and history speak of."""
     reported_term: int = 0
+    known: int = 0
+    """Up to here it knew the log when it reported last."""
     expected: bool = False
     """It takes part, so its absence is a loss. False when never seen, left or fenced."""
     leaving: int = 0

@@ -61,7 +61,7 @@ def reported(state: ClusterState, event: NodeReported, said: Statement, entry: E
         forget(node, list(node.history))
         node.leaving = event.boot if node.leaving == event.boot else 0
     node.boot = node.reported = node.told_of = event.boot
-    node.reported_term = event.term
+    node.reported_term, node.known = event.term, event.known
     node.expected = True
     node.attributes.update(event.attributes)
     told = {operation.resource for operation in event.operations}

@@ -29,7 +29,8 @@ F5  partition, any shape    partition          F19 fence loops        INV-17
 F6  one-way, one of links   oneway, link,      F20 witness down       power, crash (2w)
                             lasso              F21 disk rolled back   restored, laggard
 F7  loss, copies, delay     loss, duplication, F23 agents fail, hang  agents, services
-                            delay              F26 operators          operator, moment
+                            delay              F26 operators          operator, moment,
+                                                                      hands-off
 F8  flapping                flap               F27 forged, replayed   outsider, traitor
 F9  corruption              outsider           F28 all lose power     power (one in ten)
 F10 wall clock, drift       clock              (joins, leaves, new)   members, lost

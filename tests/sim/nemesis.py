@@ -25,7 +25,7 @@ PAUSES = {
     "loss": 15.0, "duplication": 15.0, "delay": 15.0, "restored": 25.0, "outsider": 10.0,
     "traitor": 10.0, "members": 12.0, "lost": 25.0, "full": 20.0,
     "refused": 25.0, "moment": 20.0, "lasso": 60.0, "laggard": 40.0, "isolation": 40.0,
-    "starved": 25.0, "levels": 40.0,
+    "starved": 25.0, "levels": 40.0, "hands-off": 60.0,
 }  # fmt: skip
 """Mean seconds between two strikes of a class at full intensity."""
 

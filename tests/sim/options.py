@@ -14,11 +14,11 @@ FAULTS = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "crash",
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
     "restored", "outsider", "traitor", "members", "lost", "full",
-    "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels",
+    "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels", "hands-off",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
 LATER = (
-    "full", "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels",
+    "full", "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels", "hands-off",
 )  # fmt: skip
 """Drawn apart, so that a seed that failed before there were these is what it was."""
 

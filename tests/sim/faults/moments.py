@@ -27,7 +27,7 @@ MOVED = ("p1", "p2")
 
 class MomentFaults(Faults):
     def _classes(self) -> dict[str, Strike]:
-        return {"moment": self._moment}
+        return {"moment": self._moment, "hands-off": self._hands_off}
 
     def _moment(self, intensity: float) -> None:
         self._random.choice((
@@ -174,6 +174,28 @@ class MomentFaults(Faults):
     def _switch_and_cables_work(self) -> None:
         self._world.switch.manner = ""
         self._world.network.heal()
+
+    def _hands_off(self, intensity: float) -> None:
+        """A node is cut off as all have been told to leave alone what runs; the others are told
+        that this is over, and it is not."""
+        dc, world = self._dc(), self._world
+        machine = self._scene.data_machine()
+        if dc is None or not machine.services or not self._scene.all_is_well():
+            return
+        others = tuple(name for name in world.network.names if name != machine.name)
+        world.fault("hands-off", machine.name, "is to be cut off in maintenance")
+        world.workload.maintenance(dc, True)
+
+        def known() -> bool:
+            core: Any = machine.crm.core if machine.crm is not None else None
+            return core is not None and core.state.options.get("maintenance-mode") == "true"
+
+        def strike() -> None:
+            world.network.part((machine.name,), others)
+            self._scene.undo_after(40, 60, world.network.heal)
+
+        self._when(known, strike)
+        world.agenda.after(20.0, world.workload.end_maintenance)
 
     # ------------------------------------------------------------------------------ what they share
 

@@ -146,7 +146,8 @@ def _short_time_bound(garden: Garden) -> None:
 
 def _bound_in_maintenance(garden: Garden) -> None:
     """Time is taken for proof where a node was told to leave alone what it runs."""
-    garden.put(time_bound, "stays", lambda state, name: "")
+    garden.put(time_bound, "stays", lambda state, name="": "")
+    garden.put(time_bound, "may_not_know", lambda state, name: "")
 
 
 MUTANTS = {
@@ -188,6 +189,6 @@ MUTANTS = {
     ),
     "bound-in-maintenance": Mutant(
         "time proves a node stopped that was told not to", _bound_in_maintenance, "3", False,
-        "partition,power,operator",
+        "hands-off",
     ),
 }  # fmt: skip

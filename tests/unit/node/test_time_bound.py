@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hanode.node.time_bound import stays
+from hanode.events import CibChanged, Edit, NodeReported
 from hanode.state import ClusterState
+from hanode.state.left_alone import may_not_know, stays
+from tests.unit.state.test_fold import Story
 
 CIB = (
     '<cib><configuration><crm_config/><nodes><node id="n1" uname="n1">'
@@ -45,3 +47,31 @@ def test_maintenance_lets_it_run_cluster_wide_or_on_its_node() -> None:
 @pytest.mark.parametrize("meta", [pair("is-managed", "false"), pair("maintenance", "true")])
 def test_what_is_not_managed_runs_on(meta: str) -> None:
     assert stays(state(meta=meta), "n1")
+
+
+def test_who_was_cut_off_in_maintenance_is_not_held_for_stopped_once_that_is_over() -> None:
+    """Simulator, 3 nodes without fencing, fault hands-off, seed 3: the others were told that
+    maintenance was over, and the lost node went on as it was."""
+    story = Story()
+    story.tell(option("stonith-enabled", "false", story))
+    story.tell(option("maintenance-mode", "true", story))
+    story.tell(NodeReported("n2", 1, 2, known=len(story.entries)), "n2")
+    story.tell(option("maintenance-mode", "false", story))
+    assert stays(story.state, "n2") == ""
+    assert may_not_know(story.state, "n2")
+    story.tell(NodeReported("n2", 1, 2, known=len(story.entries)), "n2")
+    assert may_not_know(story.state, "n2") == ""
+
+
+def test_without_maintenance_nobody_has_anything_to_know() -> None:
+    story = Story()
+    story.tell(option("stonith-enabled", "false", story))
+    story.tell(option("no-quorum-policy", "stop", story))
+    assert may_not_know(story.state, "n2") == ""
+
+
+def option(name: str, value: str, story: Story) -> CibChanged:
+    xml = f'<nvpair id="opt-{name}" name="{name}" value="{value}"/>'
+    options = "crm_config"
+    block = f'<cluster_property_set id="set-{name}">{xml}</cluster_property_set>'
+    return CibChanged(story.state.version, (Edit("put", options, block),))
