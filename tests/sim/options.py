@@ -24,10 +24,11 @@ LATER = (
 
 BOUNDED = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "power",
-    "services", "clock", "outsider", "traitor", "refused",
+    "services", "clock", "outsider", "traitor", "refused", "hands-off",
 )  # fmt: skip
 """Those that a cluster without fencing is to survive: a node that is cut off stops by itself in
-time. (One that is stopped, killed, or told to leave its resources alone does not.)"""
+time. (One that is stopped or killed does not; one that was told to leave its resources alone does
+not, either, and is not counted on.)"""
 
 SHAPES = ("1", "2", "2w", "3", "4", "5", "7", "9")
 """`2w` is two data nodes with a witness."""
