@@ -133,13 +133,20 @@ def _ends(plan: Plan, node: Node) -> bool:
 
 
 def delete_history(plan: Plan, resource: Resource, node: Node, why: str) -> None:
-    """Forget all results of a resource on a node, once it is stopped there."""
+    """Forget all results of a resource on a node, once it is stopped there. Instances that bear
+    one name in the history stop everywhere first."""
     if not resource.managed:
         return
     delete = plan.other(f"{resource.label}_delete_0", "delete", "cleanup", resource, node)
     delete.optional = False
     delete.reason = why
-    for stop in plan.all_of(resource, "stop"):
+    clone = resource.clone()
+    alike = (
+        [leaf for leaf in clone.primitives() if leaf.name == resource.name]
+        if clone is not None
+        else [resource]
+    )
+    for stop in (stop for one in alike for stop in plan.all_of(one, "stop")):
         flags = o.ORDERED | (o.UNRUNNABLE_BLOCKS if stop.node is node else 0)
         plan.order(stop, delete, flags, "cleanup")
     for start in plan.all_of(resource, "start"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 from hanode.pe.actions.plan import Plan
@@ -166,22 +167,18 @@ def _frame_instance(
 
 
 def _instances_in_turn(plan: Plan, clone: Resource) -> None:
-    before: Resource | None = None
-    for instance in clone.children:
-        if before is not None:
-            for first, then in (("start", "start"), ("promote", "promote")):
-                _between(plan, before, first, instance, then)
-            for first, then in (("stop", "stop"), ("demote", "demote")):
-                _between(plan, instance, first, before, then)
-        before = instance
+    """Each after all before it, since any between them may have nothing to do."""
+    for before, instance in itertools.combinations(clone.children, 2):
+        for task in ("start", "promote"):
+            _between(plan, before, instance, task)
+        for task in ("stop", "demote"):
+            _between(plan, instance, before, task)
 
 
-def _between(plan: Plan, first: Resource, task: str, then: Resource, then_task: str) -> None:
-    firsts = (
-        plan.all_of(first, task) if first.kind == "primitive" else plan.all_of(first, DONE[task])
-    )
+def _between(plan: Plan, first: Resource, then: Resource, task: str) -> None:
+    firsts = plan.all_of(first, task if first.kind == "primitive" else DONE[task])
     for one in firsts:
-        for two in plan.all_of(then, then_task):
+        for two in plan.all_of(then, task):
             plan.order(one, two, o.ORDERED, "ordered")
 
 

@@ -36,10 +36,11 @@ def _one(plan: Plan, step: Step, connection: Resource) -> None:
             _stay_until(plan, start, step)
         return
     if step.task in ("stop", "demote"):
+        half_way = connection.migration_target is not None  # it goes through the new end alone
         for stop in stops:
-            if not (step.pseudo and step.node is not None and step.node.is_guest):
+            implied = step.pseudo and step.node is not None and step.node.is_guest
+            if not implied and not half_way:
                 plan.order(step, stop, o.ORDERED | o.KEPT, "remote")
-        half_way = connection.migration_target is not None
         if not step.pseudo and (connection.failed or not connection.active or half_way):
             for start in starts:
                 plan.order(start, step, o.ORDERED, "remote")

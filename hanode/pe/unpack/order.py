@@ -128,7 +128,10 @@ def _sets(cluster: Cluster, into: Constraints, config: Order, kind: str, symmetr
         members = [found for name in entry.refs for found in targets(cluster, name)]
         if entry.sequential:
             action = entry.action or "start"
-            for first, then in itertools.pairwise(members):
+            # One at a time means any two of them, be it that nothing happens between.
+            serial = kind == "serialize"
+            pairs = itertools.combinations(members, 2) if serial else itertools.pairwise(members)
+            for first, then in pairs:
                 _pair(into, config, first, action, then, action, kind, symmetrical)
         if before is not None and members and before[1]:
             _between(into, config, before, (entry, members), kind, symmetrical)
