@@ -41,7 +41,8 @@ def _before_starts(plan: Plan, leaf: Resource, probes: list[Step]) -> None:
     in_bundle = leaf.replica is not None and leaf.is_connection
     spared: list[Step] = []
     if not in_bundle:
-        possible = [start for start in targets if start.node is not None or start.pseudo]
+        own = [*plan.all_of(leaf, "start"), *(plan.all_of(clone, "running") if clone else ())]
+        possible = [start for start in own if start.node is not None or start.pseudo]
         spared += _stops_that_may_be_spared(plan, leaf, possible)
         spared += _after_own_stop(plan, leaf)
         if not leaf.is_connection:
