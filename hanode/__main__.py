@@ -20,7 +20,7 @@ VERBS = {
     "resource": ("hanode.cli.resource", "resources: create, move, ban, start, stop, cleanup, ..."),
     "constraint": ("hanode.cli.constraint", "constraints: location, colocation, order, remove"),
     "property": ("hanode.cli.property", "cluster options and defaults: list, set, unset"),
-    "fence": ("hanode.cli.fence", "fencing: devices, levels, history, fence a node, confirm"),
+    "fence": ("hanode.cli.fence", "fencing: devices, levels, history, fence, unfence, confirm"),
     "secret": ("hanode.cli.secret", "passwords for agents on this node: list, set, remove"),
     "ticket": ("hanode.cli.ticket", "tickets: list, grant, revoke, standby, activate"),
     "operator": ("hanode.cli.operator", "who may do what: list, add, remove"),

@@ -1,4 +1,4 @@
-"""`hanode fence`: devices and levels, history, and the two orders that end a node's life."""
+"""`hanode fence`: devices and levels, history, and the orders that shut a node out or let it in."""
 
 from __future__ import annotations
 
