@@ -1,8 +1,9 @@
 """What the agents of a node say of themselves: which changed parameters each can take up live.
 
-An agent is asked beside the first operation that is ordered of it, and again beside later ones,
-as its package may have been replaced. One is asked at a time. A start waits for the first answer
-only, so that its result can say what a later change will need.
+An agent is asked beside the first operation that is ordered of it, and again beside later probes
+and stops, as its package may have been replaced: never beside a start for which somebody waits. One
+is asked at a time. A start waits for the first answer only, so that its result can say what a later
+change will need.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ FIRST_TOKEN = 1 << 32
 """Tokens of these processes are above those of operations."""
 _TOLD_BY = ("start", "migrate_from", AGENT)
 """What waits for an agent that was never understood before."""
-_ASKED_WITH = (*_TOLD_BY, "monitor", "stop")
+_ASKED_AGAIN_BY = ("monitor", "stop")
 
 
 class _Asking(NamedTuple):
@@ -47,11 +48,15 @@ class Descriptions:
     def look(self, order: Order, now: float) -> None:
         """Something is ordered of an agent: ask what it is like, unless that was done of late."""
         agent, last = order.agent, self._asked_at.get(order.agent)
-        if order.interval_ms or order.task not in _ASKED_WITH or not agent.startswith("ocf:"):
+        if order.interval_ms or not agent.startswith("ocf:"):
             return
-        if last is None and len(self._asked_at) >= self._limits.agents:
-            return
-        if last is None or now >= last + self._limits.description_age:
+        if last is None:
+            wanted = order.task in (*_TOLD_BY, *_ASKED_AGAIN_BY)
+            wanted = wanted and len(self._asked_at) < self._limits.agents
+        else:
+            old = now >= last + self._limits.description_age
+            wanted = old and order.task in _ASKED_AGAIN_BY
+        if wanted:
             self._asked_at[agent] = now
             self._waiting[agent] = None
 

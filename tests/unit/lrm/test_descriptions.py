@@ -115,6 +115,12 @@ def test_it_is_asked_again_after_a_while_with_the_next_operation() -> None:
     lrm.end(0)
     assert asked(lrm) == []
     lrm.wait(61.0)
+    lrm.order("start")
+    lrm.end(0)
+    assert asked(lrm) == []
+    lrm.order("stop")
+    lrm.end(0)
+    assert len(asked(lrm)) == 1
     lrm.order("start", parameters=GIVEN, digest="d")
     lrm.end(0)
     assert lrm.facts()[-1].reloadable == ("text",)
