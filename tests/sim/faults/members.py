@@ -56,5 +56,7 @@ class MemberFaults(Faults):
 
     def _traitor_speaks(self, intensity: float) -> None:
         who = self._one_who_turned()
+        if len(self._world.members) < 2:
+            return  # it has nobody to betray
         self._world.fault("traitor", who)
         self._traitor.strike(self._world.machines[who])

@@ -104,6 +104,8 @@ class NetworkFaults(Faults):
         self._scene.undo_after(1, 40, network.heal)
 
     def _streams(self, intensity: float) -> None:
+        if len(self._world.network.names) < 2:
+            return
         a, b = self._random.sample(self._world.network.names, 2)
         self._world.fault("streams", a, f"reset to {b}")
         self._world.streams.reset(a, b)

@@ -51,6 +51,10 @@ class Office:
             self.an_old_dc_lost_its_lease_first(part)
         if core.seat.trouble:
             fail("INV-14 a DC can write", f"{part.name} leads term {term}: {core.seat.trouble}")
+        if part.machine.disk.vote.term < term:
+            fail(
+                "INV-14 vote before disk", f"{part.name} leads term {term} before its vote is kept"
+            )
         known = self._dc_of.setdefault(term, part.name)
         if known != part.name:
             fail("INV-8 one DC per term", f"{known} and {part.name} in term {term}")

@@ -155,7 +155,9 @@ MUTANTS = {
         "nobody looks at terms", _any_term_will_do, "3", True, "moment,operator"
     ),
     "done-again": Mutant("an order is done twice", _done_again),
-    "deaf-to-maintenance": Mutant("maintenance mode is not heeded", _deaf_to_maintenance),
+    "deaf-to-maintenance": Mutant(
+        "maintenance mode is not heeded", _deaf_to_maintenance, "3", True, "hands-off"
+    ),
     "no-stopping-alone": Mutant(
         "a node without quorum does not stop", _no_stopping_alone, "3", False
     ),
