@@ -73,6 +73,13 @@ def title(moment: Moment, wire: Wire) -> str:
     return f"{name}: {_verdict(moment, figures)[0]}"
 
 
+def unattached(moment: Moment, wire: Wire) -> str:
+    """Why there is nothing to show yet; empty where there is, or is nothing to tell."""
+    if moment.state.position.index or wire.node:
+        return ""
+    return clean(f"no node has answered yet: {wire.why}") if wire.why else "no node answers yet"
+
+
 def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
     if wire.lost or not wire.node:
         return looks.OFFLINE
@@ -190,7 +197,8 @@ def _wire(wire: Wire, name: str) -> Line:
     if wire.past:
         return (Span(f" PAST {wire.past} ", "stale"),)
     if not wire.node and not wire.lost:
-        return (Span(f"connecting to {clean(wire.trying, 30)} ", "busy"),)
+        said = f"connecting to {clean(wire.trying, 30)} " if wire.trying else "not connected "
+        return (Span(said, "busy"),)
     if wire.lost:
         trying = f" trying {clean(wire.trying, 24)}" if wire.trying else ""
         return (Span(f" STALE {_age(wire.lost)} ", "stale"), Span(f"{trying} ", "warn"))

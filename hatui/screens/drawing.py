@@ -7,6 +7,7 @@ from textual import events
 from hatui.cluster.arrival import Arrival
 from hatui.cluster.detail import Gathered, detail
 from hatui.cluster.foot import foot, hints, ticker
+from hatui.cluster.header import unattached
 from hatui.cluster.scene import Scene
 from hatui.cluster.spans import Line, Span, wrap
 from hatui.cluster.tabs import tabs
@@ -55,11 +56,11 @@ class Drawing(Following):
         app, view = self.hatui, view_of(self.view)
         scene = self.scene
         seen = "\t".join((app.moment.dc, *app.moment.unheard, "", *app.moment.thin))
+        empty = app.moment.problem or unattached(app.moment, app.wire) or view.empty
         basis = (view.name, scene.cells, app.blast, app.moment.overview, app.moment.scores, seen,
-                 app.slow)  # fmt: skip
+                 app.slow, empty)  # fmt: skip
         if view.lively or not _same(basis, self._drawn):
             self._drawn = basis
-            empty = app.moment.problem or view.empty
             self.rows.show(view.items(scene), empty, view.heading(scene))
         self.draw_header()
         self.draw_around()

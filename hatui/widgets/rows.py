@@ -16,7 +16,7 @@ from hatui.cluster.draw import UNICODE, Signs, draw
 from hatui.cluster.filter import Filter
 from hatui.cluster.items import Item, Row
 from hatui.cluster.outline import Outline
-from hatui.cluster.spans import Line, Span
+from hatui.cluster.spans import Line, Span, wrap
 from hatui.widgets.inked import inks_of, strip_of
 
 
@@ -255,8 +255,7 @@ class Rows(ScrollView, can_focus=True):
         width, base = self.size.width, self.rich_style
         inks = inks_of(self.app)
         if at >= len(self.rows) or width <= 0:
-            said = (Span(f"  {self.empty}", "dim"),) if at == 1 and not self.rows else ()
-            return strip_of(said, inks, base).adjust_cell_length(max(width, 0), base)
+            return strip_of(self._nothing(at), inks, base).adjust_cell_length(max(width, 0), base)
         row = self.rows[at]
         if row.item.key in self._marked and not row.item.mark:
             row = row._replace(item=_with_mark(row.item))
@@ -265,6 +264,11 @@ class Rows(ScrollView, can_focus=True):
         strip = strip_of(line, inks, base, over)
         thumb = strip_of((self._thumb(y),), inks, base, over)
         return Strip.join([strip, thumb]).adjust_cell_length(width, base)
+
+    def _nothing(self, at: int) -> Line:
+        """Why there is no row, below a blank one."""
+        told = wrap(self.empty, max(self.size.width - 4, 8), "dim") if not self.rows else []
+        return (Span("  "), *told[at - 1]) if 0 < at <= len(told) else ()
 
     def _thumb(self, y: int) -> Span:
         """Our own scroll bar: nothing while all is in sight."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from textual.pilot import Pilot
 
 from hatui.app import Hatui
+from hatui.cluster.moment import Moment
+from hatui.cluster.wire import Wire
 from tests.console.feed import Cluster, healthy, outage, pulse_of
 from tests.console.pressing import press, run
 from tests.console.stage import link_of, settled, text
@@ -98,3 +100,21 @@ def test_a_monitor_near_its_timeout_is_seen_in_the_tree_and_the_header() -> None
         assert "web slow" not in text(app)
 
     run(script, healthy(), size=(140, 30))
+
+
+def test_why_no_node_answers_is_told_in_the_empty_screen() -> None:
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        follower = link_of(app).follower
+        assert follower is not None
+        app.moment = Moment()
+        far = "ops@db1.example.net:5566: its host key is not the one that is known; see known_hosts"
+        follower.set_wire(Wire(why=far))
+        await settled(pilot)
+        lines = text(app).splitlines()
+        assert "not connected" in lines[0]
+        assert "no node has answered yet: ops@db1.example.net:5566: its host key" in lines[3]
+        assert "known_hosts" in lines[4]
+        await press(pilot, "2")
+        assert "no node has answered yet" in text(app)
+
+    run(script, healthy())
