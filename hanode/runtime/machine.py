@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import shlex
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hanode.runtime.parcel import Kind, Parcel
 from hanode.runtime.ssh import ALGORITHMS, quiet
 from hanode.runtime.sshlib import asyncssh
+from hanode.runtime.unreached import why
 
 HOME = "/opt/hanode"
 LIMIT = 300.0
+CONNECT_LIMIT = 15.0
+"""Seconds for a machine to let us in."""
 """Seconds for anything that is done there."""
 _FIND = """for p in python3 python3.14 python3.13 python3.12 python3.11; do
     command -v $p > /dev/null || continue
@@ -127,33 +130,48 @@ class Machine:
         except TimeoutError:
             raise CantManage(f"{self._reach.host}: not done in {LIMIT:.0f} s") from None
         except asyncssh.HostKeyNotVerifiable:
-            raise CantManage(
-                f"{self._reach.host}: its host key is not known; name it: --host-key "
-                "'ssh-ed25519 AAAA...' (there: cat /etc/ssh/ssh_host_ed25519_key.pub)"
-            ) from None
+            raise CantManage(f"{self._reach.host}: {self._strange_key()}") from None
         except asyncssh.PermissionDenied:
             raise CantManage(
                 f"{self._reach.user}@{self._reach.host}: refuses our keys; put the lines of "
                 "`hanode node keys` into its authorized_keys, or name a key: --key FILE"
             ) from None
         except (OSError, asyncssh.Error) as error:
-            raise CantManage(f"{self._reach.host}: {error}") from None
+            where = f"{self._reach.host} port {self._reach.port}"
+            raise CantManage(f"{where}: {why(error)}") from None
+
+    def _strange_key(self) -> str:
+        """It shows a key that is not to be trusted."""
+        there = "(there: cat /etc/ssh/ssh_host_ed25519_key.pub)"
+        if isinstance(self._reach.known, str):
+            return f"shows another host key than was named; is it the machine you mean? {there}"
+        return f"its host key is not known; name it: --host-key 'ssh-ed25519 AAAA...' {there}"
 
     async def _over_ssh(self, script: str, data: bytes) -> tuple[int, str]:
         reach = self._reach
-        known = reach.known
-        trusted = (
-            ([asyncssh.import_public_key(known)], [], []) if isinstance(known, str) else str(known)
-        )
-        async with asyncssh.connect(
-            reach.host, reach.port, config=None, username=reach.user, client_keys=[*reach.keys],
-            known_hosts=trusted, x509_trusted_certs=None, agent_path=None, gss_host=None,
-            preferred_auth="publickey", server_host_key_algs=["ssh-ed25519"],
-            client_version="hanode", **ALGORITHMS,
-        ) as connection:  # fmt: skip
+        trusted = _trusted(reach.known)
+        try:
+            connection = await asyncssh.connect(
+                reach.host, reach.port, config=None, username=reach.user,
+                client_keys=[*reach.keys], known_hosts=trusted, x509_trusted_certs=None,
+                agent_path=None, gss_host=None, preferred_auth="publickey",
+                server_host_key_algs=["ssh-ed25519"], client_version="hanode",
+                connect_timeout=CONNECT_LIMIT, login_timeout=CONNECT_LIMIT, **ALGORITHMS,
+            )  # fmt: skip
+        except TimeoutError:
+            said = f"says nothing in {CONNECT_LIMIT:.0f} s; is an sshd there?"
+            raise CantManage(f"{reach.host} port {reach.port}: {said}") from None
+        async with connection:
             done = await connection.run(f"sh -c {shlex.quote(script)}", input=data, encoding=None)
         out, err = done.stdout or b"", done.stderr or b""
         assert isinstance(out, bytes)
         assert isinstance(err, bytes)
         code = done.exit_status if done.exit_status is not None else -1
         return code, (out + (err if code else b"")).decode("utf-8", "replace")
+
+
+def _trusted(known: Path | str) -> Any:
+    """As the library wants it; a file that isn't there knows nobody."""
+    if isinstance(known, str):
+        return [asyncssh.import_public_key(known)], [], []
+    return str(known) if known.exists() else ([], [], [])

@@ -15,6 +15,7 @@ from hanode.runtime import tasks
 from hanode.runtime.far_script import Token
 from hanode.runtime.ssh import ALGORITHMS, KEEPALIVE, private_key
 from hanode.runtime.sshlib import asyncssh
+from hanode.runtime.unreached import why
 from hanode.runtime.vault import struck_out
 from hanode.settings import OUTPUT_LIMIT
 
@@ -102,7 +103,7 @@ class RemoteHost:
             limit = f"{CONNECT_LIMIT:.0f} s"
             raise CantReach(f"{where.host} port {where.port}: says nothing in {limit}") from None
         except (OSError, asyncssh.Error) as error:
-            raise CantReach(f"{where.host} port {where.port}: {error}") from None
+            raise CantReach(f"{where.host} port {where.port}: {why(error)}") from None
         host = cls(connection, where, token, feed, asked)
         try:
             await asyncio.wait_for(host._take_over(), TAKE_OVER_LIMIT)
