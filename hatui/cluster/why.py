@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hanode.pe.overview import ResourceView
 from hanode.transition import Contribution
@@ -24,7 +24,7 @@ def amount(score: int) -> str:
 def why(
     moment: Moment, resource: str, cells: int, brief: bool = False, sign: str = "●"
 ) -> list[Line]:
-    """The waterfall of each node, best first; `brief` gives the sums and the first reason alone."""
+    """The waterfall of each node, best first; `brief`: the sums, each with its weightiest reason."""
     scores = moment.scores
     if scores is None:
         return [(Span("asking the policy engine", "dim"),)]
@@ -62,9 +62,14 @@ def _placement(
              Span(f"{amount(total):>10}", ink))
         )  # fmt: skip
         reasons = parts.get(node, [])
-        for reason in reasons[:1] if brief else reasons:
+        for reason in _weightiest(reasons) if brief else reasons:
             lines += _reason(reason, cells)
     return lines
+
+
+def _weightiest(reasons: Sequence[Contribution]) -> list[Contribution]:
+    """The one that counts most; the first of several."""
+    return [max(reasons, key=lambda reason: abs(reason.amount))] if reasons else []
 
 
 def _reason(reason: Contribution, cells: int) -> list[Line]:

@@ -49,3 +49,16 @@ def test_another_process_explains_the_same() -> None:
     assert asyncio.run(why_aside(cluster.state, cluster.now, "web")) == here
     with pytest.raises(NoSuchResource, match="nobody"):
         asyncio.run(why_aside(cluster.state, cluster.now, "nobody"))
+
+
+def test_of_several_reasons_the_short_form_tells_the_weightiest() -> None:
+    cluster = healthy()
+    moment = look_at(fork(cluster.state), cluster.now)
+    moment = dataclasses.replace(moment, scores=scores(moment, cluster.now))
+    assert moment.scores is not None
+    parts = moment.scores.reckoning("web").reasons["n1"]
+    assert len(parts) > 1
+    most = max(parts, key=lambda part: abs(part.amount))
+    said = " ".join(text_of(line).strip() for line in why(moment, "web", 200, brief=True))
+    assert most.sentence in said
+    assert not any(part.sentence in said for part in parts if part.amount == 0)
