@@ -24,7 +24,7 @@ def amount(score: int) -> str:
 def why(
     moment: Moment, resource: str, cells: int, brief: bool = False, sign: str = "●"
 ) -> list[Line]:
-    """The waterfall of each node, best first; `brief`: the sums, each with its weightiest reason."""
+    """The waterfall of each node, best first; `brief`: sums, each with its weightiest reason."""
     scores = moment.scores
     if scores is None:
         return [(Span("asking the policy engine", "dim"),)]
