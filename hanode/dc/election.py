@@ -27,6 +27,8 @@ FIRST = 2
 """In a large cluster so many stand first; the others leave them the time to win. (The runtime sees
 to it that these have streams to everybody: runtime.peers.)"""
 LARGE = 8
+COMING_UP = 6
+"""For so many times `initdead` a large cluster counts as one that comes up."""
 DEFERENCE = 3
 """That time, in slownesses: the first may have to open streams to everybody before they win."""
 RETRIES_PER_KEEPALIVE = 3
@@ -45,7 +47,7 @@ def view_changed(seat: Consensus, now: float) -> None:
     elif not seat.leads and seat.leader not in seat.view.names:
         # Voters' last echoes lie within a keepalive of each other: whoever is first in line has
         # all their votes before the next one stands.
-        wait = seat.timing.keepalive * _rank(seat) + _deference(seat)
+        wait = seat.timing.keepalive * _rank(seat) + _deference(seat, now)
         _stand_at(seat, may_vote_from(seat) + wait, now)
 
 
@@ -68,7 +70,7 @@ def _stand(seat: Consensus, now: float) -> None:
     seat.ayes = {}
     seat.beside = {_beside(seat)}
     _ask(seat, seat.term, trial=False)
-    if len(seat.voters) > LARGE:
+    if _comes_up(seat, now):
         _await_votes(seat, now)
 
 
@@ -243,27 +245,33 @@ def lost_touch(seat: Consensus, peer: str, now: float) -> None:
 
 def _await_dc(seat: Consensus, now: float) -> None:
     spread = seat.random.uniform(0, seat.timing.election / 2)
-    patience = _patience(seat, seat.leader) + _deference(seat)
+    patience = _patience(seat, seat.leader) + _deference(seat, now)
     seat.timers.set("election", now + patience + spread)
 
 
 def _await_votes(seat: Consensus, now: float) -> None:
-    """An election under way is given its time. In a large cluster that is longer: the votes are
-    many, each with a write of its own, and whoever stands meanwhile makes all of them void."""
-    if len(seat.voters) <= LARGE:
+    """An election under way is given its time. In a large cluster that starts it is longer: streams
+    are still to be opened, the votes are many, each with a write of its own, and whoever stands
+    meanwhile makes all of them void."""
+    if not _comes_up(seat, now):
         _await_dc(seat, now)
         return
     spread = seat.random.uniform(0, seat.timing.election / 2)
-    seat.timers.set("election", now + seat.timing.slowness + _deference(seat) + spread)
+    seat.timers.set("election", now + seat.timing.slowness + _deference(seat, now) + spread)
 
 
-def _deference(seat: Consensus) -> float:
-    """How much longer one waits who is not the first of a large cluster: a little who is among the
-    first, else long."""
+def _comes_up(seat: Consensus, now: float) -> bool:
+    """A large cluster that started a moment ago, as far as this node knows."""
+    return len(seat.voters) > LARGE and now < seat.born + COMING_UP * seat.timing.initdead
+
+
+def _deference(seat: Consensus, now: float) -> float:
+    """How much longer one waits in a large cluster: long, who is not among the first; a little, who
+    is but the second, while it comes up."""
     rank = _rank(seat)
-    if len(seat.voters) <= LARGE or rank == 0:
-        return 0.0
-    return seat.timing.election if rank < FIRST else DEFERENCE * seat.timing.slowness
+    if len(seat.voters) > LARGE and rank >= FIRST:
+        return DEFERENCE * seat.timing.slowness
+    return seat.timing.election if rank and _comes_up(seat, now) else 0.0
 
 
 def _patience(seat: Consensus, leader: str) -> float:
