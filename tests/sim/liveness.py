@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 BOUND = 240.0
 """Virtual seconds from the last fault until all is well. Reckoned generously: machines boot (15 s),
 a join may wait (20 s), fencing may be under way (60 s), agents may hang until their timeouts."""
+HANGS = 8.0
+"""An operation's time-out, until it is killed and told of."""
 
 
 class Healing:
@@ -27,6 +29,7 @@ class Healing:
         self._world = world
         self._wishes = ["maintenance", "online", "cleanup"]
         self._asked: Question | None = None
+        self._began = world.now
         self.took = 0.0
 
     def run(self) -> None:
@@ -89,6 +92,8 @@ class Healing:
                 if f'id="nodes-{name}-standby" name="standby" value="on"' in state.cib:
                     world.workload.standby(crm, name, False)
                     return None
+        elif world.now < self._began + HANGS:
+            return None  # what hangs since the last fault is still to fail
         else:
             return world.workload.cleanup(crm)
         self._wishes.pop(0)
