@@ -35,7 +35,7 @@ class Healing:
     def run(self) -> None:
         """Until the cluster has settled. Raises Violation if it takes too long."""
         world = self._world
-        began = world.now
+        began = self._began = world.now
         while True:
             for machine in world.belonging:
                 machine.power_on()
