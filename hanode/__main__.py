@@ -37,7 +37,20 @@ USAGE = 64
 
 def main(argv: list[str] | None = None) -> int:
     """Dispatch; gives the exit status (sysexits.h's numbers)."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        told = _dispatch(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read our output has seen enough
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return told
+
+
+def _dispatch(words: list[str]) -> int:
     config = DEFAULT_CONFIG
     while words and words[0].startswith("-"):
         option, equals, value = words.pop(0).partition("=")
@@ -71,17 +84,7 @@ def usage() -> str:
 
 
 def _run(verb: str, rest: list[str], config: str) -> int:
-    module = import_module(VERBS[verb][0])
-    try:
-        told = module.main(rest, config)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # whoever read our output has seen enough
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    return int(told or 0)
+    return int(import_module(VERBS[verb][0]).main(rest, config) or 0)
 
 
 def _version() -> int:

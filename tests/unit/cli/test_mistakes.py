@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -165,3 +168,13 @@ def test_a_password_in_plain_words_stands_in_no_command_that_is_remembered(
     assert hanode("log -n 3") == 0
     assert "hunter" not in capsys.readouterr().out
     assert "hunter" not in node.log.state.cib
+
+
+def test_who_has_read_enough_may_hang_up() -> None:
+    """`hanode --help | head`."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-u", "-m", "hanode", "--help"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
