@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hanode.cib.reading import is_true
 from hanode.events import (
     Alarm,
     CibChanged,
@@ -126,14 +127,20 @@ class Walking:
         return f"{self._node.seat.term}.{walk.number}.{action.id}"
 
     def stream_opened(self, peer: NodeName) -> None:
-        """Orders may have been lost with the old stream; the LRM does each at most once."""
+        """Orders may have been lost with the old stream; the LRM does each at most once. What was
+        ordered before maintenance began is not brought again: by now a person may be at it."""
         walk = self.walk
         if walk is None:
             return
+        hands_off = is_true(self._node.state.options.get("maintenance-mode", "false"))
         for step in list(walk.flying.values()):
-            executor = step.action.router or step.action.node
-            if executor == peer and step.action.kind in ("rsc", "cancel", "shutdown"):
-                self._give_order(walk, step.action)
+            action = step.action
+            if (action.router or action.node) != peer:
+                continue
+            if hands_off and action.kind == "rsc" and action.operation != "monitor":
+                continue
+            if action.kind in ("rsc", "cancel", "shutdown"):
+                self._give_order(walk, action)
 
     # ----------------------------------------------------------------------------------- the news
 
