@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,23 +10,9 @@ import pytest
 from hanode.__main__ import main
 from hanode.events import AttributeSet, HistoryCleared, OperationFinished
 from hanode.mgmt import orders
+from tests.unit.cli.conftest import Capture, Hanode
 from tests.unit.cli.node_double import NodeDouble
-from tests.unit.mgmt.clusters import healthy, operation
-
-Hanode = Callable[[str], int]
-Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[NodeDouble]:
-    double = NodeDouble(healthy(), tmp_path)
-    yield double
-    double.close()
-
-
-@pytest.fixture
-def hanode(node: NodeDouble) -> Hanode:
-    return lambda line: main(["--config", str(node.config), *shlex.split(line)])
+from tests.unit.mgmt.clusters import operation
 
 
 def test_a_move_is_committed_and_said(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:

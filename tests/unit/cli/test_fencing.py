@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import pytest
-
-from hanode.__main__ import main
 from hanode.events import (
     AttributeSet,
     FencingConfirmed,
@@ -19,23 +13,8 @@ from hanode.events import (
     ViewAgreed,
 )
 from hanode.state.proofs import UNFENCED
+from tests.unit.cli.conftest import Capture, Hanode
 from tests.unit.cli.node_double import NodeDouble
-from tests.unit.mgmt.clusters import healthy
-
-Hanode = Callable[[str], int]
-Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[NodeDouble]:
-    double = NodeDouble(healthy(), tmp_path)
-    yield double
-    double.close()
-
-
-@pytest.fixture
-def hanode(node: NodeDouble) -> Hanode:
-    return lambda line: main(["--config", str(node.config), *shlex.split(line)])
 
 
 def test_what_cuts_off_is_told_from_what_switches_off(hanode: Hanode, capsys: Capture) -> None:

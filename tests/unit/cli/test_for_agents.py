@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hanode.ra import Site
 from tests.unit.cli.node_double import NodeDouble
-from tests.unit.mgmt.clusters import healthy
 
 Agent = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[NodeDouble]:
-    double = NodeDouble(healthy(), tmp_path)
-    yield double
-    double.close()
 
 
 @pytest.fixture
