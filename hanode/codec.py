@@ -92,20 +92,26 @@ def _field_names(word: type) -> tuple[str, ...]:
 @cache
 def _builder(word: type) -> Callable[[Any], Any]:
     hints = typing.get_type_hints(word)
-    converters = {field.name: _converter(hints[field.name]) for field in dataclasses.fields(word)}
+    names = _field_names(word)
+    as_it_is = {name: _as_it_is(hints[name]) for name in names}
+    converters = {name: _converter(hints[name]) for name in names}
+
+    def converted(name: str, value: Any) -> Any:
+        convert = converters.get(name)
+        if convert is None:
+            raise Garbled(f"{word.__name__}: unknown field {name!r:.40}")
+        try:
+            return convert(value)
+        except Garbled as error:
+            raise Garbled(f"{word.__name__}.{name}: {error}") from None
 
     def construct(fields: Any) -> Any:
         if not isinstance(fields, dict):
             raise Garbled(f"{word.__name__}: fields are not a map")
-        values = {}
+        values = fields.copy()
         for name, value in fields.items():
-            convert = converters.get(name)
-            if convert is None:
-                raise Garbled(f"{word.__name__}: unknown field {name!r:.40}")
-            try:
-                values[name] = convert(value)
-            except Garbled as error:
-                raise Garbled(f"{word.__name__}.{name}: {error}") from None
+            if type(value) not in as_it_is.get(name, _NONE):
+                values[name] = converted(name, value)
         try:
             return word(**values)
         except (TypeError, ValueError) as error:
@@ -114,19 +120,29 @@ def _builder(word: type) -> Callable[[Any], Any]:
     return construct
 
 
+_NONE: frozenset[type] = frozenset()
+_PLAIN: dict[Any, frozenset[type]] = {
+    kind: frozenset((kind,)) for kind in (str, bytes, bool, int, type(None))
+} | {float: frozenset((float, int))}
+"""Annotation -> the exact types that fit it; so true is no number."""
+
+
+def _as_it_is(hint: Any) -> frozenset[type]:
+    """The types of plain values that are of this annotation without conversion, which nearly all
+    values are; empty if there is something to convert or to look into."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        options = [_as_it_is(option) for option in typing.get_args(hint)]
+        return frozenset().union(*options) if all(options) else _NONE
+    return _PLAIN.get(hint, _NONE)
+
+
 def _converter(hint: Any) -> Callable[[Any], Any]:
     """A function from a plain value to one of this annotation, or Garbled."""
     origin = typing.get_origin(hint)
     if hint is Any:
         return lambda value: value
-    if hint is float:
-        return _exact("a number", lambda v: isinstance(v, (int, float)) and not isinstance(v, bool))
-    if hint is int:
-        return _exact("a whole number", lambda v: isinstance(v, int) and not isinstance(v, bool))
-    if hint in (str, bytes, bool):
-        return _exact(hint.__name__, lambda v: isinstance(v, hint))
-    if hint is type(None):
-        return _exact("nothing", lambda v: v is None)
+    if plain_types := _as_it_is(hint):
+        return _exact(hint, plain_types)
     if origin in (typing.Union, types.UnionType):
         return _one_of([_converter(option) for option in typing.get_args(hint)])
     if origin is tuple:
@@ -141,9 +157,11 @@ def _converter(hint: Any) -> Callable[[Any], Any]:
     raise AssertionError(f"no way to decode {hint}")
 
 
-def _exact(name: str, fits: Callable[[Any], bool]) -> Callable[[Any], Any]:
+def _exact(hint: Any, plain_types: frozenset[type]) -> Callable[[Any], Any]:
+    name = hint.__name__ if isinstance(hint, type) else str(hint)
+
     def convert(value: Any) -> Any:
-        if not fits(value):
+        if type(value) not in plain_types:
             raise Garbled(f"not {name}")
         return value
 
@@ -163,22 +181,33 @@ def _one_of(options: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
 
 
 def _tuple(hint: Any, kinds: tuple[Any, ...]) -> Callable[[Any], Any]:
-    make = hint._make if isinstance(hint, type) and hasattr(hint, "_make") else tuple
     if len(kinds) == 2 and kinds[1] is Ellipsis:
-        each = _converter(kinds[0])
-
-        def convert_all(value: Any) -> Any:
-            if not isinstance(value, (list, tuple)):
-                raise Garbled("not a list")
-            return tuple(each(item) for item in value)
-
-        return convert_all
-    converters = [_converter(kind) for kind in kinds]
+        return _list(kinds[0])
+    make = hint._make if isinstance(hint, type) and hasattr(hint, "_make") else tuple
+    converters = [(_as_it_is(kind), _converter(kind)) for kind in kinds]
 
     def convert(value: Any) -> Any:
         if not isinstance(value, (list, tuple)) or len(value) != len(converters):
             raise Garbled(f"not a list of {len(converters)}")
-        return make(one(item) for one, item in zip(converters, value, strict=True))
+        return make(
+            [
+                item if type(item) in plain_types else one(item)
+                for (plain_types, one), item in zip(converters, value, strict=True)
+            ]
+        )
+
+    return convert
+
+
+def _list(kind: Any) -> Callable[[Any], Any]:
+    plain_types, each = _as_it_is(kind), _converter(kind)
+
+    def convert(value: Any) -> Any:
+        if not isinstance(value, (list, tuple)):
+            raise Garbled("not a list")
+        if plain_types.issuperset(map(type, value)):
+            return tuple(value)
+        return tuple([each(item) for item in value])
 
     return convert
 
