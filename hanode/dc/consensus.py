@@ -39,6 +39,8 @@ class Progress:
     """What it has does not count now."""
     awaited: int = 0
     """The last round that took entries to it, until it has answered; 0 when it has."""
+    told: int = 0
+    """Up to here it was told that the log is committed."""
     probing: bool = True
     """Where the logs part is not yet known: one append at a time."""
 

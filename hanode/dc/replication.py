@@ -85,12 +85,6 @@ def flush(seat: Consensus) -> None:
         seat.persist(entries, (Wrote(entries[-1].position, seat.term),))
 
 
-def _interval(seat: Consensus) -> float:
-    """With many followers a word to each is dear, and heartbeats tell them that the DC lives."""
-    large = len(seat.voters) > election.LARGE
-    return seat.timing.slowness / 4 if large else seat.timing.announce
-
-
 def _unheard_limit(seat: Consensus) -> float:
     """For how long a majority may not answer. Of many followers some have still to open their
     streams when a cluster starts, and to elect another DC would make that no quicker."""
@@ -102,7 +96,7 @@ def announce(seat: Consensus, now: float) -> None:
     """Be heard by everybody; step back if a majority has not been heard for long."""
     if not seat.leads:
         return
-    seat.timers.set("announce", now + _interval(seat))
+    seat.timers.set("announce", now + seat.timing.announce)
     heard = {name: progress.heard_at for name, progress in seat.progress.items()}
     heard[seat.name] = now
     if agreed_value(heard, seat.voters, float("-inf")) < now - _unheard_limit(seat):
@@ -146,6 +140,7 @@ def acknowledged(seat: Consensus, reply: AppendReply, now: float) -> None:
         progress.next = max(progress.match, min(reply.match, seat.log.last.index)) + 1
     if reply.node not in seat.witnesses and (progress.next <= seat.log.last.index or not reply.ok):
         _feed(seat, reply.node, now)
+    _tell_commit(seat, reply.node, now)
 
 
 def own_disk(seat: Consensus, now: float) -> None:
@@ -168,18 +163,18 @@ def _commit(seat: Consensus, now: float) -> None:
     index = committed(matches, data, seat.witnesses, present)
     if index > seat.commit and seat.log.term_at(index) == seat.term:
         seat.commit = index
-        _tell_commit(seat, now)
+        for follower in _present(seat):
+            _tell_commit(seat, follower, now)
 
 
-def _tell_commit(seat: Consensus, now: float) -> None:
-    """To those who are owed no other word: operators wait there, too. In a large cluster the next
+def _tell_commit(seat: Consensus, follower: NodeName, now: float) -> None:
+    """To one who is owed no other word: operators wait there, too. In a large cluster the next
     announcement does."""
-    if len(seat.voters) > election.LARGE:
+    progress = seat.progress[follower]
+    if progress.told >= seat.commit or len(seat.voters) > election.LARGE:
         return
-    for follower in _present(seat):
-        progress = seat.progress[follower]
-        if not (progress.probing or progress.awaited or follower in seat.witnesses):
-            _say_append(seat, follower, now)
+    if not (progress.probing or progress.awaited or follower in seat.witnesses):
+        _say_append(seat, follower, now)
 
 
 def _feed(seat: Consensus, follower: NodeName, now: float) -> None:
@@ -212,6 +207,7 @@ def _say_append(seat: Consensus, follower: NodeName, now: float) -> None:
 def _append(seat: Consensus, progress: Progress) -> Append:
     entries = seat.log.after(progress.next - 1, 1 if progress.probing else APPEND_BATCH)
     previous = seat.log.position_at(progress.next - 1)
+    progress.told = seat.commit
     if not progress.probing and entries:
         progress.next += len(entries)  # on a stream what was sent arrives, or the stream breaks
         progress.awaited = seat.round

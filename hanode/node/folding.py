@@ -45,9 +45,15 @@ class Folding:
             seat.timers.set("commit", node.now + COMMIT_KEPT_WITHIN)
         while node.state.position.index < seat.commit:
             self._apply(seat.log.entry(node.state.position.index + 1))
-        if self.snapshots.due(node.state):
+        if self.snapshots.due(node.state) and self._disk_keeps_up():
             replication.flush(seat)  # a snapshot rests upon its last entry
             seat.write(self.snapshots.make(node.state, seat.log))
+
+    def _disk_keeps_up(self) -> bool:
+        """This disk has reached the last snapshot, from which the log in memory will begin; one
+        that takes no writes at all is not waited for."""
+        seat = self._node.seat
+        return bool(seat.trouble) or self.snapshots.newest <= seat.log.durable
 
     def _apply(self, entry: Entry) -> None:
         node = self._node

@@ -33,10 +33,14 @@ class Snapshots:
         self._kept = [SnapshotRecord(snapshot.last, snapshot.last_hash, snapshot.state)]
         return state
 
+    @property
+    def newest(self) -> int:
+        """The index that the last one speaks of; 0 if there is none."""
+        return self._kept[-1].last.index if self._kept else 0
+
     def due(self, state: ClusterState) -> bool:
         """Whether enough has happened since the last."""
-        last = self._kept[-1].last.index if self._kept else 0
-        return state.position.index - last >= self.every
+        return state.position.index - self.newest >= self.every
 
     def make(self, state: ClusterState, log: Log) -> Persist:
         """A new one for the disk."""
