@@ -16,13 +16,13 @@ from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span
 from hatui.config import Context
 from hatui.driver import patient
-from hatui.keymap import user_keys
 from hatui.link.fleet import Fleet
 from hatui.link.thinker import Thinker
 from hatui.output.choice import ONCE
 from hatui.output.picture import of_state
 from hatui.output.text import render
 from hatui.palette import Deeds
+from hatui.rebinding import user_keys
 from hatui.remembered import keep, recall
 from hatui.screens.main import MainScreen
 from hatui.terminal import guard

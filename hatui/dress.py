@@ -24,7 +24,10 @@ class Dressed(App[int]):
         self.inks = self.themes[DEFAULT]
         self.chosen = ""
         """The theme's name, as somebody gave it."""
-        self.use_theme(theme)
+        if not self.use_theme(theme):
+            self.use_theme("")
+            known = ", ".join(sorted(self.themes))
+            self.theme_problems.append(f"no theme is called {theme!r}; there are: {known}")
 
     def use_theme(self, name: str) -> bool:
         """Whether there is one of this name."""

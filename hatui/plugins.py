@@ -24,6 +24,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from hatui.key_names import names_of
+
 FILE = "~/.config/hatui/plugins.toml"
 SCOPES = ("resource", "node", "all")
 _FIELDS: dict[str, type] = {
@@ -67,8 +69,13 @@ def load(file: str = FILE, taken: frozenset[str] = frozenset()) -> tuple[list[Pl
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return [], f"{path}: can't be read: {error}"
     found, problems = list[Plugin](), list[str]()
+    if strange := [name for name in table if name != "plugins"]:
+        problems.append(f"{path}: unknown: {', '.join(strange)}; write [plugins.NAME]")
     told = table.get("plugins", {})
-    for name, entry in told.items() if isinstance(told, dict) else ():
+    if not isinstance(told, dict):
+        told = {}
+        problems.append(f"{path}: plugins is no table; write [plugins.NAME]")
+    for name, entry in told.items():
         try:
             found.append(_plugin(name, entry, taken))
         except ValueError as error:
@@ -87,7 +94,9 @@ def _plugin(name: str, entry: Any, taken: frozenset[str]) -> Plugin:
     scopes = tuple(entry.get("scopes", ("all",)))
     if not set(scopes) <= set(SCOPES):
         raise ValueError(f"scopes = {list(scopes)}; give some of {', '.join(SCOPES)}")
-    if entry.get("key") in taken:
+    keys = names_of(entry["key"]) if entry.get("key") else []
+    if not taken.isdisjoint(keys):
         raise ValueError(f"the key {entry['key']!r} is taken; choose another")
-    given = {**entry, "scopes": scopes, "args": tuple(str(arg) for arg in entry.get("args", ()))}
+    given = {**entry, "scopes": scopes, "key": ",".join(keys),
+             "args": tuple(str(arg) for arg in entry.get("args", ()))}  # fmt: skip
     return Plugin(name, **given)

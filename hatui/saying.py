@@ -7,6 +7,9 @@ from textual.worker import Worker, WorkerState
 from hatui.cluster.safe import clean
 from hatui.inorder import InOrder
 
+LEAST, PER_LETTER = 4.0, 0.06
+"""Seconds for which a word stays: long enough to be read."""
+
 
 class Saying(InOrder):
     """An app that can be heard."""
@@ -14,7 +17,8 @@ class Saying(InOrder):
     def say(self, text: str, severity: str = "information") -> None:
         """A short word at the edge of the screen."""
         shown = {"warning": "warning", "error": "error"}.get(severity, "information")
-        self.notify(clean(text), severity=shown, timeout=4.0, markup=False)  # type: ignore[arg-type]
+        stays = max(LEAST, PER_LETTER * len(text))
+        self.notify(clean(text), severity=shown, timeout=stays, markup=False)  # type: ignore[arg-type]
 
     def write(self, text: str) -> None:
         """To the terminal itself: what no widget can say."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from hanode.cib.configuration import (
@@ -19,7 +21,9 @@ from hanode.events import OperationFinished
 from hanode.pe.overview import FailureView
 from hanode.state.operations import failed
 from hatui.cluster.ahead import ahead
+from hatui.cluster.beliefs import Word
 from hatui.cluster.clock import clock, span
+from hatui.cluster.detail_link import link_detail
 from hatui.cluster.detail_node import node_detail
 from hatui.cluster.diagnosis import MEANINGS, meaning, named, operation
 from hatui.cluster.items import Item
@@ -28,7 +32,7 @@ from hatui.cluster.ledger import Ledger
 from hatui.cluster.looks import STARTED, shape
 from hatui.cluster.moment import Moment, primitive_of
 from hatui.cluster.safe import clean, fit, width
-from hatui.cluster.spans import Line, Span, section, width_of, wrap
+from hatui.cluster.spans import Line, Span, section, text_of, width_of, wrap
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.why import why
 
@@ -41,6 +45,7 @@ class Gathered(NamedTuple):
 
     ledger: Ledger = Ledger()
     telemetry: Telemetry = Telemetry()
+    around: Mapping[str, Word] = MappingProxyType({})
 
 
 NOTHING = Gathered()
@@ -64,11 +69,26 @@ def detail(
             *item.where,
         ),
     ]
-    if item.kind in ("node", "fencing"):
-        return head + node_detail(moment, item, cells)
+    if item.kind == "link":
+        return head + link_detail(moment, item, cells, gathered.telemetry, gathered.around)
+    if item.kind in _TOLD:
+        head += _row_in_full(item, cells)
     if item.kind == "section":
         return head
-    return head + _resource(moment, item, cells, ascii_only, gathered)
+    if item.resource:
+        return head + _resource(moment, item, cells, ascii_only, gathered)
+    return head + node_detail(moment, item, cells)
+
+
+_TOLD = ("section", "node", "fencing", "constraint", "context")
+"""Kinds whose rows say what a narrow screen has no room for."""
+
+
+def _row_in_full(item: Item, cells: int) -> list[Line]:
+    """What stands in its last column."""
+    parts = re.split(" {2,}", text_of(item.note).strip())
+    ink = item.note[0].ink if item.note else "text"
+    return wrap(", ".join(part for part in parts if part), cells, ink)
 
 
 def _resource(
@@ -99,8 +119,8 @@ def _resource(
     lines += section("operations", _operations(moment, names, cells))
     if primitive is not None:
         where = [node.name for node in moment.overview.nodes]
-        ledger, telemetry = gathered
-        told = latency(primitive, moment.configuration, where, ledger, telemetry, ascii_only)
+        told = latency(primitive, moment.configuration, where, gathered.ledger,
+                       gathered.telemetry, ascii_only)  # fmt: skip
         lines += section("how long they take, the latest at the right", told)
     lines += section("constraints", _constraints(moment, item.resource, cells))
     if primitive is not None:

@@ -7,7 +7,7 @@ from hatui.cluster.clock import clock
 from hatui.cluster.items import Item
 from hatui.cluster.moment import Moment
 from hatui.cluster.safe import clean
-from hatui.cluster.spans import Line, Span, section, wrap
+from hatui.cluster.spans import Line, Span, section, text_of, wrap
 
 _HIDDEN = ("fail-count", "last-failure", "shutdown", "terminate", "standby", "#")
 
@@ -18,7 +18,7 @@ def node_detail(moment: Moment, item: Item, cells: int) -> list[Line]:
     record = moment.state.nodes.get(item.node)
     lines: list[Line] = []
     if view is not None:
-        lines += _facts(view)
+        lines += _facts(view, text_of(item.note))
     if record is not None and record.since:
         word = "in the view" if record.present else "out of the view"
         lines.append((Span(f"{word} since {clock(record.since)}, boot {record.boot}", "dim"),))
@@ -42,12 +42,14 @@ def node_detail(moment: Moment, item: Item, cells: int) -> list[Line]:
     return lines
 
 
-def _facts(view: NodeView) -> list[Line]:
+def _facts(view: NodeView, told: str) -> list[Line]:
+    """What its row has not told already."""
     words = []
     if view.is_dc:
         words.append(Span("it is the DC", "text"))
-    if view.unclean and view.unclean_reason:
-        words.append(Span(clean(view.unclean_reason), "bad"))
+    reason = clean(view.unclean_reason)
+    if view.unclean and reason and reason not in told:
+        words.append(Span(reason, "bad"))
     if view.standby_on_fail:
         words.append(Span("on standby after a failure (on-fail=standby)", "warn"))
     return [(word,) for word in words]

@@ -1,7 +1,9 @@
 """The filter language: `web`, `!web`, `node:n3 state:failed is:unmanaged agent:IPaddr2 ~fzy`.
 
 Words are joined by and. A plain word is looked for in the name, `~` finds its letters in order,
-`!` turns a word round, `field:word` asks one field. Case never matters.
+`!` turns a word round, `field:word` asks one field. Case never matters. A word before a colon that
+is no field is looked for as it stands (`ocf:heartbeat` is part of a name), and that is said where
+nothing matches.
 """
 
 from __future__ import annotations
@@ -29,6 +31,12 @@ class Filter:
 
     terms: tuple[Term, ...] = ()
 
+    @property
+    def strange(self) -> str:
+        """What looks like a field, and is none."""
+        found = (term.word.partition(":") for term in self.terms if not term.field)
+        return next((head for head, colon, _ in found if colon and head), "")
+
     def __call__(self, item: Item) -> bool:
         """Sections and branches match only by their own name or facts."""
         return all(_holds(term, item) for term in self.terms)
@@ -37,6 +45,13 @@ class Filter:
 def parse(text: str) -> Filter:
     """Read a filter; whatever was typed means something."""
     return Filter(tuple(_term(word) for word in text.split() if word not in ("!", "~")))
+
+
+def unmatched(wanted: Filter) -> str:
+    """Why there is nothing to see, and the way out."""
+    if strange := wanted.strange:
+        return f"no field is called {strange!r}: {', '.join(FIELDS)}; q takes the filter away"
+    return "nothing here matches the filter; q takes it away"
 
 
 def _term(word: str) -> Term:

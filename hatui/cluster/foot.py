@@ -48,7 +48,7 @@ def hints(item: Item | None, view: str, readonly: bool) -> list[Hint]:
         elif item.kind == "node":
             found += [("S", "standby"), ("a", "actions")]
     if item is not None and item.kind != "section":
-        found.append(("enter", "detail"))
+        found.append(("enter", "go there" if item.kind == "context" else "detail"))
     if item is not None and view in CAUSED:
         found.append(("e", "cause"))
     elif item is not None and item.resource:

@@ -21,6 +21,8 @@ LONG_THOUGHT = 1.0
 """Seconds after which a decision that is still being made is worth a word."""
 LEAST = 12
 """Cells in which a clause can still be made out."""
+DOUBTFUL = looks.DOUBT._replace(ink="warn", rank=2)
+"""Nothing has failed, and yet it is worth a look."""
 
 
 def header(
@@ -60,7 +62,7 @@ def in_short(moment: Moment, wire: Wire) -> Short:
     if wire.lost:
         return Short(look._replace(word="lost"), f"not heard for {_age(wire.lost)}", "warn")
     words, ink = _verdict(moment, figures)
-    word = {0: "well", 1: "busy", 2: "look", 3: "trouble"}[min(figures.rank, 3)]
+    word = {0: "well", 1: "busy", 2: "look", 3: "trouble"}[min(max(figures.rank, look.rank), 3)]
     return Short(look._replace(word=word if moment.quorate else "no quorum"), words, ink)
 
 
@@ -86,9 +88,9 @@ def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
     if moment.problem or not moment.quorate:
         return looks.UNCLEAN
     if (not moment.dc or _quiet_links(moment)) and figures.rank < 3:
-        return looks.DOUBT._replace(ink="warn")
+        return DOUBTFUL
     quiet = looks.BUSY if figures.busy else looks.STANDBY
-    return (looks.ONLINE, quiet, looks.DOUBT._replace(ink="warn"), looks.FAILED)[figures.rank]
+    return (looks.ONLINE, quiet, DOUBTFUL, looks.FAILED)[figures.rank]
 
 
 def _segments(

@@ -68,6 +68,16 @@ def flatten(items: Iterable[Item], is_open: IsOpen, matches: Matches | None = No
     return rows
 
 
+def find(items: Iterable[Item], key: str) -> Item | None:
+    """The item of this key, however deep."""
+    for item in items:
+        if item.key == key:
+            return item
+        if (below := find(item.children, key)) is not None:
+            return below
+    return None
+
+
 def room_left(items: Iterable[Item], rows: int) -> int:
     """Of so many rows, when all that may open is open; below 0: they do not suffice."""
     for item in items:

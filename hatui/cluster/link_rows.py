@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hatui.cluster import looks
 from hatui.cluster.abreast import abreast, column
 from hatui.cluster.beliefs import beliefs, sides, split
-from hatui.cluster.clock import span
+from hatui.cluster.clock import milliseconds, span
 from hatui.cluster.items import Item
 from hatui.cluster.looks import Look, shape
 from hatui.cluster.safe import clean, fit
@@ -84,7 +84,7 @@ def _line(scene: Scene, by: str, of: str, peer: Mapping[str, object]) -> Item:
     rtts = tuple(sample.rtt_ms for sample in past)
     bars = next(bars for cells, bars in BARS if scene.cells >= cells)
     spans = [
-        Span(f"{_ms(rtt):>7} ", "text"),
+        Span(f"{milliseconds(rtt):>7} ", "text"),
         *_ways(ways, plain),
         Span(fit(spark(rtts, max(1.0, usual(rtts)), bars, plain), bars), "accent"),
         Span(f"  loss {loss * 100:.0f}% ", "warn" if loss >= LOSS_WORTH_A_LOOK else "dim"),
@@ -104,10 +104,6 @@ def _ways(ways: object, plain: bool) -> list[Span]:
         return []
     signs = [Span(shape(HEARD if up else SILENT, plain), "good" if up else "warn") for up in ways]
     return [Span("links ", "dim"), *signs, Span("  ")]
-
-
-def _ms(rtt: float) -> str:
-    return f"{rtt:.1f} ms" if rtt < 100 else f"{rtt:.0f} ms"
 
 
 def _float(figure: object) -> float:

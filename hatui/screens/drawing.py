@@ -8,10 +8,12 @@ from hatui.cluster.arrival import Arrival
 from hatui.cluster.detail import Gathered, detail
 from hatui.cluster.foot import foot, hints, ticker
 from hatui.cluster.header import unattached
+from hatui.cluster.items import Item
 from hatui.cluster.scene import Scene
 from hatui.cluster.spans import Line, Span, wrap
 from hatui.cluster.tabs import tabs
 from hatui.cluster.view import AS_IT_IS
+from hatui.rebinding import labels
 from hatui.screens.following import Following
 from hatui.views import VIEWS, view_of
 from hatui.widgets.inked import Inked
@@ -81,12 +83,15 @@ class Drawing(Following):
     def draw_around(self) -> None:
         """What follows the cursor."""
         app, cells, scene = self.hatui, self.size.width, self.scene
-        line = tabs(VIEWS, self.view, scene, self._corner(), cells)
+        bound = labels(app.user_keys)
+        views = [view._replace(key=bound.get(view.key, view.key)) for view in VIEWS]
+        line = tabs(views, self.view, scene, self._corner(), cells)
         self.query_one("#tabs", Inked).show([line])
         self.draw_heading()
         lines = self.query_one("#ticker", Inked)
         lines.show(ticker(app.news, int(lines.size.height or 1), cells, app.signs))
-        keys = foot(hints(self.rows.item, self.view, app.readonly), cells)
+        useful = hints(self.rows.item, self.view, app.readonly)
+        keys = foot([(bound.get(key, key), said) for key, said in useful], cells)
         self.query_one("#keys", Inked).show([keys])
         pane = self.query_one("#detail", Pager)
         if pane.display:
@@ -99,15 +104,17 @@ class Drawing(Following):
         self.query_one("#heading", Inked).show([line])
 
     def _detail(self, cells: int) -> list[Line]:
-        app, item = self.hatui, self.rows.item
+        """Of what is under the cursor."""
+        return self.detail_of(self.rows.item, cells)
+
+    def detail_of(self, item: Item | None, cells: int) -> list[Line]:
+        app = self.hatui
         if item is None:
-            if self.filters.get(self.view):
-                return wrap("nothing here matches the filter; q takes it away", cells, "dim")
             return wrap(self.rows.empty, cells, "dim")
         if item.kind == "event":
             said = wrap("".join(span.text for span in item.note), cells, item.note[0].ink)
             return [(Span(f"{item.name}  entry {item.key.partition('.')[0]}", "dim"),), (), *said]
-        gathered = Gathered(app.ledger, app.telemetry)
+        gathered = Gathered(app.ledger, app.telemetry, app.around)
         return detail(app.moment, item, cells, app.signs.ascii_only, gathered)
 
     def _corner(self) -> Line:

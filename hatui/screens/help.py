@@ -8,6 +8,7 @@ from hatui.cluster.safe import fit
 from hatui.cluster.spans import BLANK, Line, Span, wrap
 from hatui.cluster.view import View
 from hatui.keymap import Key
+from hatui.rebinding import keys_of
 
 LEGEND = (
     ("state", "● started  ◆ promoted  ◇ unpromoted  ○ stopped, disabled  ✖ failed  ■ blocked"),
@@ -29,21 +30,8 @@ def help_text(
         if key.group != group:
             group = key.group
             lines += [BLANK, (Span(f"  {group}", "accent"),)]
-        shown = rebound.get(f"hatui.{key.id}", _all(key))
-        lines.append((Span("  "), Span(fit(shown, 18), "key"), Span(key.help)))
+        names = fit("  ".join(keys_of(key, rebound)), 18)
+        lines.append((Span("  "), Span(names, "key"), Span(key.help)))
     lines += [BLANK, (Span("  signs", "accent"),)]
     lines += [(Span(f"  {fit(name, 18)}", "dim"), Span(text)) for name, text in LEGEND]
     return lines
-
-
-_NAMES = {
-    "question_mark": "?", "slash": "/", "colon": ":", "minus": "-", "plus": "+", "asterisk": "*",
-    "exclamation_mark": "!", "less_than_sign": "<", "greater_than_sign": ">",
-    "escape": "esc", "backspace": "backspace", "pagedown": "PgDn",
-    "pageup": "PgUp",
-}  # fmt: skip
-
-
-def _all(key: Key) -> str:
-    names = [_NAMES.get(name, name.replace("ctrl+", "^")) for name in key.keys.split(",")]
-    return "  ".join(names)

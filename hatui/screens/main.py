@@ -15,7 +15,7 @@ from hatui.cluster.blast_words import in_full
 from hatui.cluster.copying import offers
 from hatui.cluster.filter import parse
 from hatui.cluster.items import Item
-from hatui.cluster.spans import wrap
+from hatui.cluster.spans import Line, wrap
 from hatui.keymap import MAIN, bindings
 from hatui.screens.asking import Asking
 from hatui.screens.classic import Classic
@@ -143,15 +143,28 @@ class MainScreen(Asking):
 
     def action_enter(self) -> None:
         item = self.rows.item
-        if item is not None and item.kind == "section":
+        if item is not None and item.kind == "section" and item.children:
             self.rows.fold(item.key, self.rows.rows[self.rows.position[0] - 1].state == "closed")
         elif item is not None and item.kind == "context":
             self.hatui.attach(item.name)
-        elif item is None:
-            self.app.push_screen(Reader("nothing", lambda cells: wrap(self.rows.empty, cells)))
         else:
-            self.hatui.decide(now=True)
-            self.app.push_screen(Reader(item.name, lambda cells: self._detail(min(cells, 100))))
+            self.action_describe()
+
+    def action_describe(self) -> None:
+        """All of what is under the cursor, which may change, or go, while it is read."""
+        item = self.rows.item
+        if item is None:
+            self.app.push_screen(Reader("nothing", lambda cells: wrap(self.rows.empty, cells)))
+            return
+        key, rows = item.key, self.rows
+
+        def told(cells: int) -> list[Line]:
+            found = rows.find(key)
+            gone = wrap("it is here no more", cells, "warn")
+            return gone if found is None else self.detail_of(found, min(cells, 100))
+
+        self.hatui.decide(now=True)
+        self.app.push_screen(Reader(item.name, told))
 
     @work(exclusive=True, group="copy", exit_on_error=False)
     async def action_copy(self) -> None:

@@ -8,7 +8,7 @@ from hatui.cluster.view import AS_IT_IS, View, heading
 VIEW = View(
     "failures", "4", "Failures",
     lambda scene: failures(scene.moment),
-    "no failure counts",
+    "no failures: nothing is held against any resource",
     "Each failed operation that the cluster still holds against a resource, the newest first; C "
     "cleans it up.",
     lambda scene: heading("resource", "state", "node", "what failed, and the agent's words"),

@@ -13,8 +13,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from hatui.cluster.draw import UNICODE, Signs, draw
-from hatui.cluster.filter import Filter
-from hatui.cluster.items import Item, Row
+from hatui.cluster.filter import Filter, unmatched
+from hatui.cluster.items import Item, Row, find
 from hatui.cluster.outline import Outline
 from hatui.cluster.spans import Line, Span, wrap
 from hatui.widgets.inked import inks_of, strip_of
@@ -63,7 +63,13 @@ class Listing(ScrollView, can_focus=True):
         """Why there is nothing to show."""
         if not self.outline.given:
             return self._empty
-        return "nothing here matches the filter" if self.outline.filter else "nothing here is wrong"
+        if self.outline.filter is not None:
+            return unmatched(self.outline.filter)
+        return "nothing here is wrong"
+
+    def find(self, key: str) -> Item | None:
+        """The item of this key, folded or not."""
+        return find(self.outline.given, key)
 
     def heading(self, cells: int) -> Line:
         """The words above the columns, as wide as these are now."""

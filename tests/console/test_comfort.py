@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import shutil
 import subprocess
@@ -18,9 +19,10 @@ from hatui.screens.classic import Classic
 from hatui.screens.main import MainScreen
 from hatui.screens.menu import Menu
 from hatui.screens.reader import Reader
+from hatui.themes import DEFAULT
 from tests.console.feed import failed, healthy, pulse_of
 from tests.console.pressing import cursor, press, run
-from tests.console.stage import link_of, settled, text
+from tests.console.stage import link_of, settled, stage, text
 
 
 def main_screen(app: Hatui) -> MainScreen:
@@ -257,3 +259,14 @@ def test_a_users_theme_is_worn_as_it_is_written(
         assert app.theme_problems
 
     run(script, healthy())
+
+
+def test_a_theme_that_is_not_there_is_told_of_and_the_usual_one_worn() -> None:
+    async def play() -> None:
+        app = stage(healthy(), theme="nonsense")
+        async with app.run_test(size=(100, 30), notifications=True) as pilot:
+            await settled(pilot)
+            assert app.theme == DEFAULT
+            assert "no theme is called 'nonsense'" in text(app)
+
+    asyncio.run(play())

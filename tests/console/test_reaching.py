@@ -172,6 +172,13 @@ command = "true"
 [plugins.strange]
 command = "true"
 colour = "red"
+
+[plugins.nokey]
+key = "banana"
+command = "true"
+
+[plugin.typo]
+command = "true"
 """
 
 
@@ -189,6 +196,8 @@ def test_plugins_are_read_and_wrong_ones_said(
     assert [one.name for one in found] == ["show", "harm"]
     assert "the key 'm' is taken" in problem
     assert "unknown setting 'colour'" in problem
+    assert "[plugins.nokey] no key is called 'banana'" in problem
+    assert "unknown: plugin; write [plugins.NAME]" in problem
     show = found[0]
     values = {"NAME": "web", "NODE": "n1", "HOST": "h"}
     assert show.argv(values) == ["echo", "web", "on", "n1", "at", "h"]

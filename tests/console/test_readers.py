@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 
+from hanode.events import HistoryCleared
 from hatui.app import Hatui
 from hatui.screens.main import MainScreen
 from hatui.screens.reader import Reader
 from tests.console.feed import failed, healthy
 from tests.console.pressing import press, run
-from tests.console.stage import text
+from tests.console.stage import settled, text
 
 
 def test_detail_is_a_screen_when_small_and_a_pane_when_wide() -> None:
@@ -32,6 +33,31 @@ def test_detail_is_a_screen_when_small_and_a_pane_when_wide() -> None:
 
     run(small, failed())
     run(wide, failed(), (140, 45))
+
+
+def test_what_goes_while_it_is_read_is_said_to_be_gone() -> None:
+    cluster = failed()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        await press(pilot, "4", "enter")
+        assert "no answer on port 8080" in text(app)
+        cluster.say(HistoryCleared("web"))
+        await settled(pilot)
+        assert "it is here no more" in text(app)
+        assert "no answer on port 8080" not in text(app)
+
+    run(script, cluster)
+
+
+def test_a_heading_is_described_too_and_opened_where_nothing_hangs_on_it() -> None:
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        await press(pilot, "B", "d")
+        assert isinstance(app.screen, Reader)
+        assert "the view is n1 n2 n3" in text(app)
+        await press(pilot, "q", "6")
+        assert isinstance(app.screen, MainScreen)
+
+    run(script, healthy())
 
 
 def test_why_tells_the_scores() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hatui.cluster.filter import parse
+from hatui.cluster.filter import parse, unmatched
 from hatui.cluster.items import Item
 
 WEB = Item("web", "web", "resource", facts={"node": "n1", "state": "started Started",
@@ -27,3 +27,8 @@ DB = Item("db:0", "db", "instance", facts={"node": "n2 n3", "state": "failed Pro
 def test_words(text: str, web: bool, db: bool) -> None:
     wanted = parse(text)
     assert (wanted(WEB), wanted(DB)) == (web, db)
+
+
+def test_a_field_that_is_none_is_told_of_where_nothing_matches() -> None:
+    assert unmatched(parse("!colour:red")).startswith("no field is called 'colour': node, state")
+    assert "no field" not in unmatched(parse("state:gone"))

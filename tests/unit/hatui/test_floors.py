@@ -15,7 +15,8 @@ ROOT = Path(hatui.__file__).parent
 FLOORS = (
     ("app",), ("palette",), ("screens", "link"), ("widgets",),
     ("commandline", "terminal", "outside", "following", "mischief"),
-    ("themes", "deeds", "keymap"), ("views",), ("remote", "plugins"), ("cluster",), ("config",),
+    ("rebinding",), ("themes", "deeds", "keymap"), ("views",), ("remote", "plugins"), ("cluster",),
+    ("config", "key_names"),
 )  # fmt: skip
 FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}
 
