@@ -84,7 +84,11 @@ class Doors:
     # ------------------------------------------------------------------------- of this very node
 
     def _wall_clock(self, clock: WallClock) -> None:
-        self._node.wall, self._node.wall_at = clock, self._node.now
+        node = self._node
+        first = not node.wall.at
+        node.wall, node.wall_at = clock, node.now
+        if first:
+            node.coordination.shooting.knows_the_time()
 
     def _part_up(self, up: PartUp) -> None:
         node = self._node

@@ -90,7 +90,6 @@ class Node:
     def _begin(self, saved: Saved) -> None:
         """From what the disk remembers."""
         self.folding.restore(saved)
-        self.coordination.shooting.replaced()
         self.roll.restore(saved)
         self.folding.go_on()
         self.roll.changed()

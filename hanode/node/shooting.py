@@ -83,13 +83,19 @@ class Shooting:
         self._alarmed = set()
         self._time_bound.took_office()
 
+    def knows_the_time(self) -> None:
+        """The node's life begins: what its own disk told has been at some time, not just now."""
+        self._fenced_at.clear()
+        self.replaced()
+
     def replaced(self) -> None:
         """The state came whole, not word by word. Its history tells what was fenced, and how long
-        before its end (by the clocks of those who said so)."""
-        state = self._node.state
-        for fencing in state.fencings:
+        ago by whichever clock says least, ours or that of who spoke last: one may have been set."""
+        node = self._node
+        at = min(node.state.at, node.clock())
+        for fencing in node.state.fencings:
             if fencing.status == "success" and fencing.evidence != OPERATOR:
-                ago = max(0.0, state.at - fencing.completed_at)
+                ago = max(0.0, at - fencing.completed_at)
                 self.fenced(fencing.target, fencing.request, ago)
 
     def fenced(self, target: NodeName, request: str, ago: float = 0.0) -> None:
