@@ -5,6 +5,10 @@ from __future__ import annotations
 from hanode.settings import Timing
 
 
+FASTEST = 0.1
+"""Of a keepalive: the least between two heartbeats."""
+
+
 class Cadence:
     """Two deadlines: the regular heartbeat, and one that can't wait for it."""
 
@@ -30,9 +34,10 @@ class Cadence:
         """This process slept: what it did not hear meanwhile says nothing of the others."""
         return now - self._regular_at > self._stall
 
-    def urge(self, now: float) -> None:
-        """There is news; but never more than ten times the usual rate."""
-        at = max(now, self._last_at + self._keepalive / 10)
+    def urge(self, now: float, bulk: float = 0.0) -> None:
+        """There is news; but never more than ten times the usual rate, or one heartbeat in `bulk`
+        keepalives."""
+        at = max(now, self._last_at + self._keepalive * max(FASTEST, bulk))
         self._urgent_at = at if self._urgent_at is None else min(at, self._urgent_at)
 
     def beat(self, now: float) -> float:

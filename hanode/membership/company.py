@@ -76,8 +76,8 @@ class Company:
 
     @property
     def bulk(self) -> float:
-        """How much of a keepalive to wait between two looks at who hears whom: with many members
-        a look is dear, and news come by the dozen."""
+        """How much of a keepalive to wait between two looks at who hears whom, or two heartbeats
+        with news: with many members both are dear, and news come by the dozen."""
         return 0.0 if len(self.members) <= LOOKED_AT_ONCE else len(self.members) / 64
 
     def number_of(self, name: NodeName) -> int:

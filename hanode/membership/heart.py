@@ -140,9 +140,9 @@ class Heart:
             self._say("info", f"{peer.name} is in boot {peer.correspondent.boot}")
             peer.begin_boot()
             self._changed = True
-            self._cadence.urge(now)
+            self._urge(now)
         if letter.hello:
-            self._cadence.urge(now)
+            self._urge(now)
             return
         arrived = now - waited
         gap = arrived - peer.heard_at
@@ -188,7 +188,7 @@ class Heart:
         self._views = Views(number, self.boot, self._timing, now)
         phase = self._random.random() * self._timing.keepalive
         self._cadence = Cadence(now + phase, self._timing)
-        self._cadence.urge(now)
+        self._urge(now)
 
     # -------------------------------------------------------------------------- what follows
 
@@ -211,9 +211,9 @@ class Heart:
             self._changed = False
             members, lease = self._company.members, self._lease
             if views.decide(members, peers, self._dc(), self._limit, lease, now):
-                self._cadence.urge(now)
+                self._urge(now)
         if views.conclude(peers, now):
-            self._cadence.urge(now)
+            self._urge(now)
         self._show(views, now)
         waits = [views.deadline, *(peer.neighbour.deadline() for peer in peers.values())]
         self._look_at = min((at for at in waits if at is not None), default=None)
@@ -226,7 +226,7 @@ class Heart:
         if not neighbour.judge(until, peer.stance.counts_us, now):
             return
         self._changed = True
-        self._cadence.urge(now)
+        self._urge(now)
         if not neighbour.counts:
             silence = round(now - peer.heard_at, 3)
             self._say("warning", f"{peer.name} is not heard both ways any more", silence=silence)
@@ -243,7 +243,7 @@ class Heart:
         if not view.quorate:
             self._publish(0.0)
         else:
-            self._cadence.urge(now)  # the lease counts from a heartbeat
+            self._urge(now)  # the lease counts from a heartbeat
         self._report(now)
 
     def _beat(self, views: Views, now: float) -> None:
@@ -293,6 +293,11 @@ class Heart:
         if lease != self._lease:
             self._lease = lease
             self._effects.append(PublishLease(lease))
+
+    def _urge(self, now: float) -> None:
+        """With many members news come by the dozen, and each heartbeat is heard by all: what is
+        not looked at more often is not told more often."""
+        self._cadence.urge(now, self._company.bulk)
 
     def _report(self, now: float) -> None:
         peers = pulses(self._company, self._limit, self._grace, now)
