@@ -78,7 +78,8 @@ class Hatui(Visiting):
     # ------------------------------------------------------------------------- what screens use
 
     def header_line(self, cells: int) -> Line:
-        return header(self.moment, self.wire, cells, self.signs.ascii_only, self.blast, self.slow)
+        return header(self.moment, self.wire, cells, self.signs.ascii_only, self.blast, self.slow,
+                      self.thinker.now())  # fmt: skip
 
     def classic(self, cells: int) -> list[Line]:
         """The picture of `hatui --once`, drawn of the same moment."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from hatui.cluster.chain import Chain, Step
-from hatui.cluster.clock import clock_fine, span
+from hatui.cluster.clock import clock_fine, dated, span
 from hatui.cluster.safe import fit
 from hatui.cluster.spans import BLANK, Line, Span, wrap
 
 BAR = 16
+NARROW = 72
 
 
 def chain_lines(chain: Chain | None, cells: int, ascii_only: bool = False) -> list[Line]:
     """Each at most `cells` wide."""
     if chain is None or not chain.steps:
         return wrap("the log that is here does not reach back to it", cells, "dim")
-    lines = [_heading(chain), BLANK]
+    lines = [_heading(chain, cells), BLANK]
     longest = max((s.at - b.at for b, s in _pairs(chain)), default=0.0)
     for number, step in enumerate(chain.steps):
         gone = step.at - chain.steps[number - 1].at if number else 0.0
@@ -28,13 +29,14 @@ def chain_lines(chain: Chain | None, cells: int, ascii_only: bool = False) -> li
     return lines
 
 
-def _heading(chain: Chain) -> Line:
+def _heading(chain: Chain, cells: int) -> Line:
     total = span(max(chain.total, 0.0))
+    date: Line = (Span(f"  {dated(chain.steps[0].at)}", "faint"),) if cells >= NARROW else ()
     if chain.over:
-        return (Span(f"{total}", "title"), Span(" from beginning to end", "dim"))
+        return (Span(f"{total}", "title"), Span(" from beginning to end", "dim"), *date)
     if chain.steps[-1].phase == "fencing":
-        return (Span(f"{total}", "title"), Span(" until it was fenced", "dim"))
-    return (Span(f"{total} so far", "bad"), Span("  nothing answers again yet", "dim"))
+        return (Span(f"{total}", "title"), Span(" until it was fenced", "dim"), *date)
+    return (Span(f"{total} so far", "bad"), Span("  nothing answers again yet", "dim"), *date)
 
 
 def _pairs(chain: Chain) -> list[tuple[Step, Step]]:
@@ -49,7 +51,7 @@ def _step(
     ink = "bad" if step.bad else "good" if last and chain.over else "text"
     bar = ("#" if ascii_only else "█") * round(BAR * gone / longest) if longest > 0 else ""
     took = f"+{span(max(gone, 0.0))}" if number else ""
-    narrow = cells < 72
+    narrow = cells < NARROW
     head: Line = (
         Span(f"{clock_fine(step.at)}  ", "dim"), Span(f"{took:>8}  "),
         *(() if narrow else (Span(f"{bar:<{BAR}}  ", "warn"),)),

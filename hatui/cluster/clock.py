@@ -17,12 +17,29 @@ def clock_fine(at: float) -> str:
 
 def when(at: float, now: float) -> str:
     """The clock today, else the date too."""
-    if not at:
-        return "never"
-    then, today = time.localtime(at), time.localtime(now)
-    if (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday):
-        return clock(at)
-    return time.strftime("%b %d %H:%M", then)
+    return clock(at) if not at or day(at) == day(now) else dated(at)
+
+
+def when_fine(at: float, now: float) -> str:
+    """The same to the hundredth."""
+    date = "" if not at or day(at) == day(now) else time.strftime("%b %d ", time.localtime(at))
+    return date + clock_fine(at)
+
+
+def dated(at: float) -> str:
+    """Nov 23 05:55: for what may stand for days, where nobody knows what day it is."""
+    return time.strftime("%b %d %H:%M", time.localtime(at))
+
+
+def since(at: float, now: float) -> str:
+    """05:55: when something that still is so began."""
+    return clock(at)[:5] if day(at) == day(now) else dated(at)
+
+
+def day(at: float) -> tuple[int, int]:
+    """Which one it is for the operator."""
+    told = time.localtime(at)
+    return told.tm_year, told.tm_yday
 
 
 def span(seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hatui.cluster.clock import clock
+from hatui.cluster.clock import clock, when
 from hatui.cluster.items import Item
 from hatui.cluster.moment import Moment
 from hatui.cluster.node_tree import node_tree
@@ -14,7 +14,8 @@ from hatui.cluster.spans import BLANK, Line, Span, text_of
 def compared(then: Moment, now: Moment, cells: int) -> list[Line]:
     """Lines: each thing with how it was and how it is."""
     width = max((cells - 20) // 2, 12)
-    head: Line = (Span(fit("", 18)), Span(fit(f"then {clock(then.state.at)}", width), "stale"),
+    was = fit(f"then {when(then.state.at, now.state.at)}", width)
+    head: Line = (Span(fit("", 18)), Span(was, "stale"),
                   Span(f"now {clock(now.state.at)}", "tab"))  # fmt: skip
     lines: list[Line] = [head]
     for title, old, new in (

@@ -22,7 +22,7 @@ from hanode.pe.overview import FailureView
 from hanode.state.operations import failed
 from hatui.cluster.ahead import ahead
 from hatui.cluster.beliefs import Word
-from hatui.cluster.clock import clock, span
+from hatui.cluster.clock import span, when
 from hatui.cluster.detail_link import link_detail
 from hatui.cluster.detail_node import node_detail
 from hatui.cluster.diagnosis import MEANINGS, meaning, named, operation
@@ -46,6 +46,8 @@ class Gathered(NamedTuple):
     ledger: Ledger = Ledger()
     telemetry: Telemetry = Telemetry()
     around: Mapping[str, Word] = MappingProxyType({})
+    now: float = 0.0
+    """Wall clock; 0: the log's last word counts."""
 
 
 NOTHING = Gathered()
@@ -77,7 +79,7 @@ def detail(
         return head
     if item.resource:
         return head + _resource(moment, item, cells, ascii_only, gathered)
-    return head + node_detail(moment, item, cells)
+    return head + node_detail(moment, item, cells, gathered.now or moment.state.at)
 
 
 _TOLD = ("section", "node", "fencing", "constraint", "context")
@@ -107,7 +109,8 @@ def _resource(
     if waits and (soon := ahead(moment.state).get(item.resource, "")):
         lines += wrap(soon, cells, "busy")
     names = [item.resource, *_within(configured)]
-    lines += _failures(moment, names, cells)
+    now = gathered.now or moment.state.at
+    lines += _failures(moment, names, cells, now)
     if not isinstance(configured, Clone):
         asked = "where it may run" if down else "why here"
         lines += section(
@@ -116,7 +119,7 @@ def _resource(
     if primitive is not None:
         lines += section("parameters", _pairs(primitive.parameters, cells))
     lines += section("options", _pairs(getattr(configured, "meta", ()), cells))
-    lines += section("operations", _operations(moment, names, cells))
+    lines += section("operations", _operations(moment, names, cells, now))
     if primitive is not None:
         where = [node.name for node in moment.overview.nodes]
         told = latency(primitive, moment.configuration, where, gathered.ledger,
@@ -137,11 +140,11 @@ def _within(configured: Resource | None) -> list[str]:
     return []
 
 
-def _failures(moment: Moment, names: list[str], cells: int) -> list[Line]:
+def _failures(moment: Moment, names: list[str], cells: int, now: float) -> list[Line]:
     lines: list[Line] = []
     found = [f for name in dict.fromkeys(names) for f in moment.failures_of.get(name, [])]
     for failure in found[-4:]:
-        lines += _failure(failure, cells)
+        lines += _failure(failure, cells, now)
     for counted in moment.overview.fail_counts:
         if counted.resource in names and counted.count:
             most = f" of {counted.threshold}" if 0 < counted.threshold < 1_000_000 else ""
@@ -150,10 +153,10 @@ def _failures(moment: Moment, names: list[str], cells: int) -> list[Line]:
     return section("failures", lines)
 
 
-def _failure(failure: FailureView, cells: int) -> list[Line]:
+def _failure(failure: FailureView, cells: int, now: float) -> list[Line]:
     said = meaning(failure)
     head = f"{operation(failure)} on {clean(failure.node, 24)}: {said.name} ({failure.rc})"
-    lines = wrap(f"{clock(failure.last_rc_change)} {head}", cells, "bad")
+    lines = wrap(f"{when(failure.last_rc_change, now)} {head}", cells, "bad")
     if failure.exit_reason:
         lines += wrap(f"“{clean(failure.exit_reason)}”", cells, "text")
     return lines + wrap(f"try: {said.remedy}", cells, "dim", "     ")
@@ -168,7 +171,7 @@ def _pairs(sets: Iterable[NvSet], cells: int) -> list[Line]:
     return lines[:10]
 
 
-def _operations(moment: Moment, names: list[str], cells: int) -> list[Line]:
+def _operations(moment: Moment, names: list[str], cells: int, now: float) -> list[Line]:
     """The latest results, newest first, on each node."""
     found: list[OperationFinished] = []
     for node in moment.state.nodes.values():
@@ -181,7 +184,7 @@ def _operations(moment: Moment, names: list[str], cells: int) -> list[Line]:
     task = max((width(_short(done)) for done in shown), default=0)
     place = max((width(clean(d.node, 16)) for d in shown), default=0)
     whose = max((width(clean(d.resource, 16)) for d in shown), default=0) if len(names) > 2 else 0
-    lines = [_operation(done, min(task, 18), place, whose) for done in shown]
+    lines = [_operation(done, min(task, 18), place, whose, now) for done in shown]
     narrow = any(width_of(line) > cells for line in lines)
     return [line[:-1] if narrow else line for line in lines]
 
@@ -191,12 +194,12 @@ def _short(done: OperationFinished) -> str:
     return clean(named(done.task, done.interval_ms).replace(" every", ""), 18)
 
 
-def _operation(done: OperationFinished, task: int, node: int, whose: int) -> Line:
+def _operation(done: OperationFinished, task: int, node: int, whose: int, now: float) -> Line:
     good = not failed(done)
     answer = MEANINGS[done.rc].name if done.rc in MEANINGS else str(done.rc)
     word = answer if done.status == "done" else done.status
     return (
-        Span(f"{clock(done.at)} ", "dim"),
+        Span(f"{when(done.at, now)} ", "dim"),
         Span(fit(clean(done.resource, 16), whose + 1) if whose else "", "text"),
         Span(fit(_short(done), task + 1), "text"),
         Span(fit(clean(done.node, 16), node + 1), "dim"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hanode.pe.overview import NodeView
-from hatui.cluster.clock import clock
+from hatui.cluster.clock import when
 from hatui.cluster.items import Item
 from hatui.cluster.moment import Moment
 from hatui.cluster.safe import clean
@@ -12,8 +12,8 @@ from hatui.cluster.spans import Line, Span, section, text_of, wrap
 _HIDDEN = ("fail-count", "last-failure", "shutdown", "terminate", "standby", "#")
 
 
-def node_detail(moment: Moment, item: Item, cells: int) -> list[Line]:
-    """Below its name and look."""
+def node_detail(moment: Moment, item: Item, cells: int, now: float) -> list[Line]:
+    """Below its name and look; `now` says what is today."""
     view = moment.nodes.get(item.node)
     record = moment.state.nodes.get(item.node)
     lines: list[Line] = []
@@ -21,8 +21,8 @@ def node_detail(moment: Moment, item: Item, cells: int) -> list[Line]:
         lines += _facts(view, text_of(item.note))
     if record is not None and record.since:
         word = "in the view" if record.present else "out of the view"
-        lines.append((Span(f"{word} since {clock(record.since)}, boot {record.boot}", "dim"),))
-    lines += _fencing(moment, item.node, cells)
+        lines.append((Span(f"{word} since {when(record.since, now)}, boot {record.boot}", "dim"),))
+    lines += _fencing(moment, item.node, cells, now)
     lines += _heard(moment, item.node)
     runs = [
         (Span(f"{clean(child.name)}  "), Span(child.look.word, child.look.ink))
@@ -55,11 +55,11 @@ def _facts(view: NodeView, told: str) -> list[Line]:
     return [(word,) for word in words]
 
 
-def _fencing(moment: Moment, node: str, cells: int) -> list[Line]:
+def _fencing(moment: Moment, node: str, cells: int, now: float) -> list[Line]:
     lines: list[Line] = []
     for record in [f for f in moment.state.fencings if f.target == node][:3]:
         ink = {"success": "good", "failed": "bad"}.get(record.status, "busy")
-        at = clock(record.completed_at or record.requested_at)
+        at = when(record.completed_at or record.requested_at, now)
         by = f" by {record.by}" if record.by else ""
         said = clean(f"{at} {record.action} {record.status}{by}: {record.reason}")
         lines += wrap(said, cells, ink, "         ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from hatui.cluster.clock import clock
+from hatui.cluster.clock import when
 from hatui.cluster.draw import Signs
 from hatui.cluster.items import Item
 from hatui.cluster.lists import level_ink, level_look
@@ -19,7 +19,7 @@ CAUSED = ("events", "failures", "fencing")
 """Views of what happened: each line of them has a cause."""
 
 
-def ticker(news: Sequence[News], lines: int, cells: int, signs: Signs) -> list[Line]:
+def ticker(news: Sequence[News], lines: int, cells: int, signs: Signs, now: float) -> list[Line]:
     """The newest news, the newest at the bottom."""
     newest = (one for one in reversed(news) if one.level > QUIET)
     shown = list(islice(newest, lines))[::-1]
@@ -27,7 +27,7 @@ def ticker(news: Sequence[News], lines: int, cells: int, signs: Signs) -> list[L
     for one in shown:
         look = level_look(one.level)
         said = (Span(f" {shape(look, signs.ascii_only)} ", look.ink),
-                Span(f"{clock(one.at)}  ", "faint"), Span(one.sentence, _ink(one)))  # fmt: skip
+                Span(f"{when(one.at, now)}  ", "faint"), Span(one.sentence, _ink(one)))  # fmt: skip
         drawn.append(clip_line(said, cells, signs.ellipsis))
     return drawn
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hanode.events import OperationFinished, Planned
 from hanode.state.records import TransitionRecord
 from hatui.cluster import looks
-from hatui.cluster.clock import clock, span
+from hatui.cluster.clock import span, when
 from hatui.cluster.draw import measure
 from hatui.cluster.items import Item, Row
 from hatui.cluster.ledger import FENCE, Expected, Ledger, Run, is_fencing
@@ -149,7 +149,7 @@ def _walk(scene: Scene, record: TransitionRecord) -> Item:
     found = bars(moment, scene.ledger, record, now)
     over = record.ended_at or max(now, record.started_at)
     whole = max([over - record.started_at, *(bar.end for bar in found), 0.001])
-    head = _head(record, found, over)
+    head = _head(record, found, over, scene.today)
     children = tuple(_action(record, bar) for bar in found)
     room = _room(scene, (head, *children))
     children = tuple(
@@ -159,7 +159,7 @@ def _walk(scene: Scene, record: TransitionRecord) -> Item:
     return dataclasses.replace(head, children=children, rank=head.look.rank)
 
 
-def _head(record: TransitionRecord, found: list[Bar], over: float) -> Item:
+def _head(record: TransitionRecord, found: list[Bar], over: float, now: float) -> Item:
     took = span(over - record.started_at)
     many = f"{len(found)} action{'' if len(found) == 1 else 's'}"
     if not record.outcome:
@@ -172,7 +172,7 @@ def _head(record: TransitionRecord, found: list[Bar], over: float) -> Item:
     else:
         look = Look("overtaken", "◐", "%", "dim", 1)
         note = Span(clean(f"{took}, {many}; {_overtaken_by(record.outcome)}"), "dim")
-    return Item(f"{record.id}@{record.started_at}", clock(record.started_at), "section", look,
+    return Item(f"{record.id}@{record.started_at}", when(record.started_at, now), "section", look,
                 (Span(f"#{record.id}", "faint"),), (note,),
                 facts={"state": look.word, "is": look.word, "agent": "", "node": ""})  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hatui.cluster import looks
 from hatui.cluster.blast import Blast
 from hatui.cluster.blast_words import in_header
+from hatui.cluster.clock import since
 from hatui.cluster.looks import Look
 from hatui.cluster.moment import Moment
 from hatui.cluster.safe import clean, clip, width
@@ -27,7 +28,7 @@ DOUBTFUL = looks.DOUBT._replace(ink="warn", rank=2)
 
 def header(
     moment: Moment, wire: Wire, cells: int, ascii_only: bool = False, blast: Blast | None = None,
-    slow: Sequence[Slow] = (),
+    slow: Sequence[Slow] = (), now: float = 0.0,
 ) -> Line:  # fmt: skip
     """One line, most important first; what does not fit is left out from the least important."""
     figures = standing(moment)
@@ -37,14 +38,23 @@ def header(
     left: list[Span] = [Span(f" {dot} ", ink), Span(clean(name, 24), "title")]
     right = _wire(wire, name)
     room = cells - width_of(left) - width_of(right) - 3
-    for rank, span in _segments(moment, wire, figures, blast, slow):
+    for span in _fitting(_segments(moment, wire, figures, blast, slow, now), room):
+        left += [Span("   "), span]
+    gap = max(cells - width_of(left) - width_of(right), 1)
+    return clip_line((*left, Span(" " * gap), *right), cells)
+
+
+def _fitting(segments: list[tuple[int, Span]], room: int) -> list[Span]:
+    """As many as there is room for, by rank; in the order of the screen."""
+    kept: dict[int, Span] = {}
+    for at in sorted(range(len(segments)), key=lambda at: segments[at][0]):
+        rank, span = segments[at]
         if not rank and room > LEAST:  # what matters most is rather cut than left out
             span = Span(clip(span.text, room - 3), span.ink)
         if width(span.text) + 3 <= room:
-            left += [Span("   "), span]
+            kept[at] = span
             room -= width(span.text) + 3
-    gap = max(cells - width_of(left) - width_of(right), 1)
-    return clip_line((*left, Span(" " * gap), *right), cells)
+    return [kept[at] for at in sorted(kept)]
 
 
 class Short(NamedTuple):
@@ -94,7 +104,12 @@ def _overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
 
 
 def _segments(
-    moment: Moment, wire: Wire, figures: Standing, blast: Blast | None, slow: Sequence[Slow]
+    moment: Moment,
+    wire: Wire,
+    figures: Standing,
+    blast: Blast | None,
+    slow: Sequence[Slow],
+    now: float,
 ) -> list[tuple[int, Span]]:
     """In the order of the screen; those that matter most are asked first for room."""
     state = moment.state
@@ -110,6 +125,8 @@ def _segments(
             found.append((0, Span(f" NO {quorum.upper()} ", "alarm")))
         words, ink = _verdict(moment, figures)
         found.append((0, Span(words, ink)))
+        if figures.since:
+            found.append((1, Span(f"since {since(figures.since, now or state.at)}", ink)))
         if moment.quorate:
             found.append((0, Span(quorum, "dim" if here == len(state.voters) else "warn")))
         if moment.overview.maintenance_mode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hatui.cluster import looks
-from hatui.cluster.clock import clock, clock_fine, span
+from hatui.cluster.clock import span, when, when_fine
 from hatui.cluster.diagnosis import meaning, operation
 from hatui.cluster.items import Item
 from hatui.cluster.looks import Look
@@ -34,7 +34,7 @@ def level_ink(level: int) -> str:
     return _INKS[level]
 
 
-def failures(moment: Moment) -> tuple[Item, ...]:
+def failures(moment: Moment, now: float) -> tuple[Item, ...]:
     """One line for each failure that still counts, the newest first."""
     found = sorted(moment.overview.failures, key=lambda failure: -failure.last_rc_change)
     items = []
@@ -42,7 +42,7 @@ def failures(moment: Moment) -> tuple[Item, ...]:
         said = meaning(one)
         reason = f"  “{clean(one.exit_reason)}”" if one.exit_reason else ""
         note = (Span(f"{operation(one)}: {said.name}", "bad"), Span(reason),
-                Span(f"  {clock(one.last_rc_change)}", "dim"))  # fmt: skip
+                Span(f"  {when(one.last_rc_change, now)}", "dim"))  # fmt: skip
         items.append(
             Item(f"{one.resource}@{one.node}:{one.operation}:{one.interval_ms}",
                  clean(one.resource), "failure", looks.FAILED, (Span(clean(one.node, 64)),), note,
@@ -52,7 +52,7 @@ def failures(moment: Moment) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def events(news: Iterable[News]) -> tuple[Item, ...]:
+def events(news: Iterable[News], now: float) -> tuple[Item, ...]:
     """What happened, the newest first."""
     items = []
     number, last = 0, -1
@@ -60,7 +60,7 @@ def events(news: Iterable[News]) -> tuple[Item, ...]:
         number, last = (number + 1 if one.entry == last else 0), one.entry
         look = _LEVELS[one.level]
         items.append(
-            Item(f"{one.entry}.{number}", clock_fine(one.at), "event", look, (),
+            Item(f"{one.entry}.{number}", when_fine(one.at, now), "event", look, (),
                  (Span(one.sentence, _INKS[one.level]),), rank=look.rank,
                  facts={"node": one.subject, "state": one.sentence, "is": "", "agent": "",
                         "name": one.sentence})
@@ -69,7 +69,7 @@ def events(news: Iterable[News]) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def fencing(moment: Moment) -> tuple[Item, ...]:
+def fencing(moment: Moment, now: float) -> tuple[Item, ...]:
     """Intents and history, the newest first."""
     items = []
     for one in moment.state.fencings:
@@ -80,7 +80,7 @@ def fencing(moment: Moment) -> tuple[Item, ...]:
         proof = f" ({one.evidence})" if one.evidence else ""
         said = clean(f"{one.action}{by}{took}{proof}: {one.reason}")
         items.append(
-            Item(one.request, clean(one.target, 64), "fencing", look, (Span(clock(at), "dim"),),
+            Item(one.request, clean(one.target, 64), "fencing", look, (Span(when(at, now), "dim"),),
                  (Span(said, "dim" if look.rank == 0 else look.ink),), node=one.target,
                  rank=look.rank,
                  facts={"node": one.target, "state": one.status, "is": one.status, "agent": ""})

@@ -28,7 +28,7 @@ BLOCKED = Look("blocked", "■", "#", "bad", 3)
 DOUBT = Look("unclean", "▲", "?", "bad", 3)
 PARTIAL = Look("partly", "◐", "%", "warn", 2)
 BUSY = Look("pending", "◌", ">", "busy", 1)
-ABSENT = Look("not here", "·", ".", "off")
+ABSENT = Look("nowhere", "·", ".", "off")
 
 ONLINE = Look("online", "●", "*", "good")
 STANDBY = Look("standby", "◎", "=", "warn", 1)

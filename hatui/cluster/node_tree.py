@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hanode.pe.overview import NodeView, Place, ResourceView
 from hatui.cluster import looks
-from hatui.cluster.clock import clock
+from hatui.cluster.clock import dated
 from hatui.cluster.diagnosis import brief
 from hatui.cluster.items import Item
 from hatui.cluster.looks import Look
@@ -97,7 +97,7 @@ def _note(moment: Moment, node: NodeView, look: Look) -> Line:
     record = moment.state.nodes.get(node.name)
     if look is looks.OFFLINE and record is not None and record.since:
         how = "fenced" if record.fenced >= record.boot > 0 else "away"
-        return (Span(f"{how} since {clock(record.since)}", "warn"),)
+        return (Span(f"{how} since {dated(record.since)}", "warn"),)
     count = node.resources_running
     spans = [Span(f"{count} resource{'' if count == 1 else 's'}", "dim")]
     if node.standby_on_fail:

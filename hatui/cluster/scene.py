@@ -37,3 +37,8 @@ class Scene(NamedTuple):
     """Wall clock; 0 where nobody asked it, and then the log's last word counts."""
     slow: tuple[Slow, ...] = ()
     """Monitors near their timeout."""
+
+    @property
+    def today(self) -> float:
+        """What goes by the clock goes by this."""
+        return self.now or self.moment.state.at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hanode.pe.overview import ResourceView
@@ -26,6 +26,8 @@ class Standing(NamedTuple):
     nodes: tuple[tuple[str, Look], ...] = ()
     moved: int = 0
     busy: bool = False
+    since: float = 0.0
+    """When the oldest of what is amiss began, as far as the log says it."""
 
     @property
     def rank(self) -> int:
@@ -55,7 +57,22 @@ def _counted(moment: Moment) -> Standing:
         nodes=tuple((node.name, node_look(moment, node)) for node in moment.overview.nodes),
         moved=sum(len(left) for left in leftovers(moment).values()),
         busy=moment.state.transition is not None,
+        since=min(_beginnings(moment), default=0.0),
     )
+
+
+def _beginnings(moment: Moment) -> Iterator[float]:
+    """Of failures that count, of absences, of standing still."""
+    state = moment.state
+    yield from (one.last_rc_change for one in moment.overview.failures if one.last_rc_change)
+    for name in (node.name for node in moment.overview.nodes if not node.online or node.unclean):
+        record = state.nodes.get(name)
+        if record is not None and not record.present and record.since:
+            yield record.since
+    idle = {view.id for view in _primitives(moment.overview.resources) if _wanting(view)}
+    for node in state.nodes.values() if idle else ():
+        for name in idle.intersection(node.history):
+            yield from (done.at for done in node.history[name].values() if done.task == "stop")
 
 
 class _Tally(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 
 from hatui.cluster.arrival import Arrival
+from hatui.cluster.clock import day
 from hatui.cluster.detail import Gathered, detail
 from hatui.cluster.foot import foot, hints, ticker
 from hatui.cluster.header import unattached
@@ -60,7 +61,7 @@ class Drawing(Following):
         seen = "\t".join((app.moment.dc, *app.moment.unheard, "", *app.moment.thin))
         empty = app.moment.problem or unattached(app.moment, app.wire) or view.empty
         basis = (view.name, scene.cells, app.blast, app.moment.overview, app.moment.scores, seen,
-                 app.slow, empty)  # fmt: skip
+                 app.slow, empty, str(day(scene.today)))  # fmt: skip
         if view.lively or not _same(basis, self._drawn):
             self._drawn = basis
             self.rows.show(view.items(scene), empty, view.heading(scene))
@@ -89,7 +90,7 @@ class Drawing(Following):
         self.query_one("#tabs", Inked).show([line])
         self.draw_heading()
         lines = self.query_one("#ticker", Inked)
-        lines.show(ticker(app.news, int(lines.size.height or 1), cells, app.signs))
+        lines.show(ticker(app.news, int(lines.size.height or 1), cells, app.signs, scene.today))
         useful = hints(self.rows.item, self.view, app.readonly)
         keys = foot([(bound.get(key, key), said) for key, said in useful], cells)
         self.query_one("#keys", Inked).show([keys])
@@ -114,7 +115,7 @@ class Drawing(Following):
         if item.kind == "event":
             said = wrap("".join(span.text for span in item.note), cells, item.note[0].ink)
             return [(Span(f"{item.name}  entry {item.key.partition('.')[0]}", "dim"),), (), *said]
-        gathered = Gathered(app.ledger, app.telemetry, app.around)
+        gathered = Gathered(app.ledger, app.telemetry, app.around, app.thinker.now())
         return detail(app.moment, item, cells, app.signs.ascii_only, gathered)
 
     def _corner(self) -> Line:

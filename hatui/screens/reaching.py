@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import work
 
 from hanode.events import OperationFinished
-from hatui.cluster.clock import clock_fine, span
+from hatui.cluster.clock import span, when_fine
 from hatui.cluster.diagnosis import named
 from hatui.cluster.moment import base_of
 from hatui.cluster.safe import clean
@@ -99,7 +99,7 @@ class Reaching(Acting):
 def output_of(done: OperationFinished, cells: int) -> list[Line]:
     """One operation: its head, its reason, the end of its output."""
     good = done.status == "done" and done.rc == done.expected_rc
-    head = (f"{clock_fine(done.at)}  {done.resource} {named(done.task, done.interval_ms)} on "
+    head = (f"{when_fine(done.at, 0.0)}  {done.resource} {named(done.task, done.interval_ms)} on "
             f"{done.node}: {done.status} {done.rc}, {span(done.exec_ms / 1000)}")  # fmt: skip
     lines: list[Line] = [BLANK, *wrap(clean(head), cells, "text" if good else "bad")]
     if done.reason:

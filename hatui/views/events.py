@@ -7,7 +7,7 @@ from hatui.cluster.view import AS_IT_IS, View, heading
 
 VIEW = View(
     "events", "5", "Events",
-    lambda scene: events(scene.news),
+    lambda scene: events(scene.news, scene.today),
     "nothing has happened yet",
     "The log in sentences, the newest first; enter tells all of one.",
     lambda scene: heading("time", "", "", "what happened"),

@@ -7,7 +7,7 @@ from hatui.cluster.view import AS_IT_IS, View, heading
 
 VIEW = View(
     "failures", "4", "Failures",
-    lambda scene: failures(scene.moment),
+    lambda scene: failures(scene.moment, scene.today),
     "no failures: nothing is held against any resource",
     "Each failed operation that the cluster still holds against a resource, the newest first; C "
     "cleans it up.",

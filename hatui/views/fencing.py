@@ -7,7 +7,7 @@ from hatui.cluster.view import AS_IT_IS, View, heading
 
 VIEW = View(
     "fencing", "7", "Fencing",
-    lambda scene: fencing(scene.moment),
+    lambda scene: fencing(scene.moment, scene.today),
     "no node has been fenced",
     "Each fencing with its device, its proof and how long it took, the newest first.",
     lambda scene: heading("node", "outcome", "at", "action, by whom, proof, reason"),

@@ -10,8 +10,9 @@ from hatui.cluster import looks
 from hatui.cluster.detail import detail
 from hatui.cluster.fork import fork
 from hatui.cluster.header import header, title
+from hatui.cluster.lists import events, failures, fencing
 from hatui.cluster.moment import Moment
-from hatui.cluster.news import Narrator
+from hatui.cluster.news import Narrator, News
 from hatui.cluster.node_tree import NODES, node_tree
 from hatui.cluster.preview import changed, differences, preview
 from hatui.cluster.resource_tree import resource_tree
@@ -25,12 +26,15 @@ from tests.console.feed import Cluster, failed, healthy, outage, pulse_of
 WIRE = Wire("n1", "memory", context="demo")
 
 
-def sentences(cluster: Cluster) -> list[str]:
-    narrator, found = Narrator(), []
+def news_of(cluster: Cluster) -> list[News]:
+    narrator, found = Narrator(), list[News]()
     for entry in cluster.entries:
-        said, event = entry.signed.open()
-        found += [news.sentence for news in narrator.tell(entry.index, said, event)]
+        found += narrator.tell(entry.index, *entry.signed.open())
     return found
+
+
+def sentences(cluster: Cluster) -> list[str]:
+    return [news.sentence for news in news_of(cluster)]
 
 
 def test_an_outage_reads_as_a_story() -> None:
@@ -70,6 +74,34 @@ def test_header_says_the_worst_first_and_fits() -> None:
     lost = text_of(header(look(healthy()), WIRE._replace(lost=12, trying="n2"), 60))
     assert "STALE 12s" in lost
     assert title(look(outage()), WIRE) == "demo: n3 fencing"
+
+
+def test_header_says_since_when() -> None:
+    def said(cluster: Cluster, later: float = 0.0) -> str:
+        return text_of(header(look(cluster), WIRE, 120, now=cluster.now + later))
+
+    assert "since" not in said(healthy())
+    assert "n3 fencing   since 12:00" in said(outage())
+    assert "1 failure   since 12:00" in said(failed())
+    assert "1 failure   since Nov 21 12:00" in said(failed(), 86_400), "it did not begin today"
+
+
+def test_what_was_not_today_has_its_date() -> None:
+    cluster = outage()
+    cluster.fail("web", "n1", "no answer on port 8080")
+    today, tomorrow = cluster.now, cluster.now + 86_400
+    drawn = {
+        now: " ".join(
+            text_of((*item.where, *item.note))
+            for item in (*failures(look(cluster), now), *fencing(look(cluster), now))
+        )
+        for now in (today, tomorrow)
+    }
+    assert "Nov 21" not in drawn[today]
+    assert drawn[tomorrow].count("Nov 21 12:00") == 2
+    news = news_of(cluster)
+    assert all(item.name.startswith("Nov 21 12:00:") for item in events(news, tomorrow))
+    assert all(item.name.startswith("12:00:") for item in events(news, today))
 
 
 def test_quorum_lost_is_shouted() -> None:
