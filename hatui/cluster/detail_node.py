@@ -7,7 +7,7 @@ from hatui.cluster.clock import when
 from hatui.cluster.items import Item
 from hatui.cluster.moment import Moment
 from hatui.cluster.safe import clean
-from hatui.cluster.spans import Line, Span, section, text_of, wrap
+from hatui.cluster.spans import BLANK, Line, Span, section, text_of, wrap
 
 _HIDDEN = ("fail-count", "last-failure", "shutdown", "terminate", "standby", "#")
 
@@ -22,6 +22,7 @@ def node_detail(moment: Moment, item: Item, cells: int, now: float) -> list[Line
     if record is not None and record.since:
         word = "in the view" if record.present else "out of the view"
         lines.append((Span(f"{word} since {when(record.since, now)}, boot {record.boot}", "dim"),))
+    lines += _stuck(moment, item.node, cells)
     lines += _fencing(moment, item.node, cells, now)
     lines += _heard(moment, item.node)
     runs = [
@@ -53,6 +54,17 @@ def _facts(view: NodeView, told: str) -> list[Line]:
     if view.standby_on_fail:
         words.append(Span("on standby after a failure (on-fail=standby)", "warn"))
     return [(word,) for word in words]
+
+
+def _stuck(moment: Moment, node: str, cells: int) -> list[Line]:
+    """What can be done where the node can't be fenced: nothing of it starts elsewhere till then."""
+    failing = [one for one in moment.state.intents.values() if one.target == node and one.failures]
+    if not failing:
+        return []
+    told = ("try: mend its fence device, in whose words the failure is told below; it is tried "
+            "again and again. Or see for yourself that the node is off, and only then say so: a, "
+            "confirm that it is down")  # fmt: skip
+    return [BLANK, *wrap(told, cells, "text", "     ")]
 
 
 def _fencing(moment: Moment, node: str, cells: int, now: float) -> list[Line]:

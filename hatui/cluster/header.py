@@ -172,7 +172,7 @@ def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
     unheard = [name for name, look in figures.nodes if look is looks.UNHEARD]
     lost = [name for name, look in figures.nodes if look.rank >= 3 and name not in unheard]
     if lost:
-        parts.append(f"{_some(lost)} {'fencing' if moment.state.intents else 'lost'}")
+        parts.append(f"{_some(lost)} {_fate(figures, lost)}")
     if unheard:
         parts.append(f"{_some(unheard)} not heard")
     if moment.pulse is not None and alone:
@@ -197,6 +197,14 @@ def _verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
     if not parts:
         return ("at work", "busy") if figures.busy else ("all well", "good")
     return ", ".join(parts[:3]), ink
+
+
+def _fate(figures: Standing, lost: list[str]) -> str:
+    """What is being done about them: the worst word of any."""
+    found = {look for name, look in figures.nodes if name in lost}
+    if looks.UNFENCED in found:
+        return "fencing fails"
+    return "fencing" if looks.FENCING in found else "lost"
 
 
 def _quiet_links(moment: Moment) -> str:

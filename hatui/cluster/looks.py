@@ -38,6 +38,7 @@ LEAVING = Look("leaving", "◌", ">", "busy", 1)
 OFFLINE = Look("offline", "○", "-", "warn", 2)
 UNHEARD = Look("not heard", "▲", "?", "bad", 3)
 FENCING = Look("fencing", "▲", "!", "bad", 3)
+UNFENCED = Look("not fenced", "▲", "!", "bad", 3)
 UNCLEAN = Look("UNCLEAN", "✖", "X", "bad", 3)
 GROUPED = Look("", " ", " ", "text")
 

@@ -43,8 +43,9 @@ def _tree(moment: Moment) -> tuple[Item, ...]:
 def node_look(moment: Moment, node: NodeView) -> Look:
     """What is to be said of it first."""
     record = moment.state.nodes.get(node.name)
-    if any(intent.target == node.name for intent in moment.state.intents.values()):
-        return looks.FENCING
+    attempts = [one.failures for one in moment.state.intents.values() if one.target == node.name]
+    if attempts:
+        return looks.UNFENCED if any(attempts) else looks.FENCING
     if node.unclean:
         return looks.UNCLEAN
     if node.name in moment.unheard:

@@ -49,9 +49,16 @@ class Explaining(Acting):
         chain = self._chain(index)
         plain = self.hatui.signs.ascii_only
         title = f"from cause to recovery: {item.name}"
-        self.app.push_screen(
-            Reader(title, lambda cells: [(), *_indented(chain_lines(chain(), cells - 4, plain))])
-        )
+
+        def told(cells: int) -> list[Line]:
+            return [(), *_indented(chain_lines(chain(), cells - 4, plain, self._now()))]
+
+        self.app.push_screen(Reader(title, told))
+
+    def _now(self) -> float:
+        """Of the moment on the screen, past or present."""
+        app = self.hatui
+        return app.journey.time if app.journey is not None else app.thinker.now()
 
     def _chain(self, index: int) -> Callable[[], Chain | None]:
         """Asked anew only when the log has grown."""

@@ -21,7 +21,7 @@ from hatui.screens.asking import Asking
 from hatui.screens.classic import Classic
 from hatui.screens.help import help_text
 from hatui.screens.menu import Choice, Menu
-from hatui.screens.reader import Reader
+from hatui.screens.reader import Described, Reader
 from hatui.views import VIEWS, view_of
 from hatui.widgets.inked import Inked
 from hatui.widgets.pager import Pager
@@ -164,7 +164,7 @@ class MainScreen(Asking):
             return gone if found is None else self.detail_of(found, min(cells, 100))
 
         self.hatui.decide(now=True)
-        self.app.push_screen(Reader(item.name, told))
+        self.app.push_screen(Described(item.name, told))
 
     @work(exclusive=True, group="copy", exit_on_error=False)
     async def action_copy(self) -> None:

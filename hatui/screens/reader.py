@@ -9,7 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from hatui.cluster.arrival import Arrival
-from hatui.cluster.spans import Line, Span, fit_line
+from hatui.cluster.header import in_short
+from hatui.cluster.looks import shape
+from hatui.cluster.safe import width
+from hatui.cluster.spans import Line, Span, clip_line, fit_line
 from hatui.keymap import READER, bindings
 from hatui.screens.live import LiveScreen
 from hatui.widgets.inked import Inked
@@ -46,9 +49,7 @@ class Reader(LiveScreen[None]):
 
     def draw(self) -> None:
         cells = self.size.width
-        self.query_one("#header", Inked).show(
-            [fit_line((Span(f"  {self.heading}", "tab"),), cells)]
-        )
+        self.query_one("#header", Inked).show([self._head(cells)])
         keys = (
             Span("  q", "key"),
             Span(" back   ", "dim"),
@@ -58,6 +59,16 @@ class Reader(LiveScreen[None]):
         self.query_one("#keys", Inked).show([keys])
         pager = self.query_one(Pager)
         pager.show(self._text(max(pager.content_size.width, 20)))
+
+    def _head(self, cells: int) -> Line:
+        """What is read; beside it, where something is amiss meanwhile, what."""
+        short = in_short(self.hatui.moment, self.hatui.wire)
+        sign = shape(short.look, self.hatui.signs.ascii_only)
+        said = f"  {sign} {short.words.strip()} " if short.look.rank >= 2 else ""
+        room = max(cells - width(said), 0)
+        return clip_line(
+            (*fit_line((Span(f"  {self.heading}", "tab"),), room), Span(said, short.ink)), cells
+        )
 
     def action_move(self, by: int) -> None:
         self.query_one(Pager).move(by)
@@ -73,3 +84,11 @@ class Reader(LiveScreen[None]):
 
     def action_back(self) -> None:
         self.dismiss(None)
+
+
+class Described(Reader):
+    """All there is to say of one thing, with its scores of this very moment."""
+
+    def arrive(self, arrival: Arrival) -> None:
+        self.hatui.decide()
+        super().arrive(arrival)

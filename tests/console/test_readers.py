@@ -10,7 +10,7 @@ from hatui.screens.main import MainScreen
 from hatui.screens.reader import Reader
 from tests.console.feed import failed, healthy
 from tests.console.pressing import press, run
-from tests.console.stage import settled, text
+from tests.console.stage import settled, text, until
 
 
 def test_detail_is_a_screen_when_small_and_a_pane_when_wide() -> None:
@@ -82,3 +82,19 @@ def test_help_and_classic() -> None:
         await press(pilot, "q")
 
     run(script, healthy())
+
+
+def test_what_is_read_keeps_up_and_tells_of_trouble_meanwhile() -> None:
+    cluster = healthy()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        await press(pilot, "j", "enter")
+        assert "why here" in text(app)
+        assert "n3" not in text(app).splitlines()[0]
+        cluster.lose("n3")
+        cluster.intend("n3")
+        await settled(pilot)
+        await until(pilot, lambda: "asking the policy engine" not in text(app))
+        assert "✖ n3 fencing" in text(app).splitlines()[0]
+
+    run(script, cluster)

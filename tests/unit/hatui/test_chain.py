@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hanode.events import DcElected, Entry
+from hanode.events import DcElected, Entry, FencingFailed
 from hatui.cluster.chain import Chain, chain_of, failure_at, fencing_at
 from hatui.cluster.chain_lines import chain_lines
 from hatui.cluster.past import Past, Record
@@ -87,6 +87,25 @@ def test_an_outage_that_goes_on_says_so() -> None:
     assert not chain.over
     lines = [text_of(line) for line in chain_lines(chain, 100)]
     assert "so far  nothing answers again yet" in lines[0]
+
+
+def test_attempts_in_vain_are_part_of_it_and_the_time_goes_on() -> None:
+    cluster = healthy()
+    cluster.lose("n3")
+    cluster.begin()
+    cluster.intend("n3")
+    at = entry_of(cluster, "FencingIntended").index
+    request = next(iter(cluster.state.intents))
+    for _ in range(3):
+        cluster.say(FencingFailed(request, "n3", "fence-n3", "jammed", "n1"), took=30)
+    chain = chain_at(cluster, at)
+    assert [step.sentence for step in chain.steps[-2:]] == [
+        "fencing of n3 by n1 with fence-n3 failed: jammed",
+        "2 more attempts fail; the last: fencing of n3 by n1 with fence-n3 failed: jammed",
+    ]
+    lines = [text_of(line) for line in chain_lines(chain, 100, now=cluster.now + 20)]
+    assert lines[0].startswith("111 s so far")
+    assert any(line.split()[:4] == ["waiting", "still", "20", "s"] for line in lines)
 
 
 def test_an_order_is_a_beginning_too() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hanode.events import FencingFailed
 from hatui.cluster.detail import NOTHING, detail
-from hatui.cluster.header import in_short
+from hatui.cluster.header import header, in_short
 from hatui.cluster.items import Item, find
 from hatui.cluster.moment import Moment
 from hatui.cluster.spans import text_of
@@ -72,3 +73,23 @@ def _first(moment: Moment) -> str:
 def test_a_cluster_with_a_link_down_is_not_said_to_be_well() -> None:
     short = in_short(thin(healthy()), Wire(node="n1"))
     assert (short.look.word, short.words) == ("look", "a link to n2 is down")
+
+
+def test_a_node_that_cannot_be_fenced_says_what_to_do() -> None:
+    cluster = healthy()
+    cluster.lose("n3")
+    cluster.intend("n3")
+    assert "n3 fencing " in header_of(cluster)
+    assert "try:" not in " ".join(node_of(cluster, "n3"))
+    request = next(iter(cluster.state.intents))
+    cluster.say(FencingFailed(request, "n3", "fence-n3", "jammed", "n1"))
+    assert "n3 fencing fails " in header_of(cluster)
+    assert "confirm that it is down" in " ".join(node_of(cluster, "n3"))
+
+
+def header_of(cluster: Cluster) -> str:
+    return text_of(header(look_at(cluster.state, cluster.now), Wire(node="n1"), 100))
+
+
+def node_of(cluster: Cluster, name: str) -> list[str]:
+    return told(look_at(cluster.state, cluster.now), "nodes", name)
