@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hanode.settings import Timing
 
-
 FASTEST = 0.1
 """Of a keepalive: the least between two heartbeats."""
 
