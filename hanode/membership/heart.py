@@ -62,6 +62,8 @@ class Heart:
         self._standing_at: float | None = None
         self._spoken_at = 0.0
         """When the crm was last heard; this process's own sleep does not count."""
+        self._preferred = 0
+        """The DC's number when this node last decided whom to want."""
         self._view = NO_VIEW
         self._lease = 0.0
         self._grace = 0.0
@@ -148,9 +150,12 @@ class Heart:
         gap = arrived - peer.heard_at
         if peer.neighbour.counts and gap > self._timing.warntime:
             self._say("warning", f"late heartbeat: {gap:.2f} s since the last one of {peer.name}")
+        was = peer.pulse
         if peer.tell(letter, link, self.life, self._sent, arrived):
             self._views.heard(peer)
             self._changed = True
+        if (peer.pulse.term, peer.pulse.dc) != (was.term, was.dc):
+            self._changed |= self._dc() != self._preferred
 
     def _refused(self, name: NodeName) -> None:
         peer = self._company.peer_named(name)
@@ -159,8 +164,8 @@ class Heart:
             self._changed = True
 
     def _stand(self, standing: Standing, now: float) -> None:
-        self._changed |= (standing.term, standing.dc) != (self._standing.term, self._standing.dc)
         self._standing, self._standing_at, self._spoken_at = standing, now, now
+        self._changed |= self._dc() != self._preferred
         me = self._company.me
         if self._views is None and me is not None:
             self._begin(me.number, now)
@@ -209,8 +214,8 @@ class Heart:
             self._judge(peer, now)
         if self._changed or views.impatient(now):
             self._changed = False
-            members, lease = self._company.members, self._lease
-            if views.decide(members, peers, self._dc(), self._limit, lease, now):
+            members, lease, self._preferred = self._company.members, self._lease, self._dc()
+            if views.decide(members, peers, self._preferred, self._limit, lease, now):
                 self._urge(now)
         if views.conclude(peers, now):
             self._urge(now)

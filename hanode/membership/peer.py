@@ -86,7 +86,8 @@ class Peer:
             self._life, self._life_began_at = letter.sender.life, now
         news = self._take_stance(letter, now)
         reached = self._take_echo(letter, life, sent, now)
-        return self._take_pulse(letter) or news or first or (reached and not self.neighbour.counts)
+        self.pulse = letter.layout.read_pulse(letter.data)
+        return news or first or (reached and not self.neighbour.counts)
 
     def echo(self, now: float) -> None:
         """A heartbeat of ours leaves that tells it: our agreed view has you, this came last."""
@@ -155,9 +156,3 @@ class Peer:
         if self.stance.has_us_in_view and not self._forming:
             self.granted_at = sent_at
         return newer
-
-    def _take_pulse(self, letter: Letter) -> bool:
-        pulse = letter.layout.read_pulse(letter.data)
-        news = pulse.term != self.pulse.term or pulse.dc != self.pulse.dc
-        self.pulse = pulse
-        return news

@@ -62,6 +62,9 @@ def mutual(claims: Mapping[int, int]) -> dict[int, int]:
 
 def wanted(me: int, claims: Mapping[int, int], preference: Preference) -> int:
     """The set that this node is in when everybody takes the best that is left."""
+    everybody = sum(claims)
+    if all(node | claimed == everybody for node, claimed in claims.items()):
+        return everybody  # nothing to choose, as nearly always
     hears = mutual(claims)
     while True:
         best = best_clique(hears, preference.rank)
