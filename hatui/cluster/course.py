@@ -13,9 +13,12 @@ from hanode.mgmt.draft import Proposal
 from hanode.state import ClusterState
 from hatui.cluster.clock import span
 from hatui.cluster.order import Order
-from hatui.cluster.preview import Preview, differences
+from hatui.cluster.preview import SAME_PLAN, Preview, differences
 from hatui.cluster.steps import DONE, FAILED, SPARED, WAITING, Step, told
 
+LOOK = 1.0
+"""Seconds for which a plan that has just changed can't be given."""
+TOO_SOON = "look first: "
 THINKING, READY, GIVING, RUNNING, OVER = "thinking", "ready", "giving", "running", "over"
 
 
@@ -38,6 +41,8 @@ class Course:
         self._asked = -1
         self._entry = 0
         """Where the order stands in the log."""
+        self._unseen_until = 0.0
+        """A key that was meant for the plan before must not give this one."""
 
     @property
     def level(self) -> int:
@@ -65,11 +70,13 @@ class Course:
         """Whether what is thought, or was, is of a state that is history."""
         return self.phase in (THINKING, READY) and state.basis != self._asked
 
-    def thought(self, proposal: Proposal, new: Preview) -> None:
+    def thought(self, proposal: Proposal, new: Preview, now: float = 0.0) -> None:
         if self.phase not in (THINKING, READY):
             return
         if self.preview is not None and self.preview.basis != new.basis:
             self.word = differences(self.preview, new)
+            if self.word != SAME_PLAN:
+                self._unseen_until = now + LOOK
         self.proposal, self.preview, self.phase = proposal, new, READY
 
     def impossible(self, why: str) -> None:
@@ -80,6 +87,9 @@ class Course:
     def give(self, now: float) -> bool:
         """Whether it may go; from now on it is on its way."""
         if self.phase != READY or self.preview is None or self.order.hypothetical:
+            return False
+        if now < self._unseen_until:
+            self.word = TOO_SOON + self.word.removeprefix(TOO_SOON)
             return False
         self.phase, self.word, self.given_at = GIVING, "", now
         self.states = dict.fromkeys(self.preview.steps, WAITING)

@@ -96,7 +96,7 @@ def draw(row: Row, columns: Columns, cells: int, signs: Signs = UNICODE, panned:
     return plainly(drawn) if signs.ascii_only else drawn
 
 
-_MARKS = {"+": "added", "-": "removed", ">": "moved", "!": "bad", "*": "mark"}
+_MARKS = {"+": "added", "-": "removed", ">": "moved", "~": "moved", "!": "bad", "*": "mark"}
 
 
 def _name_width(row: Row) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hatui.cluster.items import Item
+from hatui.cluster.moment import base_of
 from hatui.cluster.node_tree import node_tree
 from hatui.cluster.pace import Pace
 from hatui.cluster.resource_tree import resource_tree
@@ -15,6 +16,7 @@ from hatui.cluster.spans import Span, text_of
 from hatui.cluster.steps import Step, steps
 from hatui.cluster.whatif import Forecast
 
+SAME_PLAN = "the cluster has moved on; the plan is the same"
 MANY_STOPS = 5
 """So many services stopped for good by one order, and the name must be typed."""
 
@@ -42,14 +44,23 @@ class Preview:
 
 def preview(forecast: Forecast, pace: Pace | None = None) -> Preview:
     """Draw it."""
-    before = _flat(resource_tree(forecast.before))
-    resources = tuple(_marked(item, before) for item in resource_tree(forecast.after))
-    nodes_before = _flat(node_tree(forecast.before))
-    nodes = tuple(_marked(item, nodes_before) for item in node_tree(forecast.after))
-    remains, grave = _remains(forecast, resources)
     first = steps(forecast.decision, forecast.ordered, pace)
     second = _after(first, steps(forecast.then, (), pace)) if forecast.then is not None else ()
+    again = _restarts((*first, *second))
+    before = _flat(resource_tree(forecast.before))
+    resources = tuple(_marked(item, before, again) for item in resource_tree(forecast.after))
+    nodes_before = _flat(node_tree(forecast.before))
+    nodes = tuple(_marked(item, nodes_before, again) for item in node_tree(forecast.after))
+    remains, grave = _remains(forecast, resources)
     return Preview(forecast.basis, resources, nodes, (*first, *second), remains, grave, len(first))
+
+
+def _restarts(steps: Iterable[Step]) -> set[tuple[str, str]]:
+    """What is stopped on a node and started there again: afterwards all looks as before."""
+    found: dict[str, set[tuple[str, str]]] = {"stop": set(), "start": set()}
+    for step in steps:
+        found.setdefault(step.task, set()).add((base_of(step.resource), step.node))
+    return found["stop"] & found["start"]
 
 
 def _after(first: tuple[Step, ...], second: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -79,7 +90,7 @@ def differences(old: Preview, new: Preview) -> str:
     gone = [s.sentence for s in old.steps if s[1:4] not in {n[1:4] for n in new.steps}]
     more = [s.sentence for s in new.steps if s[1:4] not in {o[1:4] for o in old.steps}]
     if not gone and not more:
-        return "the cluster has moved on; the plan is the same"
+        return SAME_PLAN
     parts = [f"now also {', '.join(more[:2])}"] if more else []
     parts += [f"no longer {', '.join(gone[:2])}"] if gone else []
     return "the cluster has moved on: " + "; ".join(parts)
@@ -93,15 +104,18 @@ def _flat(items: Iterable[Item]) -> dict[str, Item]:
     return found
 
 
-def _marked(item: Item, before: dict[str, Item]) -> Item:
+def _marked(item: Item, before: dict[str, Item], again: set[tuple[str, str]]) -> Item:
     old = before.get(item.key)
-    children = tuple(_marked(child, before) for child in item.children)
+    children = tuple(_marked(child, before, again) for child in item.children)
     mark, word = _change(old, item)
+    where = [item.node] if item.node else _names(item)
+    if not mark and not children and any((item.resource, node) in again for node in where):
+        mark, word = "~", "restarts"
     note = (Span(word, _INKS[mark]), Span("  "), *item.note) if mark and word else item.note
     return dataclasses.replace(item, mark=mark, note=note, children=children)
 
 
-_INKS = {"+": "added", "-": "removed", ">": "moved", "!": "bad"}
+_INKS = {"+": "added", "-": "removed", ">": "moved", "~": "moved", "!": "bad"}
 
 
 def _change(old: Item | None, new: Item) -> tuple[str, str]:
@@ -186,7 +200,7 @@ def _elsewhere(forecast: Forecast, name: str) -> bool:
 
 
 def _counted(leaves: list[Item]) -> Span:
-    words = {"+": "starts", ">": "moves", "-": "stops", "!": "suffers"}
+    words = {"+": "starts", ">": "moves", "~": "restarts", "-": "stops", "!": "suffers"}
     parts: list[str] = []
     for mark, word in words.items():
         number = sum(1 for item in leaves if item.mark == mark)

@@ -13,7 +13,7 @@ from hatui.rebinding import keys_of
 LEGEND = (
     ("state", "● started  ◆ promoted  ◇ unpromoted  ○ stopped, disabled  ✖ failed  ■ blocked"),
     ("", "▲ unclean: its node is lost  ◐ not on every node  ◌ under way"),
-    ("preview", "+ starts   - stops   > moves   ! suffers"),
+    ("preview", "+ starts   - stops   > moves   ~ restarts   ! suffers"),
 )
 
 

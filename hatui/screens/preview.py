@@ -100,7 +100,8 @@ class PreviewScreen(LiveScreen[bool]):
             course.impossible(str(error))
             self.draw()
             return
-        course.thought(proposal, preview(forecast, pace_of(self.hatui.ledger, state)))
+        told = preview(forecast, pace_of(self.hatui.ledger, state))
+        course.thought(proposal, told, time.monotonic())
         if course.preview is not None:
             self._show_trees(course.preview)
         self.draw()

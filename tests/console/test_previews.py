@@ -130,6 +130,10 @@ def test_preview_is_made_anew_when_the_state_moves() -> None:
         await settled(pilot)
         assert "the cluster has moved on" in text(app)
         await press(pilot, "y")
+        assert link_of(app).orders == [], "nobody can have read the new plan yet"
+        assert "look first: the cluster has moved on" in text(app)
+        while not link_of(app).orders:
+            await press(pilot, "y")
         assert len(link_of(app).orders) == 1
 
     run(script, healthy())

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from hanode.events import Event, FencingConfirmed, OperationFinished, Statement
+from hanode.events import AttributeSet, Event, FencingConfirmed, OperationFinished, Statement
 from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.what_if import what_if
 from hatui.cluster import errands
 from hatui.cluster.course import OVER, READY, RUNNING, THINKING, Course
 from hatui.cluster.editing import closed, noted, opened, without_notes
@@ -16,7 +17,7 @@ from hatui.cluster.ledger import Ledger
 from hatui.cluster.lock import Lock
 from hatui.cluster.order import Order, combined
 from hatui.cluster.pace import pace_of
-from hatui.cluster.preview import preview
+from hatui.cluster.preview import SAME_PLAN, changed, preview
 from hatui.cluster.whatif import forecast
 from tests.console.feed import Cluster, healthy
 
@@ -52,6 +53,34 @@ def test_an_order_is_given_only_on_the_state_it_was_thought_on() -> None:
     assert not course.give(1.0)
 
 
+def test_a_key_that_was_meant_for_the_plan_before_does_not_give_the_new_one() -> None:
+    cluster = healthy()
+    course = thought(cluster, errands.move("front", "n2"))
+    cluster.fail("backup", "n2", "it died")
+    think_again(course, cluster, 10.0)
+    assert "now also" in course.word
+    assert not course.give(10.3)
+    assert course.word.startswith("look first: the cluster has moved on: now also")
+    assert course.phase == READY
+    assert course.give(11.5)
+
+
+def test_a_plan_that_stays_the_same_needs_no_second_look() -> None:
+    cluster = healthy()
+    course = thought(cluster, errands.move("front", "n2"))
+    cluster.say(AttributeSet("n1", "colour", "red"))
+    think_again(course, cluster, 10.0)
+    assert course.word == SAME_PLAN
+    assert course.give(10.1)
+
+
+def think_again(course: Course, cluster: Cluster, now: float) -> None:
+    state = fork(cluster.state)
+    course.think_on(state)
+    proposal = course.order.build(state)
+    course.thought(proposal, preview(forecast(state, proposal.events, cluster.now)), now)
+
+
 def test_it_ends_when_every_step_is_settled() -> None:
     cluster = healthy()
     course = thought(cluster, errands.move("front", "n2"))
@@ -74,6 +103,20 @@ def test_what_fails_is_said_and_stops_the_second_half() -> None:
     assert not course.second_half()
     assert "the second was not given" in course.word
     assert "stop web on n1 failed" in course.summary
+
+
+def test_a_restart_is_no_nothing() -> None:
+    cluster = healthy()
+    state, order = fork(cluster.state), errands.restart("web")
+    proposal = order.build(state)
+    assert order.then is not None
+    ahead = forecast(
+        state, proposal.events, cluster.now, order.then(what_if(state, proposal.events)).events
+    )
+    seen = preview(ahead)
+    assert seen.remains[0].text == "1 resource restarts"
+    marked = [(item.mark, item.name) for item in changed(seen.resources)]
+    assert marked == [("~", "web")]
 
 
 def test_the_ladder() -> None:
