@@ -12,8 +12,15 @@ class Clock:
     def __init__(self, rate: float = 1.0) -> None:
         self.rate = rate
         self.wall_offset = 0.0
+        self.set_at = float("-inf")
+        """When the wall's clock was last set."""
         self._zero = 0.0
         self._latest = 0.0
+
+    def jump(self, seconds: float, virtual: float) -> None:
+        """Somebody sets the wall's clock."""
+        self.wall_offset += seconds
+        self.set_at = virtual
 
     def restart(self, virtual: float) -> None:
         """The monotonic clock begins anew with the machine."""

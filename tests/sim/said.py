@@ -145,7 +145,7 @@ class Said:
         for intent in settled:
             del self.intents[intent.request]
         if event.evidence != "operator" and any(not intent.by for intent in settled):
-            proof.fencing_rate(event.target)
+            proof.fencing_rate(event.target, event.by)
 
     def _lapsed(self, event: FencingLapsed) -> None:
         """INV-5: an intent lapses when its target is back in a later boot, or no member any more

@@ -106,7 +106,7 @@ class MachineFaults(Faults):
         machine = self._scene.machine()
         jump = self._random.choice((-1, 1)) * between(self._random, 1, 3e8)
         if self._world.options.jumps:
-            machine.clock.wall_offset += jump
+            machine.clock.jump(jump, self._world.now)
         self._world.fault("clock", machine.name, f"{jump:+.0f} s")
 
     def _starved(self, intensity: float) -> None:

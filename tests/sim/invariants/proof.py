@@ -48,11 +48,14 @@ class Proof:
                 f"{by} has it confirmed that boot {boot} of {target} lost its power; it did not",
             )
 
-    def fencing_rate(self, target: str) -> None:
-        """INV-17, at each confirmed fencing that the cluster itself wanted."""
+    def fencing_rate(self, target: str, by: str) -> None:
+        """INV-17, at each confirmed fencing that the cluster itself wanted. A crm that starts again
+        has but clocks to tell how long ago the last ones were: if its own was set since, it errs
+        where the others' can't correct it."""
         times = self._fenced_at.setdefault(target, [])
         times.append(self._world.now)
-        recent = [at for at in times if at > self._world.now - FENCING_WINDOW]
+        known = max(self._world.now - FENCING_WINDOW, self._world.machines[by].clock.set_at)
+        recent = [at for at in times if at > known]
         if len(recent) > FENCINGS_IN_WINDOW:
             fail("INV-17 rate", f"{target} fenced {len(recent)} times in 30 minutes")
 

@@ -159,7 +159,13 @@ class Views:
         ]
         quorate = [set(h.core._view.names) for h in hearts if h.core._view.quorate]
         has = any(set(clique) <= view for clique in best for view in quorate)
-        return () if has else best[0]
+        return () if has or any(self._as_good(view, best[0]) for view in quorate) else best[0]
+
+    def _as_good(self, view: set[str], best: tuple[str, ...]) -> bool:
+        """As large a set, whose members hear each other, if since less long."""
+        voters = sorted(view.intersection(self._world.voters))
+        pairs = combinations(voters, 2)
+        return len(voters) >= len(best) and all(pair in self._together_since for pair in pairs)
 
     def _hear_each_other(self, a: str, b: str) -> bool:
         network = self._world.network
