@@ -123,7 +123,13 @@ def _node(cluster: Cluster, node: Node) -> NodeView:
         node.is_dc or node.name == cluster.cib.status.dc,
         dict(node.attributes),
         tuple(resource.id for resource in node.running),
+        _container(node),
     )
+
+
+def _container(node: Node) -> str:
+    made = node.connection.container if node.connection is not None else None
+    return made.id if made is not None else ""
 
 
 def _resource(resource: Resource) -> ResourceView:
@@ -155,6 +161,7 @@ def _resource(resource: Resource) -> ResourceView:
         resource.promotable,
         children,
         resource.meta.get("description", ""),
+        resource.migration_threshold,
     )
 
 

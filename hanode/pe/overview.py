@@ -49,6 +49,8 @@ class ResourceView:
     promotable: bool = False
     children: tuple[ResourceView, ...] = ()
     description: str = ""
+    migration_threshold: int = 1_000_000
+    """Failures on a node after which it goes elsewhere."""
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -80,6 +82,8 @@ class NodeView:
     is_dc: bool = False
     attributes: dict[str, str] = field(default_factory=dict)
     resources: tuple[str, ...] = ()
+    container: str = ""
+    """Of a guest node: the resource that it is."""
 
     @property
     def resources_running(self) -> int:

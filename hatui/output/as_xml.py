@@ -8,7 +8,7 @@ from hanode import __version__
 from hanode.pe.overview import ResourceView
 from hatui.output import facts
 from hatui.output.facts import Facts
-from hatui.output.picture import Picture, disabled, implicit
+from hatui.output.picture import Picture, disabled, feature_set
 from hatui.output.text_bundles import replicas
 from hatui.output.words import for_xml, moment
 
@@ -74,12 +74,14 @@ def _nodes(root: etree._Element, picture: Picture) -> None:
     nodes = etree.SubElement(root, "nodes")
     for view in picture.view.nodes:
         made = _element(nodes, "node", facts.node(view))
+        if features := feature_set(view, picture):
+            made.set("feature_set", features)
         if view.type == "guest":
-            made.set("id_as_resource", view.id)
+            made.set("id_as_resource", view.container or view.id)
 
 
 def _resource(parent: etree._Element, view: ResourceView, picture: Picture) -> None:
-    if implicit(view, picture) or (view.orphaned and not view.active):
+    if view.orphaned and not view.active:
         return
     if view.kind == "primitive":
         _primitive(parent, view, picture)

@@ -11,7 +11,7 @@ from hanode.pe.overview import BanView, FailureView, NodeView, ResourceView
 from hanode.state.records import FencingRecord
 from hatui.output.picture import Picture, disabled
 from hatui.output.text_events import CLIENT
-from hatui.output.text_history import INFINITY, shown_attributes, shown_operations
+from hatui.output.text_history import INFINITY, names, shown_attributes, shown_operations
 from hatui.output.text_resources import PENDING
 from hatui.output.words import moment, rc_text, stamp, status_text
 
@@ -146,7 +146,7 @@ def ban(view: BanView) -> Facts:
 
 def tickets(picture: Picture) -> list[Facts]:
     found: list[Facts] = []
-    for ticket in picture.status.tickets:
+    for ticket in picture.tickets:
         facts: Facts = {
             "id": ticket.id,
             "status": "granted" if ticket.granted else "revoked",
@@ -169,18 +169,19 @@ def attributes(picture: Picture) -> Iterator[tuple[str, dict[str, str]]]:
 def history(picture: Picture) -> Iterator[tuple[str, Facts, list[Facts]]]:
     """Each resource that a node remembers, with its operations: (node, resource, operations)."""
     counts = {(c.node, c.resource): c for c in picture.view.fail_counts}
-    known = {view.name for view in picture.instances}
+    named, known = names(picture), {view.name for view in picture.instances}
     for state in picture.status.nodes:
         for remembered in state.history:
             shown = shown_operations(remembered)
             if not shown:
                 continue
-            count = counts.get((state.name, remembered.id))
-            facts: Facts = {"id": remembered.id, "orphan": remembered.id not in known}
-            facts["migration-threshold"] = count.threshold if count else INFINITY
+            name, most = named(remembered.id)
+            count = counts.get((state.name, name)) or counts.get((state.name, remembered.id))
+            facts: Facts = {"id": name, "orphan": name not in known}
+            facts["migration-threshold"] = most
             if count:
                 often = "INFINITY" if count.count >= INFINITY else str(count.count)
-                facts |= {"fail-count": often, "last-failure": stamp(count.last_failure)}
+                facts |= {"fail-count": often, "last-failure": moment(count.last_failure)}
             yield state.name, facts, [operation(op) for op in shown]
 
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from hanode.cib.configuration import Bundle
 from hanode.cib.document import Cib
-from hanode.cib.status import NOTHING, Status
+from hanode.cib.status import NOTHING, Status, TicketState
 from hanode.mgmt.ailing import ailing
 from hanode.mgmt.protocol import Pulse
 from hanode.pe import overview
-from hanode.pe.overview import FailureView, Overview, ResourceView
+from hanode.pe.overview import FailureView, NodeView, Overview, ResourceView
 from hanode.state import ClusterState, cib_of
 from hanode.state.records import AlarmRecord, FencingRecord
 from hanode.state.walks import disk_of
@@ -51,6 +51,13 @@ class Picture(NamedTuple):
         """All primitives, clones' instances one by one; none that is only remembered."""
         found = leaves(self.view.resources)
         return tuple(view for view in found if view.active or not view.orphaned)
+
+    @property
+    def tickets(self) -> tuple[TicketState, ...]:
+        """In the order of their names; what only a constraint speaks of was never granted."""
+        held = {ticket.id: ticket for ticket in self.status.tickets}
+        named = (ident for ident, _, _ in self.view.tickets)
+        return tuple(held.get(one) or TicketState(one) for one in sorted({*held, *named}))
 
     @property
     def failures(self) -> tuple[FailureView, ...]:
@@ -125,6 +132,13 @@ def leaves(views: tuple[ResourceView, ...]) -> Iterator[ResourceView]:
             yield from leaves(view.children)
         elif view.kind == "primitive":
             yield view
+
+
+def feature_set(node: NodeView, picture: Picture) -> str:
+    """What a peer of Pacemaker's can do; it says so from 3.15.1 on. Our own nodes have none."""
+    if node.type != "member" or not node.online:
+        return ""
+    return node.attributes.get("#feature-set", "" if picture.asked else "<3.15.1")
 
 
 def implicit(view: ResourceView, picture: Picture) -> bool:

@@ -101,11 +101,11 @@ def _fencing_line(record: FencingRecord) -> str:
 
 def tickets(picture: Picture, choice: Choice) -> list[str]:
     lines = []
-    for ticket in picture.status.tickets:
-        told = f"{clean(ticket.id)}\t{'granted' if ticket.granted else 'revoked'}"
+    for ticket in picture.tickets:
+        told = f"{clean(ticket.id)}: {'granted' if ticket.granted else 'revoked'}"
         told += " [standby]" if ticket.standby else ""
         if ticket.last_granted:
-            told += f" last-granted='{moment(ticket.last_granted)}'"
+            told += f' last-granted="{moment(ticket.last_granted)}"'
         lines.append(f"  * {told}")
     return ["Tickets:", *lines] if lines else []
 
@@ -114,7 +114,7 @@ def bans(picture: Picture, choice: Choice) -> list[str]:
     lines = [
         f"  * {clean(ban.id)}\tprevents {clean(ban.resource)} from running "
         f"{'in Promoted role ' if ban.promoted_only else ''}on {clean(ban.node)}"
-        for ban in picture.view.bans
+        for ban in reversed(picture.view.bans)  # as crm_mon has them: the last one first
         if ban.id.startswith(choice.ban_prefix)
     ]
     return ["Negative Location Constraints:", *lines] if lines else []

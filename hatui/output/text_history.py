@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hanode.cib.status import NodeState, Operation, ResourceHistory
 from hanode.pe.overview import FailCountView
 from hatui.output.choice import Choice
-from hatui.output.picture import Picture
+from hatui.output.picture import Picture, leaves
+from hatui.output.text_nodes import title
 from hatui.output.words import clean, moment, natural, rc_text
 
 HIDDEN = ("fail-count-", "last-failure-", "shutdown", "terminate", "standby", "#")
@@ -19,7 +22,7 @@ def attributes(picture: Picture, choice: Choice) -> list[str]:
         shown = shown_attributes(node.attributes)
         if not node.online or not shown or choice.node not in ("", node.name):
             continue
-        lines.append(f"  * Node: {clean(node.name)}:")
+        lines.append(f"  * Node: {title(node, choice)}:")
         lines += [f"    * {clean(n):<32}\t: {clean(v):<10}" for n, v in shown.items()]
     return ["Node Attributes:", *lines] if lines else []
 
@@ -30,34 +33,50 @@ def shown_attributes(found: dict[str, str]) -> dict[str, str]:
 
 def operations(picture: Picture, choice: Choice) -> list[str]:
     """Every operation that a node remembers, by resource."""
-    counts = {(c.node, c.resource): c for c in picture.view.fail_counts}
+    told = picture.view.fail_counts if choice.shows("failcounts") else ()
+    counts = {(count.node, count.resource): count for count in told}
+    named, views = names(picture), {view.name: view for view in picture.view.nodes}
     lines: list[str] = []
     for node in remembering(picture):
         inner: list[str] = []
         for history in node.history:
-            shown = shown_operations(history)
-            if shown and choice.resource in ("", history.id):
-                count = counts.get((node.name, history.id))
-                inner.append(f"    * {clean(history.id)}: {_threshold(count)}:")
+            shown, (name, most) = shown_operations(history), named(history.id)
+            if shown and choice.resource in ("", name):
+                count = counts.get((node.name, name)) or counts.get((node.name, history.id))
+                inner.append(f"    * {clean(name)}: {_threshold(count, most)}:")
                 inner += [f"      * {_operation(op, choice.timing)}" for op in shown]
         if inner and choice.node in ("", node.name):
-            lines += [f"  * Node: {clean(node.name)}:", *inner]
+            lines += [f"  * Node: {title(views[node.name], choice)}:", *inner]
     return ["Operations:", *lines] if lines else []
+
+
+def names(picture: Picture) -> Callable[[str], tuple[str, int]]:
+    """From a history's id to the name that people know, and the failures that it may have:
+    instances that are all alike have no number of their own."""
+    known = {view.name: view.migration_threshold for view in leaves(picture.view.resources)}
+
+    def named(ident: str) -> tuple[str, int]:
+        head, colon, number = ident.rpartition(":")
+        name = head if colon and number.isdecimal() and ident not in known else ident
+        return name, known.get(name, INFINITY)
+
+    return named
 
 
 def fail_counts(picture: Picture, choice: Choice) -> list[str]:
     """`Migration Summary`; where operations are shown, they say it."""
     if choice.shows("operations"):
         return []
+    views = {view.name: view for view in picture.view.nodes}
     lines: list[str] = []
     last = ""
     for count in picture.view.fail_counts:
         if choice.node not in ("", count.node) or choice.resource not in ("", count.resource):
             continue
         if count.node != last:
-            lines.append(f"  * Node: {clean(count.node)}:")
+            lines.append(f"  * Node: {title(views[count.node], choice)}:")
             last = count.node
-        lines.append(f"    * {clean(count.resource)}: {_threshold(count)}:")
+        lines.append(f"    * {clean(count.resource)}: {_threshold(count, count.threshold)}")
     return ["Migration Summary:", *lines] if lines else []
 
 
@@ -68,21 +87,27 @@ def remembering(picture: Picture) -> list[NodeState]:
 
 
 def shown_operations(history: ResourceHistory) -> list[Operation]:
-    """Without what nobody asks for: probes that found nothing, notifications, what is pending."""
+    """Without what nobody asks for: probes that found nothing, notifications, what is pending. A
+    failure is remembered twice while nothing came after it; once is enough then."""
+    latest = {(one.call_id, one.rc) for one in history.operations if not _kept_for_failure(one)}
     kept = [
         operation
         for operation in history.operations
         if operation.task != "notify"
         and operation.status >= 0
         and not (operation.task == "monitor" and not operation.interval_ms and operation.rc == 7)
-        and not operation.id.endswith("_last_failure_0")
+        and not (_kept_for_failure(operation) and (operation.call_id, operation.rc) in latest)
     ]
     return sorted(kept, key=lambda operation: operation.call_id)
 
 
-def _threshold(count: FailCountView | None) -> str:
+def _kept_for_failure(operation: Operation) -> bool:
+    return operation.id.endswith("_last_failure_0")
+
+
+def _threshold(count: FailCountView | None, most: int) -> str:
     if count is None:
-        return f"migration-threshold={INFINITY}"
+        return f"migration-threshold={most}"
     often = "INFINITY" if count.count >= INFINITY else str(count.count)
     last = f" last-failure='{moment(count.last_failure)}'" if count.last_failure else ""
     return f"migration-threshold={count.threshold} fail-count={often}{last}"
@@ -92,11 +117,12 @@ def _operation(operation: Operation, timing: bool) -> str:
     task = operation.task
     if task == "monitor" and not operation.interval_ms:
         task = "probe"
-    told = f"({operation.call_id}) {clean(task)}:"
-    if operation.interval_ms:
-        told += f' interval="{operation.interval_ms}ms"'
+    facts = [f'interval="{operation.interval_ms}ms"'] if operation.interval_ms else []
     if timing:
         if operation.last_rc_change:
-            told += f' last-rc-change="{moment(operation.last_rc_change)}"'
-        told += f' exec-time="{operation.exec_ms}ms" queue-time="{operation.queue_ms}ms"'
-    return f"{told} rc={operation.rc} ({rc_text(operation.rc)})"
+            facts.append(f'last-rc-change="{moment(operation.last_rc_change)}"')
+        if operation.last_rc_change or operation.exec_ms:
+            facts.append(f'exec-time="{operation.exec_ms}ms" queue-time="{operation.queue_ms}ms"')
+        facts.append(f"rc={operation.rc} ({rc_text(operation.rc)})")
+    told = f"({operation.call_id}) {clean(task)}"
+    return f"{told}: {' '.join(facts)}" if facts else told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hanode.pe.overview import NodeView
 from hatui.output.choice import Choice
-from hatui.output.picture import Picture, leaves
+from hatui.output.picture import Picture, feature_set, implicit, leaves
 from hatui.output.text_brief import brief_here
 from hatui.output.text_resources import placed_line
 from hatui.output.words import bracketed, clean, natural
@@ -23,7 +23,9 @@ def node_list(picture: Picture, choice: Choice) -> list[str]:
             continue
         if choice.by_node or choice.detail or said not in ("online", "OFFLINE"):
             colon = ":" if choice.by_node else ""
-            lines.append(f"  * {_title(node, choice)}: {said}{colon}")
+            features = feature_set(node, picture) if choice.detail else ""
+            told = f"{said}, feature set {clean(features)}" if features else said
+            lines.append(f"  * {_title(picture, node, choice)}: {told}{colon}")
             lines += _resources(picture, node, choice) if choice.by_node else []
         else:
             kind = _KINDS[node.type]
@@ -51,9 +53,19 @@ def state_text(node: NodeView) -> str:
     return text
 
 
-def _title(node: NodeView, choice: Choice) -> str:
+def title(node: NodeView, choice: Choice) -> str:
+    """A node's name; in detail its number, too."""
     number = f" ({clean(node.id)})" if choice.detail and node.id != node.name else ""
-    return f"{_KINDS[node.type]}Node {clean(node.name)}{number}"
+    return f"{clean(node.name)}{number}"
+
+
+def _title(picture: Picture, node: NodeView, choice: Choice) -> str:
+    """With its kind; of a guest, also its host."""
+    if node.type == "guest":
+        host = next((view.nodes[0] for view in leaves(picture.view.resources)
+                     if view.id == node.container and view.nodes), "")  # fmt: skip
+        return f"GuestNode {title(node, choice)}{f'@{clean(host)}' if host else ''}"
+    return f"{_KINDS[node.type]}Node {title(node, choice)}"
 
 
 def _resources(picture: Picture, node: NodeView, choice: Choice) -> list[str]:
@@ -68,6 +80,6 @@ def _resources(picture: Picture, node: NodeView, choice: Choice) -> list[str]:
         f"      * {placed_line(view, place)}"
         for view in leaves(picture.view.resources)
         for place in view.places
-        if place.node == node.name
+        if place.node == node.name and (choice.detail or not implicit(view, picture))
     ]
     return ["    * Resources:", *found]

@@ -49,7 +49,7 @@ def _several(
 
 def placed_line(view: ResourceView, place: Place) -> str:
     """An instance on one node, where the node is said already."""
-    state = "FAILED" if view.failed else place.role
+    state = _failed(view) if view.failed else place.role
     return f"{clean(view.name)}\t({clean(view.agent)}):\t {_state(view, state)}{_flags(view)}"
 
 
@@ -185,14 +185,18 @@ def _primitive(view: ResourceView, picture: Picture) -> str:
     """`id\\t(agent):\\t STATE NODE (flags)`."""
     state = PENDING.get(view.pending, view.role)
     if view.failed:
-        state = "FAILED Promoted" if view.role == "Promoted" else "FAILED"
-    nodes = [clean(node) for node in view.nodes]
+        state = _failed(view)
+    nodes = [clean(node) for node in view.nodes or (view.locked_to,) if node]
     said = _state(view, state)
     if len(nodes) == 1:
         said += f" {nodes[0]}"
     flags = _flags(view, bool(_unclean(picture) & set(view.nodes)))
     many = f" {bracketed(nodes)}" if len(nodes) > 1 else ""
     return f"{clean(view.name)}\t({clean(view.agent)}):\t {said}{flags}{many}"
+
+
+def _failed(view: ResourceView) -> str:
+    return "FAILED Promoted" if view.role == "Promoted" else "FAILED"
 
 
 def _pending(view: ResourceView) -> bool:
