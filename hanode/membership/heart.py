@@ -23,6 +23,8 @@ from hanode.settings import JOIN_LIMIT, STANDING_LIMIT, Timing
 
 REPORT_EVERY = 5
 """Heartbeats between two words to the crm when nothing changes."""
+UNHURRIED = 2
+"""So many times longer still a large cluster waits for more news before it has a view at all."""
 COUNTERS_EVERY = 100
 """Heartbeats between two lines about dropped datagrams, if there are new ones."""
 
@@ -200,6 +202,8 @@ class Heart:
     def _go_on(self, views: Views, now: float) -> None:
         if self._changed:
             at = self._looked_at + self._timing.keepalive * self._company.bulk
+            if not views.agreed.number:
+                at += UNHURRIED * (at - self._looked_at)
             self._look_at = at if self._look_at is None else min(at, self._look_at)
         if self._look_at is not None and now >= self._look_at:
             self._look(views, now)

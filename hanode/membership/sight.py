@@ -51,12 +51,12 @@ class Preference:
 
 def mutual(claims: Mapping[int, int]) -> dict[int, int]:
     """From what each visible node claims to hear: who hears whom both ways."""
-    hears = dict.fromkeys(claims, 0)
+    visible, hears = sum(claims), dict(claims)
     for node, claimed in claims.items():
-        for other in bits(claimed):
-            if claims.get(other, node) & node:
-                hears[node] |= other
-                hears[other] = hears.get(other, 0) | node
+        for deaf_to in bits(visible & ~claimed & ~node):
+            hears[deaf_to] &= ~node
+        for unseen in bits(claimed & ~visible):
+            hears[unseen] = hears.get(unseen, 0) | node
     return hears
 
 
