@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from hatui.cluster import errands
@@ -39,19 +40,27 @@ def read(text: str, moment: Moment) -> Order | Action:
         return f"{_WORDED[verb]}({' '.join(words)!r})"
     if verb == "maintenance-mode" and words in (["on"], ["off"]):
         return errands.maintenance(words == ["on"])
-    known = ", ".join(sorted({*_PLAIN, *VERBS, *_WORDED, "maintenance-mode"}))
-    raise BadLine(f"unknown command {clean(verb, 24)!r}; known: {known}")
+    like = get_close_matches(verb, WORDS, 3, 0.5)
+    meant = f"did you mean {' or '.join(like)}? " if like else ""
+    raise BadLine(f"no command {clean(verb, 24)!r}; {meant}tab completes, ? lists all")
 
 
 def _order(verb: str, words: list[str], moment: Moment) -> Order:
     usage, make, takes = VERBS[verb]
     if len(words) != len(takes):
         raise BadLine(f"{verb} takes {usage}")
-    names = {*moment.configured, *moment.state.nodes}
+    known: dict[str, Collection[str]] = {"resource": moment.configured, "node": moment.state.nodes}
     for word, kind in zip(words, takes, strict=True):
-        if kind != "any" and word not in names:
-            raise BadLine(f"{clean(word, 40)!r} is neither a resource nor a node")
+        if kind != "any" and word not in known[kind]:
+            like = ", ".join(_like(word, known[kind]))
+            there = f"; there is {clean(like, 60)}" if like else ""
+            raise BadLine(f"no {kind} is called {clean(word, 40)!r}{there}")
     return make(*words)
+
+
+def _like(word: str, names: Collection[str]) -> list[str]:
+    """What may have been meant; a few of those that there are, where nothing is like it."""
+    return get_close_matches(word, names, 3, 0.3) or sorted(names)[:5]
 
 
 def _plain() -> dict[str, Action]:

@@ -7,7 +7,7 @@ from textual.worker import Worker, WorkerState
 from hatui.cluster.safe import clean
 from hatui.inorder import InOrder
 
-LEAST, PER_LETTER = 4.0, 0.06
+LEAST, PER_LETTER, MOST = 4.0, 0.06, 10.0
 """Seconds for which a word stays: long enough to be read."""
 
 
@@ -17,7 +17,7 @@ class Saying(InOrder):
     def say(self, text: str, severity: str = "information") -> None:
         """A short word at the edge of the screen."""
         shown = {"warning": "warning", "error": "error"}.get(severity, "information")
-        stays = max(LEAST, PER_LETTER * len(text))
+        stays = min(max(LEAST, PER_LETTER * len(text)), MOST)
         self.notify(clean(text), severity=shown, timeout=stays, markup=False)  # type: ignore[arg-type]
 
     def write(self, text: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from hanode.pe.overview import ResourceView
 from hanode.transition import Contribution
 from hatui.cluster.moment import Moment, base_of
-from hatui.cluster.safe import clean, fit
+from hatui.cluster.safe import clean, fit, width
 from hatui.cluster.scores import Scores
 from hatui.cluster.spans import BLANK, Line, Span, wrap
 
@@ -51,15 +51,16 @@ def _placement(
     nodes = sorted({*totals, *parts}, key=lambda node: (-totals.get(node, 0), node))
     view = moment.views.get(name)
     here = view.nodes if view is not None else ()
+    wide = max((width(clean(node, 24)) for node in nodes), default=0)
     lines: list[Line] = []
     for node in nodes:
         total = totals.get(node, 0)
         ink = "good" if node in here else "bad" if total < 0 else "text"
-        sign = f"{here_sign} " if node in here else "  "
-        name = fit(clean(node, 24), 10)
+        sign, plain = (f"{here_sign} ", "good") if node in here else ("  ", "text")
+        said = amount(total)
         lines.append(
-            (Span(sign, ink), Span(name, "good" if node in here else "text"),
-             Span(f"{amount(total):>10}", ink))
+            (Span(sign, plain), Span(fit(clean(node, 24), max(wide, 10)), plain),
+             Span(" " * max(10 - len(said), 1)), Span(said, ink))
         )  # fmt: skip
         reasons = parts.get(node, [])
         for reason in _weightiest(reasons) if brief else reasons:

@@ -32,7 +32,9 @@ class Exporting(Drawing):
             written(path, data)
         except FileExistsError:
             self.hatui.say(f"{path} exists: choose another name", "error")
-        except (NoIncident, OSError) as error:
+        except OSError as error:
+            self.hatui.say(f"not exported: {path}: {error.strerror}", "error")
+        except NoIncident as error:
             self.hatui.say(f"not exported: {error}", "error")
         else:
             opens = "" if path.suffix in self._forms else f"; hatui replay {path} opens it"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from hatui.cluster.safe import fit
 from hatui.cluster.spans import BLANK, Line, Span, wrap
 from hatui.cluster.view import View
+from hatui.commandline import VERBS, WORDS
 from hatui.keymap import Key
 from hatui.rebinding import keys_of
 
@@ -32,6 +33,11 @@ def help_text(
             lines += [BLANK, (Span(f"  {group}", "accent"),)]
         names = fit("  ".join(keys_of(key, rebound)), 18)
         lines.append((Span("  "), Span(names, "key"), Span(key.help)))
+    lines += [BLANK, (Span("  commands, after :", "accent"),)]
+    told = [(name, VERBS[name].usage if name in VERBS else "") for name in sorted(WORDS)]
+    plain = ", ".join(name for name, usage in told if not usage)
+    lines += [(Span(f"  {fit(name, 18)}", "key"), Span(usage)) for name, usage in told if usage]
+    lines += [(Span("  "), *line) for line in wrap(plain, 74, "dim")]
     lines += [BLANK, (Span("  signs", "accent"),)]
     lines += [(Span(f"  {fit(name, 18)}", "dim"), Span(text)) for name, text in LEGEND]
     return lines

@@ -41,8 +41,10 @@ def test_command_line() -> None:
         await pilot.press("colon", *"theme hatui-light", "enter")
         await until(pilot, lambda: app.theme == "hatui-light")
         await type_in("move web", "move takes a resource and a node")
-        await type_in("frobnicate", "unknown command")
-        await type_in("stop nothing", "'nothing' is neither a")
+        await type_in("frobnicate", "no command 'frobnicate'")
+        await type_in("mvoe web n2", "did you mean move")
+        await type_in("move front web", "no node is called 'web'")
+        await type_in("stop nothing", "no resource is called 'nothing'")
         await type_in("stop backup", "hanode resource stop backup")
         assert isinstance(app.screen, PreviewScreen)
 
