@@ -11,7 +11,7 @@ from textual.driver import Driver
 from hatui.cluster.arrival import Link
 from hatui.cluster.draw import ASCII, UNICODE
 from hatui.cluster.header import header
-from hatui.cluster.lock import Lock
+from hatui.cluster.lock import RECORDING, STARTED_SO, Lock
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span
 from hatui.config import Context
@@ -48,7 +48,8 @@ class Hatui(Visiting):
     ) -> None:  # fmt: skip
         # Told before the filters are made: NO_COLOR then takes colours away, not contrast.
         ansi_color = True if "NO_COLOR" in os.environ else None
-        lock = Lock(context.readonly, firm=readonly)
+        firmly = STARTED_SO if context.where else RECORDING
+        lock = Lock(context.readonly, firmly if readonly else "")
         super().__init__(fleet, readonly, context, link, thinker, lock, ansi_color, theme)
         self.choice = ONCE
         """What the classic picture shows."""

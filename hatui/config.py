@@ -168,6 +168,10 @@ def address(text: str, base: str = "") -> Address:
     return Address(host=host, port=int(port), user=user)
 
 
+KINDS: dict[type, str] = {
+    str: "a text in quotes", bool: "true or false", list: "a list in [ ]", dict: "a table",
+}  # fmt: skip
+"""What TOML calls them is not what its writers do."""
 _TOP = {"default": str, "theme": str, "ascii": bool, "mouse": str, "contexts": dict}
 _CONTEXT = {
     "where": (list, str), "key": str, "known_hosts": str, "host_keys": list, "readonly": bool,
@@ -225,8 +229,8 @@ def _checked(table: dict[str, Any], known: dict[str, Any], place: str) -> dict[s
             raise BadConfig(f"{place}: unknown setting {name!r}; known: {', '.join(known)}")
         if not isinstance(value, known[name]):
             kinds = known[name] if isinstance(known[name], tuple) else (known[name],)
-            wanted = " or ".join(kind.__name__ for kind in kinds)
-            raise BadConfig(f"{place}: {name} = {value!r} is not a {wanted}")
+            wanted = " or ".join(KINDS[kind] for kind in kinds)
+            raise BadConfig(f"{place}: {name} = {value!r}: give {wanted}")
     return table
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from hatui.config import KINDS
 from hatui.key_names import names_of
 
 FILE = "~/.config/hatui/plugins.toml"
@@ -90,7 +91,7 @@ def _plugin(name: str, entry: Any, taken: frozenset[str]) -> Plugin:
         if field not in _FIELDS:
             raise ValueError(f"unknown setting {field!r}; known: {', '.join(_FIELDS)}")
         if not isinstance(value, _FIELDS[field]):
-            raise ValueError(f"{field} = {value!r} is not a {_FIELDS[field].__name__}")
+            raise ValueError(f"{field} = {value!r}: give {KINDS[_FIELDS[field]]}")
     scopes = tuple(entry.get("scopes", ("all",)))
     if not set(scopes) <= set(SCOPES):
         raise ValueError(f"scopes = {list(scopes)}; give some of {', '.join(SCOPES)}")

@@ -61,6 +61,11 @@ class Receiving(Saying):
         """Whether nothing can be ordered from here, now."""
         return self.lock.locked(time.monotonic())
 
+    @property
+    def why_readonly(self) -> str:
+        """And what opens it, if anything does."""
+        return self.lock.word
+
     def stirred(self, arrival: Arrival) -> None:
         """Something has happened in the cluster."""
 

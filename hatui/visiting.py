@@ -12,7 +12,7 @@ from hatui.cluster.arrival import Link
 from hatui.cluster.beliefs import Word
 from hatui.cluster.clock import span
 from hatui.cluster.glimpse import Glimpse
-from hatui.cluster.lock import Lock
+from hatui.cluster.lock import STARTED_SO, Lock
 from hatui.config import Context
 from hatui.foreseeing import Foreseeing
 from hatui.link.fleet import Fleet
@@ -64,7 +64,7 @@ class Visiting(Foreseeing):
         elif name != self.context.name:
             await self.fleet.leave(name)
             await self.link.close()
-            self.begin(context, Lock(context.readonly, firm=self._readonly))
+            self.begin(context, Lock(context.readonly, STARTED_SO if self._readonly else ""))
             self.link = self.fleet.dial(context)
             self.link.start(self.arrive)
             self.show_again()

@@ -42,8 +42,8 @@ def _show(args: argparse.Namespace, folder: Path, temporary: bool) -> int:
     plan = planning.make(folder, args.nodes, args.port)
     prepare(plan)
     session = Session(plan, lock, temporary)
-    if args.no_console:
-        print(_guide(plan), flush=True)
+    starting = f"{len(plan.nodes)} nodes are starting in {plan.folder}"
+    print(_guide(plan) if args.no_console else starting, flush=True)
     return session.show([] if args.no_console else _console(plan))
 
 

@@ -6,15 +6,22 @@ import re
 
 LONGEST = 8 * 3600.0
 USUAL = 600.0
+STARTED_SO = "hatui was started with --readonly; start it without"
+RECORDING = "a recording takes no orders; :whatif-lost and :whatif-without ask of it"
 
 
 class Lock:
-    """Of one console. `firm`: told to look only, so nothing opens it."""
+    """Of one console. `firm`: why nothing opens it; empty where something does."""
 
-    def __init__(self, readonly: bool, firm: bool = False) -> None:
-        self._readonly = readonly or firm
+    def __init__(self, readonly: bool, firm: str = "") -> None:
+        self._readonly = readonly or bool(firm)
         self._firm = firm
         self._until = 0.0
+
+    @property
+    def word(self) -> str:
+        """To whoever wants to order something while it is locked."""
+        return self._firm or "this context is read-only: :unlock 10m opens it"
 
     def locked(self, now: float) -> bool:
         return self._readonly and now >= self._until
@@ -28,7 +35,7 @@ class Lock:
         if not self._readonly:
             return "this context is not read-only"
         if self._firm:
-            return "hatui was started with --readonly; start it without"
+            return self._firm
         seconds = _seconds(text)
         if seconds is None or seconds > LONGEST:
             return f"unlock for how long? Such as 10m, at most 8h; not {text!r}"

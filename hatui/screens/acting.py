@@ -96,7 +96,7 @@ class Acting(LiveScreen[None]):
             self.hatui.say("this is the past: L goes back to now, :whatif-... asks", "warning")
             return True
         if self.hatui.readonly:
-            self.hatui.say("this context is read-only: :unlock 10m opens it", "warning")
+            self.hatui.say(self.hatui.why_readonly, "warning")
         return self.hatui.readonly
 
     def action_undo(self) -> None:

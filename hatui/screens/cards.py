@@ -73,7 +73,7 @@ class CardsScreen(LiveScreen[None]):
         if card is None:
             return
         if self.hatui.readonly:
-            self.hatui.say("this context is read-only: :unlock 10m opens it", "warning")
+            self.hatui.say(self.hatui.why_readonly, "warning")
             return
         if await self.app.push_screen_wait(PreviewScreen(card.order, self.hatui.prod)):
             self.dismiss(None)

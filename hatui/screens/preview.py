@@ -31,7 +31,7 @@ from hatui.cluster.pace import pace_of
 from hatui.cluster.plan import plan
 from hatui.cluster.preview import Preview, changed, holds_change, preview
 from hatui.cluster.safe import clean
-from hatui.cluster.spans import Line, Span
+from hatui.cluster.spans import Line, Span, clip_line
 from hatui.cluster.steps import DONE
 from hatui.keymap import PREVIEW, bindings
 from hatui.screens.live import LiveScreen
@@ -134,7 +134,8 @@ class PreviewScreen(LiveScreen[bool]):
         self.set_class(cells >= SIDE_BY_SIDE, "-wide")
         self.query_one("#header", Inked).show([app.header_line(cells)])
         self.query_one("#banner", Inked).show([banner(course, time.monotonic(), cells)])
-        self.query_one("#word", Inked).show([(Span(f" {clean(course.word)}", "warn"),)])
+        word: Line = (Span(f" {clean(course.word)}", "warn"),)
+        self.query_one("#word", Inked).show([clip_line(word, cells, app.signs.ellipsis)])
         self.query_one("#word").display = bool(course.word)
         self.query_one("#keys", Inked).show([keys(course)])
         pane = self.query_one("#plan", Pager)
@@ -220,7 +221,7 @@ class PreviewScreen(LiveScreen[bool]):
         """Send it; the DC takes it only if the state is still the one of the preview."""
         course = self._course
         if self.hatui.readonly:
-            course.impossible("this context is read-only again; :unlock 10m opens it")
+            course.impossible(self.hatui.why_readonly)
         elif course.give(time.monotonic()):
             assert course.proposal is not None
             assert course.preview is not None

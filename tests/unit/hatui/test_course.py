@@ -14,7 +14,7 @@ from hatui.cluster.course import OVER, READY, RUNNING, THINKING, Course
 from hatui.cluster.editing import closed, noted, opened, without_notes
 from hatui.cluster.fork import fork
 from hatui.cluster.ledger import Ledger
-from hatui.cluster.lock import Lock
+from hatui.cluster.lock import RECORDING, STARTED_SO, Lock
 from hatui.cluster.order import Order, combined
 from hatui.cluster.pace import pace_of
 from hatui.cluster.preview import SAME_PLAN, changed, preview
@@ -199,7 +199,9 @@ def test_the_lock() -> None:
     lock.unlock("", 200.0)
     lock.lock()
     assert lock.locked(201.0)
-    assert "without" in Lock(True, firm=True).unlock("1h", 0.0)
+    assert "without" in Lock(True, STARTED_SO).unlock("1h", 0.0)
+    assert Lock(False, RECORDING).locked(0.0)
+    assert "recording" in Lock(False, RECORDING).word
     assert "not read-only" in Lock(False).unlock("1h", 0.0)
 
 

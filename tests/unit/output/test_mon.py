@@ -199,7 +199,7 @@ def test_contexts(tmp_path: Path) -> None:
     [
         ("default = 'x'", "names no context"),
         ("colour = 1", "unknown setting 'colour'"),
-        ("ascii = 'yes'", "ascii = 'yes' is not a bool"),
+        ("ascii = 'yes'", "ascii = 'yes': give true or false"),
         ("[contexts.a]", "where = [...] is missing"),
         ("[contexts.a]\nwhere = [1]", "where = [...] is missing"),
         ("[contexts.a]\nwhere = 'a:b'", "address 'a:b'"),
