@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hanode.lrm.results import Result, missing
+from hanode.lrm.results import Result, idle, missing
 from hanode.messages import Order
 from hanode.ra import BadAgent, Command, Job, Site, Unrunnable, command, exit_codes, parse_agent
 from hanode.ra.reload import AGENT
@@ -26,8 +26,8 @@ def call(order: Order, site: Site, active: bool, reload: str = "") -> Command | 
     made = command(job, site)
     if not isinstance(made, Unrunnable):
         return made
-    if made.rc == exit_codes.NOT_INSTALLED:
-        return missing(made.reason)
+    if order.task == "stop" and not active and made.rc != exit_codes.OK:
+        return idle(made.reason)
     return Result(made.rc, "done", made.reason)
 
 

@@ -43,6 +43,10 @@ class History:
         for key in [k for k in self._results if k[0] == resource]:
             del self._results[key]
 
+    def never_ran(self, resource: str) -> None:
+        """No agent was executed, so that nothing was started, whatever the answer was."""
+        self._agents.pop(resource, None)
+
     def results(self) -> tuple[OperationFinished, ...]:
         """In the order in which they happened."""
         return tuple(sorted(self._results.values(), key=lambda fact: fact.call_id))

@@ -9,6 +9,8 @@ from hanode.lrm.saved import Watched
 from hanode.messages import Order
 
 PUT_OFF = 1.0
+LEAST = 0.1
+"""Seconds between two turns: less would be a loop, not a watch, whatever was configured."""
 
 
 @dataclass(slots=True, eq=False)
@@ -50,10 +52,13 @@ class Recurring:
         """No answer came, through no fault of the resource's: an interval later again, or soon if
         somebody waits for the first one."""
         self.queued = False
-        wait = self.order.interval_ms / 1000
-        self.next_at = now + (wait if self.answer is not None else min(wait, PUT_OFF))
+        self.next_at = now + (self._wait if self.answer is not None else min(self._wait, PUT_OFF))
 
     def end_turn(self, now: float) -> None:
         """Whoever ordered it waits for a first answer: until then, turns follow at once."""
         self.queued = False
-        self.next_at = now if self.answer is None else now + self.order.interval_ms / 1000
+        self.next_at = now if self.answer is None else now + self._wait
+
+    @property
+    def _wait(self) -> float:
+        return max(LEAST, self.order.interval_ms / 1000)

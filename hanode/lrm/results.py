@@ -71,7 +71,8 @@ def missing(reason: str) -> Result:
 
 
 def idle(reason: str) -> Result:
-    """A stop of what was never started here, whose agent isn't here either: nothing to stop."""
+    """A stop of what was never started here, nor could be by an agent that is not here either, or
+    can't be called: nothing to stop."""
     return Result(exit_codes.OK, "done", f"nothing of it runs here: {reason}")
 
 

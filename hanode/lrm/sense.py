@@ -8,8 +8,6 @@ from hanode.messages import Order
 
 NAME_LIMIT = 256
 _TASK = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-INTERVAL_LEAST_MS = 10
-"""Between two turns of a monitor; less would be a loop, not a watch."""
 TIME_MAX_MS = 366 * 24 * 3600 * 1000
 
 
@@ -19,7 +17,7 @@ def nonsense(order: Order) -> str:
         return f"a resource's name has 1 to {NAME_LIMIT} printable characters"
     if not _TASK.fullmatch(order.task):
         return f"{order.task!r:.80} is no action of an agent"
-    if order.interval_ms and not INTERVAL_LEAST_MS <= order.interval_ms <= TIME_MAX_MS:
+    if not 0 <= order.interval_ms <= TIME_MAX_MS:
         return f"an interval of {order.interval_ms} ms makes no sense"
     if not 0 < order.timeout_ms <= TIME_MAX_MS:
         return f"a time-out of {order.timeout_ms} ms makes no sense"

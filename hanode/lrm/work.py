@@ -232,6 +232,8 @@ class Work:
         made = call(order, self._site, active, self._agents.of(order.agent).action)
         if isinstance(made, Result):
             self._finish(line, operation, made, now)
+            if not active:
+                self._history.never_ran(order.resource)
             return
         if order.meta.get("record_pending") == "true" and order.task in LEASED:
             self._answers.pending(order, now)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hanode.cib import status as cib
 from hanode.cib.configuration import Configuration
 from hanode.cib.document import Cib, parse_configuration
+from hanode.cib.xml import read_xml
 from hanode.events import OperationFinished
 from hanode.state.cluster import ClusterState
 from hanode.state.records import NodeRecord
@@ -25,6 +28,7 @@ def status_of(state: ClusterState) -> cib.Status:
         nodes=(
             *(_node(state.nodes[name], _doomed(state, name)) for name in state.data_nodes),
             *(_remote(node, _doomed(state, name)) for name, node in sorted(state.remotes.items())),
+            *(_stranger(*node) for node in _configured(state.cib) if node[0] not in state.members),
         ),
         tickets=tuple(
             cib.TicketState(t.id, t.granted, t.standby, int(t.last_granted))
@@ -82,6 +86,20 @@ def _remote(node: NodeRecord, doomed: bool) -> cib.NodeState:
         ),
         remote=True,
     )
+
+
+def _stranger(name: str, ident: str) -> cib.NodeState:
+    """Configured, and no member of this cluster (yet): it never had an order of ours, so nothing
+    waits for it. A node that is not even mentioned might be anywhere, says the PE."""
+    return cib.NodeState(name, ident, in_ccm=False, crmd=False, join="down", expected="down")
+
+
+@lru_cache(maxsize=2)
+def _configured(text: str) -> tuple[tuple[str, str], ...]:
+    """Name and id of each node in a configuration; of remote nodes only their connection tells."""
+    nodes = read_xml(text.encode()).iterfind("configuration/nodes/node")
+    members = [node for node in nodes if node.get("type", "member") == "member"]
+    return tuple((node.get("uname", ""), node.get("id", "")) for node in members)
 
 
 def _history(resource: str, results: dict[str, OperationFinished]) -> cib.ResourceHistory:

@@ -3,76 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from hanode.effects import KillLeftover, Spawn
-from hanode.inputs import AttributeSaid, ProcessEnded, Spawned, SpawnFailed
+from hanode.inputs import ProcessEnded, Spawned, SpawnFailed
+from tests.sim.deeds import Deeds
 from tests.sim.power import Verdict
+from tests.sim.runs import Report, Run
 from tests.sim.scenery import CUTTER
 
 if TYPE_CHECKING:
-    from tests.sim.machines import Machine, Service
+    from tests.sim.machines import Machine
 
-Report = Callable[[Any], None]
-NOT_RUNNING, PROMOTED = 7, 8
-FENCE_OFF = 2
 DURATIONS = {
     "start": (0.05, 1.0), "stop": (0.05, 0.6), "promote": (0.05, 0.5), "demote": (0.05, 0.5),
     "monitor": (0.01, 0.1), "notify": (0.01, 0.05), "migrate_to": (0.2, 2.0),
     "migrate_from": (0.1, 0.5), "reload": (0.05, 0.2), "reload-agent": (0.05, 0.2),
 }  # fmt: skip
-PARAMETERS = ("state", "fake")
-RELOADABLE = "fake"
-"""The one that can change while the service runs."""
-DESCRIPTION = b"""<resource-agent name="any"><version>1.1</version><parameters>
-<parameter name="state"><content type="string"/></parameter>
-<parameter name="fake" reloadable="1"><content type="string"/></parameter></parameters>
-<actions><action name="reload-agent" timeout="5s"/></actions></resource-agent>"""
-
-
-@dataclass(slots=True, eq=False)
-class Run:
-    """One agent process."""
-
-    spawn: Spawn
-    pid: int
-    report: Report
-    began: float
-    dead: bool = False
-
-    @property
-    def mark(self) -> str:
-        return self.spawn.env.get("HANODE_OPERATION", "")
-
-    @property
-    def resource(self) -> str:
-        return self.spawn.env.get("OCF_RESOURCE_INSTANCE", "") or self.spawn.resource
-
-    @property
-    def task(self) -> str:
-        return self.spawn.argv[1] if len(self.spawn.argv) > 1 else self.stdin.get("action", "")
-
-    @property
-    def stdin(self) -> dict[str, str]:
-        lines = (line.partition("=") for line in self.spawn.stdin.decode().splitlines())
-        return {name: value for name, _, value in lines}
-
-    @property
-    def given(self) -> dict[str, str]:
-        """The parameters that it was called with."""
-        named = ((name, self.spawn.env.get(f"OCF_RESKEY_{name}")) for name in PARAMETERS)
-        return {name: value for name, value in named if value is not None}
-
-    @property
-    def probes(self) -> bool:
-        interval = self.spawn.env.get("OCF_RESKEY_CRM_meta_interval", "0")
-        return self.task == "monitor" and interval == "0"
-
-    @property
-    def fences(self) -> bool:
-        return len(self.spawn.argv) == 1
+ODD_ENDS = (-11, -6, 42, 2, 3, 4, 6, 9, 190, 191, 193)
+"""By a signal, by what is no OCF exit code, by those that are seldom seen."""
 
 
 class Agents:
@@ -82,10 +32,19 @@ class Agents:
         self._machine = machine
         self._random = random
         self._agenda = machine.world.agenda
+        self._deeds = Deeds(machine, machine.world.options.random("deeds", machine.name))
+        self._odd = machine.world.options.random("odd", machine.name)
         self._pids = 100
         self.runs: list[Run] = []
         self.trouble = 0.0
         """Share of the operations that go wrong."""
+        self.oddness = 0.0
+        """Share of the operations that end as no agent should."""
+        self.absent: set[str] = set()
+        """Files that aren't there: agents that are not installed."""
+        self._stuck: list[tuple[Callable[..., None], tuple[Any, ...]]] | None = None
+        """In the kernel, waiting for a server that is away: not even SIGKILL ends it. What is
+        to happen then; None: nothing is stuck."""
 
     def spawn(self, spawn: Spawn, report: Report) -> None:
         """Fork and execute, as the LRM's driver does; what becomes of it goes to `report`."""
@@ -95,6 +54,9 @@ class Agents:
             return
         if self._bad(0.1):
             report(SpawnFailed(spawn.token, False, "Resource temporarily unavailable"))
+            return
+        if self._missing(spawn):
+            report(SpawnFailed(spawn.token, True, f"{spawn.argv[0]}: No such file or directory"))
             return
         self._pids += 1
         run = Run(spawn, self._pids, report, self._agenda.now)
@@ -106,11 +68,16 @@ class Agents:
         else:
             self._operate(run)
 
+    def _missing(self, spawn: Spawn) -> bool:
+        name = spawn.argv[0].rpartition("/")[2]
+        return name in self.absent or name in self._machine.world.never_installed
+
     def kill(self, token: int, report: Report, hard: bool) -> None:
         """A signal to the process group. Some agents sit SIGTERM out; none does SIGKILL."""
         for run in self.runs:
             if run.spawn.token == token and run.report == report:
                 if hard or not self._bad(1.0):
+                    run.doomed = hard and self._stuck is not None
                     self._agenda.after(0.002, self._end, run, -9 if hard else -15)
                 return
 
@@ -118,6 +85,9 @@ class Agents:
         """What a former life of the LRM began ends, and this life is told."""
         for run in self.runs:
             if run.mark == effect.mark:
+                run.doomed = True
+                if self._waits(self.kill_leftover, effect, report):
+                    return
                 run.dead = True
                 self.runs.remove(run)
                 break
@@ -126,6 +96,7 @@ class Agents:
     def kill_resource(self, resource: str) -> None:
         """Everything that the resource's agents ever started."""
         for run in [r for r in self.runs if r.resource == resource]:
+            run.doomed = True
             self._end(run, -9)
         self._machine.set_role(resource, None, "killed")
 
@@ -133,6 +104,33 @@ class Agents:
         for run in self.runs:
             run.dead = True
         self.runs.clear()
+        if self._stuck is not None:
+            self._stuck = []
+
+    # ---------------------------------------------------------------------------------- stuck
+
+    def stick(self) -> None:
+        """The file server is away: whoever looks at a file waits for it."""
+        if self._stuck is None:
+            self._stuck = []
+
+    def well(self) -> None:
+        """Nothing is wrong any more."""
+        self.trouble = self.oddness = 0.0
+        self.absent.clear()
+        self.go_on()
+
+    def go_on(self) -> None:
+        waiting, self._stuck = self._stuck or [], None
+        for do, args in waiting:
+            do(*args)
+
+    def _waits(self, do: Callable[..., None], *args: Any) -> bool:
+        """Whether this has to wait."""
+        if self._stuck is None:
+            return False
+        self._stuck.append((do, args))
+        return True
 
     # ----------------------------------------------------------------------------------- operations
 
@@ -147,6 +145,8 @@ class Agents:
             deed = kind != "fails" and self._random.random() < 0.7
             rc = 0 if kind == "slow" else 1
             deed = deed or kind == "slow"
+        elif self.oddness and self._odd.random() < self.oddness:
+            deed, rc = self._odd.random() < 0.5, self._odd.choice(ODD_ENDS)
         if deed:
             early = min(time, high) * self._random.random()
             self._agenda.after(early, self._do, run)
@@ -154,83 +154,35 @@ class Agents:
             self._agenda.after(time, self._finish, run, rc)
 
     def _do(self, run: Run) -> None:
-        """The service itself changes."""
-        role = {"start": "started", "promote": "promoted", "demote": "started"}.get(run.task)
-        running = self._machine.services.get(run.resource)
-        if not run.dead and run.task == "reload-agent" and running is not None:
-            self._reload(run, running)
-        if run.dead or not (role or run.task == "stop"):
+        if run.dead or run.doomed or self._waits(self._do, run):
             return
-        if run.task in ("promote", "demote") and running is None:
-            return
-        if run.task == "start" and running is not None:
-            return
-        self._machine.set_role(run.resource, role, run.task)
-        if run.task == "start":
-            self._machine.services[run.resource].given = run.given
-        self._say_score(run)
-
-    def _say_score(self, run: Run) -> None:
-        """Whether it is fit for promotion, as a promotable agent says after every look."""
-        if run.spawn.argv[0].endswith("Stateful"):
-            service = self._machine.services.get(run.resource)
-            role = service.role if service is not None else None
-            score = {None: None, "started": "5", "promoted": "10"}[role]
-            run.report(AttributeSaid(f"master-{run.resource}", score))
-
-    def _reload(self, run: Run, running: Service) -> None:
-        """What can't change while it runs stays as it was."""
-        if running.given is None:
-            return
-        kept = {name: value for name, value in running.given.items() if name != RELOADABLE}
-        fresh = {name: value for name, value in run.given.items() if name == RELOADABLE}
-        running.given = {**kept, **fresh}
-        self._machine.world.sometimes("a service was reloaded")
+        self._deeds.do(run)
 
     def _finish(self, run: Run, rc: int) -> None:
-        if run.dead:
+        if run.dead or self._waits(self._finish, run, rc):
             return
+        said = b""
         if rc == 0:
-            rc = self._answer(run)
-        self._end(run, rc)
-
-    def _answer(self, run: Run) -> int:
-        """An honest agent says what is so."""
-        service = self._machine.services.get(run.resource)
-        if run.task == "monitor":
-            if service is None:
-                return NOT_RUNNING
-            if run.probes:
-                service.given = None
-            self._say_score(run)
-            return 1 if service.sick else PROMOTED if service.role == "promoted" else 0
-        runs = ("started", "promoted")
-        wanted = {"start": runs, "reload-agent": runs, "promote": ("promoted",), "stop": (None,),
-                  "demote": ("started",)}.get(run.task)  # fmt: skip
-        role = service.role if service else None
-        return 0 if wanted is None or role in wanted else 1
+            rc, said = run.answer(self._deeds.answer(run))
+        self._end(run, rc, said or self._deeds.description(run))
 
     # -------------------------------------------------------------------------------------- fencing
 
     def _fence(self, run: Run) -> None:
-        said = run.stdin
-        plug = said.get("plug") or said.get("port") or said.get("nodename") or ""
         world = self._machine.world
-        device = world.ports if run.spawn.argv[0].endswith(CUTTER) else world.switch
-        verdict = device.ask(said.get("action", ""), plug, said.get("way", ""))
-        if verdict is not Verdict.HANGS:
-            time, rc = verdict
-            self._agenda.after(time, self._end, run, rc)
+        device = world.ports if run.agent.endswith(CUTTER) else world.switch
+        reply = device.asked(run)
+        if not isinstance(reply, Verdict):
+            self._agenda.after(reply.time, self._end, run, reply.rc, reply.said)
 
     # ----------------------------------------------------------------------------------------- ends
 
-    def _end(self, run: Run, rc: int) -> None:
-        if run.dead:
+    def _end(self, run: Run, rc: int, said: bytes = b"") -> None:
+        if run.dead or self._waits(self._end, run, rc, said):
             return
         run.dead = True
         self.runs.remove(run)
         ms = int((self._agenda.now - run.began) * 1000)
-        said = DESCRIPTION if run.task == "meta-data" else b""
         run.report(ProcessEnded(run.spawn.token, rc, said, b"", ms))
 
     def _bad(self, share: float) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hanode.fencing import Fencer
 from hanode.lrm import Lrm
+from hanode.lrm.limits import Limits
 from hanode.membership import Heart
 from hanode.node import Node
 from hanode.ra import Site
@@ -16,6 +17,12 @@ from tests.sim.herald import Herald
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
     from tests.sim.parts import Core
+
+
+TIGHT = Limits(
+    jobs=3, waiting=3, held=4, known=64, attributes=4, agents=3, description=0.5, description_age=5.0
+)  # fmt: skip
+"""Bounds that are met every day, in place of those that never should be."""
 
 
 def heart(machine: Machine, life: int) -> Core:
@@ -30,7 +37,9 @@ def lrm(machine: Machine, life: int) -> Core:
     seed = machine.world.options.random("fencer", machine.name, machine.boot, life)
     fencer = Fencer(site, seed.getrandbits(32))
     disk = machine.disk
-    return Lrm(site, machine.boot, life, fencer, term=disk.lrm_term, table=disk.table)
+    limits = TIGHT if machine.world.options.tight else None
+    term, table = disk.lrm_term, disk.table
+    return Lrm(site, machine.boot, life, fencer, term=term, table=table, limits=limits)
 
 
 def crm(machine: Machine, life: int) -> Core:

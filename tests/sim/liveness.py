@@ -38,6 +38,7 @@ class Healing:
         began = self._began = world.now
         while True:
             for machine in world.belonging:
+                world.switch.by_hand(machine)
                 machine.power_on()
                 if not machine.hanode and world.now > began + 5.0:
                     machine.start_hanode()

@@ -102,7 +102,7 @@ class Machine:
     # ---------------------------------------------------------------------------------------- power
 
     def power_on(self, at_once: bool = False) -> None:
-        if self.powered or not self.belongs:
+        if self.powered or not self.belongs or self.world.switch.dark(self):
             return
         self.powered = True
         self._power_on_count += 1

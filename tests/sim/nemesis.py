@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.sim.disk import Manner
 from tests.sim.faults.disks import DiskFaults
+from tests.sim.faults.hands import HandFaults
 from tests.sim.faults.machines import MachineFaults
 from tests.sim.faults.members import MemberFaults
 from tests.sim.faults.moments import MomentFaults
@@ -25,7 +26,8 @@ PAUSES = {
     "loss": 15.0, "duplication": 15.0, "delay": 15.0, "restored": 25.0, "outsider": 10.0,
     "traitor": 10.0, "members": 12.0, "lost": 25.0, "full": 20.0,
     "refused": 25.0, "moment": 20.0, "lasso": 60.0, "laggard": 40.0, "isolation": 40.0,
-    "starved": 25.0, "levels": 40.0, "hands-off": 60.0,
+    "starved": 25.0, "levels": 40.0, "hands-off": 60.0, "kinds": 8.0, "devices": 30.0,
+    "bounds": 15.0, "rogue": 10.0, "mute": 30.0, "hands": 20.0,
 }  # fmt: skip
 """Mean seconds between two strikes of a class at full intensity."""
 
@@ -36,7 +38,9 @@ class Nemesis:
         self._random = random
         self._scene = Scene(world, random)
         self._disks = DiskFaults(self._scene)
-        classes = (NetworkFaults, MachineFaults, ServiceFaults, MemberFaults, MomentFaults)
+        classes = (
+            NetworkFaults, MachineFaults, ServiceFaults, MemberFaults, MomentFaults, HandFaults
+        )  # fmt: skip
         every = (self._disks, *(faults(self._scene) for faults in classes))
         self._strikes: dict[str, Strike] = {
             kind: strike for faults in every for kind, strike in faults.strikes.items()
@@ -61,7 +65,7 @@ class Nemesis:
         world.switch.trouble, world.switch.manner, world.switch.closed = 0.0, "", ""
         world.ports.trouble = 0.0
         for machine in world.machines.values():
-            machine.agents.trouble = 0.0
+            machine.agents.well()
             machine.disk.manner = Manner()
             for service in machine.services.values():
                 service.sick = False

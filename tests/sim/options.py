@@ -15,16 +15,18 @@ FAULTS = (
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
     "restored", "outsider", "traitor", "members", "lost", "full",
     "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels", "hands-off",
+    "kinds", "devices", "bounds", "rogue", "mute", "hands",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
 LATER = (
     "full", "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels", "hands-off",
+    "kinds", "devices", "bounds", "rogue", "mute", "hands",
 )  # fmt: skip
 """Drawn apart, so that a seed that failed before there were these is what it was."""
 
 BOUNDED = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "power",
-    "services", "clock", "outsider", "traitor", "refused", "hands-off",
+    "services", "clock", "outsider", "traitor", "refused", "hands-off", "mute",
 )  # fmt: skip
 """Those that a cluster without fencing is to survive: a node that is cut off stops by itself in
 time. (One that is stopped or killed does not; one that was told to leave its resources alone does
@@ -81,7 +83,23 @@ class Options:
     @property
     def levels(self) -> bool:
         """Two ways to the switch, the second for when the first is closed."""
-        return self.faults.get("levels", 0.0) > 0 and not self.isolation
+        wanted = self.faults.get("levels", 0.0) > 0
+        return wanted and not self.isolation and not self.park
+
+    @property
+    def park(self) -> bool:
+        """Fence devices of every kind, configured in every way."""
+        return self.fencing and self.faults.get("devices", 0.0) > 0
+
+    @property
+    def zoo(self) -> bool:
+        """Resources of every class beside the usual ones."""
+        return self.faults.get("kinds", 0.0) > 0
+
+    @property
+    def tight(self) -> bool:
+        """LRMs whose bounds are so narrow that they are met."""
+        return self.faults.get("bounds", 0.0) > 0
 
     @property
     def witness(self) -> bool:

@@ -87,6 +87,7 @@ class Passage:
             machine.enrolled = tuple(world.invariants.ledger.members.values())
             machine.power_off("installed anew")
             machine.renew(world.disk(member.number, Saved()))
+            world.switch.by_hand(machine)
             machine.power_on(at_once=True)
             world.sometimes("a node joined")
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.sim.power import IS_OFF, OK, Switch
+from tests.sim.power import IS_OFF, OK, Question, Switch
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
@@ -20,15 +20,15 @@ class Ports(Switch):
     KINDS = ("fails", "lies", "hangs", "done, but says failed")
     """A process of ours that was killed has nothing done later."""
 
-    def _state(self, machine: Machine) -> int:
+    def _state(self, machine: Machine, what: Question) -> int:
         return IS_OFF if machine.cut else OK
 
-    def _plan(self, machine: Machine, action: str, delay: float) -> None:
+    def _plan(self, machine: Machine, what: Question, delay: float) -> None:
         agenda = self._world.agenda
-        if action == "off":
+        if what.action == "off":
             self._world.sometimes("a node was cut off")
             agenda.after(delay, machine.cut_off)
-        elif action == "on":
+        elif what.action == "on":
             agenda.after(delay, machine.let_in)
 
 

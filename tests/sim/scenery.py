@@ -5,6 +5,7 @@ from __future__ import annotations
 from hanode.effects import Saved
 from hanode.events import Member, Operator
 from hanode.node import found
+from tests.sim import park, zoo
 from tests.sim.clock import EPOCH
 from tests.sim.keys import Keys
 from tests.sim.options import Options
@@ -45,28 +46,58 @@ CUTTER = "fence_ports"
 def configuration(options: Options, agent: str = "fence_switch", parameter: str = "") -> str:
     """A few resources of every kind, and a switch that can cut every node's power. (The lab has the
     same, with a fence agent of its own.)"""
-    names = " ".join([*(f"n{number}" for number in range(1, options.data_nodes + 1)), SPARE])
+    hosts = [*(f"n{number}" for number in range(1, options.data_nodes + 1)), SPARE]
+    names, nodes = " ".join(hosts), ""
     fencing = "true" if options.fencing else "false"
     first, backup, topology = _two_ways(names, agent) if options.levels else ("", "", "")
+    named = f'<nvpair id="power-hosts" name="pcmk_host_list" value="{names}"/>'
+    if options.park:
+        found = fence_devices(options, agent)
+        nodes, first, named, topology = found.nodes, found.first, "", found.topology
+        backup = found.devices
+    others = animals(options).resources if options.zoo else ""
+    notify = '<nvpair id="ms-notify" name="notify" value="true"/>' if options.zoo else ""
     return f"""<cib admin_epoch="0" epoch="1" num_updates="0" validate-with="pacemaker-3.7">
 <configuration><crm_config><cluster_property_set id="cib-bootstrap-options">
 <nvpair id="opt-fencing" name="stonith-enabled" value="{fencing}"/>
 <nvpair id="opt-stickiness" name="default-resource-stickiness" value="1"/>
-</cluster_property_set></crm_config><nodes/><resources>
+</cluster_property_set></crm_config><nodes>{nodes}</nodes><resources>
 {_primitive("p1", "Dummy", options.isolation == "whole")}
 {_primitive("p2", "Dummy", bool(options.isolation))}
 <group id="g">{_primitive("g1", "Dummy", bool(options.isolation))}
 {_primitive("g2", "Dummy", bool(options.isolation))}</group>
 <clone id="ms-clone"><meta_attributes id="ms-meta">
-<nvpair id="ms-promotable" name="promotable" value="true"/></meta_attributes>
+<nvpair id="ms-promotable" name="promotable" value="true"/>{notify}</meta_attributes>
 {_primitive("ms", "Stateful", bool(options.isolation))}</clone>{_cutter(options, names)}
 <primitive id="power" class="stonith" type="{agent}"><instance_attributes id="power-ia">
 {parameter}{first}
-<nvpair id="power-hosts" name="pcmk_host_list" value="{names}"/></instance_attributes></primitive>
-{backup}</resources><constraints>
+{named}</instance_attributes></primitive>
+{backup}{others}</resources><constraints>
 <rsc_order id="p2-after-p1" first="p1" then="p2" kind="Optional"/>
 <rsc_colocation id="g-with-p1" rsc="g" with-rsc="p1" score="-100"/>
 </constraints>{topology}</configuration></cib>"""
+
+
+def fence_devices(options: Options, agent: str = "fence_switch") -> park.Park:
+    """Those of a seed that has more than one way to configure them."""
+    hosts = [*(f"n{number}" for number in range(1, options.data_nodes + 1)), SPARE]
+    return park.draw(options.random("park"), hosts, agent, levels=not options.isolation)
+
+
+def animals(options: Options) -> zoo.Zoo:
+    """What a seed with agents of every kind runs besides."""
+    return zoo.draw(options.random("zoo"), bool(options.isolation))
+
+
+def exclusive(options: Options) -> tuple[str, ...]:
+    """All that may be active on one machine at most."""
+    return (*EXCLUSIVE, *animals(options).names) if options.zoo else EXCLUSIVE
+
+
+def never_installed(options: Options) -> frozenset[str]:
+    """Agents that the configuration names, and that no machine has."""
+    absent = animals(options).absent if options.zoo else frozenset()
+    return absent | (fence_devices(options).absent if options.park else frozenset())
 
 
 def _two_ways(names: str, agent: str) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from hanode.events import CibChanged, Edit, FencingIntended, HistoryCleared, Unf
 from hanode.inputs import Asked
 from hanode.mgmt import protocol
 from hanode.mgmt.joint import joint
-from tests.sim.agents import PARAMETERS
+from tests.sim.runs import PARAMETERS
 from tests.sim.scenery import EXCLUSIVE, PROMOTABLE
 
 if TYPE_CHECKING:

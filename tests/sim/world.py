@@ -40,6 +40,9 @@ class World:
         self.sometimes = Sometimes(self)
         self.forged: set[bytes] = set()
         """Datagrams that no member of this cluster ever sent."""
+        self.exclusive = scenery.exclusive(options)
+        """What may be active on one machine at most."""
+        self.never_installed = scenery.never_installed(options)
         self.policy = Policy(options.random("policy"))
         self.members = scenery.members(options, self.keys)
         joins = (self.keys.member(scenery.SPARE, 0, "data", options.links),) * options.spare

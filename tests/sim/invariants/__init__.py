@@ -33,7 +33,7 @@ from tests.sim.invariants.violation import Violation, fail
 from tests.sim.ledger import Ledger
 
 if TYPE_CHECKING:
-    from tests.sim.agents import Run
+    from tests.sim.runs import Run
     from tests.sim.machines import Machine
     from tests.sim.parts import CrmPart, HeartPart, Part
     from tests.sim.workload import Question
@@ -112,6 +112,7 @@ class Invariants:
         exclusive.a_resource_is_active_on_one_powered_machine_at_most(self.world, resource)
 
     def agent_began(self, machine: Machine, run: Run) -> None:
+        strangers.nothing_is_done_for_a_rogue(machine, run)
         lrm: Any = machine.parts.get("lrm")
         order = None if run.fences else order_of(lrm, run.spawn.token)
         if order is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hanode.messages import Order
 from tests.sim.invariants.violation import fail
 from tests.sim.ports import is_held_back, serves
-from tests.sim.scenery import EXCLUSIVE, GROUP, PROMOTABLE
+from tests.sim.scenery import GROUP, PROMOTABLE
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def a_resource_is_active_on_one_powered_machine_at_most(world: World, resource: str) -> None:
     """INV-1. (What a cut off machine runs of those for which that suffices counts for nothing.)"""
-    if resource in EXCLUSIVE:
+    if resource in world.exclusive:
         active = [m.name for m in world.data_machines if serves(world, m, resource)]
     elif resource == PROMOTABLE:
         heard = (m for m in world.data_machines if serves(world, m, resource))
@@ -33,7 +33,7 @@ def nothing_starts_before_its_old_node_is_stopped_or_fenced(
     """INV-2: of no other machine that has power does it run, or is it being started."""
     if order.resource == PROMOTABLE and order.task == "start":
         return
-    if order.resource not in (*EXCLUSIVE, PROMOTABLE):
+    if order.resource not in (*world.exclusive, PROMOTABLE):
         return
     for other in world.data_machines:
         if other is machine or (other.cut and is_held_back(world, order.resource)):
@@ -90,5 +90,6 @@ def promoted(machine: Machine) -> bool:
 def _at_work(machine: Machine, order: Order) -> bool:
     """The same is just being done there."""
     return any(
-        run.resource == order.resource and run.task == order.task for run in machine.agents.runs
+        run.resource == order.resource and run.task == order.task and not run.doomed
+        for run in machine.agents.runs
     )

@@ -8,7 +8,7 @@ from hanode.messages import Order
 from tests.sim.invariants.violation import fail
 
 if TYPE_CHECKING:
-    from tests.sim.agents import Run
+    from tests.sim.runs import Run
     from tests.sim.machines import Machine
     from tests.sim.parts import CrmPart, LrmPart, Part
 
@@ -34,7 +34,9 @@ class Orders:
 def one_agent_at_a_time_is_at_work(machine: Machine, run: Run) -> None:
     """INV-16: of one resource on one machine; what a former life of the LRM began is over."""
     for other in machine.agents.runs:
-        if other is not run and other.resource == run.resource and not other.fences:
+        if other is run or other.fences or other.doomed:
+            continue
+        if other.resource == run.resource:
             fail(
                 "INV-16 one at a time",
                 f"{machine.name} begins {run.task} of {run.resource} amid its {other.task}",

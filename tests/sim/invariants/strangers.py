@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from tests.sim.invariants.violation import fail
 
 if TYPE_CHECKING:
+    from tests.sim.machines import Machine
     from tests.sim.parts import HeartPart
+    from tests.sim.runs import Run
 
 FORGED = "forged"
 """Whatever a hostile actor says has no right to say it, and bears this mark."""
@@ -35,3 +37,14 @@ def nobody_speaks_for_another(crm: str, state: Any) -> None:
             fail("INV-26 authenticity", f"{crm} holds of {name} what {name} never said")
     if FORGED in state.members or FORGED in state.operators or FORGED in state.dc:
         fail("INV-26 authenticity", f"{crm} holds a forged member, operator or DC")
+
+
+def nothing_is_done_for_a_rogue(machine: Machine, run: Run) -> None:
+    """INV-15: what a crm in wrong hands orders of its own LRM, beyond what the DC may, is not
+    carried out."""
+    lrm: Any = machine.parts.get("lrm")
+    orders = [run.told.get("HANODE_ORDER", "")]
+    if run.fences and lrm is not None:
+        orders += [order.id for order, _ in lrm.core._fences._fencing.open_orders()]
+    if any(FORGED in order for order in orders):
+        fail("INV-15 epoch refusal", f"{machine.name} begins {run.task} for a forged order")
