@@ -43,6 +43,11 @@ class History:
         for key in [k for k in self._results if k[0] == resource]:
             del self._results[key]
 
+    def absent(self, resource: str) -> bool:
+        """Its agent was not here, or could not be called, when it was to look, or to start."""
+        kept = (self._results.get((resource, task, 0)) for task in ("monitor", "start"))
+        return any(fact is not None and fact.status == "not-installed" for fact in kept)
+
     def never_ran(self, resource: str) -> None:
         """No agent was executed, so that nothing was started, whatever the answer was."""
         self._agents.pop(resource, None)
@@ -74,10 +79,14 @@ class History:
 
 def now_active(fact: OperationFinished) -> bool | None:
     """Whether the resource runs after this; None if this says nothing about it."""
-    if fact.status in ("cancelled", "pending", "not-installed", "error"):
+    if fact.status in ("cancelled", "pending"):
+        return None
+    if fact.task == "migrate_from":
+        return True  # whatever was found, it may have arrived
+    if fact.status in ("not-installed", "error"):
         return None
     well = fact.status == "done"
-    if fact.task in ("start", "promote", "migrate_from"):
+    if fact.task in ("start", "promote"):
         if fact.agent.startswith("stonith:"):
             return well and fact.rc == exit_codes.OK
         return True  # also a failed one may have left something running

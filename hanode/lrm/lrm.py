@@ -245,7 +245,8 @@ class Lrm:
         )  # fmt: skip
         if self._head != head:
             self._head = head
-        begun = [operation.saved(run) for operation, run in self._work.operations()]
+        under_way = (*self._work.operations(), *self._work.unwanted())
+        begun = [operation.saved(run) for operation, run in under_way]
         watched = [recurring.saved(run) for recurring, run in self._work.monitors()]
         fences = self._fences.words()
         results: list[OperationFinished] = list(self._history.unsorted())

@@ -95,7 +95,8 @@ class Operation:
         """For the table: the same word as long as there is no news."""
         word = self.word
         if word is None or (word.mark, word.pid) != run:
-            word = self.word = Begun(self.order, run.mark, self.limit, run.pid)
+            unwanted = self.recurring is not None
+            word = self.word = Begun(self.order, run.mark, self.limit, run.pid, unwanted)
         return word
 
     def deadline(self) -> float | None:

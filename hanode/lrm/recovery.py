@@ -27,7 +27,7 @@ class Recovery:
         known = words if ours else []
         self.results = [w for w in known if isinstance(w, OperationFinished)]
         self.facts = tuple(w for w in known if isinstance(w, Finished))
-        self.begun = [w for w in known if isinstance(w, Begun)]
+        self.begun = [w for w in known if isinstance(w, Begun) and not w.unwanted]
         self.watched = [w for w in known if isinstance(w, Watched)]
         self.fencings = [w.order for w in known if isinstance(w, FenceBegun)]
 

@@ -40,6 +40,8 @@ class Begun:
     mark: str = ""
     limit: float | None = None
     pid: int = 0
+    unwanted: bool = False
+    """The turn of a monitor that is no more: its process is to end, and nothing else."""
 
     @property
     def repeatable(self) -> bool:

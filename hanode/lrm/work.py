@@ -198,6 +198,15 @@ class Work:
         all_ = [o for line in self._lines for o in line.operations() if not o.recurring]
         return [(o.proves or o, Run(o.mark, o.pid)) for o in all_]
 
+    def unwanted(self) -> list[tuple[Operation, Run]]:
+        """Turns under way of monitors that have ended."""
+        all_ = [(line, line.running) for line in self._lines if line.running]
+        return [
+            (turn, Run(turn.mark, turn.pid))
+            for line, turn in all_
+            if turn.recurring and line.recurring.get(turn.recurring.key) is not turn.recurring
+        ]
+
     def monitors(self) -> list[tuple[Recurring, Run]]:
         """Recurring monitors, each with its turn under way."""
         turns = self._processes.turns()
@@ -232,7 +241,7 @@ class Work:
         made = call(order, self._site, active, self._agents.of(order.agent).action)
         if isinstance(made, Result):
             self._finish(line, operation, made, now)
-            if not active:
+            if not active and order.task != "migrate_from":
                 self._history.never_ran(order.resource)
             return
         if order.meta.get("record_pending") == "true" and order.task in LEASED:
@@ -277,7 +286,8 @@ class Work:
     def _finish(self, line: Line, operation: Operation, result: Result, now: float) -> None:
         self._lines.release(line, operation)
         unstoppable = operation.task == "stop" and result.status == "not-installed"
-        if unstoppable and not self._history.active(operation.order.resource):
+        resource = operation.order.resource
+        if unstoppable and not self._history.active(resource) and self._history.absent(resource):
             result = idle(result.reason)
         if operation.proves is not None:
             self._answers.state(operation.proves, of_proof(result), now)

@@ -50,11 +50,14 @@ class Walking:
         self._shooting = shooting
         self.walk: Walk | None = None
         self._walks = 0
+        self._in_trouble = False
+        """A node could not even look at what may run there: the same again at once would spin."""
 
     def start(self, basis: int, transition: Transition) -> None:
         """The PE has decided on the state after entry `basis`."""
         node = self._node
         self._walks += 1
+        self._in_trouble = False
         self.walk = Walk(self._walks, basis, transition, node.name)
         summary = tuple(sentence(change) for change in transition.summary)
         planned = plan(transition)
@@ -90,7 +93,8 @@ class Walking:
 
     def _pause(self, walk: Walk) -> float:
         """After a failure that changed nothing, asking again at once would spin."""
-        return RETRY if walk.basis == self._node.state.basis else 0.0
+        unchanged = walk.basis == self._node.state.basis
+        return RETRY if unchanged or self._in_trouble else 0.0
 
     def _execute(self, walk: Walk, action: Action) -> None:
         node = self._node
@@ -168,7 +172,8 @@ class Walking:
         if ident is not None:
             ok = done.status in ("done", "cancelled") and not failed(done)
             if done.task == "monitor" and not done.interval_ms:
-                ok = done.status in ("done", "not-installed", "error")
+                ok = done.status in ("done", "not-installed")
+                self._in_trouble |= done.status == "error"
                 walk.finish(ident, ok=ok, why=f"no answer to the probe of {done.resource}")
                 if done.status == "not-installed":
                     walk.give_up(f"{done.resource} can't run on {done.node}")

@@ -46,9 +46,12 @@ def record(
     """Remember a result, unless a later one of the same kind is known.
 
     An order that the LRM refused has no result, and a notification leaves none; only the DC needs
-    to hear of them.
+    to hear of them. A probe that could not be executed says nothing of the resource: it is still to
+    be done.
     """
     if done.status == "refused" or done.task == "notify":
+        return
+    if is_probe(done) and done.status == "error":
         return
     done = _found_running(node, done)
     kept = dict(node.history.get(done.resource, ()))

@@ -77,7 +77,6 @@ class Agents:
         for run in self.runs:
             if run.spawn.token == token and run.report == report:
                 if hard or not self._bad(1.0):
-                    run.doomed = hard and self._stuck is not None
                     self._agenda.after(0.002, self._end, run, -9 if hard else -15)
                 return
 
@@ -96,7 +95,6 @@ class Agents:
     def kill_resource(self, resource: str) -> None:
         """Everything that the resource's agents ever started."""
         for run in [r for r in self.runs if r.resource == resource]:
-            run.doomed = True
             self._end(run, -9)
         self._machine.set_role(resource, None, "killed")
 
@@ -178,7 +176,10 @@ class Agents:
     # ----------------------------------------------------------------------------------------- ends
 
     def _end(self, run: Run, rc: int, said: bytes = b"") -> None:
-        if run.dead or self._waits(self._end, run, rc, said):
+        if run.dead:
+            return
+        if self._waits(self._end, run, rc, said):
+            run.doomed = run.doomed or rc == -9
             return
         run.dead = True
         self.runs.remove(run)

@@ -63,5 +63,5 @@ def _elsewhere(term: int, boot: int, other: str) -> tuple[dict[str, Any], ...]:
 _AGENT = "ocf:hanode:Dummy"
 _SENSELESS: tuple[dict[str, Any], ...] = (
     {"resource": ""}, {"resource": "x" * 300}, {"resource": "a\nb"}, {"task": "rm -rf"},
-    {"task": "monitor", "interval_ms": 1}, {"timeout_ms": 0}, {"timeout_ms": 1 << 50},
+    {"task": "monitor", "interval_ms": -1}, {"timeout_ms": 0}, {"timeout_ms": 1 << 50},
 )  # fmt: skip

@@ -48,6 +48,11 @@ class Proof:
                 f"{by} has it confirmed that boot {boot} of {target} lost its power; it did not",
             )
 
+    def a_stopped_device_is_left_alone(self, action: str, plug: str) -> None:
+        """INV-32: what is to be stopped strikes nobody. (A probe may look at it.)"""
+        if action != "monitor":
+            fail("INV-32 right target", f"{action} {plug} by a device that is to be stopped")
+
     def fencing_rate(self, target: str, by: str) -> None:
         """INV-17, at each confirmed fencing that the cluster itself wanted. A crm that starts again
         has but clocks to tell how long ago the last ones were: if its own was set since, it errs
