@@ -27,6 +27,7 @@ from hanode.state import status_of
 from hanode.state.lawful import of_office
 from hanode.state.operations import running
 from hanode.te import Walk
+from hanode.transition import Transition
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -56,6 +57,11 @@ class Coordination:
         self._questions = 0
         self._decided_basis = -1
         self._not_before = 0.0
+        self._began = 0.0
+        """When the latest walk began, and what it was to do."""
+        self._wanted: list[tuple[str | int | None, ...]] = []
+        self._again_at, self._again_basis = 0.0, -1
+        """The same was decided once more at this basis: without other news, not before then."""
 
     # ------------------------------------------------------------------------------- every step
 
@@ -144,6 +150,8 @@ class Coordination:
             return
         if state.basis == self._decided_basis or node.now < self._not_before:
             return
+        if state.basis == self._again_basis and node.now < self._again_at:
+            return
         if not self.hearing.over or self.shooting.stating or not self.shooting.may_decide():
             return
         self._questions += 1
@@ -173,8 +181,25 @@ class Coordination:
         recheck = decided.transition.recheck
         until = RECHECK if recheck is None else max(0.1, recheck.time - node.clock())
         node.seat.timers.set("recheck", node.now + min(until, RECHECK))
-        if not decided.transition.empty:
+        if not decided.transition.empty and not self._goes_round(basis, decided.transition):
             self.walking.start(basis, decided.transition)
+
+    def _goes_round(self, basis: int, transition: Transition) -> bool:
+        """Whether this is what was begun a moment ago, and came to nothing: results by a clock that
+        is far behind, say, whose failures are forgotten as soon as they are told. That would spin;
+        it is decided anew in a while."""
+        now = self._node.now
+        wanted: list[tuple[str | int | None, ...]] = [
+            (a.task, a.operation, a.node, a.resource, a.interval_ms)
+            for a in transition.actions
+            if not a.pseudo
+        ]
+        if wanted == self._wanted and now < self._began + RETRY:
+            self._decided_basis, self._again_basis = -1, basis
+            self._again_at = self._began + RETRY
+            return True
+        self._wanted, self._began = wanted, now
+        return False
 
     def recheck(self) -> None:
         """Time alone may have changed the answer."""
@@ -212,7 +237,7 @@ class Coordination:
     def _set_alarm_clock(self) -> None:
         """Wake up for the next thing that time alone will bring."""
         node = self._node
-        moments = [self._not_before, *self.hearing.deadlines(), *self.shooting.deadlines()]
+        moments = [self._not_before, self._again_at, *self.hearing.deadlines(), *self.shooting.deadlines()]
         if self.walk is not None and (overdue := self.walk.next_deadline()) is not None:
             moments.append(overdue)
         coming = [moment for moment in moments if moment > node.now]

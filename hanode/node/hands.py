@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hanode.cib.reading import is_true
 from hanode.effects import TellLrm
 from hanode.events import (
     Alarm,
@@ -58,13 +59,16 @@ class Hands:
     # -------------------------------------------------------------------------- the LRM's process
 
     def up(self) -> None:
-        """Orders that it was given before may have been lost on the way; it does each once."""
+        """Orders that it was given before may have been lost on the way; it does each once. What
+        was ordered before maintenance began is not brought again (see Walking.stream_opened)."""
         self.connected = True
         self._alone = None
         self._told_term = 0
         self.follow_term()
+        hands_off = is_true(self._node.state.options.get("maintenance-mode", "false"))
         for order in self._orders.values():
-            if order.term == self._node.seat.term:
+            harmless = order.task in ("monitor", "cancel")
+            if order.term == self._node.seat.term and (harmless or not hands_off):
                 self._tell(order)
 
     def down(self) -> None:

@@ -15,6 +15,8 @@ from hanode.ra.site import Site
 
 _VERBS = {"start": "start", "stop": "stop", "monitor": "status"}
 _RUNNING = re.compile(rb"\brunning\b|\bOK\b", re.IGNORECASE)
+_STATUS = range(5)
+"""The exit codes that a `status` of LSB has words for."""
 _NOT = re.compile(rb"\b(not|isn't|no longer)\b", re.IGNORECASE)
 
 
@@ -34,8 +36,8 @@ def outcome(task: str, rc: int, output: bytes) -> int:
     """`status` says it in words; a start or stop by its exit code."""
     if task != "monitor":
         return exit_codes.OK if rc == 0 else exit_codes.GENERIC
-    if rc < 0:
-        return exit_codes.GENERIC  # it was ended, and said nothing that counts
+    if rc < 0 or (rc not in _STATUS and not output.strip()):
+        return exit_codes.GENERIC  # it was ended, or failed, and said nothing that counts
     running = _RUNNING.search(output) and not _NOT.search(output)
     return exit_codes.OK if running else exit_codes.NOT_RUNNING
 

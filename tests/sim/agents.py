@@ -10,7 +10,7 @@ from hanode.effects import KillLeftover, Spawn
 from hanode.inputs import ProcessEnded, Spawned, SpawnFailed
 from tests.sim.deeds import Deeds
 from tests.sim.power import Verdict
-from tests.sim.runs import Report, Run
+from tests.sim.runs import POSITIONAL, Report, Run
 from tests.sim.scenery import CUTTER
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ DURATIONS = {
 }  # fmt: skip
 ODD_ENDS = (-11, -6, 42, 2, 3, 4, 6, 9, 190, 191, 193)
 """By a signal, by what is no OCF exit code, by those that are seldom seen."""
+WORDLESS_ENDS = (-11, -6, 42)
+"""... of a script whose other exit codes would say that it runs, or that it doesn't."""
 
 
 class Agents:
@@ -144,7 +146,8 @@ class Agents:
             rc = 0 if kind == "slow" else 1
             deed = deed or kind == "slow"
         elif self.oddness and self._odd.random() < self.oddness:
-            deed, rc = self._odd.random() < 0.5, self._odd.choice(ODD_ENDS)
+            ends = ODD_ENDS if run.kind in ("ocf", "machine") else WORDLESS_ENDS
+            deed, rc = self._odd.random() < 0.5, self._odd.choice(ends)
         if deed:
             early = min(time, high) * self._random.random()
             self._agenda.after(early, self._do, run)
@@ -162,6 +165,8 @@ class Agents:
         said = b""
         if rc == 0:
             rc, said = run.answer(self._deeds.answer(run))
+        elif rc == 1 and run.kind in POSITIONAL:
+            rc = 42  # as `status`, 1 would say that it is not running
         self._end(run, rc, said or self._deeds.description(run))
 
     # -------------------------------------------------------------------------------------- fencing

@@ -12,7 +12,7 @@ Report = Callable[[Any], None]
 NOT_RUNNING, PROMOTED = 7, 8
 PARAMETERS = ("state", "fake")
 _LSB_STATUS = {0: 0, PROMOTED: 0, NOT_RUNNING: 3}
-_POSITIONAL = ("lsb", "heartbeat")
+POSITIONAL = ("lsb", "heartbeat")
 """Called by a verb, which comes last; they say `status` for monitor."""
 
 
@@ -85,7 +85,7 @@ class Run:
             return self.stdin.get("action", "")
         if self.kind == "plugin":
             return argv[argv.index("-T") + 1] if "-T" in argv else "status"
-        if self.kind in _POSITIONAL:
+        if self.kind in POSITIONAL:
             return "monitor" if argv[-1] == "status" else argv[-1]
         return argv[2 if self.kind == "machine" else 1]
 

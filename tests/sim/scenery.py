@@ -86,7 +86,8 @@ def fence_devices(options: Options, agent: str = "fence_switch") -> park.Park:
 
 def animals(options: Options) -> zoo.Zoo:
     """What a seed with agents of every kind runs besides."""
-    return zoo.draw(options.random("zoo"), bool(options.isolation))
+    agree = not options.faults.get("clock", 0.0)
+    return zoo.draw(options.random("zoo"), bool(options.isolation), agree)
 
 
 def exclusive(options: Options) -> tuple[str, ...]:

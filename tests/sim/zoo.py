@@ -38,28 +38,34 @@ GIVEN = ("old", "wrong")
 _ON_FAIL = ("restart", "restart", "ignore", "block", "stop", "standby", "fence")
 
 
+Pairs = list[tuple[str, str]]
+
+
 class Zoo(NamedTuple):
     names: tuple[str, ...]
     resources: str
     absent: frozenset[str]
 
 
-def draw(random: Random, isolable: bool) -> Zoo:
-    """A virtual machine that migrates, two of other classes, and perhaps one that can't run."""
+def draw(random: Random, isolable: bool, clocks_agree: bool) -> Zoo:
+    """A virtual machine that migrates, two of other classes, and perhaps one that can't run. (A
+    failure-timeout compares the clocks of two nodes: it is only for those that agree.)"""
     chosen = [*random.sample(_AGENTS, 2), *([random.choice(_UNFIT)] * (random.random() < 0.4))]
     kind = f'class="ocf" provider="hanode" type="{LEGACY}"'
-    made = [_primitive(random, MIGRATES, kind, isolable, ("allow-migrate", "true"))]
-    made += [_primitive(random, name, kind, isolable) for name, kind in chosen]
+    common = [("exclusivity", "network")] * isolable
+    forgets = (("failure-timeout", "10s"),) * clocks_agree
+    made = [_primitive(random, MIGRATES, kind, [*common, ("allow-migrate", "true")], forgets)]
+    made += [_primitive(random, name, kind, common, forgets) for name, kind in chosen]
     names = (MIGRATES, *(name for name, _ in chosen))
     return Zoo(names, "".join(made), frozenset({"Absent"}))
 
 
 def _primitive(
-    random: Random, name: str, kind: str, isolable: bool, *more: tuple[str, str]
+    random: Random, name: str, kind: str, given: Pairs, perhaps: tuple[tuple[str, str], ...]
 ) -> str:
-    meta = [*more, *([("exclusivity", "network")] * isolable)]
-    meta += [("migration-threshold", "2")] * (random.random() < 0.3)
-    meta += [("failure-timeout", "10s")] * (random.random() < 0.3)
+    meta = [*given]
+    for pair in (("migration-threshold", "2"), *perhaps):
+        meta += [pair] * (random.random() < 0.3)
     pairs = "".join(f'<nvpair id="{name}-{n}" name="{n}" value="{v}"/>' for n, v in meta)
     given = '<nvpair id="wrong-ip" name="ip" value="1"/>' if name == "wrong" else ""
     return (

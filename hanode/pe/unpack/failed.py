@@ -19,7 +19,8 @@ def record_failure(
     cluster: Cluster, reading: Reading, operation: Operation, verdict: Verdict, reaction: Reaction
 ) -> None:
     resource, node = reading.resource, reading.node
-    ignored = reaction is Reaction.IGNORE
+    # That it isn't installed is a finding; there is nothing to make light of.
+    ignored = reaction is Reaction.IGNORE and verdict is not Verdict.NOT_HERE
     cluster.failures.append(Failure(resource, node, operation, ignored))
     if verdict in (Verdict.NODE_FATAL, Verdict.CLUSTER_FATAL, Verdict.NOT_HERE) and not ignored:
         _ban(cluster, reading, operation, verdict)

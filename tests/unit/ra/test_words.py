@@ -96,3 +96,11 @@ def test_output_is_made_fit_for_people() -> None:
 )  # fmt: skip
 def test_durations(text: str, value: float) -> None:
     assert seconds(text, 7.0) == value
+
+
+def test_a_script_that_ends_without_a_word_for_it_has_not_said_that_nothing_runs() -> None:
+    """(Found by the simulator: a second copy was started.)"""
+    assert outcome("heartbeat", "monitor", 42, b"") == 1
+    assert outcome("heartbeat", "monitor", -9, b"") == 1
+    assert outcome("heartbeat", "monitor", 0, b"") == outcome("heartbeat", "monitor", 3, b"") == 7
+    assert outcome("heartbeat", "monitor", 42, b"running\n") == 0
