@@ -1,9 +1,8 @@
 """Which devices fence a node, level by level, as the configuration says.
 
-A device can fence a node if its pcmk_host_list or pcmk_host_map names it, if the device itself
-listed it (`lists`, from the agent's `list` action), or if nothing says otherwise
-(pcmk_host_check=none, or no list is known). Sets of parameters under a rule are left out: what
-fences must not depend on the hour.
+A device can fence a node if its pcmk_host_list or pcmk_host_map names it, or if nothing names any
+node; it is asked itself before it strikes, where pcmk_host_check says so. Sets of parameters under
+a rule are left out: what fences must not depend on the hour.
 
 Devices that cut a node off rather than switch it off (meta attribute `provides=isolation`) name the
 domains from which they cut it (`isolates`, else `network`), and a resource the domains in which it
@@ -61,9 +60,7 @@ class Configured(NamedTuple):
         return int(text) if text.lstrip("+-").isdigit() else 0
 
 
-def levels_for(
-    configuration: Configuration, target: str, lists: Mapping[str, tuple[str, ...]] | None = None
-) -> Levels:
+def levels_for(configuration: Configuration, target: str) -> Levels:
     """The devices that fence `target`, by level; none if nothing can.
 
     Without a topology, every able device is a level of its own: by priority, then as configured.
@@ -72,7 +69,7 @@ def levels_for(
     chosen = _topology(configuration, target)
     levels = []
     if not chosen:
-        able = [d for d in devices.values() if can_fence(d, target, lists or {})]
+        able = [d for d in devices.values() if can_fence(d, target)]
         able.sort(key=lambda device: -device.priority)
         levels = [[device] for device in able]
     for level in sorted(chosen, key=lambda level: level.level):
@@ -104,7 +101,7 @@ def why_none(configuration: Configuration, target: str) -> str:
     charged = [
         device
         for device in configured(configuration)
-        if ISOLATION in device.provides and can_fence(device, target, {})
+        if ISOLATION in device.provides and can_fence(device, target)
     ]
     if not charged:
         return "no fence device is configured for it"
@@ -141,35 +138,38 @@ def unfencing(configuration: Configuration, target: str) -> tuple[Device, ...]:
     return tuple(
         _device(device, target)
         for device in configured(configuration)
-        if {UNFENCING, ISOLATION} & set(device.provides) and can_fence(device, target, {})
+        if {UNFENCING, ISOLATION} & set(device.provides) and can_fence(device, target)
     )
 
 
 def exclusive_domains(configuration: Configuration) -> dict[str, frozenset[str]]:
     """Where each resource must be the only one: none for those that need their node's power off."""
     templates = {template.id: template for template in configuration.templates}
-    found = {}
+    found = {bundle.id: _exclusivity(bundle.meta) for bundle in _bundles(configuration.resources)}
     for primitive in _primitives(configuration.resources):
         source = templates.get(primitive.template, primitive)
         if (primitive.class_ if not primitive.template else source.class_) == "stonith":
             continue
-        said = _merged(primitive.meta, source.meta).get("exclusivity", "")
-        found[primitive.id] = frozenset(_names(said))
+        found[primitive.id] = _exclusivity(primitive.meta, source.meta)
     return found
 
 
-def can_fence(device: Configured, target: str, lists: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether this device is in charge of `target` (pcmk_host_check)."""
+def _exclusivity(*meta: tuple[NvSet, ...]) -> frozenset[str]:
+    return frozenset(_names(_merged(*meta).get("exclusivity", "")))
+
+
+def _bundles(resources: tuple[Resource, ...]) -> Iterator[Bundle]:
+    """(A container is a resource of its own, beside the service in it.)"""
+    return (resource for resource in resources if isinstance(resource, Bundle))
+
+
+def can_fence(device: Configured, target: str) -> bool:
+    """Whether this device is in charge of `target`, as far as the configuration says
+    (pcmk_host_check)."""
     said = device.parameters
     names = set(_names(said.get("pcmk_host_list", ""))) | set(host_map(said))
-    default = "static-list" if names else "dynamic-list"
-    check = said.get("pcmk_host_check", default)
-    if check == "none":
-        return True
-    if check == "static-list":
-        return target in names
-    listed = lists.get(device.id)
-    return listed is None or plug_of(device, target) in listed
+    check = said.get("pcmk_host_check", "static-list" if names else "")
+    return check != "static-list" or target in names
 
 
 def plug_of(device: Configured, target: str) -> str:
@@ -246,7 +246,5 @@ def _primitives(resources: tuple[Resource, ...]) -> Iterator[Primitive]:
                 yield resource
             case Group(members=members):
                 yield from members
-            case Clone(child=child):
+            case Clone(child=child) | Bundle(child=Primitive() as child):
                 yield from _primitives((child,))
-            case Bundle():
-                pass

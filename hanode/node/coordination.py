@@ -237,7 +237,12 @@ class Coordination:
     def _set_alarm_clock(self) -> None:
         """Wake up for the next thing that time alone will bring."""
         node = self._node
-        moments = [self._not_before, self._again_at, *self.hearing.deadlines(), *self.shooting.deadlines()]
+        moments = [
+            self._not_before,
+            self._again_at,
+            *self.hearing.deadlines(),
+            *self.shooting.deadlines(),
+        ]
         if self.walk is not None and (overdue := self.walk.next_deadline()) is not None:
             moments.append(overdue)
         coming = [moment for moment in moments if moment > node.now]

@@ -78,9 +78,15 @@ class Agents:
         """A signal to the process group. Some agents sit SIGTERM out; none does SIGKILL."""
         for run in self.runs:
             if run.spawn.token == token and run.report == report:
-                if hard or not self._bad(1.0):
+                if hard or not (self._bad(1.0) or self._deaf(run)):
                     self._agenda.after(0.002, self._end, run, -9 if hard else -15)
                 return
+
+    def _deaf(self, run: Run) -> bool:
+        """A fence agent whose device is in trouble waits for it, whatever it is told."""
+        world = self._machine.world
+        park = world.options.park and world.switch.trouble > 0.0
+        return run.fences and park and self._odd.random() < 0.5
 
     def kill_leftover(self, effect: KillLeftover, report: Report) -> None:
         """What a former life of the LRM began ends, and this life is told."""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 TIGHT = Limits(
-    jobs=3, waiting=3, held=4, known=64, attributes=4, agents=3, description=0.5, description_age=5.0
+    jobs=3, waiting=1, held=4, known=64, attributes=4, agents=3, description=0.5,
+    description_age=5.0,
 )  # fmt: skip
 """Bounds that are met every day, in place of those that never should be."""
 

@@ -56,8 +56,8 @@ class _Plot:
         """One more; `given` in place of what says whom it fences."""
         sets = (
             f'<meta_attributes id="{name}-meta">{_pair(name, "priority", str(priority))}{meta}'
-            f'</meta_attributes><instance_attributes id="{name}-ia">'
-            f"{given or _named(self, name)}</instance_attributes>"
+            f'</meta_attributes><instance_attributes id="{name}-ia" score="INFINITY">'
+            f"{given or _named(self, name)}</instance_attributes>{_by_the_hour(name)}"
         )
         kind = f'class="stonith" type="{agent or self.agent}"'
         device = f'<primitive id="{name}" {kind}>{sets}</primitive>'
@@ -70,6 +70,14 @@ class _Plot:
         elif manner == "clone":
             device = f'<clone id="{name}-clone">{device}</clone>'
         self.made.append(device)
+
+
+def _by_the_hour(name: str) -> str:
+    """Parameters that a rule gives: what fences must not depend on it."""
+    hour = f'<date_expression id="{name}-d" operation="gt" start="2000-01-01"/>'
+    rule = f'<rule id="{name}-r" score="0">{hour}</rule>'
+    way = f'<nvpair id="{name}-hour-way" name="way" value="{WRONG_WAY}"/>'
+    return f'<instance_attributes id="{name}-hour" score="10">{rule}{way}</instance_attributes>'
 
 
 def _pair(of: str, name: str, value: str) -> str:
@@ -134,7 +142,7 @@ def _slow(plot: _Plot) -> tuple[str, ...]:
 
 def _hasty(plot: _Plot) -> tuple[str, ...]:
     """Little patience, more tries, a delay for some."""
-    base = f"{plot.names[0]}:2s;{plot.names[-1]}:1s"
+    base = ";".join(f"{name}:{number}s" for number, name in enumerate(plot.names))
     pairs = (
         ("pcmk_reboot_timeout", "1s"), ("pcmk_off_retries", "3"), ("pcmk_delay_base", base),
         ("pcmk_delay_max", "3s"), ("pcmk_status_action", "monitor-plug"),

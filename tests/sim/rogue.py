@@ -45,6 +45,7 @@ class Rogue:
             *(replace(order, **wrong) for wrong in _SENSELESS),
             *(replace(shot, **wrong) for wrong in _elsewhere(term, boot, other)),
             replace(shot, target=machine.name),
+            replace(shot, levels=((),)),
             replace(shot, action="explode"),
             SelfRule(order, 1000),
             SelfRule(replace(order, task="stop", timeout_ms=0), 1000),

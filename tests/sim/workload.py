@@ -171,6 +171,24 @@ class Workload:
             self.maintenance(crm, True)
             self.world.agenda.after(15.0, self.end_maintenance)
 
+    def without_power(self, crm: CrmPart, stop: bool = True) -> None:
+        """The device that can fence them all is told to stop, for a while."""
+        if not crm.machine.data:
+            return
+        role = "Stopped" if stop else "Started"
+        pair = f'<nvpair id="power-role" name="target-role" value="{role}"/>'
+        xml = f'<meta_attributes id="power-own">{pair}</meta_attributes>'
+        self.change(crm, Edit("put", "power", xml), f"resource {'stop' if stop else 'start'} power")
+        self.world.agenda.after(10.0, self.with_power)
+
+    def with_power(self) -> None:
+        """Whoever may be asked, until it is so."""
+        crm = self.world.dc()
+        if crm is None or crm.paused or not crm.machine.data:
+            self.world.agenda.after(1.0, self.with_power)
+        elif 'name="target-role" value="Stopped"/></meta' in crm.core.state.cib:  # type: ignore[attr-defined]
+            self.without_power(crm, stop=False)
+
     def end_maintenance(self) -> None:
         """Whoever may be asked, until it is so."""
         crm = self.world.dc()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hanode.cib.digest import digest, digested
+from hanode.cib.reading import is_true
 from hanode.pe.actions.plan import Plan
 from hanode.pe.graph.notices import notice_variables
+from hanode.pe.model.operation import milliseconds
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.score import read
 from hanode.pe.model.step import Step
@@ -78,7 +80,7 @@ def _operation(plan: Plan, step: Step, kind: Kind, resource: Resource) -> Action
 
         extra = joined(configured.config.parameters, Context(cluster.now, node.attributes))
         own.update(extra)
-    told = _told(plan, step, resource, timeout)
+    told = _told(plan, step, resource, timeout) | _wishes(meta)
     return Action(
         step.serial,
         kind,
@@ -100,6 +102,16 @@ def _operation(plan: Plan, step: Step, kind: Kind, resource: Resource) -> Action
         priority=read(resource.meta.get("priority")),
         on_fail=word or default_word(cluster, resource, task, step.interval_ms),
     )
+
+
+def _wishes(meta: dict[str, str]) -> dict[str, str]:
+    """What an operation's options ask of the LRM itself."""
+    asked = {}
+    if delay := milliseconds(meta.get("start-delay", "0"), 0):
+        asked["start_delay"] = str(delay)
+    if is_true(meta.get("record-pending", "false")):
+        asked["record_pending"] = "true"
+    return asked
 
 
 def _told(plan: Plan, step: Step, resource: Resource, timeout: int) -> dict[str, str]:

@@ -151,6 +151,17 @@ class HandFaults(Faults):
         others = tuple(name for name in self._world.network.names if name != machine.name)
         self._world.network.part((machine.name,), others)
         self._scene.undo_after(5, 40, self._world.network.heal)
+        kind = self._random.random()
+        if kind < 0.3:
+            self._all_stuck()
+        elif kind < 0.5:
+            self._world.workload.without_power(self._random.choice(self._world.crms()))
+
+    def _all_stuck(self) -> None:
+        """The file server that all need is away, for fence agents too."""
+        for machine in self._world.data_machines:
+            machine.agents.stick()
+            self._scene.undo_after(1, 20, machine.agents.go_on)
 
     def _bounds(self, intensity: float) -> None:
         """Everything is looked at anew, at once."""
@@ -176,9 +187,7 @@ class HandFaults(Faults):
         crm.pause()
         self._scene.undo_after(3, 40, crm.resume)
         others = tuple(name for name in self._world.network.names if name != machine.name)
-        self._scene.undo_after(
-            0.01, 1, lambda: self._world.network.part((machine.name,), others)
-        )
+        self._scene.undo_after(0.01, 1, lambda: self._world.network.part((machine.name,), others))
         self._scene.undo_after(5, 40, self._world.network.heal)
 
     # ------------------------------------------------------------------------------------- moments
@@ -187,6 +196,7 @@ class HandFaults(Faults):
         self._random.choice((
             self._lrm_dies_as_it_fences, self._lrm_dies_as_it_stops_by_itself,
             self._lrm_dies_as_it_tells, self._disk_refuses_the_term, self._disk_refuses_the_term,
+            self._cut_off_as_it_is_let_in,
         ))()  # fmt: skip
 
     def _lrm_dies_as_it_fences(self) -> None:
@@ -220,6 +230,17 @@ class HandFaults(Faults):
             lambda: self._at_work("notify", "migrate_to", "migrate_from"),
             lambda machine: self._lrm_dies(machine, "amid what is done once"),
         )
+
+    def _cut_off_as_it_is_let_in(self) -> None:
+        """Whoever is just being let in is cut off anew, and so to be fenced again."""
+
+        def let_in() -> list[Machine]:
+            runs = [r for m in self._world.data_machines for r in m.agents.runs]
+            plugs = [r.stdin.get("plug", "") for r in runs if r.fences and r.task == "on"]
+            return [m for m in self._world.data_machines if m.name in plugs]
+
+        self._cut_off(self._scene.data_machine())
+        self._when(let_in, self._cut_off)
 
     def _lrm_dies(self, machine: Machine, when: str) -> None:
         self._world.sometimes(f"an LRM died {when}")

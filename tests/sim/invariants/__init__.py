@@ -33,9 +33,9 @@ from tests.sim.invariants.violation import Violation, fail
 from tests.sim.ledger import Ledger
 
 if TYPE_CHECKING:
-    from tests.sim.runs import Run
     from tests.sim.machines import Machine
     from tests.sim.parts import CrmPart, HeartPart, Part
+    from tests.sim.runs import Run
     from tests.sim.workload import Question
     from tests.sim.world import World
 

@@ -8,9 +8,9 @@ from hanode.messages import Order
 from tests.sim.invariants.violation import fail
 
 if TYPE_CHECKING:
-    from tests.sim.runs import Run
     from tests.sim.machines import Machine
     from tests.sim.parts import CrmPart, LrmPart, Part
+    from tests.sim.runs import Run
 
 
 class Orders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hanode.cib.configuration import (
+    Bundle,
     Clone,
     Configuration,
     FencingLevel,
@@ -56,11 +57,11 @@ def test_a_map_gives_the_plug() -> None:
     assert host_map({"pcmk_host_map": "n1:1 n2=2; bad"}) == {"n1": "1", "n2": "2"}
 
 
-def test_a_device_without_a_list_is_asked_or_believed() -> None:
+def test_a_device_without_a_list_is_believed_unless_it_should_have_one() -> None:
     configuration = Configuration(resources=(device("d1"),))
     assert names(levels_for(configuration, "n1")) == [["d1"]]
-    assert names(levels_for(configuration, "n1", {"d1": ("n1",)})) == [["d1"]]
-    assert names(levels_for(configuration, "n1", {"d1": ("n2",)})) == []
+    named = Configuration(resources=(device("d1", pcmk_host_check="static-list"),))
+    assert names(levels_for(named, "n1")) == []
     anything = Configuration(resources=(device("d1", pcmk_host_check="none", pcmk_host_list="x"),))
     assert names(levels_for(anything, "n1")) == [["d1"]]
 
@@ -172,3 +173,12 @@ def test_why_a_switch_does_not_fence_is_said() -> None:
     resources = (providing("sw", "isolation"), resource("ip", "network"), resource("fs"))
     said = why_none(Configuration(resources=resources), "n1")
     assert said.startswith("sw can only cut it off from network, which does not end what fs can do")
+
+
+def test_a_container_may_write_to_a_disk_as_any_resource_may() -> None:
+    """Its service says where it must be the only one; so must the bundle itself."""
+    switch, service = providing("sw", "isolation"), resource("ip", "network")
+    bundle = Bundle("b", child=service)
+    assert levels_for(Configuration(resources=(switch, bundle)), "n1") == ()
+    told = NvSet("m", (("exclusivity", "network"),))
+    assert levels_for(Configuration(resources=(switch, bundle._replace(meta=(told,)))), "n1")
