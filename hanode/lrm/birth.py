@@ -11,14 +11,17 @@ from hanode.lrm.fences import FenceDesk
 from hanode.lrm.history import History
 from hanode.lrm.recovery import Recovery
 from hanode.lrm.saved import Begun
+from hanode.lrm.term_writing import TermWriting
 from hanode.lrm.work import Work
 
 
 class Birth:
     def __init__(
-        self, recovery: Recovery, history: History, work: Work, fences: FenceDesk, limit: int
-    ) -> None:
+        self, recovery: Recovery, history: History, work: Work, fences: FenceDesk,
+        writing: TermWriting, limit: int,
+    ) -> None:  # fmt: skip
         self._recovery = recovery
+        self._writing = writing
         self._history = history
         self._work = work
         self._fences = fences
@@ -29,12 +32,12 @@ class Birth:
         self.settled = False
 
     def begin(self, now: float) -> list[Any]:
-        """Once: have what is left of the former life ended."""
+        """Once: have what is left of the former life ended, and the disk shown to take writes."""
         if self._began:
             return []
         self._began = True
         self._settle(now)
-        return self._recovery.leftovers()
+        return [*self._writing.prove(now), *self._recovery.leftovers()]
 
     def gone(self, token: int, now: float) -> bool:
         """A process has ended. False: it was none of a former life's."""

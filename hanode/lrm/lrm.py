@@ -74,7 +74,9 @@ class Lrm:
         self._taken = Taken(self._limits.known, head.known)
         self._work = Work(site, mark, self._limits, self._ledger, self._term)
         self._fences = FenceDesk(site.node, fencing, mark, self._term)
-        self._birth = Birth(recovery, self._history, self._work, self._fences, self._limits.held)
+        self._birth = Birth(
+            recovery, self._history, self._work, self._fences, self._writing, self._limits.held
+        )
         self._out: list[Any] = []
         self._orders = Orders(
             site.node, boot, self._term, self._writing, self._taken,
@@ -217,8 +219,10 @@ class Lrm:
         self._changed = True
 
     def _report(self, now: float) -> None:
-        """Tell a term's DC everything, once the term is on disk and nothing old is at work."""
-        if not (self._report_wanted and self._term.durable and self._birth.settled):
+        """Tell a term's DC everything, once the term is on disk and nothing old is at work. Where
+        the disk takes nothing, nothing is started either, so that the DC may as well know."""
+        taken = self._term.durable or self._term.refused
+        if not (self._report_wanted and taken and self._birth.settled):
             return
         self._report_wanted = False
         under_way = [self._ledger.pending(o.order, now) for o, _ in self._work.operations()]

@@ -67,6 +67,10 @@ class Operation:
         return f"{self.order.resource}.{self.task}_{self.order.interval_ms}"
 
     @property
+    def probes(self) -> bool:
+        return self.task == "monitor" and not self.order.interval_ms
+
+    @property
     def own_rule(self) -> bool:
         return self.limit is not None
 

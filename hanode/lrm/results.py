@@ -76,9 +76,19 @@ def idle(reason: str) -> Result:
     return Result(exit_codes.OK, "done", f"nothing of it runs here: {reason}")
 
 
+def orphan(reason: str) -> Result:
+    """A look at what was running here, and whose agent is gone."""
+    return Result(exit_codes.GENERIC, "done", f"it was running here, and may still be: {reason}")
+
+
 def trouble(reason: str) -> Result:
     """The node's, not the resource's."""
     return Result(exit_codes.GENERIC, "error", reason)
+
+
+def unwritable(reason: str) -> Result:
+    """The node's, too, and it would be so again here: let it be tried elsewhere."""
+    return Result(exit_codes.NOT_PERMITTED, "error", reason)
 
 
 def _odd_end(exit_code: int, rc: int, class_: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import enum
 
 SHEDDING = ("stop", "demote")
-"""What may be done without a term on disk, and without a free place for its agent."""
+"""What waits for no free place for its agent."""
+HARMLESS = (*SHEDDING, "monitor", "notify", "cancel")
+"""What starts nothing, so that it may be done without a term on disk."""
 
 
 class Gate(enum.Enum):
@@ -14,15 +16,20 @@ class Gate(enum.Enum):
     """The term is on its way to the disk."""
     OLD = "old"
     SHUT = "shut"
-    """The disk doesn't take the term: only stop and demote."""
+    """The disk doesn't take the term: nothing that starts something."""
 
 
 class Term:
-    def __init__(self, on_disk: int) -> None:
-        self.seen = on_disk
-        self.on_disk = on_disk
+    def __init__(self, known: int) -> None:
+        """`known` was read at birth. That it can be written, too, is still to be shown: else a new
+        life on a broken disk would obey a DC that the one before knew to be over."""
+        self.seen = known
+        self.on_disk = 0
+        """The highest that this life has written."""
         self.failed = False
         """The last write of `seen` failed, or takes too long to wait for."""
+        self.refused = False
+        """It failed: the disk takes nothing."""
 
     @property
     def durable(self) -> bool:
@@ -30,14 +37,14 @@ class Term:
 
     def take(self, term: int) -> None:
         assert term > self.seen
-        self.seen, self.failed = term, False
+        self.seen, self.failed, self.refused = term, False, False
 
     def wrote(self, term: int, ok: bool) -> None:
         """What became of a write; one that a later term has overtaken says less."""
         if ok:
             self.on_disk = max(self.on_disk, min(term, self.seen))
         if term == self.seen:
-            self.failed = not ok
+            self.failed = self.refused = not ok
 
     def gate(self, term: int, task: str) -> Gate:
         """May an order of `term` to do `task` be carried out?"""
@@ -47,4 +54,4 @@ class Term:
             return Gate.OPEN
         if not self.failed:
             return Gate.WAIT
-        return Gate.OPEN if task in SHEDDING else Gate.SHUT
+        return Gate.OPEN if task in HARMLESS else Gate.SHUT

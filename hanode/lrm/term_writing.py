@@ -17,6 +17,10 @@ class TermWriting:
         self._limits = limits
         self._timers = Timers()
 
+    def prove(self, now: float) -> list[Any]:
+        """A new life: whether the disk takes what it gave."""
+        return self.begin(now) if self._term.seen else []
+
     def begin(self, now: float) -> list[Any]:
         """Write the highest term that was seen."""
         self._timers.set("patience", now + self._limits.term_patience)
@@ -31,7 +35,7 @@ class TermWriting:
         elif term == self._term.seen:
             self._timers.clear("patience")
             self._timers.set("retry", now + self._limits.term_retry)
-            text = f"term {term} isn't on disk: only stops and demotes are done here"
+            text = f"term {term} isn't on disk: nothing is started here"
             return [Say("error", text)]
         return []
 

@@ -24,7 +24,9 @@ from hanode.lrm.results import (
     of_failure,
     of_proof,
     of_verdict,
+    orphan,
     trouble,
+    unwritable,
 )
 from hanode.lrm.term import SHEDDING, Gate, Term
 from hanode.lrm.turns import Turns
@@ -231,8 +233,17 @@ class Work:
         elif gate is Gate.OLD:
             self._answers.refuse(order.id, self._old(order))
         else:
-            self._answers.refuse(order.id, f"term {self._term.seen} can't be written to disk here")
+            self._shut(operation, now)
         return True
+
+    def _shut(self, operation: Operation, now: float) -> None:
+        """Without a term on disk nothing starts: here for good, if the disk takes nothing; if it is
+        only slow, the order may come again."""
+        why = f"term {self._term.seen} can't be written to disk here"
+        if self._term.refused:
+            self._answers.state(operation, unwritable(why), now)
+        else:
+            self._answers.refuse(operation.order.id, why)
 
     def _begin(self, line: Line, operation: Operation, now: float) -> None:
         order, line.running = operation.order, operation
@@ -285,10 +296,8 @@ class Work:
 
     def _finish(self, line: Line, operation: Operation, result: Result, now: float) -> None:
         self._lines.release(line, operation)
-        unstoppable = operation.task == "stop" and result.status == "not-installed"
-        resource = operation.order.resource
-        if unstoppable and not self._history.active(resource) and self._history.absent(resource):
-            result = idle(result.reason)
+        if result.status == "not-installed":
+            result = self._without_agent(operation, result)
         if operation.proves is not None:
             self._answers.state(operation.proves, of_proof(result), now)
         elif operation.own_rule and operation.task == "stop" and not result.well:
@@ -297,6 +306,17 @@ class Work:
             self.turns.over(line, operation, operation.recurring, result, now)
         else:
             self._answers.state(operation, result, now)
+
+    def _without_agent(self, operation: Operation, result: Result) -> Result:
+        """What it means that nobody is there to look, or to stop: for what was never started here,
+        nothing; what was may run all the same."""
+        resource = operation.order.resource
+        active = self._history.active(resource)
+        if operation.task == "stop" and not active and self._history.absent(resource):
+            return idle(result.reason)
+        if operation.probes and active:
+            return orphan(result.reason)
+        return result
 
     def _prove(self, line: Line, operation: Operation, now: float) -> None:
         """A stop of this node's own that did not succeed: kill what is left, and look."""

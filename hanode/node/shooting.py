@@ -226,7 +226,7 @@ class Shooting:
         intent = self._intent(target)
         if intent is None or node.now < self._ordered.get(intent.request, 0.0):
             return
-        if node.now < self._not_before.get(target, 0.0):
+        if node.now < self._not_before.get(target, 0.0) or self._proving(target, intent.boot):
             return
         no = self.forbidden(target)
         if no:
@@ -248,6 +248,14 @@ class Shooting:
             node.hands.fence(order)
         else:
             node.send(executor, order)
+
+    def _proving(self, target: NodeName, boot: int) -> bool:
+        """The proof is on its way into the log: of two nodes alone, the survivor's own."""
+        stated = [waiting.event for waiting in self._node.facts.waiting.values()]
+        return any(
+            isinstance(event, FencingConfirmed) and event.target == target and event.boot >= boot
+            for event in stated
+        )
 
     def _not_now(self, target: NodeName, why: str) -> None:
         """The intent stands; a person hears why nothing is done about it."""

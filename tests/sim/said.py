@@ -48,6 +48,8 @@ class Said:
         self.members: dict[str, Member] = {}
         self.voted_before: tuple[str, ...] = ()
         """Who they were before the last change: what was on its way then was counted by them."""
+        self._counted: set[str] = set()
+        """Requests of fencings that have taken place: told twice, they count once."""
         self._seen: dict[EventId, int] = {}
         """Each event that was ever committed -> where."""
 
@@ -145,7 +147,9 @@ class Said:
         for intent in settled:
             del self.intents[intent.request]
         if event.evidence != "operator" and any(not intent.by for intent in settled):
-            proof.fencing_rate(event.target, event.by)
+            if event.request not in self._counted:
+                proof.fencing_rate(event.target, event.by)
+            self._counted.add(event.request)
 
     def _lapsed(self, event: FencingLapsed) -> None:
         """INV-5: an intent lapses when its target is back in a later boot, or no member any more

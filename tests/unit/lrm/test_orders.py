@@ -19,14 +19,35 @@ def stage() -> Stage:
 
 def test_a_term_is_on_disk_before_it_is_said_to_be_taken() -> None:
     stage = Stage()
-    stage.disk_ok = False
+    write, stage.write = stage.write, lambda term: None  # type: ignore[method-assign]
     stage.take_term(7)
+    stage.wait(1.5)  # it is slow, which is no reason to go without
     assert stage.reports() == []
-    stage.disk_ok = True
-    stage.wait(1.5)
+    write(7)
     (taken,) = stage.reports()
     assert (taken.term, taken.operations) == (7, ())
     assert stage.disk_term == 7
+
+
+def test_a_disk_that_takes_nothing_keeps_nobody_from_saying_what_runs() -> None:
+    """Else its node would be fenced for its silence, with all that it runs."""
+    stage = Stage()
+    stage.take_term(7)
+    stage.disk_ok = False
+    stage.take_term(8)
+    assert [report.term for report in stage.reports()] == [7, 8]
+
+
+def test_a_new_life_starts_nothing_before_its_disk_has_taken_its_term_again() -> None:
+    """The life before may have heard of a later one, and could not keep it."""
+    stage = Stage()
+    stage.take_term(1)
+    stage.disk_ok = False
+    stage.born()
+    stage.order("start", "r1")
+    stage.order("monitor", "r2")
+    assert stage.at_work() == [("r2", "monitor")]
+    assert [(f.status, f.rc) for f in stage.facts()] == [("error", 4)]
 
 
 def test_no_agent_is_forked_before_its_term_is_on_disk() -> None:
@@ -42,14 +63,17 @@ def test_no_agent_is_forked_before_its_term_is_on_disk() -> None:
     assert [e.argv[1] for e in told if isinstance(e, effects.Spawn)] == ["start"]
 
 
-def test_a_disk_that_takes_no_term_allows_stops_and_demotes_only() -> None:
+def test_a_disk_that_takes_no_term_allows_only_what_starts_nothing() -> None:
     stage = Stage()
     stage.disk_ok = False
     stage.order("start", "r1")
     stage.order("stop", "r2")
     stage.order("demote", "r3")
-    assert stage.at_work() == [("r2", "stop"), ("r3", "demote")]
-    assert [r.reason for r in stage.refusals()] == ["term 1 can't be written to disk here"]
+    stage.order("monitor", "r4")
+    assert stage.at_work() == [("r2", "stop"), ("r3", "demote"), ("r4", "monitor")]
+    (fact,) = stage.facts()
+    assert (fact.task, fact.status, fact.rc) == ("start", "error", 4)
+    assert fact.reason == "term 1 can't be written to disk here"
 
 
 def test_a_disk_that_hangs_holds_no_stop_back_for_long() -> None:
