@@ -6,10 +6,13 @@ network.py     datagrams that get lost, streams that break
 disk.py        what survives a crash, and copies of it
 machines.py    the truth: what really runs where, and who has power
 agents.py      resource agents and fence agents, as processes of a machine
+runs.py        one such process      deeds.py      what it does to the services
+zoo.py         resources of every class            park.py       fence devices of every kind
 parts.py       heart, crm and lrm: the core behind drivers of the simulator's own
 world.py       all of it, built from a seed
 faults/        what goes wrong       nemesis.py    when it does
-hostile.py     who means harm        passage.py    a machine that joins, leaves, or is replaced
+hostile.py     who means harm        rogue.py      a crm in wrong hands
+passage.py     a machine that joins, leaves, or is replaced
 workload.py    what people ask for
 invariants/    what must never be    liveness.py   what must come in the end
 mutants/       planted bugs, which the invariants must find
@@ -22,13 +25,13 @@ The fault classes of RELIABILITY.md, and by which name (--faults) they strike he
 
 F1  process crash           crash, hanode      F15 slow node          pause, disk, starved
 F2  power loss              power              F16 DC killed in walk  crash, moment
-F3  pause of a process      pause              F17 fence device       fencing, levels,
-                                                                      isolation
+F3  pause of a process      pause, mute        F17 fence device       fencing, levels,
+                                                                      isolation, devices
 F4  pause of a machine      pause (all parts)  F18 both shoot         partition, shape 2
 F5  partition, any shape    partition          F19 fence loops        INV-17
 F6  one-way, one of links   oneway, link,      F20 witness down       power, crash (2w)
                             lasso              F21 disk rolled back   restored, laggard
-F7  loss, copies, delay     loss, duplication, F23 agents fail, hang  agents, services
+F7  loss, copies, delay     loss, duplication, F23 agents fail, hang  agents, services, kinds
                             delay              F26 operators          operator, moment,
                                                                       hands-off
 F8  flapping                flap               F27 forged, replayed   outsider, traitor
@@ -36,7 +39,8 @@ F9  corruption              outsider           F28 all lose power     power (one
 F10 wall clock, drift       clock              (joins, leaves, new)   members, lost
 F11 torn, lost writes, rot  crash, power, lost (a port is refused)    refused
 F12 fsync fails             disk, full         (a stream breaks)      streams
-F13 disk full, read-only    full               (at the worst moment)  moment
+F13 disk full, read-only    full, hands        (at the worst moment)  moment, hands
+(an LRM's bounds are met)   bounds             (orders, forged)       rogue
 
 Not here: which damage to the file is noticed (F11: tests/unit/logd; here a rotten log is refused by
 its crm for good), F14 beyond a failing fork (agents: it could not fork), F22 (one version yet), F24

@@ -1,4 +1,7 @@
-"""How much of the code on which safety rests the simulator alone reaches: branches, by package."""
+"""How much of the code on which safety rests the simulator alone reaches: branches, by package.
+
+(hanode.quorum is arithmetic without a branch; who is in a majority, membership counts.)
+"""
 
 from __future__ import annotations
 
@@ -56,4 +59,5 @@ def table(files: dict[str, Any]) -> str:
 def _row(name: str, summaries: list[dict[str, Any]]) -> str:
     every = sum(one["num_branches"] for one in summaries)
     reached = sum(one["covered_branches"] for one in summaries)
-    return f"{name:<12}{every:>9}{reached:>9}{reached / max(every, 1):>8.1%}"
+    share = f"{reached / every:.1%}" if every else "-"
+    return f"{name:<12}{every:>9}{reached:>9}{share:>8}"

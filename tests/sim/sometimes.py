@@ -27,6 +27,13 @@ SAID = (
     ("without quorum: stops", "a node without quorum stopped what it ran"),
     ("was declared over", "a boot was declared over though it lived"),
     ("its crm is silent", "an LRM without crm stopped what it ran"),
+    ("hangs and can't be killed", "a fence agent could not be killed"),
+    ("messages wait already", "an LRM's former life took too long to end"),
+    ("an agent set attribute", "an agent set an attribute that makes no sense"),
+    ("not for an LRM", "a crm in wrong hands spoke to its LRM"),
+    ("it doesn't list", "a fence device did not know its target"),
+    ("look yourself, then", "a plugin's fencing proved nothing"),
+    ("is put off", "a monitor was excused"),
 )
 """Words of the log of a node -> what they show."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from tests.sim.mutants import durable, hearing, office, shooting, voting
+from tests.sim.mutants import durable, hands, hearing, office, shooting, voting
 from tests.sim.mutants.garden import Garden, Mutant
 
 MUTANTS: dict[str, Mutant] = {
-    **durable.MUTANTS, **voting.MUTANTS, **hearing.MUTANTS, **shooting.MUTANTS, **office.MUTANTS
+    **durable.MUTANTS, **voting.MUTANTS, **hearing.MUTANTS, **shooting.MUTANTS, **office.MUTANTS,
+    **hands.MUTANTS,
 }  # fmt: skip
 
 
