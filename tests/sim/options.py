@@ -93,8 +93,9 @@ class Options:
 
     @property
     def zoo(self) -> bool:
-        """Resources of every class beside the usual ones."""
-        return self.faults.get("kinds", 0.0) > 0
+        """Resources of every class beside the usual ones: not in each seed that could have them,
+        as they cost half as much again."""
+        return self.faults.get("kinds", 0.0) > 0.3
 
     @property
     def tight(self) -> bool:

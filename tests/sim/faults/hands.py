@@ -39,6 +39,8 @@ class HandFaults(Faults):
     # -------------------------------------------------------------------------------------- agents
 
     def _kinds(self, intensity: float) -> None:
+        if not self._world.options.zoo:
+            return
         self._random.choice((
             self._odd_ends, self._uninstalled, self._stuck, self._migration, self._migration,
             self._parameter, self._dies_or_falls_ill, self._starved_for_long,
