@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,12 +20,14 @@ from hanode.events import (
     parts,
 )
 from hanode.state.operations import failed
+from hatui.cluster.diagnosis import named
 from hatui.cluster.ledger import is_fencing
 from hatui.cluster.news import Narrator
 from hatui.cluster.past import Record
 from hatui.cluster.safe import clean
 
 SERVES = ("start", "promote", "migrate_from")
+FENCING = "fencing"
 LONGEST = 60
 """Steps of one chain at most."""
 
@@ -185,8 +188,16 @@ class Causes:
             said = f"the DC knows what to do: {many} action{'s' if many != 1 else ''}"
         elif isinstance(event, OperationFinished) and event.interval_ms and not failed(event):
             said = f"{event.resource} answers on {event.node}"
-        return Step(one.at, one.index, _phase(one), clean(said or type(event).__name__),
+        elif isinstance(event, OperationFinished) and not said:
+            what = named(event.task, event.interval_ms)
+            said = f"{event.resource}: {what} on {event.node} is over"
+        return Step(one.at, one.index, _phase(one), clean(said or _in_words(event)),
                     _loses(one) or _fails(one))  # fmt: skip
+
+
+def _in_words(event: object) -> str:
+    """Of what is no news: `FencingLapsed` is a fencing lapsed."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", " ", type(event).__name__).lower()
 
 
 def _phase(one: Record) -> str:
@@ -198,8 +209,8 @@ def _phase(one: Record) -> str:
                 "monitor": "first look"}  # fmt: skip
         return word.get(event.task, "starting")
     named = {ViewAgreed: "noticing", DcElected: "electing a DC", TransitionStarted: "deciding",
-             FencingIntended: "ordering the fencing", FencingConfirmed: "fencing",
-             FencingFailed: "fencing"}  # fmt: skip
+             FencingIntended: "ordering the fencing", FencingConfirmed: FENCING,
+             FencingFailed: FENCING}  # fmt: skip
     return named.get(type(event), "waiting")
 
 

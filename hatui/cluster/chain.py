@@ -15,7 +15,7 @@ from hanode.events import (
     parts,
 )
 from hanode.state.operations import failed
-from hatui.cluster.causes import Causes, Step, recovers
+from hatui.cluster.causes import FENCING, Causes, Step, recovers
 from hatui.cluster.moment import base_of
 from hatui.cluster.past import Record
 
@@ -28,6 +28,12 @@ class Chain(NamedTuple):
     """Whether a service answers again at its end."""
     others: tuple[Step, ...] = ()
     """What else came back from the same beginning, and when."""
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is waited for any more: a service answers again, or the node is fenced."""
+        last = self.steps[-1]
+        return self.over or (last.phase == FENCING and not last.bad)
 
     @property
     def total(self) -> float:
@@ -55,7 +61,7 @@ def chain_of(records: Sequence[Record], index: int) -> Chain | None:
     way = way or causes.way_to(focus)
     others = tuple(causes.step(one) for one, _ in served if one is not end)
     over = bool(served) or recovers(focus)
-    steps = (*causes.steps(way), *([] if over else causes.attempts(way)))
+    steps = (*causes.steps(way), *([] if over or reached else causes.attempts(way)))
     return Chain(steps, over, _last_of_each(others, causes.step(end)))
 
 

@@ -18,7 +18,7 @@ def chain_lines(
     """Each at most `cells` wide; what is not over goes on until `now`."""
     if chain is None or not chain.steps:
         return wrap("the log that is here does not reach back to it", cells, "dim")
-    waits = 0.0 if chain.over else max(now - chain.steps[-1].at, 0.0)
+    waits = 0.0 if chain.settled else max(now - chain.steps[-1].at, 0.0)
     lines = [_heading(chain, cells, waits), BLANK]
     longest = max((s.at - b.at for b, s in _pairs(chain)), default=0.0)
     for number, step in enumerate(chain.steps):
@@ -38,7 +38,7 @@ def _heading(chain: Chain, cells: int, waits: float) -> Line:
     date: Line = (Span(f"  {dated(chain.steps[0].at)}", "faint"),) if cells >= NARROW else ()
     if chain.over:
         return (Span(f"{total}", "title"), Span(" from beginning to end", "dim"), *date)
-    if chain.steps[-1].phase == "fencing" and not chain.steps[-1].bad:
+    if chain.settled:
         return (Span(f"{total}", "title"), Span(" until it was fenced", "dim"), *date)
     return (Span(f"{total} so far", "bad"), Span("  nothing answers again yet", "dim"), *date)
 
@@ -61,7 +61,7 @@ def _step(
         *(() if narrow else (Span(f"{bar:<{BAR}}  ", "warn"),)),
     )  # fmt: skip
     taken = 23 if narrow else 25 + BAR
-    phase = f"{step.phase}: " if step.phase else ""
+    phase = f"{step.phase}: " if step.phase and number else ""
     told = wrap(f"{phase}{step.sentence}", max(cells - taken, 16), ink)
     blank = Span(" " * taken)
     return [(*head, *told[0]), *[(blank, *line) for line in told[1:]]]

@@ -84,8 +84,9 @@ class Moment:
 
     @property
     def unheard(self) -> tuple[str, ...]:
-        """Nodes that the log has in the view, and the node that is asked has not."""
-        if self.pulse is None:
+        """Nodes that the log has in the view, and the node that is asked has not. A pulse from
+        before the log's last word can't tell: who has just joined is in no view of then."""
+        if self.pulse is None or self.pulse.commit < self.state.position.index:
             return ()
         return tuple(name for name in self.state.present if name not in self.pulse.view)
 

@@ -108,6 +108,26 @@ def test_attempts_in_vain_are_part_of_it_and_the_time_goes_on() -> None:
     assert any(line.split()[:4] == ["waiting", "still", "20", "s"] for line in lines)
 
 
+def test_a_node_that_ran_nothing_is_waited_for_until_it_is_fenced_and_no_longer() -> None:
+    cluster = healthy()
+    cluster.lose("n3")
+    cluster.fence("n3")
+    chain = chain_at(cluster, entry_of(cluster, "FencingConfirmed").index)
+    lines = [text_of(line) for line in chain_lines(chain, 100, now=cluster.now + 600)]
+    assert not any("still" in line or "so far" in line for line in lines)
+    assert chain.settled
+
+
+def test_a_probe_on_the_way_is_told_in_words() -> None:
+    cluster = healthy()
+    cluster.ran("web", "monitor", "n2", rc=7, expected_rc=7)
+    chain = chain_at(cluster, len(cluster.entries))
+    (step,) = chain.steps
+    assert step.sentence == "web: probe on n2 is over"
+    lines = [text_of(line) for line in chain_lines(chain, 100)]
+    assert "first look: web" not in lines[2], "no time went before the first"
+
+
 def test_an_order_is_a_beginning_too() -> None:
     cluster = healthy()
     from hatui.cluster import errands

@@ -264,6 +264,17 @@ def test_who_was_cut_off_a_moment_ago_speaks_no_more() -> None:
     assert not split(found)
 
 
+def test_a_pulse_from_before_a_node_has_joined_does_not_miss_it() -> None:
+    cluster = healthy()
+    cluster.lose("n3")
+    before = pulse_of(cluster, "n1", hears=("n1", "n2"))
+    cluster.boots["n3"] = 2
+    cluster.agree()
+    assert replace(look_at(cluster.state, 0), pulse=before).unheard == ()
+    now = pulse_of(cluster, "n1", hears=("n1", "n2"))
+    assert replace(look_at(cluster.state, 0), pulse=now).unheard == ("n3",)
+
+
 def test_a_link_that_is_down_is_counted_and_named() -> None:
     cluster = healthy()
     seen = scene(cluster)
