@@ -228,8 +228,6 @@ class Heard:
     """Monotonic; this node may start things before then."""
     health: int = 0
     """Lifeguard's local health: 0 is well; each step lengthens our own suspicions."""
-    late_ms: int = 0
-    """Worst lateness of the heartbeat loop lately."""
     dropped: dict[str, int] = field(default_factory=dict)
     """Datagrams that came to nothing, by reason (hanode.messaging.counters.REASONS)."""
 

@@ -310,10 +310,8 @@ class Heart:
 
     def _report(self, now: float) -> None:
         peers = pulses(self._company, self._limit, self._grace, now)
-        heard = Heard(
-            self._view, peers, self._lease, self._health.score, self._health.worst_late_ms(),
-            self.counters.dropped,
-        )  # fmt: skip
+        dropped = self.counters.dropped
+        heard = Heard(self._view, peers, self._lease, self._health.score, dropped)
         self._effects.append(TellCrm(heard))
 
     def _say_dropped(self) -> None:

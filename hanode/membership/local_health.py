@@ -20,7 +20,6 @@ class LocalHealth:
         """The last heartbeat left so late that the others may have counted this node as lost."""
         self._timing = timing
         self._on_time = 0
-        self._worst = 0.0
 
     @property
     def patience(self) -> float:
@@ -29,7 +28,6 @@ class LocalHealth:
 
     def beat(self, late: float) -> None:
         """A heartbeat left, so many seconds late."""
-        self._worst = max(self._worst, late)
         self.stalled = late > self._timing.deadtime / 2
         if late > LATE_KEEPALIVES * self._timing.keepalive:
             self.score = min(self.score + 1, WORST)
@@ -39,8 +37,3 @@ class LocalHealth:
         if self._on_time >= RECOVERY_BEATS:
             self.score = max(self.score - 1, 0)
             self._on_time = 0
-
-    def worst_late_ms(self) -> int:
-        """The worst lateness since this was last asked."""
-        worst, self._worst = self._worst, 0.0
-        return int(worst * 1000)

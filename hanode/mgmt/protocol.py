@@ -145,7 +145,6 @@ class Pulse:
     position: Position
     commit: int
     quorate: bool
-    lease_left: float
     peers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """name -> heard (seconds ago), rtt_ms, loss, links (list of bool), dc, term, index, hears, view
     (names), disk (its log can be written): beliefs, by the peer's own word."""

@@ -25,7 +25,6 @@ def pulse_of(
         position=seat.log.last,
         commit=seat.commit,
         quorate=node.pulse.view.quorate,
-        lease_left=round(max(0.0, node.pulse.lease_until - node.now), 3),
         peers={peer.name: _belief(peer, node.now) for peer in node.pulse.peers},
         running=_under_way(node),
         deciding=round(node.now - asked_at, 3) if asked_at is not None else 0.0,

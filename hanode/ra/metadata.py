@@ -31,7 +31,6 @@ class Parameter(NamedTuple):
     description: str = ""
     options: tuple[str, ...] = ()
     """What a select may be."""
-    unique_group: str = ""
     not_unique: bool = False
     """Its author says so; most say nothing."""
     reloadable: bool = False
@@ -103,7 +102,6 @@ def _parameter(element: etree._Element) -> Parameter:
     described = content if content is not None else element
     replaced = element.findall("deprecated/replaced-with")
     name = element.get("name", "")
-    unique = element.get("unique-group") or (name if _true(element.get("unique")) else "")
     return Parameter(
         name=name,
         type=described.get("type", "string"),
@@ -112,7 +110,6 @@ def _parameter(element: etree._Element) -> Parameter:
         summary=_text(element, "shortdesc"),
         description=_text(element, "longdesc"),
         options=tuple(option.get("value", "") for option in described.iterfind("option")),
-        unique_group=unique,
         not_unique=element.get("unique", "").lower() in _FALSE,
         reloadable=_true(element.get("reloadable")),
         deprecated=element.find("deprecated") is not None or _true(element.get("deprecated")),

@@ -108,7 +108,7 @@ class Firehose:
 
     def pulse(self) -> Pulse:
         at = self.state.position
-        return Pulse(2, "n1", "dc", "n1", 1, at, at.index, True, 1.0, view=self.state.present)
+        return Pulse(2, "n1", "dc", "n1", 1, at, at.index, True, view=self.state.present)
 
     def batch(self, count: int) -> tuple[Entry, ...]:
         """Starts and stops of resources in turn: each is news."""

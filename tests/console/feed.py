@@ -214,7 +214,7 @@ def pulse_of(cluster: Cluster, node: str, hears: Sequence[str] = ()) -> Pulse:
     }  # fmt: skip
     return Pulse(1, node, "dc" if node == state.dc else "follower",
                  state.dc if state.dc in here else "", state.term, state.position,
-                 state.position.index, quorate, 0.9, peers,
+                 state.position.index, quorate, peers,
                  view=tuple(sorted({node, *here})))  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class Node:
             if asked.after is not None:
                 return [Entries(number, tuple(cluster.entries[asked.after.index :]), index)]
             pulse = Pulse(number, self.name, "dc", state.dc, state.term, state.position, index,
-                          True, 0.9, view=state.present)  # fmt: skip
+                          True, view=state.present)  # fmt: skip
             return [StateImage(number, state.position, state.pack()), pulse]
         if isinstance(asked, FetchLog):
             found = cluster.entries[asked.first - 1 : asked.first - 1 + asked.count]

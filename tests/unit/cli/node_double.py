@@ -69,7 +69,7 @@ class NodeDouble:
         state = self.log.state
         index = state.position.index
         return Pulse(
-            number, "n1", "dc", state.dc, 1, state.position, index, self.quorate, 0.9,
+            number, "n1", "dc", state.dc, 1, state.position, index, self.quorate,
             view=state.present,
         )  # fmt: skip
 

@@ -16,9 +16,7 @@ WORD = "disk full: /var/lib/hanode; n2 neither votes nor leads"
 
 def pulse(trouble: str = "", **peers: dict[str, Any]) -> Pulse:
     at = Position(1, 9)
-    return Pulse(
-        1, "n1", "dc", "n1", 1, at, 9, True, 0.9, peers, view=("n1", "n2"), trouble=trouble
-    )
+    return Pulse(1, "n1", "dc", "n1", 1, at, 9, True, peers, view=("n1", "n2"), trouble=trouble)
 
 
 def told(log: Log) -> ClusterState:

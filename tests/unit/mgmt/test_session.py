@@ -39,7 +39,7 @@ def test_requests_are_numbered() -> None:
 def test_a_mirror_follows_the_log() -> None:
     log = founded()
     mirror = Mirror()
-    pulse = Pulse(1, "n1", "dc", "n1", 1, Position(1, 6), 6, True, 1.0)
+    pulse = Pulse(1, "n1", "dc", "n1", 1, Position(1, 6), 6, True)
     mirror.take(StateImage(1, log.state.position, log.state.pack()))
     mirror.take(pulse)
     assert mirror.pulse == pulse

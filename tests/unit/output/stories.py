@@ -22,7 +22,7 @@ def pulse(state: ClusterState, **changed: object) -> Pulse:
     index = state.position.index
     told = {"number": 1, "node": "n1", "role": "dc", "dc": "n1", "term": 1,
             "position": Position(1, index), "commit": index, "quorate": True,
-            "lease_left": 0.9, "view": state.present}  # fmt: skip
+            "view": state.present}  # fmt: skip
     return Pulse(**{**told, **changed})  # type: ignore[arg-type]
 
 
