@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from hatui.cluster.arrival import Arrival, Link
 from hatui.cluster.clock import clock
-from hatui.cluster.header import title
 from hatui.cluster.journey import Journey, ago
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.lock import Lock
@@ -18,6 +17,7 @@ from hatui.cluster.moment import Moment
 from hatui.cluster.news import BAD, News
 from hatui.cluster.slowness import Slow
 from hatui.cluster.telemetry import Telemetry
+from hatui.cluster.verdict import title
 from hatui.cluster.wire import Wire
 from hatui.config import Context
 from hatui.link.thinker import Thinker

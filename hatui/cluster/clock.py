@@ -58,3 +58,10 @@ def span(seconds: float) -> str:
 def milliseconds(figure: float) -> str:
     """0.4 ms, 120 ms: of a round trip."""
     return f"{figure:.1f} ms" if figure < 100 else f"{figure:.0f} ms"
+
+
+def ago_in_short(seconds: float) -> str:
+    """12s, 3min, 2h: where every cell counts."""
+    if seconds < 120:
+        return f"{seconds:.0f}s"
+    return f"{seconds / 60:.0f}min" if seconds < 7200 else f"{seconds / 3600:.0f}h"

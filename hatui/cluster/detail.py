@@ -9,11 +9,8 @@ from typing import NamedTuple
 
 from hanode.cib.configuration import (
     Clone,
-    Colocation,
     Group,
-    Location,
     NvSet,
-    Order,
     Primitive,
     Resource,
 )
@@ -22,6 +19,7 @@ from hanode.pe.overview import FailureView
 from hanode.state.operations import failed
 from hatui.cluster.ahead import ahead
 from hatui.cluster.beliefs import Word
+from hatui.cluster.bound import constraints_of
 from hatui.cluster.clock import span, when
 from hatui.cluster.detail_link import link_detail
 from hatui.cluster.detail_node import node_detail
@@ -125,7 +123,7 @@ def _resource(
         told = latency(primitive, moment.configuration, where, gathered.ledger,
                        gathered.telemetry, ascii_only)  # fmt: skip
         lines += section("how long they take, the latest at the right", told)
-    lines += section("constraints", _constraints(moment, item.resource, cells))
+    lines += section("constraints", constraints_of(moment, item.resource, cells))
     if primitive is not None:
         lines += section("configured operations", _definitions(primitive))
     return lines
@@ -215,36 +213,3 @@ def _definitions(primitive: Primitive) -> list[Line]:
         every = f" every {clean(op.interval)}" if op.interval not in ("", "0", "0s") else ""
         lines.append((Span(f"{clean(op.name)}{every}  "), Span(more, "dim")))
     return lines
-
-
-def _constraints(moment: Moment, resource: str, cells: int) -> list[Line]:
-    """Those that name it, or what it is part of."""
-    names = {resource, moment.parents.get(resource, resource)}
-    lines: list[Line] = []
-    for constraint in moment.configuration.constraints:
-        if names & _bound(constraint):
-            lines += wrap(_sentence(constraint), cells, "text", "  ")
-    return lines[:10]
-
-
-def _bound(constraint: object) -> set[str]:
-    names = {getattr(constraint, name, "") for name in ("rsc", "with_rsc", "first", "then")}
-    for one in getattr(constraint, "sets", ()):
-        names.update(one.refs)
-    return names - {""}
-
-
-def _sentence(constraint: object) -> str:
-    match constraint:
-        case Location(rsc=rsc, node=node, score=score, role=role) if node:
-            which = f" as {role.lower()}" if role not in ("", "Started") else ""
-            return clean(f"{rsc}{which} on {node}: {score}")
-        case Location(id=id_, rsc=rsc):
-            return clean(f"{rsc} by rule ({id_})")
-        case Colocation(rsc=rsc, with_rsc=other, score=score, with_role=role) if rsc:
-            which = f" ({role.lower()})" if role not in ("", "Started") else ""
-            return clean(f"{rsc} with {other}{which}: {score}")
-        case Order(first=first, then=then, first_action=action) if first:
-            return clean(f"{then} after {action or 'start'} of {first}")
-        case _:
-            return clean(f"{getattr(constraint, 'id', '')}: {' '.join(sorted(_bound(constraint)))}")

@@ -6,7 +6,7 @@ from hanode.pe.overview import NodeView
 from hatui.cluster.clock import when
 from hatui.cluster.items import Item
 from hatui.cluster.moment import Moment
-from hatui.cluster.safe import clean
+from hatui.cluster.safe import clean, fit, width
 from hatui.cluster.spans import BLANK, Line, Span, section, text_of, wrap
 
 _HIDDEN = ("fail-count", "last-failure", "shutdown", "terminate", "standby", "#")
@@ -25,11 +25,12 @@ def node_detail(moment: Moment, item: Item, cells: int, now: float) -> list[Line
     lines += _stuck(moment, item.node, cells)
     lines += _fencing(moment, item.node, cells, now)
     lines += _heard(moment, item.node)
-    runs = [
-        (Span(f"{clean(child.name)}  "), Span(child.look.word, child.look.ink))
+    wide = max((width(clean(child.name, 40)) for child in item.children), default=0)
+    runs: list[Line] = [
+        (Span(fit(clean(child.name, 40), wide + 2)), Span(child.look.word, child.look.ink))
         for child in item.children
     ]
-    lines += section("runs", list(runs))
+    lines += section("runs", runs)
     if view is not None:
         shown = [(n, v) for n, v in sorted(view.attributes.items()) if not n.startswith(_HIDDEN)]
         lines += section(

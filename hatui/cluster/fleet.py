@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hatui.cluster import looks
 from hatui.cluster.glimpse import Glimpse
-from hatui.cluster.header import in_short
 from hatui.cluster.items import Item
 from hatui.cluster.safe import clean
 from hatui.cluster.scene import Scene
 from hatui.cluster.spans import Line, Span
+from hatui.cluster.verdict import in_short
 
 
 def clusters(scene: Scene) -> tuple[Item, ...]:
@@ -31,7 +31,7 @@ def _cluster(one: Glimpse) -> Item:
         why = one.wire.why or f"trying {one.wire.trying}" if one.wire.trying else one.wire.why
         note = (Span(clean(why or "not asked yet"), "dim"),)
     marks = [word for holds, word in ((one.prod, "prod"), (one.readonly, "read-only")) if holds]
-    where = (Span("here " if one.current else "", "accent"), Span(" ".join(marks), "warn"))
+    where = (Span("attached " if one.current else "", "accent"), Span(" ".join(marks), "warn"))
     facts = {"state": look.word, "is": " ".join(marks), "node": "", "agent": ""}
     return Item(f"context:{one.name}", clean(one.name, 40), "context", look, where, note,
                 rank=look.rank, facts=facts)  # fmt: skip

@@ -47,8 +47,9 @@ def hints(item: Item | None, view: str, readonly: bool) -> list[Hint]:
             found += [("a", "actions")]
         elif item.kind == "node":
             found += [("S", "standby"), ("a", "actions")]
-    if item is not None and item.kind != "section":
-        found.append(("enter", "go there" if item.kind == "context" else "detail"))
+    if item is not None:
+        words = {"context": "go there", "section": "fold"}
+        found.append(("enter", words.get(item.kind, "detail")))
     if item is not None and view in CAUSED:
         found.append(("e", "cause"))
     elif item is not None and item.resource:

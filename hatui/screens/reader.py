@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from hatui.cluster.arrival import Arrival
-from hatui.cluster.header import in_short
 from hatui.cluster.looks import shape
 from hatui.cluster.safe import width
 from hatui.cluster.spans import Line, Span, clip_line, fit_line
+from hatui.cluster.verdict import in_short
 from hatui.keymap import READER, bindings
 from hatui.screens.live import LiveScreen
 from hatui.widgets.inked import Inked

@@ -40,7 +40,7 @@ def test_all_clusters_in_one_list() -> None:
             await until(pilot, lambda: "n3 fencing" in text(app))
             lines = {line.split()[0]: line for line in text(app).splitlines() if line.strip()}
             assert "all well" in lines["demo"]
-            assert "here" in lines["demo"]
+            assert "attached" in lines["demo"]
             assert "prod read-only" in lines["paris"]
             assert "quorum 2/3" in lines["paris"]
             assert "Clusters 1" in text(app), "one of the others is in trouble"

@@ -35,7 +35,7 @@ from hatui.cluster.chain_lines import chain_lines
 from hatui.cluster.compare import compared
 from hatui.cluster.detail import detail
 from hatui.cluster.glimpse import Glimpse
-from hatui.cluster.header import header, title
+from hatui.cluster.header import header
 from hatui.cluster.items import Item, flatten
 from hatui.cluster.latency import latency
 from hatui.cluster.moment import Moment, primitive_of
@@ -47,6 +47,7 @@ from hatui.cluster.slowness import Slow
 from hatui.cluster.spans import Line, text_of
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.undo import cards, items
+from hatui.cluster.verdict import title
 from hatui.cluster.whatif import look_at, scores
 from hatui.cluster.why import why
 from hatui.cluster.wire import Wire

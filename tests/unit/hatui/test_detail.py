@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from hanode.events import FencingFailed
 from hatui.cluster.detail import NOTHING, detail
-from hatui.cluster.header import header, in_short
+from hatui.cluster.header import header
 from hatui.cluster.items import Item, find
 from hatui.cluster.moment import Moment
 from hatui.cluster.spans import text_of
 from hatui.cluster.telemetry import Telemetry
+from hatui.cluster.verdict import in_short
 from hatui.cluster.whatif import look_at
 from hatui.cluster.wire import Wire
 from hatui.views import view_of

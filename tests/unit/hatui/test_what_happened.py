@@ -9,7 +9,7 @@ from hanode.mgmt import orders
 from hatui.cluster import looks
 from hatui.cluster.detail import detail
 from hatui.cluster.fork import fork
-from hatui.cluster.header import header, title
+from hatui.cluster.header import header
 from hatui.cluster.lists import events, failures, fencing
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import Narrator, News
@@ -19,6 +19,7 @@ from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.spans import text_of
 from hatui.cluster.standing import standing
 from hatui.cluster.steps import DONE, Step, told
+from hatui.cluster.verdict import title
 from hatui.cluster.whatif import forecast, look_at
 from hatui.cluster.wire import Wire
 from tests.console.feed import Cluster, failed, healthy, outage, pulse_of

@@ -1,0 +1,115 @@
+"""How a cluster is, in the one clause that an operator wants to read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hatui.cluster import looks
+from hatui.cluster.clock import ago_in_short
+from hatui.cluster.looks import Look
+from hatui.cluster.moment import Moment
+from hatui.cluster.safe import clean
+from hatui.cluster.standing import Standing, standing
+from hatui.cluster.wire import Wire
+
+DOUBTFUL = looks.DOUBT._replace(ink="warn", rank=2)
+"""Nothing has failed, and yet it is worth a look."""
+
+
+class Short(NamedTuple):
+    """A cluster in a clause."""
+
+    look: Look
+    words: str
+    ink: str
+
+
+def in_short(moment: Moment, wire: Wire) -> Short:
+    """For a list of several clusters."""
+    figures = standing(moment)
+    look = overall(moment, wire, figures)
+    if wire.lost:
+        return Short(look._replace(word="lost"), f"not heard for {ago_in_short(wire.lost)}", "warn")
+    words, ink = verdict(moment, figures)
+    word = {0: "well", 1: "busy", 2: "look", 3: "trouble"}[min(max(figures.rank, look.rank), 3)]
+    return Short(look._replace(word=word if moment.quorate else "no quorum"), words, ink)
+
+
+def title(moment: Moment, wire: Wire) -> str:
+    """For the terminal's own title."""
+    figures = standing(moment)
+    name = clean(moment.state.name or wire.context or "hatui", 24)
+    if wire.lost:
+        return f"{name}: no connection"
+    return f"{name}: {verdict(moment, figures)[0]}"
+
+
+def overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
+    if wire.lost or not wire.node:
+        return looks.OFFLINE
+    if moment.problem or not moment.quorate:
+        return looks.UNCLEAN
+    if (not moment.dc or _quiet_links(moment)) and figures.rank < 3:
+        return DOUBTFUL
+    quiet = looks.BUSY if figures.busy else looks.STANDBY
+    return (looks.ONLINE, quiet, DOUBTFUL, looks.FAILED)[figures.rank]
+
+
+def verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
+    """The one clause that an operator wants to read."""
+    parts: list[str] = []
+    ink = "warn"
+    if moment.problem:
+        return " no picture: see below ", "alarm"
+    alone = moment.pulse is not None and moment.state.quorate and not moment.quorate
+    if not moment.dc and not alone:
+        parts.append("no DC")
+    unheard = [name for name, look in figures.nodes if look is looks.UNHEARD]
+    lost = [name for name, look in figures.nodes if look.rank >= 3 and name not in unheard]
+    if lost:
+        parts.append(f"{_some(lost)} {_fate(figures, lost)}")
+    if unheard:
+        parts.append(f"{_some(unheard)} not heard")
+    if moment.pulse is not None and alone:
+        parts.append(f"what {clean(moment.pulse.node, 16)} knew last")
+    ink = "bad" if lost or unheard else ink
+    if moment.ailing:
+        parts.append(f"{_some(list(moment.ailing))} can't write to disk")
+    if figures.blocked:
+        parts.append(f"{figures.blocked} blocked")
+        ink = "bad"
+    if figures.failures:
+        parts.append(f"{figures.failures} failure{'s' if figures.failures > 1 else ''}")
+        ink = "bad" if figures.hurt else ink
+    if figures.stopped:
+        parts.append(f"{figures.stopped} stopped")
+    for word in ("offline", "standby", "maintenance", "joining", "leaving"):
+        names = [name for name, look in figures.nodes if look.word == word]
+        if names:
+            parts.append(f"{_some(names)} {word}")
+    if quiet := _quiet_links(moment):
+        parts.append(quiet)
+    if not parts:
+        return ("at work", "busy") if figures.busy else ("all well", "good")
+    return ", ".join(parts[:3]), ink
+
+
+def _fate(figures: Standing, lost: list[str]) -> str:
+    """What is being done about them: the worst word of any."""
+    found = {look for name, look in figures.nodes if name in lost}
+    if looks.UNFENCED in found:
+        return "fencing fails"
+    return "fencing" if looks.FENCING in found else "lost"
+
+
+def _quiet_links(moment: Moment) -> str:
+    """A link that is down costs nothing yet, and the next one may cost a node."""
+    down = list(moment.thin)
+    others = len(moment.pulse.view) - 1 if moment.pulse is not None else 0
+    if moment.pulse is not None and len(down) == others > 1:
+        return f"a link of {clean(moment.pulse.node, 16)} is down"
+    return f"a link to {_some(down)} is down" if down else ""
+
+
+def _some(names: list[str]) -> str:
+    return clean(names[0], 16) if len(names) == 1 else f"{len(names)} nodes"
