@@ -1,7 +1,7 @@
 """One node's seat in the assembly: its role, term, vote and log, and who said what to it.
 
-The rules live in `election` and `replication`; here is what they act on, and the one door
-through which every message, deadline and disk answer comes in.
+The rules live in `election`, `replication` and `following`; here is what they act on, and the one
+door through which every message, deadline and disk answer comes in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple
 
-from hanode.dc import election, replication, unwritable
+from hanode.dc import election, following, replication, unwritable
 from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Say, Send, Vote, Wrote
 from hanode.events import Entry
@@ -187,11 +187,11 @@ class Consensus:
         elif isinstance(message, VoteReply) and message.voter == peer:
             election.answered(self, message, now)
         elif isinstance(message, Append) and message.leader == peer:
-            replication.appended(self, message, now)
+            following.appended(self, message, now)
         elif isinstance(message, AppendReply) and message.node == peer:
             replication.acknowledged(self, message, now)
         elif isinstance(message, Snapshot) and message.leader == peer:
-            replication.restored(self, message, now)
+            following.restored(self, message, now)
         else:
             self.say("warning", f"{peer} speaks in another's name", message=type(message).__name__)
 

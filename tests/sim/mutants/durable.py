@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from hanode.dc import election, replication
+from hanode.dc import election, following
 from hanode.dc.consensus import Consensus
 from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Vote, Wrote
@@ -88,7 +88,7 @@ def _as_if_written(function: str) -> Plant:
     """To this part of the log's protocol a disk in trouble looks like one that has written."""
 
     def plant(garden: Garden) -> None:
-        part: Any = election if function == "asked" else replication
+        part: Any = election if function == "asked" else following
         honest = getattr(part, function)
 
         def blind(seat: Consensus, message: Any, now: float) -> None:
