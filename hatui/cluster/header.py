@@ -19,6 +19,8 @@ from hatui.cluster.wire import Wire
 
 LONG_THOUGHT = 1.0
 """Seconds after which a decision that is still being made is worth a word."""
+WHY = 48
+"""Cells for what ended the line."""
 LEAST = 12
 """Cells in which a clause can still be made out."""
 
@@ -125,7 +127,8 @@ def _wire(wire: Wire, name: str) -> Line:
         said = f"connecting to {clean(wire.trying, 30)} " if wire.trying else "not connected "
         return (Span(said, "busy"),)
     if wire.lost:
-        trying = f" trying {clean(wire.trying, 24)}" if wire.trying else ""
-        return (Span(f" STALE {ago_in_short(wire.lost)} ", "stale"), Span(f"{trying} ", "warn"))
+        said = f"trying {wire.trying}" if wire.trying else ""
+        told = clean(": ".join(part for part in (said, wire.why) if part), WHY)
+        return (Span(f" STALE {ago_in_short(wire.lost)} ", "stale"), Span(f" {told} ", "warn"))
     context = f" ({clean(wire.context, 16)})" if wire.context not in ("", name) else ""
     return (Span(f"via {clean(wire.node, 16)}{context} ", "faint"),)

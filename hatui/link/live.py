@@ -31,6 +31,7 @@ from hatui.cluster.wire import Wire
 from hatui.config import Address, Context
 from hatui.link.dial import CannotAttach, Stream, dial
 from hatui.link.follower import Follower
+from hatui.link.patience import Patience
 from hatui.link.questions import Questions
 from hatui.link.survey import survey
 from hatui.link.thinker import Thinker
@@ -41,7 +42,6 @@ BREATH = 0.05
 """Seconds at most that the screen has to itself after an answer; else as long as that took."""
 SLICE = 16
 """Entries that are folded in one go."""
-BACKOFF, BACKOFF_MAX = 0.1, 5.0
 PAST = 400
 """Entries of the log that are fetched for the list of events."""
 RECALL = 500
@@ -134,15 +134,14 @@ class LiveLink:
     # ------------------------------------------------------------------------------- the line
 
     async def _run(self, follower: Follower) -> None:
-        """Round and round the addresses, ever more slowly while none answers."""
-        wait = BACKOFF
+        """Round and round the addresses, ever more slowly while none holds."""
+        patience = Patience()
         while True:
             for address in self._context.where:
-                attached = await self._try(follower, address)
-                if attached:
-                    wait = BACKOFF
-            await self._pause(follower, wait)
-            wait = min(wait * 2, BACKOFF_MAX)
+                began = time.monotonic()
+                if await self._try(follower, address):
+                    patience.attached(time.monotonic() - began)
+            await self._pause(follower, patience.rest())
 
     async def _pause(self, follower: Follower, seconds: float) -> None:
         """Wait, while the age of what is shown goes on."""

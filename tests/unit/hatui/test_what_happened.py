@@ -74,6 +74,8 @@ def test_header_says_the_worst_first_and_fits() -> None:
     assert "1 failure" in text_of(header(look(failed()), WIRE, 40))
     lost = text_of(header(look(healthy()), WIRE._replace(lost=12, trying="n2"), 60))
     assert "STALE 12s" in lost
+    why = WIRE._replace(lost=12, trying="n2", why="Pulse: unknown field")
+    assert "trying n2: Pulse: unknown" in text_of(header(look(healthy()), why, 100))
     assert title(look(outage()), WIRE) == "demo: n3 fencing"
 
 
