@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.dc import replication
+from hanode.dc import patience, replication
 from hanode.dc.tally import carried
 from hanode.effects import Send, Wrote
 from hanode.ids import NodeName
@@ -23,14 +23,6 @@ from hanode.messages import VoteReply, VoteRequest
 if TYPE_CHECKING:
     from hanode.dc.consensus import Consensus
 
-FIRST = 2
-"""In a large cluster so many stand first; the others leave them the time to win. (The runtime sees
-to it that these have streams to everybody: runtime.peers.)"""
-LARGE = 8
-COMING_UP = 6
-"""For so many times `initdead` a large cluster counts as one that comes up."""
-DEFERENCE = 3
-"""That time, in slownesses: the first may have to open streams to everybody before they win."""
 RETRIES_PER_KEEPALIVE = 3
 """How often the first in line asks again while a voter still waits for the old DC's lease."""
 
@@ -47,17 +39,17 @@ def view_changed(seat: Consensus, now: float) -> None:
     elif not seat.leads and seat.leader not in seat.view.names:
         # Voters' last echoes lie within a keepalive of each other: whoever is first in line has
         # all their votes before the next one stands.
-        wait = seat.timing.keepalive * _rank(seat) + _deference(seat, now)
-        _stand_at(seat, may_vote_from(seat) + wait, now)
+        wait = seat.timing.keepalive * patience.rank(seat) + patience.deference(seat, now)
+        patience.stand_at(seat, may_vote_from(seat) + wait, now)
 
 
 def timed_out(seat: Consensus, now: float) -> None:
     """No DC for too long: stand, if this node may."""
-    _await_dc(seat, now)
+    patience.await_dc(seat, now)
     if seat.leads or not _may_stand(seat):
         return
     if now < may_vote_from(seat):
-        _stand_at(seat, may_vote_from(seat), now)
+        patience.stand_at(seat, may_vote_from(seat), now)
         return
     seat.role, seat.leader, seat.ayes = "trial", "", {seat.name: True}
     _ask(seat, seat.term + 1, trial=True)
@@ -70,8 +62,8 @@ def _stand(seat: Consensus, now: float) -> None:
     seat.ayes = {}
     seat.beside = {_beside(seat)}
     _ask(seat, seat.term, trial=False)
-    if _comes_up(seat, now):
-        _await_votes(seat, now)
+    if patience.comes_up(seat, now):
+        patience.await_votes(seat, now)
 
 
 def own_vote_kept(seat: Consensus, term: int, now: float) -> None:
@@ -104,7 +96,7 @@ def answered(seat: Consensus, reply: VoteReply, now: float) -> None:
     if reply.granted and not reply.trial:
         seat.beside.add(reply.beside)
     if not reply.granted and seat.role == "trial" and next_in_line(seat):
-        _stand_at(seat, now + seat.timing.keepalive / RETRIES_PER_KEEPALIVE, now)
+        patience.stand_at(seat, now + seat.timing.keepalive / RETRIES_PER_KEEPALIVE, now)
     _count(seat, now)
 
 
@@ -133,7 +125,7 @@ def asked(seat: Consensus, request: VoteRequest, now: float) -> None:
         _enter(seat, request.term)
         _become_follower(seat, now, f"{request.candidate} stands for a later term")
     seat.voted_for = request.candidate
-    _await_votes(seat, now)
+    patience.await_votes(seat, now)
     reply = VoteReply(seat.term, seat.name, seat.boot, True, False, beside=_beside(seat))
     seat.promise(Send(request.candidate, reply))
 
@@ -178,7 +170,7 @@ def may_vote_from(seat: Consensus) -> float:
     """
     name = seat.leaseholder.name
     if seat.leaseholder in seat.view.members:
-        return max(seat.born, seat.leader_heard) + _patience(seat, name)
+        return max(seat.born, seat.leader_heard) + patience.for_dc(seat, name)
     echoed = seat.born if _reborn(seat) else seat.echoed.get(name, seat.born)
     return max(seat.born, echoed) + seat.timing.election
 
@@ -225,7 +217,7 @@ def _become_follower(seat: Consensus, now: float, why: str) -> None:
         seat.progress = {}
         seat.leader = ""
     seat.role = "follower"
-    _await_dc(seat, now)
+    patience.await_dc(seat, now)
 
 
 def follow(seat: Consensus, leader: NodeName, boot: int, now: float) -> None:
@@ -233,56 +225,14 @@ def follow(seat: Consensus, leader: NodeName, boot: int, now: float) -> None:
     seat.role = "follower"
     seat.leader, seat.leaseholder = leader, seat.leaseholder._replace(name=leader, boot=boot)
     seat.leader_heard = now
-    _await_dc(seat, now)
+    patience.await_dc(seat, now)
 
 
 def lost_touch(seat: Consensus, peer: str, now: float) -> None:
     """A peer's stream is closed: if it was the DC's, its crm may be gone."""
     if peer == seat.leader and not seat.leads:
         spread = seat.random.uniform(0, seat.timing.election / 2)
-        _stand_at(seat, seat.leader_heard + seat.timing.election + spread, now)
-
-
-def _await_dc(seat: Consensus, now: float) -> None:
-    spread = seat.random.uniform(0, seat.timing.election / 2)
-    patience = _patience(seat, seat.leader) + _deference(seat, now)
-    seat.timers.set("election", now + patience + spread)
-
-
-def _await_votes(seat: Consensus, now: float) -> None:
-    """An election under way is given its time. In a large cluster that starts it is longer: streams
-    are still to be opened, the votes are many, each with a write of its own, and whoever stands
-    meanwhile makes all of them void."""
-    if not _comes_up(seat, now):
-        _await_dc(seat, now)
-        return
-    spread = seat.random.uniform(0, seat.timing.election / 2)
-    seat.timers.set("election", now + seat.timing.slowness + _deference(seat, now) + spread)
-
-
-def _comes_up(seat: Consensus, now: float) -> bool:
-    """A large cluster that started a moment ago, as far as this node knows."""
-    return len(seat.voters) > LARGE and now < seat.born + COMING_UP * seat.timing.initdead
-
-
-def _deference(seat: Consensus, now: float) -> float:
-    """How much longer one waits in a large cluster: long, who is not among the first; a little, who
-    is but the second, while it comes up."""
-    rank = _rank(seat)
-    if len(seat.voters) > LARGE and rank >= FIRST:
-        return DEFERENCE * seat.timing.slowness
-    return seat.timing.election if rank and _comes_up(seat, now) else 0.0
-
-
-def _patience(seat: Consensus, leader: str) -> float:
-    """How long a DC's log may be silent."""
-    slow = leader in seat.view.names and leader in seat.streams
-    return seat.timing.slowness if slow else seat.timing.election
-
-
-def _stand_at(seat: Consensus, at: float, now: float) -> None:
-    spread = seat.random.uniform(0, seat.timing.keepalive / 4)
-    seat.timers.set("election", max(at, now) + spread)
+        patience.stand_at(seat, seat.leader_heard + seat.timing.election + spread, now)
 
 
 def _may_stand(seat: Consensus) -> bool:
@@ -292,16 +242,10 @@ def _may_stand(seat: Consensus) -> bool:
 
 def next_in_line(seat: Consensus) -> bool:
     """Whether this node will be the first to stand, now that the view has no DC in it."""
-    return seat.leader not in seat.view.names and _may_stand(seat) and _rank(seat) == 0
+    return seat.leader not in seat.view.names and _may_stand(seat) and patience.rank(seat) == 0
 
 
 def heir(seat: Consensus) -> bool:
     """Whether this node would be the first to stand, were the DC gone from the view."""
     others = [name for name in seat.view.names if name in seat.data and name != seat.leader]
     return _may_stand(seat) and others[:1] == [seat.name]
-
-
-def _rank(seat: Consensus) -> int:
-    """0 for the first of the view's data nodes, and so on."""
-    standing = [name for name in seat.view.names if name in seat.data]
-    return standing.index(seat.name) if seat.name in standing else len(standing)

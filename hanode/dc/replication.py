@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.dc import election
+from hanode.dc import election, patience
 from hanode.dc.tally import agreed_value, committed
 from hanode.effects import Wrote
 from hanode.events import Signed
@@ -85,8 +85,8 @@ def flush(seat: Consensus) -> None:
 def _unheard_limit(seat: Consensus) -> float:
     """For how long a majority may not answer. Of many followers some have still to open their
     streams when a cluster starts, and to elect another DC would make that no quicker."""
-    large = len(seat.voters) > election.LARGE
-    return seat.timing.slowness * (election.DEFERENCE if large else 1)
+    large = len(seat.voters) > patience.LARGE
+    return seat.timing.slowness * (patience.DEFERENCE if large else 1)
 
 
 def announce(seat: Consensus, now: float) -> None:
@@ -168,7 +168,7 @@ def _tell_commit(seat: Consensus, follower: NodeName, now: float) -> None:
     """To one who is owed no other word: operators wait there, too. In a large cluster the next
     announcement does."""
     progress = seat.progress[follower]
-    if progress.told >= seat.commit or len(seat.voters) > election.LARGE:
+    if progress.told >= seat.commit or len(seat.voters) > patience.LARGE:
         return
     if not (progress.probing or progress.awaited or follower in seat.witnesses):
         _say_append(seat, follower, now)
