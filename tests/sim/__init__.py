@@ -39,7 +39,7 @@ F9  corruption              outsider           F28 all lose power     power (one
 F10 wall clock, drift       clock              (joins, leaves, new)   members, lost
 F11 torn, lost writes, rot  crash, power, lost (a port is refused)    refused
 F12 fsync fails             disk, full         (a stream breaks)      streams
-F13 disk full, read-only    full, hands        (at the worst moment)  moment, hands
+F13 disk full, read-only    full, unwritten    (at the worst moment)  moment, hands
 (an LRM's bounds are met)   bounds             (orders, forged)       rogue
 
 Not here: which damage to the file is noticed (F11: tests/unit/logd; here a rotten log is refused by

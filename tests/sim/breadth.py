@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("membership", "quorum", "dc", "fencing", "lrm")
 WORLDS = (
     ("--nodes", "3"), ("--nodes", "3", "--no-fencing"), ("--nodes", "2"), ("--nodes", "2w"),
-    ("--nodes", "5"), ("--nodes", "3", "--dense"),
+    ("--nodes", "5"), ("--nodes", "3", "--dense"), ("--nodes", "3", "--dense", "--no-fencing"),
 )  # fmt: skip
 LINES_SHOWN = 12
 

@@ -15,12 +15,12 @@ FAULTS = (
     "hanode", "power", "pause", "disk", "agents", "services", "fencing", "operator", "clock",
     "restored", "outsider", "traitor", "members", "lost", "full",
     "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels", "hands-off",
-    "kinds", "devices", "bounds", "rogue", "mute", "hands",
+    "kinds", "devices", "bounds", "rogue", "mute", "hands", "unwritten",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
 LATER = (
     "full", "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels", "hands-off",
-    "kinds", "devices", "bounds", "rogue", "mute", "hands",
+    "kinds", "devices", "bounds", "rogue", "mute", "hands", "unwritten",
 )  # fmt: skip
 """Drawn apart, so that a seed that failed before there were these is what it was."""
 

@@ -34,6 +34,7 @@ class HandFaults(Faults):
             "rogue": self._rogue_speaks,
             "mute": self._mute,
             "hands": self._moment,
+            "unwritten": self._unwritten,
         }
 
     # -------------------------------------------------------------------------------------- agents
@@ -261,6 +262,33 @@ class HandFaults(Faults):
             dc.machine.kill_part("crm")
         if self._random.random() < 0.5:
             self._scene.undo_after(0.5, 5, lambda: self._cut_off(self._scene.data_machine()))
+
+    def _unwritten(self, intensity: float) -> None:
+        """A disk takes no writes for long; the DC goes, and to the next one the node of that disk
+        is as good as any to start something on."""
+        machine, dc = self._scene.data_machine(), self._world.dc()
+        if dc is None or not self._scene.all_is_well():
+            return
+        self._world.fault("unwritten", machine.name, "its disk is read-only, and a new DC comes")
+        machine.disk.manner.read_only = True
+        self._scene.undo_after(25, 45, lambda: setattr(machine.disk.manner, "read_only", False))
+        if dc.machine is not machine:
+            dc.machine.kill_part("crm")
+
+        def next_dc() -> list[Machine]:
+            new = self._world.dc()
+            return [new.machine] if new is not None and new is not dc else []
+
+        def strike(leads: Machine) -> None:
+            self._world.agenda.after(4.0, self._wanted_there, machine)
+
+        self._when(next_dc, strike)
+
+    def _wanted_there(self, machine: Machine) -> None:
+        dc = self._world.dc()
+        if dc is not None and not dc.paused and not self._scene.over:
+            self._world.sometimes("something was to start where the disk takes no writes")
+            self._world.workload.prefer(dc, self._random.choice(("p1", "p2")), machine.name)
 
     # ------------------------------------------------------------------------------ what they share
 

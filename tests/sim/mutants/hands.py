@@ -73,7 +73,7 @@ def _stopped_devices_strike(garden: Garden) -> None:
 MUTANTS = {
     "starts-on-a-bad-disk": Mutant(
         "an LRM starts under a term that its disk refused", _starts_on_a_bad_disk, "3", True,
-        "hands,disk,services,crash,operator",
+        "unwritten",
     ),
     "anybody-is-obeyed": Mutant(
         "an LRM takes orders for other nodes, boots, terms", _anybody_is_obeyed, "3", True,
