@@ -186,6 +186,11 @@ def test_a_monitor_that_could_not_fork_is_not_the_resources_failure(story: Story
     assert not story.state.nodes["n2"].attributes
 
 
+def test_a_probe_that_could_not_fork_leaves_nothing_so_that_it_is_done_anew(story: Story) -> None:
+    story.op("monitor", 1, 1, expected_rc=7, status="error")
+    assert "d" not in story.state.nodes["n2"].history
+
+
 def test_a_stop_ends_the_monitors(story: Story) -> None:
     story.op("start", 0, 1)
     story.op("monitor", 0, 2, interval_ms=1000)
