@@ -15,4 +15,4 @@ def test_who_is_no_member_is_down_and_nobody_waits_for_its_fencing() -> None:
     state.cib = CIB
     (node,) = status_of(state).nodes
     assert (node.uname, node.id, node.expected) == ("n9", "9", "down")
-    assert not (node.in_ccm or node.crmd or node.unseen)
+    assert (node.in_ccm, node.crmd, node.unseen) == (False, False, False)
