@@ -60,12 +60,18 @@ def wanted(rows: Sequence[Row]) -> Columns:
     )
 
 
+NO_STATE = 2
+"""Cells of a sign and a word where no row has either."""
+
+
 def fitted(wanted: Columns, cells: int) -> Columns:
     """What of it a line of `cells` has room for."""
     if wanted.told:
         return wanted
-    name = min(max(wanted.name, 14), max(14, cells * 2 // 5))
-    state = min(max(wanted.state, 11), 14)
+    stateless = wanted.state <= NO_STATE
+    most_of_it = cells * 3 // 5 if stateless else cells * 2 // 5
+    name = min(max(wanted.name, 14), max(14, most_of_it))
+    state = NO_STATE if stateless else min(max(wanted.state, 11), 14)
     room = cells - name - state - 3 * GAP - 2
     most = max(room * 3 // 5, 6) if room > 12 else max(room, 0)
     return Columns(name, state, min(wanted.where, most))

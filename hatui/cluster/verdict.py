@@ -32,6 +32,7 @@ def in_short(moment: Moment, wire: Wire) -> Short:
         return Short(look._replace(word="lost"), f"not heard for {ago_in_short(wire.lost)}", "warn")
     words, ink = verdict(moment, figures)
     word = {0: "well", 1: "busy", 2: "look", 3: "trouble"}[min(max(figures.rank, look.rank), 3)]
+    word = look.word if look is looks.MAINTENANCE else word
     return Short(look._replace(word=word if moment.quorate else "no quorum"), words, ink)
 
 
@@ -51,6 +52,8 @@ def overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
         return looks.UNCLEAN
     if (not moment.dc or _quiet_links(moment)) and figures.rank < 3:
         return DOUBTFUL
+    if moment.overview.maintenance_mode and figures.rank < 2:
+        return looks.MAINTENANCE
     quiet = looks.BUSY if figures.busy else looks.STANDBY
     return (looks.ONLINE, quiet, DOUBTFUL, looks.FAILED)[figures.rank]
 
@@ -89,6 +92,8 @@ def verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
             parts.append(f"{_some(names)} {word}")
     if quiet := _quiet_links(moment):
         parts.append(quiet)
+    if not parts and moment.overview.maintenance_mode:
+        return "nothing is watched", "warn"
     if not parts:
         return ("at work", "busy") if figures.busy else ("all well", "good")
     return ", ".join(parts[:3]), ink

@@ -55,7 +55,7 @@ class CardsScreen(LiveScreen[None]):
             [fit_line((Span(" UNDO ", "tab"), Span(f"  what operators did{of}, and still holds",
                                                   "title")), cells)]
         )  # fmt: skip
-        self.query_one(Rows).show(items(found, app.moment.state.at),
+        self.query_one(Rows).show(items(found, app.thinker.now()),
                                   f"nothing is in force{of} that could be undone")  # fmt: skip
         self.query_one("#keys", Inked).show(
             [(Span("  enter", "key"), Span(" preview the way back   ", "dim"),

@@ -13,13 +13,14 @@ from hatui.cluster.beliefs import Belief, Word, beliefs, sides, split
 from hatui.cluster.draw import ASCII, UNICODE, Signs, draw, measure
 from hatui.cluster.folding import Folding
 from hatui.cluster.header import header
-from hatui.cluster.items import Row, flatten
+from hatui.cluster.items import Item, Row, flatten
 from hatui.cluster.ledger import Ledger
+from hatui.cluster.looks import GROUPED
 from hatui.cluster.safe import width
 from hatui.cluster.scene import Scene
 from hatui.cluster.side_rows import belief_look
 from hatui.cluster.sorting import arranged
-from hatui.cluster.spans import text_of
+from hatui.cluster.spans import Span, text_of
 from hatui.cluster.telemetry import Telemetry, spark
 from hatui.cluster.whatif import look_at
 from hatui.cluster.wire import Wire
@@ -302,6 +303,14 @@ def test_sparklines() -> None:
     for _ in range(100):
         telemetry.note(pulse_of(healthy(), "n1"))
     assert len(telemetry.line("n1", "n2")) == 60
+
+
+def test_where_no_row_has_a_state_there_is_no_column_for_it() -> None:
+    long = "the whole cluster is in maintenance"
+    rows = [Row(Item("a", long, "card", GROUPED, (Span("root 12:00:01"),), (Span("property"),)))]
+    drawn = text_of(draw(rows[0], measure(rows, 80), 80))
+    assert long in drawn
+    assert "root 12:00:01  property" in drawn
 
 
 def test_sorting() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hanode.events import Alarm
 from hanode.mgmt import orders
-from hatui.cluster import looks
+from hatui.cluster import errands, looks
 from hatui.cluster.detail import detail
 from hatui.cluster.fork import fork
 from hatui.cluster.header import header
@@ -19,7 +19,7 @@ from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.spans import text_of
 from hatui.cluster.standing import standing
 from hatui.cluster.steps import DONE, Step, told
-from hatui.cluster.verdict import title
+from hatui.cluster.verdict import in_short, title
 from hatui.cluster.whatif import forecast, look_at
 from hatui.cluster.wire import Wire
 from tests.console.feed import Cluster, failed, healthy, outage, pulse_of
@@ -105,6 +105,15 @@ def test_what_was_not_today_has_its_date() -> None:
     news = news_of(cluster)
     assert all(item.name.startswith("Nov 21 12:00:") for item in events(news, tomorrow))
     assert all(item.name.startswith("12:00:") for item in events(news, today))
+
+
+def test_in_maintenance_nothing_is_well() -> None:
+    cluster = healthy()
+    for event in errands.maintenance(True).build(cluster.state).events:
+        cluster.order(event)
+    said = text_of(header(look(cluster), WIRE, 100))
+    assert said.startswith(" ◧ demo   nothing is watched   quorum 3/3   MAINTENANCE")
+    assert in_short(look(cluster), WIRE).look.word == "maintenance"
 
 
 def test_quorum_lost_is_shouted() -> None:
