@@ -183,6 +183,7 @@ class HeartPart(Part):
         super().__init__(machine, core)
         self.taken: set[bytes] = set()
         """Datagrams that this life has accepted."""
+        machine.lease_until = 0.0  # as runtime.lease begins: what an earlier life gave is void
         self._do |= {
             effects.SendDatagram: self._send,
             effects.PublishLease: self._lease,

@@ -57,11 +57,16 @@ class Scene:
         return self.random.choice(self.world.data_machines)
 
     def all_is_well(self) -> bool:
-        """All that belong run, hear each other, and have a DC."""
+        """All that belong run, hear each other, and have a DC; what is committed is everywhere."""
         world = self.world
         views = [getattr(crm.core, "pulse", None) for crm in world.crms() if crm.machine.data]
         known = all(pulse and len(pulse.view.names) == len(world.voters) for pulse in views)
         parts = [part for machine in world.belonging for part in machine.parts.values()]
         awake = not any(part.paused or part.began_at > world.now - 10.0 for part in parts)
         whole = len(parts) == sum(3 if machine.data else 2 for machine in world.belonging)
-        return known and awake and whole and world.network.whole and world.dc() is not None
+        dc = world.dc()
+        if dc is None or not (known and awake and whole and world.network.whole):
+            return False
+        seats = [getattr(crm.core, "seat", None) for crm in world.crms() if crm.machine.data]
+        committed = getattr(dc.core, "seat").commit  # noqa: B009
+        return all(seat and seat.log.durable >= committed for seat in seats)
