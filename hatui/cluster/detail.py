@@ -32,7 +32,7 @@ from hatui.cluster.moment import Moment, primitive_of
 from hatui.cluster.safe import clean, fit, width
 from hatui.cluster.spans import Line, Span, section, text_of, width_of, wrap
 from hatui.cluster.telemetry import Telemetry
-from hatui.cluster.why import why
+from hatui.cluster.why import INFINITY, why
 
 SECRETS = ("passw", "secret", "token", "key")
 """Parameters whose names say so are never shown."""
@@ -145,10 +145,18 @@ def _failures(moment: Moment, names: list[str], cells: int, now: float) -> list[
         lines += _failure(failure, cells, now)
     for counted in moment.overview.fail_counts:
         if counted.resource in names and counted.count:
-            most = f" of {counted.threshold}" if 0 < counted.threshold < 1_000_000 else ""
-            many = "for good" if counted.count >= 1_000_000 else f"{counted.count}{most}"
-            lines.append((Span(f"failed {many} on {clean(counted.node, 24)}", "warn"),))
+            often = how_often(counted.count, counted.threshold)
+            lines.append((Span(f"failed {often} on {clean(counted.node, 24)}", "warn"),))
     return section("failures", lines)
+
+
+def how_often(count: int, threshold: int) -> str:
+    """`once`, `2 times`, `2 of 3 times`, `for good`."""
+    if count >= INFINITY:
+        return "for good"
+    if 0 < threshold < INFINITY:
+        return f"{count} of {threshold} times"
+    return "once" if count == 1 else f"{count} times"
 
 
 def _failure(failure: FailureView, cells: int, now: float) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hanode.events import FencingFailed
-from hatui.cluster.detail import NOTHING, detail
+from hatui.cluster.detail import NOTHING, detail, how_often
 from hatui.cluster.header import header
 from hatui.cluster.items import Item, find
 from hatui.cluster.moment import Moment
@@ -69,6 +69,13 @@ def test_what_a_narrow_row_cuts_off_is_told_in_full() -> None:
 def _first(moment: Moment) -> str:
     sections = view_of("constraints").items(scene(healthy())._replace(moment=moment))
     return sections[0].children[0].key
+
+
+def test_how_often_something_failed_is_said_as_people_say_it() -> None:
+    assert how_often(1, 1_000_000) == "once"
+    assert how_often(4, 0) == "4 times"
+    assert how_often(1, 3) == "1 of 3 times"
+    assert how_often(1_000_000, 3) == "for good"
 
 
 def test_a_cluster_with_a_link_down_is_not_said_to_be_well() -> None:
