@@ -15,12 +15,13 @@ _LEFTOVER = 1 << 40
 
 
 class Recovery:
-    """Of another boot, only the leftovers concern us; what ran then is found by probes."""
+    """Of another boot, only the leftovers concern us, and what ran then: it may run still, until a
+    probe finds that it doesn't. (The table does not outlive the machine's power.)"""
 
     def __init__(self, words: list[Any], node: str, boot: int) -> None:
         head = words[0] if words and isinstance(words[0], Head) else None
         ours = head is not None and (head.node, head.boot) == (node, boot)
-        self.head = head if head and ours else Head(node, boot, 0, 0, 0)
+        self.head = head if head and ours else Head(node, boot, 0, 0, 0, _inherited(head, node))
         words = words[1:] if head else []
         marks = {mark: pid for word in words for mark, pid in _marks(word)}
         self._left = {_LEFTOVER + n: found for n, found in enumerate(marks.items())}
@@ -42,6 +43,12 @@ class Recovery:
     def gone(self, token: int) -> bool:
         """One of them has ended. False: it was none of them."""
         return self._left.pop(token, None) is not None
+
+
+def _inherited(head: Head | None, node: str) -> dict[str, str]:
+    """What an earlier boot left running; fence devices run nowhere."""
+    left = head.running if head and head.node == node else {}
+    return {name: agent for name, agent in left.items() if not agent.startswith("stonith:")}
 
 
 def _marks(word: Any) -> list[tuple[str, int]]:

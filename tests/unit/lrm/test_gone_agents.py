@@ -92,3 +92,14 @@ def test_the_turn_of_a_monitor_that_is_no_more_is_a_leftover_for_the_next_life(
     stage.spawned.clear()
     stage.give(inputs.ProcessEnded(leftover.token, -9, b"", b"", 0))
     assert stage.at_work() == []
+
+
+def test_a_new_boot_remembers_what_may_still_run_as_its_agent_is_gone(stage: Stage) -> None:
+    """Services outlive a node's hanode: that nobody can look is no sign that they ended."""
+    stage.order("start")
+    stage.end(0)
+    stage.born(boot=2)
+    stage.take_term(2)
+    stage.order("monitor", term=2)
+    gone(stage)
+    assert stage.facts()[-1].rc == 1
