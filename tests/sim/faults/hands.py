@@ -265,8 +265,15 @@ class HandFaults(Faults):
 
     def _unwritten(self, intensity: float) -> None:
         """A disk takes no writes for long; the DC goes, and to the next one the node of that disk
-        is as good as any to start something on."""
-        machine, dc = self._scene.data_machine(), self._world.dc()
+        is as good as any to start something on. (Not beside restored disks: who knows better than
+        one of those must be able to write, and to vote.)"""
+        machine, dc, faults = (
+            self._scene.data_machine(),
+            self._world.dc(),
+            self._world.options.faults,
+        )
+        if faults["restored"] or faults["laggard"]:
+            return
         if dc is None or not self._scene.all_is_well():
             return
         self._world.fault("unwritten", machine.name, "its disk is read-only, and a new DC comes")
