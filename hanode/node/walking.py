@@ -50,6 +50,9 @@ class Walking:
         self._shooting = shooting
         self.walk: Walk | None = None
         self._walks = 0
+        self._stands = True
+        """The log has it that this walk has begun, where that has to be known before anything is
+        done: what a migration that nobody hears of may have brought where (state.migrations)."""
         self._in_trouble = False
         """A node could not even look at what may run there: the same again at once would spin."""
 
@@ -61,6 +64,7 @@ class Walking:
         self.walk = Walk(self._walks, basis, transition, node.name)
         summary = tuple(sentence(change) for change in transition.summary)
         planned = plan(transition)
+        self._stands = all(action.operation != "migrate_to" for action in planned)
         node.state_fact(TransitionStarted(self._walks, basis, planned, summary))
 
     def go_on(self) -> float | None:
@@ -75,7 +79,7 @@ class Walking:
             node.say("error", why)
             walk.finish(step.action.id, ok=False, why=why)
             self._blame(step.action, why)
-        for action in walk.begin(node.now):
+        for action in walk.begin(node.now) if self._stands else ():
             self._execute(walk, action)
         if not walk.over:
             return None
@@ -152,6 +156,8 @@ class Walking:
         """An entry was applied: an answer to the walk, or news that ends it."""
         if self.walk is None:
             return
+        if isinstance(event, TransitionStarted) and event.transition == self.walk.number:
+            self._stands = True
         if isinstance(event, OperationFinished):
             self._answered(self.walk, event)
         elif isinstance(event, HistoryCleared) and self._mine(statement.cause) is not None:

@@ -13,6 +13,7 @@ from hanode.cib.edits import EMPTY
 from hanode.codec import build, pack_plain, unpack_plain
 from hanode.events import Member, Operator
 from hanode.ids import ORIGIN, NodeName, Position
+from hanode.state.migrations import Migration
 from hanode.state.records import (
     AlarmRecord,
     FencingRecord,
@@ -75,6 +76,8 @@ class ClusterState:
     transitions: tuple[TransitionRecord, ...] = ()
     """Newest first; the first may be under way."""
     alarms: tuple[AlarmRecord, ...] = ()
+    migrations: dict[str, Migration] = field(default_factory=dict)
+    """By resource."""
 
     def record(self, name: NodeName) -> NodeRecord | None:
         """Of a member or of a remote node."""

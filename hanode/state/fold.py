@@ -39,7 +39,7 @@ from hanode.events import (
     ViewAgreed,
     VoteRestored,
 )
-from hanode.state import remotes
+from hanode.state import migrations, remotes
 from hanode.state.cluster import ClusterState
 from hanode.state.configured import attribute, cib_changed, ticket
 from hanode.state.members import (
@@ -108,6 +108,7 @@ def _operation(
     node = speaker if event.node == said.actor else remotes.record_of(state, event.node)
     fatal = state.options.get("start-failure-is-fatal", "true") != "false"
     record(node, event, count_failures=True, start_is_fatal=fatal)
+    migrations.told(state, event)
     remotes.connected(state, event)
     return True
 

@@ -48,6 +48,10 @@ class NodeRecord:
     """resource -> what it was started with, where its history was forgotten since: services outlive
     their node's hanode."""
 
+    unsure: tuple[str, ...] = ()
+    """Resources that may have been migrated here by a node that is gone, whatever the history says
+    (state.migrations)."""
+
     @property
     def online(self) -> bool:
         """In the view and its LRM heard under it."""

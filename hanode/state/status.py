@@ -69,9 +69,7 @@ def _node(node: NodeRecord, doomed: bool) -> cib.NodeState:
         join="member" if node.online else "pending" if node.present else "down",
         expected="member" if node.expected or node.present or doomed else "down",
         attributes=attributes,
-        history=tuple(
-            _history(resource, results) for resource, results in sorted(node.history.items())
-        ),
+        history=_histories(node),
     )
 
 
@@ -81,11 +79,14 @@ def _remote(node: NodeRecord, doomed: bool) -> cib.NodeState:
         uname=node.name,
         id=node.name,
         attributes={**node.attributes, **({"terminate": "true"} if doomed else {})},
-        history=tuple(
-            _history(resource, results) for resource, results in sorted(node.history.items())
-        ),
+        history=_histories(node),
         remote=True,
     )
+
+
+def _histories(node: NodeRecord) -> tuple[cib.ResourceHistory, ...]:
+    known = (name for name in sorted(node.history) if name not in node.unsure)
+    return tuple(_history(name, node.history[name]) for name in known)
 
 
 def _stranger(name: str, ident: str) -> cib.NodeState:

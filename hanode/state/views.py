@@ -15,6 +15,7 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
+from hanode.state.migrations import source_gone
 from hanode.state.operations import forget, record, running
 from hanode.state.records import (
     NodeRecord,
@@ -47,6 +48,7 @@ def view_agreed(state: ClusterState, event: ViewAgreed, said: Statement, entry: 
         if present != node.present:
             node.present, node.since = present, said.at
         if not present:
+            source_gone(state, node)
             node.reported = 0  # whatever it did meanwhile, it must report before it counts again
         if name in boots:
             node.boot = max(node.boot, boots[name])
@@ -57,7 +59,8 @@ def reported(state: ClusterState, event: NodeReported, said: Statement, entry: E
     if node is None or event.boot < node.boot or event.boot <= node.fenced:
         return
     if event.boot != node.told_of:  # a new boot: what it knew before is over
-        node.attributes, node.counted = {}, {}
+        source_gone(state, node)
+        node.attributes, node.counted, node.unsure = {}, {}, ()
         forget(node, list(node.history))
         node.leaving = event.boot if node.leaving == event.boot else 0
     node.boot = node.reported = node.told_of = event.boot
@@ -83,7 +86,7 @@ def left(state: ClusterState, event: NodeLeft, said: Statement, entry: Entry) ->
     if running(node) and is_true(state.options.get("maintenance-mode", "false")):
         _gone_with_all_running(node, said.at)
     else:
-        over(node, event.boot, said.at)
+        over(state, node, event.boot, said.at)
 
 
 def _gone_with_all_running(node: NodeRecord, at: float) -> None:
@@ -93,10 +96,11 @@ def _gone_with_all_running(node: NodeRecord, at: float) -> None:
     node.leaving, node.reported = 0, 0
 
 
-def over(node: NodeRecord, boot: int, at: float) -> None:
+def over(state: ClusterState, node: NodeRecord, boot: int, at: float) -> None:
     """A node's boot has ended, proved: nothing of it runs."""
+    source_gone(state, node)
     if node.present:
         node.present, node.since = False, at
     node.expected, node.leaving, node.reported = False, 0, 0
-    node.attributes, node.counted = {}, {}
+    node.attributes, node.counted, node.unsure = {}, {}, ()
     forget(node, list(node.history))

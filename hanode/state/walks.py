@@ -12,6 +12,7 @@ from hanode.events import (
     TransitionStarted,
 )
 from hanode.ids import NodeName
+from hanode.state import migrations
 from hanode.state.cluster import KEEP_ALARMS, KEEP_TRANSITIONS, ClusterState
 from hanode.state.records import (
     AlarmRecord,
@@ -26,6 +27,7 @@ def started(state: ClusterState, event: TransitionStarted, said: Statement, entr
     end_transition(state, "given up", said.at)
     new = TransitionRecord(event.transition, event.basis, said.at, event.actions, event.summary)
     state.transitions = (new, *state.transitions)[:KEEP_TRANSITIONS]
+    migrations.begun(state, event)
 
 
 def ended(state: ClusterState, event: TransitionEnded, said: Statement, entry: Entry) -> None:

@@ -1,0 +1,58 @@
+"""Live migrations, and what they may have brought to a node that nobody has asked yet.
+
+While a resource migrates only its source's agent knows how far it is. Should the source go away,
+the resource may be at the target, whose own latest word is from before: so that word counts no
+more, and the target is probed before the resource is started anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.events import OperationFinished, TransitionStarted
+from hanode.ids import NodeName
+from hanode.lean import dataclass
+from hanode.state.records import NodeRecord
+
+if TYPE_CHECKING:
+    from hanode.state.cluster import ClusterState
+
+
+_TELLING = ("done", "timeout", "not-installed")
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One that was ordered, and of which the target has told nothing since."""
+
+    source: NodeName
+    target: NodeName
+
+
+def begun(state: ClusterState, event: TransitionStarted) -> None:
+    """What this walk is to migrate."""
+    to = {a.resource: a.node for a in event.actions if a.operation == "migrate_from"}
+    for action in event.actions:
+        if action.operation == "migrate_to" and action.resource in to:
+            state.migrations[action.resource] = Migration(action.node, to[action.resource])
+
+
+def told(state: ClusterState, done: OperationFinished) -> None:
+    """Whoever speaks of a resource after all this has looked; the target knows what became of
+    it."""
+    node = state.record(done.node)
+    if done.status not in _TELLING or done.task == "notify" or node is None:
+        return
+    node.unsure = tuple(name for name in node.unsure if name != done.resource)
+    migration = state.migrations.get(done.resource)
+    if migration is not None and migration.target == done.node:
+        del state.migrations[done.resource]
+
+
+def source_gone(state: ClusterState, source: NodeRecord) -> None:
+    """Out of the view, or in a new boot: it tells nothing more of what it was about to do."""
+    for resource, migration in list(state.migrations.items()):
+        target = state.record(migration.target)
+        if migration.source == source.name and target is not None:
+            del state.migrations[resource]
+            target.unsure = tuple(sorted({*target.unsure, resource}))

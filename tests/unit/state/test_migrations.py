@@ -1,0 +1,95 @@
+"""What a node that went away amid a live migration may have brought to another."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanode.events import NodeReported, OperationFinished, Planned, TransitionStarted, ViewAgreed
+from hanode.state import status_of
+from tests.unit.mgmt.clusters import Log, founded, operation
+
+WALK = TransitionStarted(
+    1,
+    1,
+    (
+        Planned(1, "vm_migrate_to_0", "n1", "vm", "migrate_to"),
+        Planned(2, "vm_migrate_from_0", "n2", "vm", "migrate_from", after=(1,)),
+    ),
+)
+NOT_HERE = operation("n2", "vm", "monitor", rc=7, expected_rc=7, call_id=1)
+
+
+@pytest.fixture
+def log() -> Log:
+    """vm runs on n1, was looked for on n2, and is on its way there."""
+    log = founded()
+    log.say(operation("n1", "vm", call_id=1))
+    log.say(NOT_HERE, actor="n2")
+    log.say(WALK)
+    return log
+
+
+def known_of_vm(log: Log, node: str) -> bool:
+    """Whether the PE takes what this node last said of vm for true."""
+    found = next(n for n in status_of(log.state).nodes if n.uname == node)
+    return any(history.id == "vm" for history in found.history)
+
+
+def lost(log: Log) -> None:
+    log.say(ViewAgreed((("n2", 1), ("n3", 1))), actor="n3")
+
+
+def test_nothing_is_doubted_while_the_source_is_there(log: Log) -> None:
+    assert known_of_vm(log, "n2")
+
+
+def test_the_targets_word_of_before_counts_no_more(log: Log) -> None:
+    lost(log)
+    assert not known_of_vm(log, "n2")
+    assert known_of_vm(log, "n1"), "it may be there, too"
+
+
+def test_nor_where_the_source_is_back_before_it_was_missed(log: Log) -> None:
+    log.say(ViewAgreed((("n1", 2), ("n2", 1), ("n3", 1))), actor="n3")
+    log.say(NodeReported("n1", 2, 1), actor="n1")
+    assert not known_of_vm(log, "n2")
+
+
+def test_a_report_of_before_does_not_make_it_true(log: Log) -> None:
+    lost(log)
+    log.say(NodeReported("n2", 1, 1, (NOT_HERE,)), actor="n2")
+    assert not known_of_vm(log, "n2")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        operation("n2", "vm", "monitor", call_id=2),
+        operation("n2", "vm", "migrate_from", call_id=2, peer="n1"),
+        operation("n2", "vm", "stop", call_id=2),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_the_target_finds_afterwards_counts(
+    log: Log, told: OperationFinished, first: bool
+) -> None:
+    for tell in (True, False) if first else (False, True):
+        if tell:
+            log.say(told, actor="n2")
+        else:
+            lost(log)
+    assert known_of_vm(log, "n2")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        operation("n2", "vm", "migrate_from", status="pending", rc=193, call_id=2),
+        operation("n2", "vm", "notify", call_id=2),
+        operation("n2", "vm", "monitor", status="error", rc=1, call_id=2),
+    ],
+)
+def test_what_tells_nothing_leaves_the_doubt(log: Log, told: OperationFinished) -> None:
+    lost(log)
+    log.say(told, actor="n2")
+    assert not known_of_vm(log, "n2")
