@@ -89,8 +89,7 @@ def answered(seat: Consensus, reply: VoteReply, now: float) -> None:
     if reply.term > seat.term and not (reply.trial and reply.granted):
         step_down(seat, reply.term, now, f"{reply.voter} knows a later term")
         return
-    wanted = {"trial": (seat.term + 1, True), "candidate": (seat.term, False)}.get(seat.role)
-    if wanted != (reply.term, reply.trial) or reply.boot != seat.boot_of(reply.voter):
+    if not _awaited(seat, reply) or reply.boot != seat.boot_of(reply.voter):
         return
     seat.ayes[reply.voter] = reply.granted
     if reply.granted and not reply.trial:
@@ -98,6 +97,13 @@ def answered(seat: Consensus, reply: VoteReply, now: float) -> None:
     if not reply.granted and seat.role == "trial" and next_in_line(seat):
         patience.stand_at(seat, now + seat.timing.keepalive / RETRIES_PER_KEEPALIVE, now)
     _count(seat, now)
+
+
+def _awaited(seat: Consensus, reply: VoteReply) -> bool:
+    """Whether this answers what we ask now. Who says no tells the term that it is in itself."""
+    if seat.role == "trial":
+        return reply.trial and (not reply.granted or reply.term == seat.term + 1)
+    return seat.role == "candidate" and not reply.trial and reply.term == seat.term
 
 
 def _count(seat: Consensus, now: float) -> None:

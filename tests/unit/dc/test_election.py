@@ -193,6 +193,26 @@ def test_trial_then_votes_then_office() -> None:
     assert one.role == "dc"
 
 
+def test_the_first_in_line_asks_again_at_once_while_a_voter_waits_for_the_old_lease() -> None:
+    """Lab, 16 nodes: some voters' last echo to the dead DC was younger; their no was not taken for
+    an answer to the trial, and the cluster went without a DC for another second."""
+    one = seat()
+    follow_n1(one, BORN)
+    one.seen(WITHOUT_N1, {"n1": BORN}, BORN + 1.0)
+    now = BORN + TIMING.election
+    one.ring("election", now)
+    assert one.role == "trial"
+    waiting = seat("n3")
+    follow_n1(waiting, BORN)
+    waiting.seen(WITHOUT_N1, {"n1": BORN + 0.05}, BORN + 1.0)
+    request = next(e.message for e in one.out if isinstance(e, Send) and e.peer == "n3")
+    waiting.told("n2", request, now)
+    denied = reply_in(waiting)
+    assert not denied.granted
+    one.told("n3", denied, now)
+    assert (one.timers.at("election") or 0.0) < now + TIMING.keepalive
+
+
 def test_votes_of_an_earlier_boot_or_term_or_kind_do_not_count() -> None:
     one = seat()
     stand(one)
