@@ -46,9 +46,10 @@ class Cluster:
             return None
 
     def newest(self) -> ClusterState:
-        """As the first that answers knows it."""
+        """As those know it who know most: one that has just come back is behind."""
         found = (self.state(host) for host in self.hosts if host.state == "on")
-        return next((state for state in found if state is not None), ClusterState())
+        known = (state for state in found if state is not None)
+        return max(known, key=lambda state: state.position, default=ClusterState())
 
     def online(self, host: Host) -> int:
         """How many are online, as this host knows it, if there is a DC."""
