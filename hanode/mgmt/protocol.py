@@ -15,7 +15,8 @@ from hanode.events import Edit, Entry, Event
 from hanode.ids import NodeName, Position
 from hanode.lean import dataclass
 
-VERSION = 1
+VERSION = 2
+"""Counts up with each change of these words that is more than a new field with a default."""
 
 # ---------------------------------------------------------------------------------- requests
 

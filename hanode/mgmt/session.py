@@ -22,12 +22,14 @@ from hanode.ids import Position
 from hanode.mgmt.protocol import (
     ANSWERS,
     REQUESTS,
+    VERSION,
     Command,
     Entries,
     Hello,
     Pulse,
     StateImage,
     Subscribe,
+    Welcome,
     command,
 )
 from hanode.state import ClusterState, apply
@@ -99,7 +101,16 @@ class Session:
 
     def feed(self, data: bytes) -> list[Any]:
         """The answers that are complete now. Raises Garbled; then the connection is of no use."""
-        return [ANSWERS.unpack(message) for message in self._frames.feed(data)]
+        return [self._read(message) for message in self._frames.feed(data)]
+
+    def _read(self, message: bytes) -> Any:
+        answer = ANSWERS.unpack(message)
+        if isinstance(answer, Welcome) and answer.version != VERSION:
+            raise Garbled(
+                f"the node speaks version {answer.version} of it, this program version {VERSION}: "
+                "upgrade the older of the two"
+            )
+        return answer
 
     def _take_number(self) -> int:
         number = self._next

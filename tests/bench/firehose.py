@@ -28,6 +28,7 @@ from hanode.identity import Identity
 from hanode.mgmt.protocol import (
     ANSWERS,
     REQUESTS,
+    VERSION,
     Entries,
     FetchLog,
     Hello,
@@ -145,7 +146,7 @@ async def serve(path: str, resources: int, rate: float) -> None:
 def answers(hose: Firehose, request: object) -> list[object]:
     match request:
         case Hello(number=number):
-            return [Welcome(number, 1, "n1", "bench", "admin")]
+            return [Welcome(number, VERSION, "n1", "bench", "admin")]
         case Subscribe(number=number):
             image = StateImage(number, hose.state.position, hose.state.pack())
             return [image, hose.pulse()]

@@ -11,6 +11,7 @@ from hanode.events import VOCABULARY, HistoryCleared
 from hanode.mgmt.protocol import (
     ANSWERS,
     REQUESTS,
+    VERSION,
     Command,
     Denied,
     Done,
@@ -73,7 +74,7 @@ class Node:
         if isinstance(asked, Hello):
             if self.refuses:
                 return [Denied(0, "forbidden", self.refuses)]
-            return [Welcome(asked.number, 1, self.name, "anna", "admin")]
+            return [Welcome(asked.number, VERSION, self.name, "anna", "admin")]
         if isinstance(asked, Subscribe):
             self.subscribed.append(asked)
             number = asked.number

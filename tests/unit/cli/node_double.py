@@ -16,6 +16,7 @@ from hanode.events import VOCABULARY, CibChanged, Event
 from hanode.mgmt.protocol import (
     ANSWERS,
     REQUESTS,
+    VERSION,
     Command,
     Denied,
     Done,
@@ -92,7 +93,7 @@ class NodeDouble:
     def _answers(self, request: Any) -> list[Any]:
         number, state = request.number, self.log.state
         if isinstance(request, Hello):
-            return [Welcome(number, 1, "n1", "root", self.role)]
+            return [Welcome(number, VERSION, "n1", "root", self.role)]
         if isinstance(request, FetchState):
             return [StateImage(number, state.position, state.pack()), self.pulse(number)]
         if isinstance(request, Subscribe):

@@ -6,7 +6,17 @@ import pytest
 
 from hanode.codec import Garbled
 from hanode.ids import Position
-from hanode.mgmt.protocol import ANSWERS, REQUESTS, Entries, FetchLog, Hello, Pulse, StateImage
+from hanode.mgmt.protocol import (
+    ANSWERS,
+    REQUESTS,
+    VERSION,
+    Entries,
+    FetchLog,
+    Hello,
+    Pulse,
+    StateImage,
+    Welcome,
+)
 from hanode.mgmt.session import Frames, Gap, Mirror, Session, frame
 from tests.unit.mgmt.clusters import founded, healthy, operation
 
@@ -34,6 +44,13 @@ def test_requests_are_numbered() -> None:
     assert session.feed(frame(ANSWERS.pack(Entries(2, (), 9)))) == [Entries(2, (), 9)]
     with pytest.raises(Garbled):
         session.feed(frame(b"\xc1"))
+
+
+def test_a_node_of_another_version_is_told_as_such() -> None:
+    session = Session("test")
+    welcome = Welcome(1, VERSION + 1, "n1", "ann", "admin")
+    with pytest.raises(Garbled, match=f"speaks version {VERSION + 1} of it.*upgrade the older"):
+        session.feed(frame(ANSWERS.pack(welcome)))
 
 
 def test_a_mirror_follows_the_log() -> None:

@@ -18,6 +18,7 @@ from hanode.identity import Identity, certificate
 from hanode.inputs import ClientGone, Decided
 from hanode.mgmt.joint import joint
 from hanode.mgmt.protocol import (
+    VERSION,
     Command,
     Denied,
     Done,
@@ -57,7 +58,7 @@ def test_one_node_is_its_own_majority(alone: Alone) -> None:
 
 
 def test_hello_tells_who_one_is(alone: Alone) -> None:
-    assert alone.ask(Hello(1)) == [Welcome(1, 1, "n1", "ann", "admin")]
+    assert alone.ask(Hello(1)) == [Welcome(1, VERSION, "n1", "ann", "admin")]
 
 
 def test_a_pulse_tells_who_is_attached_the_time_and_the_head_of_the_log(alone: Alone) -> None:
