@@ -157,8 +157,8 @@ class HandFaults(Faults):
         kind = self._random.random()
         if kind < 0.3:
             self._all_stuck()
-        elif kind < 0.5:
-            self._world.workload.without_power(self._random.choice(self._world.crms()))
+        elif kind < 0.5 and (crms := self._world.crms()):
+            self._world.workload.without_power(self._random.choice(crms))
 
     def _all_stuck(self) -> None:
         """The file server that all need is away, for fence agents too."""
