@@ -88,7 +88,7 @@ class Doors:
         first = not node.wall.at
         node.wall, node.wall_at = clock, node.now
         if first:
-            node.coordination.shooting.knows_the_time()
+            node.coordination.shooting.limits.knows_the_time()
 
     def _part_up(self, up: PartUp) -> None:
         node = self._node

@@ -236,7 +236,7 @@ class Hands:
         elif result.ok and not result.evidence:
             node.say("info", f"{result.target} has power again")  # on: no proof of anything
         elif result.ok:
-            node.coordination.shooting.fenced(result.target, result.request)
+            node.coordination.shooting.limits.fenced(result.target, result.request)
             node.state_fact(
                 FencingConfirmed(
                     result.request, result.target, result.target_boot, result.evidence,

@@ -44,7 +44,7 @@ class Reactions:
 
     def replaced(self) -> None:
         """The whole state came from another node."""
-        self._node.coordination.shooting.replaced()
+        self._node.coordination.shooting.limits.replaced()
         self._node.roll.changed()
         self._node.desk.subscribers.state_replaced()
         self.end_if_over()

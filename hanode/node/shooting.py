@@ -1,4 +1,4 @@
-"""Fencing as the DC sees to it: intent before deed, limits, who does it, what counts as proof.
+"""Fencing as the DC sees to it: intent before deed, who does it, what counts as proof.
 
 The deed itself is an LRM's (hanode.fencing); whether it is needed is the PE's.
 """
@@ -21,8 +21,8 @@ from hanode.events import (
 from hanode.fencing.devices import ISOLATED, levels_for, unfencing, why_none
 from hanode.ids import NodeName
 from hanode.messages import Device, FenceOrder
+from hanode.node.fencing_limits import OPERATOR, FencingLimits
 from hanode.node.time_bound import TimeBound
-from hanode.settings import FENCING_WINDOW, FENCINGS_PER_WINDOW
 from hanode.state.left_alone import fencing_enabled
 from hanode.state.proofs import UNFENCED
 from hanode.state.records import Intent
@@ -42,17 +42,14 @@ may be lost. An LRM that has it already does it once."""
 ON = "on"
 UNFENCE = "unfence."
 """Begins the request of an unfencing, which no intent stands for."""
-OPERATOR = "operator"
-"""The evidence of somebody who has looked at it: no fencing of ours."""
 
 
 class Shooting:
-    """Every node remembers what was fenced when (by its own clock); only the DC acts."""
+    """Every node has one; only the DC's acts."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._fenced_at: dict[NodeName, dict[str, float]] = {}
-        """Target -> request -> when it had succeeded, as far as this node knows."""
+        self.limits = FencingLimits(node)
         self._stated: dict[NodeName, int] = {}
         """Targets whose intent we have stated -> the boot that it is to end."""
         self._stating: set[str] = set()
@@ -82,29 +79,6 @@ class Shooting:
         self._not_before = {}
         self._alarmed = set()
         self._time_bound.took_office()
-
-    def knows_the_time(self) -> None:
-        """The node's life begins: what its own disk told has been at some time, not just now."""
-        self._fenced_at.clear()
-        self.replaced()
-
-    def replaced(self) -> None:
-        """The state came whole, not word by word. Its history tells what was fenced, and how long
-        ago by whichever clock says least, ours or that of who spoke last: one may have been set."""
-        node = self._node
-        at = min(node.state.at, node.clock())
-        for fencing in node.state.fencings:
-            if fencing.status == "success" and fencing.evidence != OPERATOR:
-                ago = max(0.0, at - fencing.completed_at)
-                self.fenced(fencing.target, fencing.request, ago)
-
-    def fenced(self, target: NodeName, request: str, ago: float = 0.0) -> None:
-        """It counts once, whoever tells of it: the devices here, the log, a snapshot."""
-        now = self._node.now
-        known = self._fenced_at.setdefault(target, {})
-        for old in [r for r, at in known.items() if at <= now - FENCING_WINDOW]:
-            del known[old]
-        known.setdefault(request, now - ago)
 
     # --------------------------------------------------------------------------------- every step
 
@@ -228,7 +202,7 @@ class Shooting:
             return
         if node.now < self._not_before.get(target, 0.0) or self._proving(target, intent.boot):
             return
-        no = self.forbidden(target)
+        no = self.limits.forbidden(target)
         if no:
             self._not_now(target, no)
             return
@@ -295,39 +269,15 @@ class Shooting:
         able = [n for n in node.state.data_nodes if n != target and node.state.nodes[n].online]
         return sorted(able, key=lambda name: name != node.name)
 
-    # ------------------------------------------------------------------------------------- limits
-
-    def forbidden(self, target: NodeName) -> str:
-        """INV-17: not too often, and never more than a minority at once."""
-        node = self._node
-        limit = node.state.options.get("hanode-fencing-limit", "")
-        most = int(limit) if limit.isdigit() else FENCINGS_PER_WINDOW
-        known = self._fenced_at.get(target, {})
-        lately = [at for at in known.values() if at > node.now - FENCING_WINDOW]
-        if len(lately) >= most:
-            minutes = int(FENCING_WINDOW / 60)
-            return f"{target} was fenced {len(lately)} times in {minutes} minutes; look at it first"
-        data = node.state.data_nodes
-        out = [
-            n
-            for n in data
-            if n != target
-            and node.state.nodes[n].fenced
-            and node.state.nodes[n].fenced >= node.state.nodes[n].boot
-        ]
-        if len(out) >= max(1, (len(data) - 1) // 2):
-            return f"{', '.join(out)} fenced and not yet back; no more than a minority is fenced"
-        return ""
-
     # -------------------------------------------------------------------------------------- news
 
     def noticed(self, event: Event) -> None:
-        """On every node: remember when what was fenced. On the DC: what became of an order."""
+        """On every node: what was fenced now counts. On the DC: what became of an order."""
         if isinstance(event, FencingIntended):
             self._stating.discard(event.request)
         elif isinstance(event, FencingConfirmed):
             if event.evidence != OPERATOR:
-                self.fenced(event.target, event.request)
+                self.limits.fenced(event.target, event.request)
             self._stated.pop(event.target, None)
             self._ordered.pop(event.request, None)
             self._time_bound.settled(event.target)

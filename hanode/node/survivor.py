@@ -116,7 +116,7 @@ class Survivor:
             node.seat.timers.set("survivor", self._not_before)
             return
         levels = switching_off(node.coordination.shooting.levels(other))
-        no = node.coordination.shooting.forbidden(other)
+        no = node.coordination.shooting.limits.forbidden(other)
         assert self._intent is not None
         if no or not levels:
             why = no or "no device that switches it off is configured for it"

@@ -8,6 +8,7 @@ from typing import Any
 from hanode.fencing import devices, fencing
 from hanode.fencing.fencing import Fencing
 from hanode.node import time_bound
+from hanode.node.fencing_limits import FencingLimits
 from hanode.node.shooting import Shooting
 from hanode.node.walking import Walking
 from hanode.pe.actions import unfencing
@@ -132,7 +133,7 @@ def _old_evidence(garden: Garden) -> None:
 
 
 def _no_limits(garden: Garden) -> None:
-    garden.put(Shooting, "forbidden", lambda self, target: "")
+    garden.put(FencingLimits, "forbidden", lambda self, target: "")
 
 
 def _short_time_bound(garden: Garden) -> None:

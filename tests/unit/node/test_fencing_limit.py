@@ -41,12 +41,12 @@ def started_again(alone: Alone, wall: float) -> Node:
 
 
 def test_it_holds_while_it_lives(alone: Alone) -> None:
-    assert "fenced 3 times" in alone.node.coordination.shooting.forbidden("n9")
+    assert "fenced 3 times" in alone.node.coordination.shooting.limits.forbidden("n9")
 
 
 def test_those_of_a_moment_ago_count(alone: Alone) -> None:
     again = started_again(alone, alone.node.clock() + 10)
-    assert "fenced 3 times" in again.coordination.shooting.forbidden("n9")
+    assert "fenced 3 times" in again.coordination.shooting.limits.forbidden("n9")
 
 
 def test_those_of_long_ago_do_not(alone: Alone) -> None:
@@ -54,7 +54,7 @@ def test_those_of_long_ago_do_not(alone: Alone) -> None:
     alone.tell(WallClock(later))
     alone.node.state_fact(FencingIntended("r", "n8", 1, "off", "somebody speaks an hour later"))
     alone.wait(3.0)
-    assert not started_again(alone, later + 1).coordination.shooting.forbidden("n9")
+    assert not started_again(alone, later + 1).coordination.shooting.limits.forbidden("n9")
 
 
 def test_a_clock_that_was_set_forward_makes_nothing_old(alone: Alone) -> None:
@@ -63,4 +63,4 @@ def test_a_clock_that_was_set_forward_makes_nothing_old(alone: Alone) -> None:
     alone.node.state_fact(FencingIntended("r", "n8", 1, "off", "whose clock was set speaks last"))
     alone.wait(3.0)
     again = started_again(alone, was + 10)
-    assert "fenced 3 times" in again.coordination.shooting.forbidden("n9")
+    assert "fenced 3 times" in again.coordination.shooting.limits.forbidden("n9")
