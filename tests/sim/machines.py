@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hanode.inputs import WallClock
+from hanode.inputs import Pressure, WallClock
 from tests.sim import births
 from tests.sim.agents import Agents
 from tests.sim.clock import Clock
@@ -126,6 +126,17 @@ class Machine:
         self.services.clear()
         self.lease_until = 0.0
         self.world.invariants.machine_off(self)
+
+    def starve(self, lacks: Pressure, trouble: float) -> None:
+        """Its agents get into trouble, and its kernel tells the LRM of what it lacks."""
+        self.agents.trouble = trouble
+        lrm = self.parts.get("lrm")
+        if lrm is not None:
+            lrm.give(lacks)
+
+    def feed(self) -> None:
+        """It has all it needs again."""
+        self.starve(Pressure(5, 0, 0), 0.0)
 
     def cut_off(self) -> None:
         self.cut_in_boot = self.boot

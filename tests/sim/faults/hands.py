@@ -122,20 +122,9 @@ class HandFaults(Faults):
     def _starved_for_long(self) -> None:
         """A machine lacks memory for minutes, and all that it is asked takes too long."""
         machine = self._scene.data_machine()
-        machine.agents.trouble = 0.9
         self._world.fault("kinds", machine.name, "starves for long")
-
-        def told(pressure: Pressure) -> None:
-            lrm = machine.parts.get("lrm")
-            if lrm is not None:
-                lrm.give(pressure)
-
-        def fed() -> None:
-            machine.agents.trouble = 0.0
-            told(Pressure(5, 0, 0))
-
-        told(Pressure(99, 60, 0))
-        self._scene.undo_after(20, 60, fed)
+        machine.starve(Pressure(99, 60, 0), 0.9)
+        self._scene.undo_after(20, 60, machine.feed)
 
     def _names(self) -> tuple[str, ...]:
         return self._world.exclusive[4:]

@@ -114,17 +114,6 @@ class MachineFaults(Faults):
         are slow, or hang, and that says nothing of what they look after."""
         machine = self._scene.data_machine()
         lacks = self._random.choice((Pressure(99, 0, 0), Pressure(80, 40, 0), Pressure(99, 30, 90)))
-        machine.agents.trouble = 0.5 * intensity
         self._world.fault("starved", machine.name, repr(lacks))
-
-        def told(pressure: Pressure) -> None:
-            lrm = machine.parts.get("lrm")
-            if lrm is not None:
-                lrm.give(pressure)
-
-        def fed() -> None:
-            machine.agents.trouble = 0.0
-            told(Pressure(5, 0, 0))
-
-        told(lacks)
-        self._scene.undo_after(5, 40, fed)
+        machine.starve(lacks, 0.5 * intensity)
+        self._scene.undo_after(5, 40, machine.feed)
