@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.cib.reading import is_true
 from hanode.effects import TellLrm
 from hanode.events import (
     Alarm,
@@ -65,7 +64,7 @@ class Hands:
         self._alone = None
         self._told_term = 0
         self.follow_term()
-        hands_off = is_true(self._node.state.options.get("maintenance-mode", "false"))
+        hands_off = self._node.state.hands_off
         for order in self._orders.values():
             harmless = order.task in ("monitor", "cancel")
             if order.term == self._node.seat.term and (harmless or not hands_off):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.cib.reading import is_true
 from hanode.events import (
     Alarm,
     CibChanged,
@@ -140,7 +139,7 @@ class Walking:
         walk = self.walk
         if walk is None:
             return
-        hands_off = is_true(self._node.state.options.get("maintenance-mode", "false"))
+        hands_off = self._node.state.hands_off
         for step in list(walk.flying.values()):
             action = step.action
             if (action.router or action.node) != peer:

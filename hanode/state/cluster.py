@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from hanode.cib.edits import EMPTY
+from hanode.cib.reading import is_true
 from hanode.codec import build, pack_plain, unpack_plain
 from hanode.events import Member, Operator
 from hanode.ids import ORIGIN, NodeName, Position
@@ -78,6 +79,11 @@ class ClusterState:
     alarms: tuple[AlarmRecord, ...] = ()
     migrations: dict[str, Migration] = field(default_factory=dict)
     """By resource."""
+
+    @property
+    def hands_off(self) -> bool:
+        """Maintenance: what runs is left as it is, for people to work at."""
+        return is_true(self.options.get("maintenance-mode", "false"))
 
     def record(self, name: NodeName) -> NodeRecord | None:
         """Of a member or of a remote node."""

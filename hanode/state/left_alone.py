@@ -23,7 +23,7 @@ def stays(state: ClusterState, name: NodeName = "") -> str:
     policy = state.options.get("no-quorum-policy", "stop")
     if policy not in STOPPING:
         return f"no-quorum-policy={policy} lets it run on"
-    if is_true(state.options.get("maintenance-mode", "false")):
+    if state.hands_off:
         return "maintenance mode lets it run on"
     root = read_xml(state.cib.encode())
     for node in root.iterfind("configuration/nodes/node"):

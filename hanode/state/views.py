@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hanode.cib.reading import is_true
 from hanode.events import (
     DcElected,
     Entry,
@@ -83,7 +82,7 @@ def left(state: ClusterState, event: NodeLeft, said: Statement, entry: Entry) ->
     node = state.nodes.get(event.node)
     if node is None or event.boot != node.boot:
         return
-    if running(node) and is_true(state.options.get("maintenance-mode", "false")):
+    if running(node) and state.hands_off:
         _gone_with_all_running(node, said.at)
     else:
         over(state, node, event.boot, said.at)
