@@ -52,7 +52,7 @@ def picture(cluster: Cluster) -> Overview:
     """The overview of an unpacked CIB."""
     options = cluster.options
     return Overview(
-        nodes=tuple(_node(cluster, node) for node in cluster.nodes.values() if shown(node)),
+        nodes=tuple(_node(cluster, node) for node in cluster.nodes.values()),
         resources=tuple(_resource(top) for top in cluster.resources if _worth_showing(top)),
         failures=tuple(_failures(cluster)),
         fail_counts=tuple(_fail_counts(cluster)),
@@ -66,10 +66,6 @@ def picture(cluster: Cluster) -> Overview:
         symmetric=options.symmetric,
         warnings=tuple(cluster.warnings),
     )
-
-
-def shown(node: Node) -> bool:
-    return True
 
 
 def _worth_showing(top: Resource) -> bool:

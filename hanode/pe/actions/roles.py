@@ -111,7 +111,7 @@ def _start(
 
 def _stay(plan: Plan, resource: Resource, node: Node, wanted: Role) -> None:
     role = resource.role
-    restart, why = _must_restart(plan, resource, node)
+    restart, why = _must_restart(resource, node)
     only_demote = _demote_is_enough(resource)
     _down(plan, resource, node, needed=restart and not only_demote, why=why)
     if role == Role.PROMOTED and wanted != Role.PROMOTED:
@@ -129,7 +129,7 @@ def _stay(plan: Plan, resource: Resource, node: Node, wanted: Role) -> None:
     if resource.needs_reload and not restart and resource.managed:
         reload = plan.step(resource, "reload-agent", node, optional=False)
         reload.reason = "its parameters changed"
-    if not start.runnable and resource.managed and not _start_is_moot(resource):
+    if not start.runnable and resource.managed:
         _down(plan, resource, node, needed=True, why=start.blocked_by)
     if resource.start_pending and not restart and resource.pending_node == node.name:
         start.optional = not resource.managed
@@ -137,15 +137,11 @@ def _stay(plan: Plan, resource: Resource, node: Node, wanted: Role) -> None:
         start.reason = "its start was under way, and its result is not known"
 
 
-def _start_is_moot(resource: Resource) -> bool:
-    return False
-
-
 def _demote_is_enough(resource: Resource) -> bool:
     return resource.failed and resource.demote_only and resource.role == Role.PROMOTED
 
 
-def _must_restart(plan: Plan, resource: Resource, node: Node) -> tuple[bool, str]:
+def _must_restart(resource: Resource, node: Node) -> tuple[bool, str]:
     if resource.failed:
         return True, f"{resource.label} failed on {node.name}"
     if resource.needs_restart:

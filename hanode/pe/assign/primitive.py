@@ -35,14 +35,14 @@ def _ask_others(placement: Placement, resource: Resource) -> None:
     for mandatory in (True, False):
         for colocation in mine:
             if (abs(colocation.score) >= INFINITY) == mandatory:
-                _obey(placement, resource, colocation.primary)
+                _decide_first(placement, colocation.primary)
                 obey(placement, resource, colocation)
         for colocation in theirs:
             if (abs(colocation.score) >= INFINITY) == mandatory:
                 merge_dependents(placement, resource, colocation)
 
 
-def _obey(placement: Placement, resource: Resource, primary: Resource) -> None:
+def _decide_first(placement: Placement, primary: Resource) -> None:
     from hanode.pe.assign import assign  # every kind may be the primary of every other
 
     found = primary_of(primary)

@@ -6,8 +6,6 @@ from hanode.pe.actions.plan import Plan
 from hanode.pe.model import ordering as o
 from hanode.pe.model.step import Edge, Step
 
-_WEAK = o.ORDERED | o.SERIALIZE | o.SAME_NODE | o.SAME_NODE_OR_TARGET
-
 
 def selected(plan: Plan) -> list[Step]:
     """Steps that are needed (or belong to what is needed) and can be run."""

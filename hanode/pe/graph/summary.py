@@ -31,7 +31,7 @@ def changes_of(plan: Plan, resource: Resource) -> list[Change]:
     active = resource.active
     if not resource.managed or (not active and chosen is None):
         return []
-    current = _current(resource, chosen)
+    current = _current(resource)
     if chosen is not None and wanted > Role.STOPPED:
         if current is None:
             return _beginning(plan, resource, chosen, wanted)
@@ -39,7 +39,7 @@ def changes_of(plan: Plan, resource: Resource) -> list[Change]:
     return _ending(plan, resource)
 
 
-def _current(resource: Resource, chosen: Node | None) -> Node | None:
+def _current(resource: Resource) -> Node | None:
     if resource.migration_source is not None and resource.migration_target is not None:
         return resource.migration_source
     here = resource.here() or resource.active

@@ -49,7 +49,7 @@ def order_group(plan: Plan, group: Resource) -> None:
     before: Resource | None = None
     for member in group.children:
         order_primitive(plan, member)
-        _frame_member(plan, group, member, steps, promotable)
+        _frame_member(plan, member, steps, promotable)
         if before is not None and group.ordered:
             _in_turn(plan, before, member)
         before = member
@@ -71,9 +71,7 @@ def _frame_tasks(resource: Resource) -> tuple[str, ...]:
     return tasks
 
 
-def _frame_member(
-    plan: Plan, group: Resource, member: Resource, steps: dict[str, Step], promotable: bool
-) -> None:
+def _frame_member(plan: Plan, member: Resource, steps: dict[str, Step], promotable: bool) -> None:
     for task in ("start", "promote") if promotable else ("start",):
         done = steps[DONE[task]]
         found = plan.all_of(member, task)

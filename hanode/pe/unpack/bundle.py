@@ -50,7 +50,7 @@ def _replica(
     name = f"{config.id}-{config.container}-{number}"
     address = every[number]
     if address:
-        ip = unpack_primitive(cluster, _ip(config, network, address, number), bundle)
+        ip = unpack_primitive(cluster, _ip(config, network, address), bundle)
         _belongs(ip, bundle, number)
         bundle.children.append(ip)
     container = unpack_primitive(cluster, _container(config, name, number, every), bundle)
@@ -81,7 +81,7 @@ def _belongs(part: Resource, bundle: Resource, number: int) -> None:
     part.number = -1
 
 
-def _ip(config: Bundle, network: dict[str, str], address: str, number: int) -> Primitive:
+def _ip(config: Bundle, network: dict[str, str], address: str) -> Primitive:
     parameters = [("ip", address)]
     if network.get("host-interface"):
         parameters.append(("nic", network["host-interface"]))

@@ -120,7 +120,7 @@ def _place(found: list[Operation], pending: Operation) -> int:
 def _read_resource(
     cluster: Cluster, node: Node, history: ResourceHistory, operations: tuple[Operation, ...]
 ) -> None:
-    resource = identify(cluster, node, history, operations)
+    resource = identify(cluster, node, history)
     if resource is None:
         return
     if history.shutdown_lock and cluster.options.shutdown_lock:
@@ -169,7 +169,7 @@ def read_operation(cluster: Cluster, reading: Reading, operation: Operation) -> 
     if operation.status == PENDING:
         _under_way(cluster, reading, operation)
         return
-    verdict = judge(resource, node, operation)
+    verdict = judge(resource, operation)
     if verdict is Verdict.IGNORED:
         return
     outdated = _outdated(cluster, reading, operation)

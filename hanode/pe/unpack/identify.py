@@ -8,7 +8,7 @@ one too many; so does what runs twice on a node. History of what isn't configure
 from __future__ import annotations
 
 from hanode.cib.configuration import Primitive
-from hanode.cib.status import Operation, ResourceHistory
+from hanode.cib.status import ResourceHistory
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
@@ -16,9 +16,7 @@ from hanode.pe.unpack.clone import add_instance
 from hanode.pe.unpack.primitive import unpack_primitive
 
 
-def identify(
-    cluster: Cluster, node: Node, history: ResourceHistory, operations: tuple[Operation, ...]
-) -> Resource | None:
+def identify(cluster: Cluster, node: Node, history: ResourceHistory) -> Resource | None:
     """The resource, made as an orphan if need be."""
     found = cluster.by_id.get(history.id)
     if found is not None and found.primitive and (found.number < 0 or found.unique):
@@ -41,7 +39,7 @@ def _instance(cluster: Cluster, clone: Resource, base: str, node: Node) -> Resou
     for instance in clone.children:
         if instance.host is node:
             return instance
-        places = _places(cluster, instance)
+        places = _places(instance)
         if node.name in places:
             part = _part(instance, base)
             if part is not None and node in part.active:
@@ -68,7 +66,7 @@ def _is_given_up(cluster: Cluster, clone: Resource, instance: Resource, node: No
     return all(leaf.needs in ("nothing", "quorum") for leaf in instance.primitives())
 
 
-def _places(cluster: Cluster, instance: Resource) -> dict[str, Node]:
+def _places(instance: Resource) -> dict[str, Node]:
     """Where an instance, or any member of it, is."""
     return {node.name: node for leaf in instance.primitives() for node in leaf.active}
 

@@ -16,7 +16,7 @@ def add_implicit(cluster: Cluster, into: Constraints) -> None:
     """For every resource that is launched inside another."""
     for leaf in cluster.primitives():
         if leaf.replica is not None and leaf.agent[2] == "IPaddr2":
-            _address_first(cluster, into, leaf)
+            _address_first(into, leaf)
         container = leaf.container
         if container is None:
             continue
@@ -36,7 +36,7 @@ def add_implicit(cluster: Cluster, into: Constraints) -> None:
         into.colocate(Colocate(name, leaf, container, INFINITY))
 
 
-def _address_first(cluster: Cluster, into: Constraints, address: Resource) -> None:
+def _address_first(into: Constraints, address: Resource) -> None:
     """A replica's address is there before its container."""
     bundle = address.parent
     assert bundle is not None

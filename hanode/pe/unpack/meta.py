@@ -48,7 +48,7 @@ def unpack_meta(cluster: Cluster, resource: Resource, sets: tuple[NvSet, ...]) -
     resource.meta = found
     _basics(cluster, resource)
     _needs(cluster, resource)
-    _failing(cluster, resource)
+    _failing(resource)
 
 
 def truth(meta: dict[str, str], name: str, default: bool) -> bool:
@@ -103,7 +103,7 @@ def _needs(cluster: Cluster, resource: Resource) -> None:
     resource.needs = wanted
 
 
-def _failing(cluster: Cluster, resource: Resource) -> None:
+def _failing(resource: Resource) -> None:
     meta = resource.meta
     threshold = meta.get("migration-threshold")
     resource.migration_threshold = INFINITY if threshold is None else read(threshold, INFINITY)

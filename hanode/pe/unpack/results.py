@@ -14,7 +14,6 @@ from hanode.cib.status import (
     NOT_SUPPORTED,
     Operation,
 )
-from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 
 _FINE = (0, 190)
@@ -31,7 +30,7 @@ class Verdict(Enum):
     IGNORED = auto()
 
 
-def judge(resource: Resource, node: Node, operation: Operation) -> Verdict:
+def judge(resource: Resource, operation: Operation) -> Verdict:
     """The verdict on one finished operation."""
     if operation.status == CANCELLED:
         return Verdict.IGNORED

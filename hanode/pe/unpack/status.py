@@ -28,7 +28,7 @@ def unpack_status(cluster: Cluster) -> None:
     _histories(cluster, states)
     for node in cluster.nodes.values():
         if node.is_remote:
-            _remote_condition(cluster, node)
+            _remote_condition(node)
 
 
 def _tickets(cluster: Cluster) -> None:
@@ -68,7 +68,7 @@ def _states(cluster: Cluster) -> list[tuple[Node, NodeState]]:
                     node.unclean = False
                     node.fence_reasons.clear()
             found.append((node, state))
-            _wishes(cluster, node)
+            _wishes(node)
     return found
 
 
@@ -97,7 +97,7 @@ def _kind_once(cluster: Cluster, name: str) -> NodeType | None:
     return None
 
 
-def _wishes(cluster: Cluster, node: Node) -> None:
+def _wishes(node: Node) -> None:
     """What operators said about the node by attributes."""
     node.standby = is_true(node.attributes.get("standby", "false"))
     node.maintenance = is_true(node.attributes.get("maintenance", "false"))
@@ -126,17 +126,14 @@ def _readable(cluster: Cluster, node: Node) -> bool:
     """Whether what its history says can be judged already."""
     if not node.is_remote:
         return node.online or cluster.options.fencing_enabled
-    _remote_condition(cluster, node)
+    _remote_condition(node)
     connection = node.connection
     if connection is None:
         return False
     if connection.role == Role.STARTED and connection.active:
         return True
-    return node.is_guest and connection.container is not None and _host_is_up(connection.container)
-
-
-def _host_is_up(container: object) -> bool:
-    return getattr(container, "role", Role.STOPPED) == Role.STARTED
+    container = connection.container
+    return node.is_guest and container is not None and container.role == Role.STARTED
 
 
 def _hopeless_but_known(cluster: Cluster, node: Node) -> bool:
@@ -144,7 +141,7 @@ def _hopeless_but_known(cluster: Cluster, node: Node) -> bool:
     return cluster.options.fencing_enabled and node.is_remote and node.connection is not None
 
 
-def _remote_condition(cluster: Cluster, node: Node) -> None:
+def _remote_condition(node: Node) -> None:
     """A remote node is as well as its connection."""
     connection = node.connection
     if connection is None:
