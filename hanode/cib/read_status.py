@@ -51,14 +51,14 @@ def read_status(
     """All of the section; the DC's id is turned into its name where a state tells it."""
     reader.warnings += histories.warnings
     states = children(section, "node_state")
-    nodes = tuple(_node_state(reader, state, histories) for state in states)
+    nodes = tuple(_node_state(state, histories) for state in states)
     names = {state.id: state.name for state in nodes}
     return Status(nodes, _tickets(reader, section), have_quorum, names.get(dc_id, dc_id))
 
 
-def _node_state(reader: Reader, element: etree._Element, histories: Histories) -> NodeState:
-    in_ccm, ccm_since = _word_or_time(reader, element, "in_ccm")
-    crmd, crmd_since = _word_or_time(reader, element, "crmd")
+def _node_state(element: etree._Element, histories: Histories) -> NodeState:
+    in_ccm, ccm_since = _word_or_time(element, "in_ccm")
+    crmd, crmd_since = _word_or_time(element, "crmd")
     fenced = element.get("node_fenced", "0")
     return NodeState(
         element.get("uname", ""),
@@ -71,7 +71,6 @@ def _node_state(reader: Reader, element: etree._Element, histories: Histories) -
         histories.of(element.find("lrm")),
         is_true(element.get("remote_node", "false")),
         fenced not in ("", "0", "false"),
-        element.get("node_in_maintenance", "0") not in ("", "0", "false"),
         ccm_since,
         crmd_since,
         element.get("in_ccm") is None and not crmd,
@@ -79,7 +78,7 @@ def _node_state(reader: Reader, element: etree._Element, histories: Histories) -
     )
 
 
-def _word_or_time(reader: Reader, element: etree._Element, name: str) -> tuple[bool, int]:
+def _word_or_time(element: etree._Element, name: str) -> tuple[bool, int]:
     """New files write since when, old ones whether; either way 0 and `offline` mean no."""
     text = element.get(name)
     if text is None:

@@ -106,7 +106,6 @@ class NodeState(NamedTuple):
     history: tuple[ResourceHistory, ...] = ()
     remote: bool = False
     fenced: bool = False
-    in_maintenance: bool = False
     ccm_since: int = 0
     crmd_since: int = 0
     unseen: bool = False

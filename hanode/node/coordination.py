@@ -12,7 +12,6 @@ from hanode.effects import AskPe
 from hanode.events import (
     Alarm,
     DcElected,
-    Entry,
     Event,
     NodeReported,
     Statement,
@@ -221,7 +220,7 @@ class Coordination:
 
     # ----------------------------------------------------------------------------------- the news
 
-    def noticed(self, entry: Entry, statement: Statement, event: Event) -> None:
+    def noticed(self, statement: Statement, event: Event) -> None:
         """An entry was applied."""
         self.shooting.noticed(event)
         if not self._node.seat.leads:

@@ -64,7 +64,7 @@ class Reactions:
         if isinstance(event, ViewAgreed) and self._counted_in_again():
             node.hands.report_again()
         node.survivor.noticed(event)
-        node.coordination.noticed(entry, statement, event)
+        node.coordination.noticed(statement, event)
         if isinstance(event, NodeLeft):
             self._end_if_left(event)
         if isinstance(event, FencingConfirmed):

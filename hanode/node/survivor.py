@@ -79,7 +79,7 @@ class Survivor:
         other = self.other
         if not other:
             return
-        self._learn_right(other)
+        self._learn_right()
         if self._node.seat.leads:
             self._restore(other)
         elif other in self._node.pulse.view.names:
@@ -87,7 +87,7 @@ class Survivor:
         elif self._may_shoot():
             self._pursue(other)
 
-    def _learn_right(self, other: NodeName) -> None:
+    def _learn_right(self) -> None:
         seat = self._node.seat
         at = seat.commit if seat.leads else seat.told_commit
         if seat.withheld or self._node.state.withheld or at <= seat.log.base.index:

@@ -34,7 +34,6 @@ class Parameter(NamedTuple):
     not_unique: bool = False
     """Its author says so; most say nothing."""
     reloadable: bool = False
-    deprecated: bool = False
     replaced_by: tuple[str, ...] = ()
 
 
@@ -112,7 +111,6 @@ def _parameter(element: etree._Element) -> Parameter:
         options=tuple(option.get("value", "") for option in described.iterfind("option")),
         not_unique=element.get("unique", "").lower() in _FALSE,
         reloadable=_true(element.get("reloadable")),
-        deprecated=element.find("deprecated") is not None or _true(element.get("deprecated")),
         replaced_by=tuple(other.get("name", "") for other in replaced),
     )
 

@@ -52,7 +52,7 @@ def confirmed(state: ClusterState, event: FencingConfirmed, said: Statement, ent
     if node is None or node.boot > event.boot:
         return  # a later boot was heard: this evidence speaks of the past
     node.fenced = max(node.fenced, event.boot)
-    over(state, node, event.boot, said.at)
+    over(state, node, said.at)
 
 
 def settles(event: FencingConfirmed, intent: Intent) -> bool:

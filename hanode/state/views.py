@@ -16,9 +16,7 @@ from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
 from hanode.state.migrations import source_gone
 from hanode.state.operations import forget, record, running
-from hanode.state.records import (
-    NodeRecord,
-)
+from hanode.state.records import NodeRecord
 from hanode.state.walks import end_transition
 
 
@@ -85,7 +83,7 @@ def left(state: ClusterState, event: NodeLeft, said: Statement, entry: Entry) ->
     if running(node) and state.hands_off:
         _gone_with_all_running(node, said.at)
     else:
-        over(state, node, event.boot, said.at)
+        over(state, node, said.at)
 
 
 def _gone_with_all_running(node: NodeRecord, at: float) -> None:
@@ -95,7 +93,7 @@ def _gone_with_all_running(node: NodeRecord, at: float) -> None:
     node.leaving, node.reported = 0, 0
 
 
-def over(state: ClusterState, node: NodeRecord, boot: int, at: float) -> None:
+def over(state: ClusterState, node: NodeRecord, at: float) -> None:
     """A node's boot has ended, proved: nothing of it runs."""
     source_gone(state, node)
     if node.present:

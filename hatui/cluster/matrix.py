@@ -77,7 +77,7 @@ def _drawn(look: Look, cells: int, plain: bool) -> Span:
 def _cell(
     moment: Moment, view: ResourceView, resource: str, node: NodeView, barred: set[tuple[str, str]]
 ) -> Look:
-    here = [(leaf, role) for leaf, role in _on(view, node.name)]
+    here = _on(view, node.name)
     if here:
         unheard = node.name in moment.unheard
         return looks.worst([_look(leaf, role, node, unheard) for leaf, role in here], _role(here))

@@ -103,8 +103,8 @@ def _anybody_survives(garden: Garden) -> None:
     """Two nodes alone: whoever has just booted may shoot as well."""
     honest = Survivor._learn_right
 
-    def right(self: Survivor, other: str) -> None:
-        honest(self, other)
+    def right(self: Survivor) -> None:
+        honest(self)
         self._entitled = True
 
     garden.put(Survivor, "_learn_right", right)
