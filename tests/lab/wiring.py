@@ -97,18 +97,6 @@ class Wiring:
         for chain in ("cuts", "loss"):
             self._nft(f"add chain {TABLE} {chain} {hook}")
 
-    def refuse_streams(self, name: str, address: str, refused: bool) -> None:
-        """The host answers this peer's TCP segments with a reset."""
-        table = "inet lab-reset"
-        rules = f"add table {table}; delete table {table}"
-        if refused:
-            rules += (
-                f"; add table {table}"
-                f"; add chain {table} in {{ type filter hook input priority 0; }}"
-                f"; add rule {table} in ip saddr {address} meta l4proto tcp reject with tcp reset"
-            )
-        do("ip", "netns", "exec", self.netns(name), "nft", rules)
-
     def _nft(self, rules: str) -> None:
         do("ip", "netns", "exec", self.hub, "nft", rules)
 

@@ -44,5 +44,5 @@ F13 disk full, read-only    full, unwritten    (at the worst moment)  moment, ha
 
 Not here: which damage to the file is noticed (F11: tests/unit/logd; here a rotten log is refused by
 its crm for good), F14 beyond a failing fork (agents: it could not fork), F22 (one version yet), F24
-(tests/pe, tests/unit/cib: hostile CIBs), F25 (tests/bench: event storms).
+(tests/pe: mangled CIBs), F25 (tests/bench: event storms).
 """

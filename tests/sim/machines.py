@@ -151,7 +151,7 @@ class Machine:
             self.world.note(self.name, "network", "let in")
             self.world.sometimes("a node was let in again")
             for resource in list(self.services):
-                self.world.invariants.service_changed(self, resource)
+                self.world.invariants.service_changed(resource)
 
     def _booted(self, count: int) -> None:
         if self.powered and count == self._power_on_count:
@@ -255,7 +255,7 @@ class Machine:
         else:
             before.role = role
         self.world.note(self.name, "service", f"{resource} {role or 'stopped'} ({why})")
-        self.world.invariants.service_changed(self, resource)
+        self.world.invariants.service_changed(resource)
 
 
 _PARTS: dict[str, type[Part]] = {"heart": HeartPart, "crm": CrmPart, "lrm": LrmPart}

@@ -111,7 +111,7 @@ class Part:
         self._execute(wanted)
         if self.running:
             self._arm()
-            world.invariants.stepped(self, given)
+            world.invariants.stepped(self)
 
     def _execute(self, wanted: Any) -> None:
         for effect in wanted:

@@ -99,7 +99,7 @@ class Said:
         elif isinstance(event, FencingConfirmed):
             self._confirmed(crm, event)
         elif isinstance(event, DcElected):
-            self._elected(event)
+            self._elected()
         elif isinstance(event, VoteRestored):
             self._world.sometimes("a withheld vote was restored")
         elif isinstance(event, FencingLapsed):
@@ -127,7 +127,7 @@ class Said:
             for request in [r for r, i in self.intents.items() if i.target == event.name]:
                 self._world.note("log", "of a node that is gone", request)
 
-    def _elected(self, event: DcElected) -> None:
+    def _elected(self) -> None:
         if self.intents:
             self._world.sometimes("a DC was elected amid a fencing")
 

@@ -275,7 +275,7 @@ class HandFaults(Faults):
             new = self._world.dc()
             return [new.machine] if new is not None and new is not dc else []
 
-        def strike(leads: Machine) -> None:
+        def strike(_: Machine) -> None:
             self._world.agenda.after(4.0, self._wanted_there, machine)
 
         self._when(next_dc, strike)

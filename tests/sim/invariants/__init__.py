@@ -63,7 +63,7 @@ class Invariants:
         self._watched = 0
         world.agenda.after(LOOK_EVERY, self._look)
 
-    def stepped(self, part: Part, given: Any) -> None:
+    def stepped(self, part: Part) -> None:
         """After every step of every core."""
         if part.kind == "crm":
             crm: Any = part
@@ -108,7 +108,7 @@ class Invariants:
 
     # ------------------------------------------------------------------------------- of machines
 
-    def service_changed(self, machine: Machine, resource: str) -> None:
+    def service_changed(self, resource: str) -> None:
         exclusive.a_resource_is_active_on_one_powered_machine_at_most(self.world, resource)
 
     def agent_began(self, machine: Machine, run: Run) -> None:

@@ -13,7 +13,6 @@ from hatui.themes import BadTheme, folders, load, load_all
 
 THEMES, PROBLEMS = load_all(folders()[:2])
 NAMES = {"hatui-dark", "hatui-light", "high-contrast", "deuteranopia", "tritanopia", "ansi", "mono"}
-DECORATION = ("faint", "off", "bar", "cursor", "tab", "alarm", "stale")
 
 
 def test_they_are_all_there() -> None:

@@ -27,10 +27,6 @@ def chain(count: int, first: int = 1, previous: bytes = NO_HASH, term: int = 1) 
     return entries
 
 
-def reopened(path: Path) -> LogStore:
-    return LogStore.open(path)
-
-
 def test_an_empty_disk_gives_back_nothing(tmp_path: Path) -> None:
     saved = LogStore.open(tmp_path / "log").load()
     assert (saved.vote, saved.snapshot, saved.entries) == (Vote(0, ""), None, ())
