@@ -139,6 +139,9 @@ class Order:
     """Start and promote check the quorum lease first; a stop never does."""
     remote: NodeName = ""
     """The remote node whose agent is meant; `node` only relays. Empty: `node` itself."""
+    may_run: bool = False
+    """A migration of which only its source knew may have brought it there: it counts as running
+    until somebody has looked."""
 
 
 @dataclass(frozen=True, slots=True)

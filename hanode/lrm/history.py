@@ -48,6 +48,10 @@ class History:
         kept = (self._results.get((resource, task, 0)) for task in ("monitor", "start"))
         return any(fact is not None and fact.status == "not-installed" for fact in kept)
 
+    def may_run(self, resource: str, agent: str) -> None:
+        """Not that anything here knew of it: a migration may have brought it."""
+        self._agents.setdefault(resource, agent)
+
     def never_ran(self, resource: str) -> None:
         """No agent was executed, so that nothing was started, whatever the answer was."""
         self._agents.pop(resource, None)

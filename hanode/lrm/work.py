@@ -248,11 +248,13 @@ class Work:
     def _begin(self, line: Line, operation: Operation, now: float) -> None:
         order, line.running = operation.order, operation
         self._lines.touch(line)
+        if order.may_run:
+            self._history.may_run(order.resource, order.agent)
         active = self._history.active(order.resource)
         made = call(order, self._site, active, self._agents.of(order.agent).action)
         if isinstance(made, Result):
             self._finish(line, operation, made, now)
-            if not active and order.task != "migrate_from":
+            if not active:
                 self._history.never_ran(order.resource)
             return
         if order.meta.get("record_pending") == "true" and order.task in LEASED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from hanode.events import (
@@ -24,6 +25,7 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.node.orders import order_of, plan, sentence
+from hanode.state.migrations import may_have_come
 from hanode.state.operations import failed
 from hanode.te import Walk
 from hanode.transition import Action, Transition
@@ -125,6 +127,8 @@ class Walking:
         order = order_of(
             action, self._order_id(walk, action), self._node.seat.term, executor, record.boot
         )
+        if may_have_come(node.state, order.resource, action.node or executor):
+            order = dataclasses.replace(order, may_run=True)
         if executor == node.name:
             node.hands.order(order)
         else:

@@ -49,6 +49,13 @@ def told(state: ClusterState, done: OperationFinished) -> None:
         del state.migrations[done.resource]
 
 
+def may_have_come(state: ClusterState, resource: str, node: NodeName) -> bool:
+    """Whether one may have brought this resource to that node, which has told nothing since."""
+    migration, record = state.migrations.get(resource), state.record(node)
+    awaited = migration is not None and migration.target == node
+    return awaited or (record is not None and resource in record.unsure)
+
+
 def source_gone(state: ClusterState, source: NodeRecord) -> None:
     """Out of the view, or in a new boot: it tells nothing more of what it was about to do."""
     for resource, migration in list(state.migrations.items()):
