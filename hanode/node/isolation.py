@@ -38,6 +38,8 @@ class Isolation:
         self._node = node
         self._question = ""
         self._asked = 0
+        """The question's number: the millisecond at which it was asked, so that no order bears the
+        id of one that a former life of the crm gave in this boot."""
         self._walk: Walk | None = None
         self._look_at: float | None = None
         """When to ask the PE next; None while there is quorum."""
@@ -78,7 +80,7 @@ class Isolation:
         state = self._as_seen_alone()
         if node.name not in state.nodes or not state.nodes[node.name].history:
             return
-        self._asked += 1
+        self._asked = max(self._asked + 1, int(node.now * 1000))
         self._question = f"alone.{self._asked}"
         node.out.append(
             AskPe(self._question, state.cib.encode(), state.version, status_of(state), node.clock())

@@ -1,0 +1,41 @@
+"""What a node does by itself without quorum."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hanode.effects import AskPe, Persist, Saved
+from hanode.events import OperationFinished
+from hanode.identity import verify
+from hanode.inputs import PartUp, WallClock
+from hanode.node import Node
+from hanode.settings import Timing
+from tests.unit.node.alone import IDENTITY, Alone
+
+
+def test_no_life_of_the_crm_asks_by_the_number_of_another() -> None:
+    """Orders bear it, and the LRM, which lived on, does none of them twice."""
+    alone = Alone()
+    started = OperationFinished("n1", "web", "ocf:hanode:Dummy", "start", 0, 1, "done", 0, "")
+    alone.node.state_fact(started)
+    alone.wait(3.0)
+    first = questions(alone)
+    log = alone.node.seat.log
+    committed = max(write.committed for write in alone.all(Persist))
+    saved = Saved(entries=log.after(0, log.durable), committed=committed)
+    alone.node = Node("n1", 1, Timing(), IDENTITY, verify, Random(2), saved, alone.now)
+    alone.tell(WallClock(5100.0))
+    alone.tell(PartUp("lrm"))
+    second = questions(alone)
+    assert first
+    assert second
+    assert not first & second
+
+
+def questions(alone: Alone) -> set[str]:
+    """What the PE is asked once quorum is lost."""
+    before = len(alone.said)
+    alone.hear(quorate=False)
+    alone.wait(12.0)
+    asked = {effect.question for effect in alone.said[before:] if isinstance(effect, AskPe)}
+    return {question for question in asked if question.startswith("alone.")}
