@@ -193,6 +193,9 @@ class Heart:
     def _begin(self, number: int, now: float) -> None:
         self._spoken_at = now
         self._views = Views(number, self.boot, self._timing, now)
+        for peer in self._company.peers.values():
+            self._views.heard(peer)  # what it said last, it may say again: that is no news
+        self._changed = True
         phase = self._random.random() * self._timing.keepalive
         self._cadence = Cadence(now + phase, self._timing)
         self._urge(now)

@@ -88,6 +88,8 @@ class Cluster:
         self.loss = 0.0
         self.left_waiting = 0.0
         """Seconds that each datagram lies in its socket, as the driver's calm leaves it."""
+        self.mute: set[str] = set()
+        """Whose crms say nothing."""
         self.standing = {name: Standing(1, "", Position(0, 0), True, 0) for name in self.machines}
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
@@ -186,7 +188,7 @@ class Cluster:
     def _stand(self, name: str, life: int) -> None:
         machine = self[name]
         if machine.heart is not None and machine.life == life:
-            if not machine.asleep:
+            if not machine.asleep and name not in self.mute:
                 self.give(name, LocalSaid(self.standing[name]))
             self._at(self.now + 0.5, lambda: self._stand(name, life))
 

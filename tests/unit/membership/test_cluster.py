@@ -155,6 +155,19 @@ def test_a_restarted_heartbeat_process_is_no_loss(cluster_of: Any) -> None:
     assert cluster["n2"].lease > cluster.now
 
 
+def test_a_crm_that_speaks_again_has_its_node_back_in_the_view(cluster_of: Any) -> None:
+    """Before the others have missed it: what they say is no news then."""
+    cluster = cluster_of(3)
+    cluster.start()
+    cluster.run(2.0)
+    cluster.mute.add("n1")
+    cluster.until(lambda: cluster["n1"].lease == 0.0)
+    cluster.mute.discard("n1")
+    cluster.run(3.0)
+    assert cluster.agreed("n1", "n2", "n3")
+    assert all(machine.lease > cluster.now for machine in cluster.machines.values())
+
+
 def test_a_reboot_makes_a_new_member(cluster_of: Any) -> None:
     cluster = formed(cluster_of(3))
     cluster.kill("n2")
