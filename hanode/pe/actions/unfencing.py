@@ -39,6 +39,7 @@ def _unfence(plan: Plan, node: Node, why: str, device: Resource | None) -> None:
     step.optional = False
     step.reason = why
     plan.unfencing[node.name] = step
+    running = {resource.base for resource in node.running if resource.base}
     for leaf in plan.placement.cluster.primitives():
         guarded = leaf.needs == "unfencing"
         if not guarded and not leaf.is_fence_device:
@@ -48,9 +49,8 @@ def _unfence(plan: Plan, node: Node, why: str, device: Resource | None) -> None:
                 plan.order(probe, step, o.ORDERED, "unfencing")
             elif probe.node is node:
                 plan.order(step, probe, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")
-        for task in ("demote", "stop") if plan.placement.cluster.isolation else ():
-            down = plan.find(leaf, task, node)
-            if down is not None:
+        if plan.placement.cluster.isolation and (node in leaf.active or leaf.base in running):
+            for down in [*plan.all_of(leaf, "demote"), *plan.all_of(leaf, "stop")]:
                 plan.order(down, step, o.ORDERED | o.UNRUNNABLE_BLOCKS, "unfencing")
         start = plan.find(leaf, "start", node)
         if start is not None and (guarded or leaf is device):

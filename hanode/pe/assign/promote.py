@@ -139,9 +139,12 @@ def _priority(placement: Placement, clone: Resource, instance: Resource) -> int:
     limit = clone.next_target if clone.next_target != Role.UNKNOWN else leaf.next_target
     if limit in (Role.STOPPED, Role.STARTED, Role.UNPROMOTED):
         return -INFINITY
+    note = placement.tables.note
+    if why := placement.cluster.not_promoted.get((clone.id, node.name)):
+        note(leaf, node.name, 0, "", f"not to be promoted: {why}")
+        return -INFINITY
     said = promotion_score(placement, instance, node)
     total = -1 if said is None else said
-    note = placement.tables.note
     for place in placement.constraints.promoted:
         if place.role != Role.PROMOTED or not _concerns(place.resource, instance):
             continue

@@ -68,6 +68,8 @@ class Cluster:
     forgiven: set[tuple[str, str]] = field(default_factory=set)
     """(resource, node): its failures there don't count any more."""
     failed_bans: list[tuple[Resource, Node, str]] = field(default_factory=list)
+    not_promoted: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(clone, node): why nothing of it is to be promoted there."""
     clear_failcounts: dict[tuple[str, str], tuple[Resource, Node, str]] = field(
         default_factory=dict
     )
