@@ -74,17 +74,19 @@ class Views:
             known = heart.core._view if heart is not None else None
             if name == part.name or known is None or known.number != view.number:
                 continue
-            if self._of_members(known) != self._of_members(view) and dict(known.members).get(
-                name
-            ) == dict(view.members).get(name):
+            both = self._known_to_both(part.core, heart.core)
+            theirs, ours = ([one for one in v.members if one[0] in both] for v in (known, view))
+            if theirs != ours and dict(known.members).get(name) == dict(view.members).get(name):
                 fail(
                     "views are agreed",
                     f"{view.number} is {view.members} at {part.name}, {known.members} at {name}",
                 )
 
-    def _of_members(self, view: Any) -> list[tuple[str, int]]:
-        """(One who was just removed is no longer named by those who have heard of it.)"""
-        return [one for one in view.members if one[0] in self._world.invariants.ledger.members]
+    def _known_to_both(self, one: Any, other: Any) -> set[str]:
+        """(One who was just removed is no longer named by those who have heard of it; nor one who
+        came, by a crm that was started anew with a log from before.)"""
+        rosters = ({member.name for member in heart._company.members} for heart in (one, other))
+        return set(self._world.invariants.ledger.members).intersection(*rosters)
 
     # ------------------------------------------------------------------------------- now and then
 
