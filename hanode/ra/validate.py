@@ -54,8 +54,8 @@ def _missing(
         if class_ == "stonith" and parameter.name in _GIVEN_BY_CLUSTER:
             continue
         if parameter.required and not given and not parameter.default:
-            about = f" ({parameter.summary})" if parameter.summary else ""
-            yield f"{metadata.name} needs parameter {parameter.name}{about}"
+            what = f" ({parameter.summary})" if parameter.summary else ""
+            yield f"{metadata.name} needs parameter {parameter.name}{what}"
 
 
 def _equals(metadata: Metadata, parameter: Parameter) -> list[str]:

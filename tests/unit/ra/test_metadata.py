@@ -123,6 +123,19 @@ def test_parameters_are_held_against_it(
         assert found[0].startswith(wrong)
 
 
+def test_all_that_is_missing_is_told_at_once() -> None:
+    known = read_metadata(
+        b"""<resource-agent name="x"><parameters>
+        <parameter name="one" required="1"><shortdesc lang="en">the first, of two</shortdesc>
+          <content type="string"/></parameter>
+        <parameter name="two" required="1"><content type="string"/></parameter>
+        </parameters><actions/></resource-agent>"""
+    )
+    both = ["x needs parameter one (the first, of two)", "x needs parameter two"]
+    assert wrong_parameters(known, {}) == both
+    assert wrong_parameters(known, {}, about=("one",)) == both[:1]
+
+
 def test_the_authors_timeouts(fake: Metadata) -> None:
     assert fake.actions[0].timeout == 60.0
 
