@@ -26,7 +26,7 @@ from hanode.mgmt.protocol import Command, Denied, Done, Enrolled
 from hanode.mgmt.roles import may
 from hanode.mgmt.validity import invalid
 from hanode.node.facts import Waiting
-from hanode.node.shooting import UNFENCE
+from hanode.node.unfencing import UNFENCE
 
 if TYPE_CHECKING:
     from hanode.node.node import Node

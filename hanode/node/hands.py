@@ -28,7 +28,7 @@ from hanode.messages import (
     TakeTerm,
     TermTaken,
 )
-from hanode.node.shooting import UNFENCE
+from hanode.node.unfencing import ON, UNFENCE
 from hanode.state.left_alone import stays
 from hanode.state.proofs import UNFENCED
 
@@ -218,9 +218,7 @@ class Hands:
             node.state_fact(done, cause=cause)
         elif ordered:
             why = "it is in another boot now" if result.ok else result.reason
-            failed = FencingFailed(
-                result.request, result.target, result.device, why, node.name, "on"
-            )
+            failed = FencingFailed(result.request, result.target, result.device, why, node.name, ON)
             node.state_fact(failed, cause=cause)
         elif not over:
             why = f"{result.target} could not be unfenced: {result.reason}"

@@ -18,11 +18,13 @@ from hanode.events import (
     FencingLapsed,
     ViewAgreed,
 )
-from hanode.fencing.devices import ISOLATED, levels_for, unfencing, why_none
+from hanode.fencing.devices import levels_for, why_none
 from hanode.ids import NodeName
 from hanode.messages import Device, FenceOrder
+from hanode.node.fence_orders import FenceOrders
 from hanode.node.fencing_limits import OPERATOR, FencingLimits
 from hanode.node.time_bound import TimeBound
+from hanode.node.unfencing import ON, Unfencing
 from hanode.state.left_alone import fencing_enabled
 from hanode.state.proofs import UNFENCED
 from hanode.state.records import Intent
@@ -36,12 +38,6 @@ LOOK_AGAIN = 5.0
 RETRY_FIRST = 1.0
 RETRY_MAX = 30.0
 """Seconds between two attempts at a fencing that fails: doubling, up to this."""
-REPEAT = 5.0
-"""Seconds after which an order without an answer is given again: it, its executor, or the answer
-may be lost. An LRM that has it already does it once."""
-ON = "on"
-UNFENCE = "unfence."
-"""Begins the request of an unfencing, which no intent stands for."""
 
 
 class Shooting:
@@ -54,13 +50,12 @@ class Shooting:
         """Targets whose intent we have stated -> the boot that it is to end."""
         self._stating: set[str] = set()
         """Requests that are not in the log yet."""
-        self._ordered: dict[str, float] = {}
-        """Request -> when its order is given once more, unless it is answered before."""
         self._not_before: dict[NodeName, float] = {}
         self._alarmed: set[tuple[str, str]] = set()
         """Alarms that were stated in this office and may not stand in the log yet."""
-        self._requests = 0
         self._lapsing: set[str] = set()
+        self.orders = FenceOrders(node)
+        self._unfencing = Unfencing(node, self)
         self._time_bound = TimeBound(node, self)
 
     def may_decide(self) -> bool:
@@ -74,8 +69,8 @@ class Shooting:
 
     def took_office(self) -> None:
         """A new DC counts its waits anew; intents are in the log."""
-        self._ordered, self._stated, self._stating = {}, {}, set()
-        self._lapsing = set()
+        self.orders.took_office()
+        self._stated, self._stating, self._lapsing = {}, set(), set()
         self._not_before = {}
         self._alarmed = set()
         self._time_bound.took_office()
@@ -88,8 +83,7 @@ class Shooting:
             return  # a report may bring the outcome of a fencing that an earlier DC ordered
         for target in sorted({intent.target for intent in self._node.state.intents.values()}):
             self._pursue(target)
-        for order in self._node.state.unfencings.values():
-            self._see_to(order)
+        self._unfencing.attend()
         if not self.enabled:
             self._time_bound.attend()
 
@@ -109,72 +103,22 @@ class Shooting:
     # ----------------------------------------------------------------------------------- the deed
 
     def carry_out(self, action: Action) -> None:
-        """The PE wants this node fenced: see to the intent, then to the order."""
+        """The PE wants this node fenced: see to the intent, then to the order. Or let in."""
         target = action.node or ""
         if action.operation == ON:
-            self._let_in(target)
+            self._unfencing.want(target)
         elif self._node.state.record(target) is None:
             self.alarm(target, f"{target} is no member")
         elif not self.wanted(target):
             self.want(target, action.operation, action.reason)
 
-    def _let_in(self, target: NodeName) -> None:
-        """Unfencing: the node itself has its devices let it in (it is no fencing: no intent). Whom
-        others cut off is let in by others."""
-        self._requests += 1
-        request = f"{UNFENCE}{self._node.seat.term}.{self._node.name}.{self._requests}"
-        if no := self._unfence(target, request):
-            self.alarm(target, no)
-
-    def _see_to(self, order: Intent) -> None:
-        """An operator wants a node let in again, which is not heard: on his word, then. Of one that
-        is, the PE knows what must stop there first, and has been asked anew."""
-        node = self._node
-        target = node.state.nodes.get(order.target)
-        if target is not None and target.online:
-            return
-        if node.now < self._ordered.get(order.request, 0.0):
-            return
-        self._ordered[order.request] = node.now + REPEAT
-        if no := self._unfence(order.target, order.request):
-            failed = FencingFailed(order.request, order.target, "", no, node.name, ON)
-            node.state_fact(failed)
-
-    def _unfence(self, target: NodeName, request: str) -> str:
-        """Have it let in; answers why not, if not."""
-        node = self._node
-        devices = self._unfencing(target)
-        if target not in node.state.nodes or not devices:
-            return f"no device that provides unfencing is in charge of {target}"
-        isolated = any(device.evidence == ISOLATED for device in devices)
-        by_others = isolated or not node.state.nodes[target].online
-        executor = next(iter(self._able(target)), target) if by_others else target
-        what = (f"{node.seat.term}.fence.{request}", node.seat.term, executor,
-                node.state.nodes[executor].boot, request, target)  # fmt: skip
-        order = FenceOrder(*what, node.state.nodes[target].boot, ON, (devices,))
-        if executor == node.name:
-            node.hands.fence(order)
-        else:
-            node.send(executor, order)
-        return ""
-
-    def _unfencing(self, target: NodeName) -> tuple[Device, ...]:
-        try:
-            return unfencing(parse_configuration(self._node.state.cib.encode()), target)
-        except BadCib:
-            return ()
-
     def want(self, target: NodeName, action: str, reason: str) -> None:
         """State the need. It outlives walks and DCs: from the log on it is pursued until the
         target's boot is over, whatever the PE says next (INV-5)."""
-        request = self.new_request()
+        request = self.orders.new_request()
         self._stating.add(request)
         boot = self._stated[target] = self._boot(target)
         self._node.state_fact(FencingIntended(request, target, boot, action, reason))
-
-    def new_request(self) -> str:
-        self._requests += 1
-        return f"{self._node.seat.term}.{self._node.name}.{self._requests}"
 
     def wanted(self, target: NodeName) -> bool:
         """Whether the need to fence its present boot is stated, or in the log."""
@@ -198,7 +142,7 @@ class Shooting:
         """Order it, if its intent is of this boot and nothing forbids it now."""
         node = self._node
         intent = self._intent(target)
-        if intent is None or node.now < self._ordered.get(intent.request, 0.0):
+        if intent is None or self.orders.awaited(intent.request):
             return
         if node.now < self._not_before.get(target, 0.0) or self._proving(target, intent.boot):
             return
@@ -212,16 +156,14 @@ class Shooting:
             why = self._why_none(target) if not levels else "nobody can do it"
             self._not_now(target, f"{target} can't be fenced: {why}")
             return
-        self._ordered[intent.request] = node.now + REPEAT
-        order = FenceOrder(
-            f"{node.seat.term}.fence.{intent.request}.{intent.failures}", node.seat.term, executor,
-            node.state.nodes[executor].boot, intent.request, target, intent.boot, intent.action,
-            levels,
+        self.orders.await_answer(intent.request)
+        self.orders.give(
+            FenceOrder(
+                f"{node.seat.term}.fence.{intent.request}.{intent.failures}", node.seat.term,
+                executor, node.state.nodes[executor].boot, intent.request, target, intent.boot,
+                intent.action, levels,
+            )
         )  # fmt: skip
-        if executor == node.name:
-            node.hands.fence(order)
-        else:
-            node.send(executor, order)
 
     def _proving(self, target: NodeName, boot: int) -> bool:
         """The proof is on its way into the log: of two nodes alone, the survivor's own."""
@@ -260,14 +202,8 @@ class Shooting:
 
     def _executor(self, target: NodeName, intent: Intent) -> NodeName:
         """Ourselves first; after a failure the next one, for its path may be better."""
-        able = self._able(target)
+        able = self.orders.able(target)
         return able[intent.failures % len(able)] if able else ""
-
-    def _able(self, target: NodeName) -> list[NodeName]:
-        """Who may strike it, ourselves first."""
-        node = self._node
-        able = [n for n in node.state.data_nodes if n != target and node.state.nodes[n].online]
-        return sorted(able, key=lambda name: name != node.name)
 
     # -------------------------------------------------------------------------------------- news
 
@@ -279,20 +215,19 @@ class Shooting:
             if event.evidence != OPERATOR:
                 self.limits.fenced(event.target, event.request)
             self._stated.pop(event.target, None)
-            self._ordered.pop(event.request, None)
+            self.orders.answered(event.request)
             self._time_bound.settled(event.target)
         elif isinstance(event, ViewAgreed):
             self._time_bound.viewed(event)
         elif isinstance(event, FencingLapsed):
             self._stated.pop(event.target, None)
         elif isinstance(event, AttributeSet) and event.name == UNFENCED:
-            standing = (*self._node.state.intents, *self._node.state.unfencings)
-            self._ordered = {r: at for r, at in self._ordered.items() if r in standing}
+            self.orders.keep_only((*self._node.state.intents, *self._node.state.unfencings))
         elif isinstance(event, FencingFailed):
             self._failed(event)
 
     def _failed(self, event: FencingFailed) -> None:
-        self._ordered.pop(event.request, None)
+        self.orders.answered(event.request)
         if event.action == ON:
             return
         intent = self._node.state.intents.get(event.request)
@@ -301,7 +236,7 @@ class Shooting:
         self._not_before[event.target] = self._node.now + pause
 
     def deadlines(self) -> list[float]:
-        moments = [*self._not_before.values(), *self._ordered.values()]
+        moments = [*self._not_before.values(), *self.orders.deadlines()]
         if not self.enabled:
             moments += self._time_bound.deadlines()
         return moments

@@ -45,7 +45,7 @@ class TimeBound:
                 self._shooting.alarm(name, why)
             elif node.now >= since + isolated_after(node.timing):
                 self._stated.add(name)
-                request = self._shooting.new_request()
+                request = self._shooting.orders.new_request()
                 node.state_fact(
                     FencingConfirmed(request, name, record.boot, "time-bound", by=node.name)
                 )

@@ -9,7 +9,7 @@ from hanode.events import Member, UnfencingOrdered
 from hanode.inputs import LocalSaid
 from hanode.messages import FenceOrder, FenceResult
 from hanode.mgmt.protocol import Denied, Done, command
-from hanode.node.shooting import REPEAT
+from hanode.node.fence_orders import REPEAT
 from hanode.state.proofs import UNFENCED
 from hanode.state.records import NodeRecord
 

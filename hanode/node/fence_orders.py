@@ -1,0 +1,64 @@
+"""How a DC's orders to fence, or to let in, reach an LRM: again, until they are answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.ids import NodeName
+from hanode.messages import FenceOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from hanode.node.node import Node
+
+REPEAT = 5.0
+"""Seconds after which an order without an answer is given again: it, its executor, or the answer
+may be lost. An LRM that has it already does it once."""
+
+
+class FenceOrders:
+    """Those of one DC, counted anew in each office."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._again_at: dict[str, float] = {}
+        """Request -> when its order is given once more, unless it is answered before."""
+        self._requests = 0
+
+    def took_office(self) -> None:
+        self._again_at = {}
+
+    def new_request(self) -> str:
+        self._requests += 1
+        return f"{self._node.seat.term}.{self._node.name}.{self._requests}"
+
+    def able(self, target: NodeName) -> list[NodeName]:
+        """Who may strike it, ourselves first."""
+        node = self._node
+        able = [n for n in node.state.data_nodes if n != target and node.state.nodes[n].online]
+        return sorted(able, key=lambda name: name != node.name)
+
+    def awaited(self, request: str) -> bool:
+        """It was ordered a moment ago: an answer may come yet."""
+        return self._node.now < self._again_at.get(request, 0.0)
+
+    def await_answer(self, request: str) -> None:
+        self._again_at[request] = self._node.now + REPEAT
+
+    def give(self, order: FenceOrder) -> None:
+        """To its executor's LRM."""
+        if order.node == self._node.name:
+            self._node.hands.fence(order)
+        else:
+            self._node.send(order.node, order)
+
+    def answered(self, request: str) -> None:
+        self._again_at.pop(request, None)
+
+    def keep_only(self, standing: Collection[str]) -> None:
+        """Of other requests no answer matters any more."""
+        self._again_at = {r: at for r, at in self._again_at.items() if r in standing}
+
+    def deadlines(self) -> list[float]:
+        return list(self._again_at.values())
