@@ -178,7 +178,7 @@ def _obeyed(placement: Placement, colocation: Colocate, node: Node, total: int) 
     if not placement.is_decided(primary):
         assign(placement, primary)
     places = []
-    for leaf in _candidates(placement, primary):
+    for leaf in _candidates(primary):
         if not role_matches(placement, leaf, colocation.primary_role):
             continue
         place = where(placement, leaf)
@@ -193,7 +193,7 @@ def _obeyed(placement: Placement, colocation: Colocate, node: Node, total: int) 
     return -INFINITY if colocation.score >= INFINITY else total
 
 
-def _candidates(placement: Placement, primary: Resource) -> list[Resource]:
+def _candidates(primary: Resource) -> list[Resource]:
     if primary.kind == "clone":
         return list(primary.children)
     if primary.kind == "bundle":
@@ -226,7 +226,7 @@ def _give_roles(placement: Placement, clone: Resource, order: list[Resource]) ->
             node is not None
             and promoted < clone.promoted_max
             and per_node.get(node.name, 0) < clone.promoted_node_max
-            and _can_promote(placement, instance, node, priority)
+            and _can_promote(placement, instance, priority)
         )
         if may and node is not None:
             promoted += 1
@@ -242,7 +242,7 @@ def _must_stay_promoted(instance: Resource) -> bool:
     return unmanaged and instance.current_role() == Role.PROMOTED
 
 
-def _can_promote(placement: Placement, instance: Resource, node: Node, priority: int) -> bool:
+def _can_promote(placement: Placement, instance: Resource, priority: int) -> bool:
     leaves = list(instance.primitives())
     if any(not leaf.managed for leaf in leaves):
         return all(leaf.role == Role.PROMOTED for leaf in leaves)
