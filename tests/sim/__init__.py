@@ -8,7 +8,7 @@ machines.py    the truth: what really runs where, and who has power
 agents.py      resource agents and fence agents, as processes of a machine
 runs.py        one such process      deeds.py      what it does to the services
 zoo.py         resources of every class            park.py       fence devices of every kind
-parts.py       heart, crm and lrm: the core behind drivers of the simulator's own
+parts/         heart, crm and lrm: the core behind drivers of the simulator's own
 world.py       all of it, built from a seed
 faults/        what goes wrong       nemesis.py    when it does
 hostile.py     who means harm        rogue.py      a crm in wrong hands
