@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from hanode.events import FencingConfirmed, ViewAgreed
 from hanode.ids import NodeName
-from hanode.quorum import isolated_after
+from hanode.settings import ISOLATION_STOP_LIMIT, Timing
 from hanode.state.left_alone import may_not_know, stays
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
     from hanode.node.shooting import Shooting
+
+CLOCK_MARGIN = 1.1
+"""Two machines' clocks never differ more in rate than this; real ones by far less."""
 
 
 class TimeBound:
@@ -73,3 +76,9 @@ class TimeBound:
     def deadlines(self) -> list[float]:
         bound = isolated_after(self._node.timing)
         return [since + bound for since in self._lost_since.values()]
+
+
+def isolated_after(timing: Timing) -> float:
+    """So long after the commit of the view without it, a lost node's lease and its limit to stop
+    are both over, so that what it ran may start elsewhere."""
+    return (timing.lease + ISOLATION_STOP_LIMIT) * CLOCK_MARGIN

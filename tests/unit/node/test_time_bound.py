@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hanode.events import CibChanged, Edit, NodeReported
+from hanode.node.time_bound import isolated_after
+from hanode.settings import ISOLATION_STOP_LIMIT, Timing
 from hanode.state import ClusterState
 from hanode.state.left_alone import may_not_know, stays
 from tests.unit.state.test_fold import Story
@@ -75,3 +77,7 @@ def option(name: str, value: str, story: Story) -> CibChanged:
     options = "crm_config"
     block = f'<cluster_property_set id="set-{name}">{xml}</cluster_property_set>'
     return CibChanged(story.state.version, (Edit("put", options, block),))
+
+
+def test_it_takes_lease_and_limit_with_a_margin() -> None:
+    assert isolated_after(Timing()) > Timing().lease + ISOLATION_STOP_LIMIT

@@ -1,12 +1,11 @@
-"""Who is a majority, which bounds follow."""
+"""Who is a majority."""
 
 from __future__ import annotations
 
 import pytest
 
 from hanode.events import Member
-from hanode.quorum import isolated_after, majority, quorate, single_copy
-from hanode.settings import Timing
+from hanode.membership.votes import majority, quorate
 
 
 def members(*roles: str) -> list[Member]:
@@ -23,14 +22,3 @@ def test_two_alone_need_each_other_a_witness_helps() -> None:
     assert quorate(members("data", "data", "witness"), ["n1", "n3"])
     assert not quorate(members("data", "data", "remote"), ["n1", "n3"])
     assert not quorate(members("data", "data", "data"), ["n1", "x", "y"])
-
-
-def test_one_disk_is_a_single_copy() -> None:
-    two = members("data", "data", "witness")
-    assert single_copy(two, ["n1", "n3"])
-    assert not single_copy(two, ["n1", "n2"])
-    assert not single_copy(members("data"), ["n1"])
-
-
-def test_isolation_takes_lease_and_limit_with_a_margin() -> None:
-    assert isolated_after(Timing()) > Timing().lease + 2.0
