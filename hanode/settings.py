@@ -44,7 +44,7 @@ class Timing:
 
 
 ISOLATION_STOP_LIMIT = 2.0
-"""A node that lost quorum gives each stop this long, then kills (DESIGN.md, cluster rule 6)."""
+"""A node that lost quorum gives each stop this long, then kills (cluster rule 6)."""
 JOIN_LIMIT = 20.0
 """A node in the view whose LRM has not reported after this is treated as failed."""
 FENCINGS_PER_WINDOW = 3

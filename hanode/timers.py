@@ -1,6 +1,6 @@
 """Named deadlines: the only way a component of the core asks to be woken.
 
-A deadline is state, set when something happens; it never moves because time passed (law 4).
+A deadline is state, set when something happens; it never moves because time passed.
 """
 
 from __future__ import annotations

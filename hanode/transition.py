@@ -70,7 +70,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of the summary: what becomes of one resource or node (CONTRACT.md)."""
+    """One line of the summary: what becomes of one resource or node."""
 
     action: str
     resource: str | None

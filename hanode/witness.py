@@ -2,7 +2,7 @@
 
 Its log is one position with the hash there; a DC tells it each position that the DC has on disk.
 So a node that lacks what was acknowledged is never elected, even while only one data node and
-the witness are left (DESIGN.md, cluster rule 4).
+the witness are left (cluster rule 4).
 """
 
 from __future__ import annotations

@@ -236,7 +236,7 @@ class Consensus:
             self.out.append(persist)
 
     def promise(self, *then: Any) -> None:
-        """Remember term and vote; only then do what follows (law 6)."""
+        """Remember term and vote; only then do what follows."""
         self.write(Persist(vote=self.last_vote, then=then))
 
     def persist(

@@ -7,7 +7,7 @@ it is told.
 
 A DC's lease counts from heartbeats that a majority echoed. So a voter never helps another to
 power before one time-out has passed since its own last echo to the old DC, or since its own
-start: by then that lease is over (DESIGN.md, cluster rule 3).
+start: by then that lease is over (cluster rule 3).
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ def committed(
     """The last index that counts as committed.
 
     A witness keeps positions, not entries, so it counts only while a data node is out of the
-    view: as long as both are there, both must have the entry (DESIGN.md, cluster rule 4). Where
-    the data nodes alone are no majority (one of them, and a witness), it counts always.
+    view: as long as both are there, both must have the entry (cluster rule 4). Where the data
+    nodes alone are no majority (one of them, and a witness), it counts always.
     """
     voters = [*data, *witnesses]
     if len(data) >= majority(voters) and all(node in present for node in data):

@@ -21,7 +21,7 @@ from hanode.messaging.keys import MAC_BYTES
 MAGIC = b"HAN1"
 VERSION = 1
 MEMBERS_LIMIT = 32
-"""More members than this are not heard (RELIABILITY.md 5.3: full mesh up to 16, 32 at most)."""
+"""More members than this are not heard: so many fit into a datagram that is never fragmented."""
 LINKS_LIMIT = 8
 AGE_UNIT = 0.0001
 """Seconds in one step of an age; the largest, 6.5 s, also stands for all beyond."""

@@ -1,4 +1,4 @@
-"""A decision in the form in which decisions are compared (CONTRACT.md): plain JSON values."""
+"""A decision in the form in which decisions are compared (tests/pe): plain JSON values."""
 
 from __future__ import annotations
 

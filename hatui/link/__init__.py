@@ -1,1 +1,1 @@
-"""How the console hangs on a cluster: the only input and output of hatui beside the terminal."""
+"""How the console hangs on a cluster: lines that outlast its nodes, and a policy engine to ask."""

@@ -1,4 +1,4 @@
-"""Decisions compared as CONTRACT.md says: changes, actions, their order, the state after."""
+"""Decisions compared level by level: changes, actions, their order, the state after."""
 
 from __future__ import annotations
 

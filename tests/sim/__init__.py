@@ -21,7 +21,7 @@ trace.py       what happened, in columns, and its digest
 breadth.py     how much of the code all this reaches
 promises.py    a table: which function checks which invariant
 
-The fault classes of RELIABILITY.md, and by which name (--faults) they strike here:
+The fault classes, and by which name (--faults) they strike here:
 
 F1  process crash           crash, hanode      F15 slow node          pause, disk, starved
 F2  power loss              power              F16 DC killed in walk  crash, moment

@@ -24,7 +24,7 @@ def test_every_file_opens_with_its_idea() -> None:
 
 
 def test_the_core_asks_no_clock_and_draws_no_lots() -> None:
-    """Laws 1 to 3: nothing waits, `now` is told, chance is a `Random` given at birth."""
+    """Nothing waits, `now` is told, chance is a `Random` given at birth."""
     guilty = [f"{_name(path)}:{line}" for path in _core() for line in _offences(_tree(path))]
     assert not guilty
 

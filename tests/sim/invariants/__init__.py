@@ -1,19 +1,19 @@
 """What must never be: one named function each, asked of the machines (not of what the nodes
-believe) whenever something changed that it speaks of. The numbers are RELIABILITY.md's.
+believe) whenever something changed that it speaks of.
 
 exclusive.py   INV-1, 2, 10, 18, 22: never twice, nothing too early
-proof.py       INV-3, 4, 6, 17: fencing           (5, 11 to 14, 20, 29: ../ledger.py, ../said.py)
-office.py      INV-7, 8, 11, 14, 24: DC and votes
+proof.py       INV-3, 4, 6, 17, 32: fencing       (5, 11 to 14, 20, 27: ../ledger.py, ../said.py)
+office.py      INV-7, 8, 11, 14, 24, 27: DC and votes
 views.py       INV-7, 9: views and quorum
 orders.py      INV-15, 16, 25: what an LRM does
-strangers.py   INV-26, 27, 28, 34: whose word counts
+strangers.py   INV-15, 26, 27, 28, 34: whose word counts
 former.py      INV-29: whose word counts no more
 formats.py     INV-30: what all can read
 bounds.py      INV-31, L6
 
 Elsewhere: INV-19 (test_seeds.py: a seed with and without clock jumps), INV-21 (tests/pe), INV-23
-and L1 to L5 (liveness.py). INV-32: one plug a node, named for it; INV-33 and 35: no secrets and no
-shell here; tests/unit. `python -m tests sim --table` prints where each is checked.
+and L1 to L5 (liveness.py). INV-33 and 35: no secrets and no shell here; tests/unit.
+`python -m tests sim --table` prints where each is checked.
 """
 
 from __future__ import annotations
