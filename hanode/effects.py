@@ -179,7 +179,7 @@ class StartPe:
 
 @dataclass(frozen=True, slots=True)
 class StopPe:
-    """Not the DC any longer: no worker is kept."""
+    """It was not needed for long: no worker is kept."""
 
 
 # ------------------------------------------------------------------------------------ of the lrm

@@ -16,7 +16,7 @@ class Wake:
 
 @dataclass(frozen=True, slots=True)
 class PartUp:
-    """Another process of this node ('heart', 'lrm' or 'crm') is connected, perhaps a new life."""
+    """Another process of this node (heart, lrm, remote, crm) is connected, perhaps a new life."""
 
     part: str
 

@@ -106,11 +106,11 @@ class Propose:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What became of a proposal that had a question: its index once committed, or why not."""
+    """Why a proposal was not taken. (That it was, its proposer sees in the log.)"""
 
     question: str
-    index: int | None
-    reason: str = ""
+    """The proposal's, or the id of its event."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Order:
     resource: str
     agent: str
     task: str
-    """An OCF action, or 'cancel' of the recurring `operation`, or 'fence'."""
+    """An OCF action, or 'cancel' of the recurring `operation`; or 'shutdown', of all of hanode."""
     interval_ms: int = 0
     timeout_ms: int = 20_000
     expected_rc: int = 0
@@ -159,7 +159,6 @@ class FenceOrder:
     action: str
     """off, reboot, on."""
     levels: tuple[tuple[Device, ...], ...]
-    delay_ms: int = 0
     timeout_ms: int = 60_000
 
 

@@ -42,7 +42,7 @@ class Fencing:
         self._token = token
         self._chance = chance
         self._began = now
-        self._until = now + (order.delay_ms + order.timeout_ms) / 1000
+        self._until = now + order.timeout_ms / 1000
         self._level = 0
         self._device = 0
         self._tries = 0
@@ -50,7 +50,7 @@ class Fencing:
         self._checked: set[str] = set()
         """Devices that were asked whether they are in charge of the target."""
         self._stage = "delay"
-        self._rings: float | None = now + order.delay_ms / 1000
+        self._rings: float | None = now
         """When the next call is due, while none is under way."""
         self._attempt: Attempt | None = None
         self._powering: list[Device] = []

@@ -143,7 +143,7 @@ class Proposals:
     def _decline(self, peer: NodeName, proposal: Propose, ident: EventId, no: str) -> None:
         node = self._node
         node.say("info", f"{peer}'s proposal was not taken: {no}")
-        answer = Proposed(proposal.question or str(ident), None, no)
+        answer = Proposed(proposal.question or str(ident), no)
         if peer == node.name:
             node.desk.commands.proposed(answer)
         else:

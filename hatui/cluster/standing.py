@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from hanode.pe.overview import ResourceView
-from hatui.cluster.leftovers import leftovers
 from hatui.cluster.looks import Look
 from hatui.cluster.moment import Moment
 from hatui.cluster.node_tree import node_look
@@ -24,7 +23,6 @@ class Standing(NamedTuple):
     ailing: int = 0
     """Nodes whose disks take no writes."""
     nodes: tuple[tuple[str, Look], ...] = ()
-    moved: int = 0
     busy: bool = False
     since: float = 0.0
     """When the oldest of what is amiss began, as far as the log says it."""
@@ -55,7 +53,6 @@ def _counted(moment: Moment) -> Standing:
         blocked=sum(one.blocked for one in tallies),
         ailing=len(moment.ailing),
         nodes=tuple((node.name, node_look(moment, node)) for node in moment.overview.nodes),
-        moved=sum(len(left) for left in leftovers(moment).values()),
         busy=moment.state.transition is not None,
         since=min(_beginnings(moment), default=0.0),
     )

@@ -33,7 +33,7 @@ _ISO_TIME = {"H": 3_600_000, "M": 60_000, "S": 1000}
 class ConfiguredOperation:
     """One `op`: its name, its interval, its role, and its options resolved later per use."""
 
-    __slots__ = ("config", "enabled", "id", "interval_ms", "name", "on_fail", "role")
+    __slots__ = ("config", "enabled", "id", "interval_ms", "name", "role")
 
     def __init__(self, config: OperationDefinition, meta: dict[str, str]) -> None:
         self.config = config
@@ -43,7 +43,6 @@ class ConfiguredOperation:
         enabled = meta.get("enabled", "true").lower()
         self.enabled = enabled in ("true", "on", "yes", "y", "1")
         self.role = meta.get("role", "")
-        self.on_fail = meta.get("on-fail", "")
 
 
 @lru_cache(maxsize=1024)

@@ -32,7 +32,7 @@ async def pair() -> tuple[End, End]:
 def test_one_stream_carries_words_both_ways() -> None:
     async def story() -> None:
         one, two = await pair()
-        there, back = Proposed("q1", 7), Proposed("q2", None, "no" * 100_000)
+        there, back = Proposed("q1", "no"), Proposed("q2", "no" * 100_000)
         one.peers.send("n2", there)
         two.peers.send("n1", back)
         await two.until(PeerSaid("n1", there))
