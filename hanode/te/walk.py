@@ -40,8 +40,12 @@ class Walk:
         self._actions = {action.id: action for action in transition.actions}
         self._waits: dict[int, int] = dict.fromkeys(self._actions, 0)
         self._then: dict[int, list[int]] = {ident: [] for ident in self._actions}
-        leaving = (*_looks_before_leaving(transition), *_last_to_leave(transition, walker))
-        for before, after in sorted({*transition.orderings, *leaving}):
+        ours = (
+            *_looks_before_leaving(transition),
+            *_looks_before_promoting(transition),
+            *_last_to_leave(transition, walker),
+        )
+        for before, after in sorted({*transition.orderings, *ours}):
             if before in self._actions and after in self._actions:
                 self._waits[after] += 1
                 self._then[before].append(after)
@@ -138,12 +142,35 @@ def _looks_before_leaving(transition: Transition) -> list[tuple[int, int]]:
     ]
 
 
+def _looks_before_promoting(transition: Transition) -> list[tuple[int, int]]:
+    """What is promoted may be so on a node that is being looked at: more so than there may be. (The
+    PE, as Pacemaker's, has a promotion wait for starts, and thus for looks, only if there are any.)
+    """
+    looks = [a for a in transition.actions if a.operation == "monitor" and not a.interval_ms]
+    promotions = [a for a in transition.actions if a.operation == "promote" and not a.pseudo]
+    pairs = [(a.id, b.id) for b in promotions for a in looks if _base(a) == _base(b)]
+    late = {promotion: _led_to(transition, {promotion}) for _, promotion in pairs}
+    return [(look, promotion) for look, promotion in pairs if look not in late[promotion]]
+
+
+def _base(action: Action) -> str:
+    """The resource, whichever of its instances is meant."""
+    return (action.resource or "").partition(":")[0]
+
+
+def _led_to(transition: Transition, first: set[int]) -> set[int]:
+    """These, and all that waits for them."""
+    found = set(first)
+    while more := {then for before, then in transition.orderings if before in found} - found:
+        found |= more
+    return found
+
+
 def _last_to_leave(transition: Transition, walker: NodeName) -> list[tuple[int, int]]:
     """Who gives the orders leaves after all of them are carried out: what it ran would else wait
     for the next DC's election before it starts elsewhere. A fencing, which may never succeed, and
     what waits for one are the next DC's."""
     own = [a.id for a in transition.actions if a.kind == "shutdown" and a.node == walker]
-    later = {*own, *(a.id for a in transition.actions if a.kind == "fence")}
-    while more := {then for first, then in transition.orderings if first in later} - later:
-        later |= more
+    fencings = {a.id for a in transition.actions if a.kind == "fence"}
+    later = _led_to(transition, fencings.union(own))
     return [(a.id, ident) for ident in own for a in transition.actions if a.id not in later]

@@ -162,3 +162,20 @@ def test_who_gives_the_orders_leaves_last_but_waits_for_no_fencing() -> None:
     begun(of_another)
     of_another.finish(1, ok=True)
     assert begun(of_another) == [2, 3]
+
+
+def test_nothing_is_promoted_before_all_were_looked_at() -> None:
+    """Simulator, 2 nodes, seed 41666: after a clean-up the promoted one was on the standby node."""
+    probe = Action(1, "rsc", "ms_monitor_0", "monitor", "n1", "ms:1", timeout_ms=1000)
+    promote = Action(2, "rsc", "ms_promote_0", "promote", "n2", "ms:0", timeout_ms=1000)
+    one = walk(promote, probe)
+    assert begun(one) == [1]
+    one.finish(1, ok=True)
+    assert begun(one) == [2]
+
+
+def test_a_look_that_waits_for_a_promotion_is_not_waited_for() -> None:
+    probe = Action(1, "rsc", "ms_monitor_0", "monitor", "remote", "ms", timeout_ms=1000)
+    connect = Action(3, "rsc", "remote_start_0", "start", "n2", "remote", timeout_ms=1000)
+    promote = Action(2, "rsc", "ms_promote_0", "promote", "n2", "ms", timeout_ms=1000)
+    assert begun(walk(probe, promote, connect, order=((2, 3), (3, 1)))) == [2]
