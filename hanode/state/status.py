@@ -12,6 +12,8 @@ from hanode.events import OperationFinished
 from hanode.state.cluster import ClusterState
 from hanode.state.records import NodeRecord
 
+_WALKS = 10**9
+"""More than a term ever has."""
 _STATUS = {
     "pending": cib.PENDING,
     "done": cib.DONE,
@@ -135,8 +137,19 @@ def _operation(resource: str, key: str, done: OperationFinished) -> cib.Operatio
         key=f"{resource}_{done.task}_{done.interval_ms}",
         on_node=done.node,
         digest=done.digest,
+        transition_key=_transition_key(done) if done.digest else "",
         restart_digest=done.restart_digest,
         migrate_source=moved_from or (done.node if moved_to else ""),
         migrate_target=moved_to or (done.node if moved_from else ""),
         reloadable=done.reloadable,
     )
+
+
+def _transition_key(done: OperationFinished) -> str:
+    """In which walk it was ordered, so that which of two nodes spoke later is known whatever their
+    clocks say."""
+    term, _, rest = done.order.partition(".")
+    walk, _, action = rest.partition(".")
+    if not (term.isdecimal() and walk.isdecimal() and action.isdecimal()):
+        return ""
+    return f"{action}:{int(term) * _WALKS + int(walk)}:{done.expected_rc}:hanode"
