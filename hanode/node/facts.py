@@ -7,7 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from hanode.events import STATEMENTS, VOCABULARY, Event, Signed, Statement
+from hanode.events import (
+    STATEMENTS,
+    VOCABULARY,
+    Event,
+    FencingConfirmed,
+    Signed,
+    Statement,
+)
 from hanode.identity import Signer
 from hanode.ids import EventId, NodeName
 from hanode.messages import Propose
@@ -56,6 +63,12 @@ class Facts:
         if len(self.waiting) > EVENTS_IN_FLIGHT:
             self.waiting.popitem(last=False)
         return proposal
+
+    def proof(self, target: NodeName, boot: int) -> FencingConfirmed | None:
+        """Of the end of that boot, on its way into the log."""
+        stated = [waiting.event for waiting in self.waiting.values()]
+        proofs = [event for event in stated if isinstance(event, FencingConfirmed)]
+        return next((p for p in proofs if p.target == target and p.boot >= boot), None)
 
     def settle(self, ident: EventId) -> Waiting | None:
         """It stands in the log (or never will)."""

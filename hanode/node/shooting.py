@@ -144,7 +144,7 @@ class Shooting:
         intent = self._intent(target)
         if intent is None or self.orders.awaited(intent.request):
             return
-        if node.now < self._not_before.get(target, 0.0) or self._proving(target, intent.boot):
+        if node.now < self._not_before.get(target, 0.0) or node.facts.proof(target, intent.boot):
             return
         no = self.limits.forbidden(target)
         if no:
@@ -164,14 +164,6 @@ class Shooting:
                 intent.action, levels,
             )
         )  # fmt: skip
-
-    def _proving(self, target: NodeName, boot: int) -> bool:
-        """The proof is on its way into the log: of two nodes alone, the survivor's own."""
-        stated = [waiting.event for waiting in self._node.facts.waiting.values()]
-        return any(
-            isinstance(event, FencingConfirmed) and event.target == target and event.boot >= boot
-            for event in stated
-        )
 
     def _not_now(self, target: NodeName, why: str) -> None:
         """The intent stands; a person hears why nothing is done about it."""

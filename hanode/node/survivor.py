@@ -108,8 +108,13 @@ class Survivor:
     # ----------------------------------------------------------------------------------- the deed
 
     def _pursue(self, other: NodeName) -> None:
-        """The intent to our own disk; what follows that write is the order."""
+        """The intent to our own disk; what follows that write is the order. Unless the DC's order
+        has come to its end here, but not into the log."""
         node = self._node
+        proof = node.facts.proof(other, node.state.nodes[other].boot)
+        if proof is not None and proof.evidence not in ("", ISOLATED):
+            self._claim(other, proof.boot)
+            return
         if self._intent is None:
             self._intend(other)
         if node.now < self._not_before:
@@ -145,11 +150,12 @@ class Survivor:
 
     def _delay(self, other: NodeName) -> float:
         """Of two that shoot at each other, the less important one waits; of two equals, the one
-        that was not the DC."""
+        that was not the DC. What the DC ordered may be under way here, and is waited for."""
         state = self._node.state
+        ordered = any(intent.target == other for intent in state.intents.values())
         mine, theirs = importance(state, self._node.name), importance(state, other)
         if mine > theirs or (mine == theirs and state.dc == self._node.name):
-            return 0.0
+            return FIRST_SHOT / 2 if ordered else 0.0
         said = state.options.get("priority-fencing-delay", "")
         return seconds(said, FIRST_SHOT) if said else FIRST_SHOT
 
