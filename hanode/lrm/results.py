@@ -77,7 +77,7 @@ def idle(reason: str) -> Result:
 
 
 def orphan(reason: str) -> Result:
-    """A look at what was running here, and whose agent is gone."""
+    """A look at what was running here, by an agent that is gone or can't say."""
     return Result(exit_codes.GENERIC, "done", f"it was running here, and may still be: {reason}")
 
 

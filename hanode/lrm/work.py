@@ -31,7 +31,7 @@ from hanode.lrm.results import (
 from hanode.lrm.term import SHEDDING, Gate, Term
 from hanode.lrm.turns import Turns
 from hanode.messages import Order
-from hanode.ra import Site
+from hanode.ra import Site, exit_codes
 from hanode.ra.systemd import KILL
 
 PREEMPTING = ("start", "stop", "promote", "demote", "migrate_to", "migrate_from")
@@ -298,8 +298,8 @@ class Work:
 
     def _finish(self, line: Line, operation: Operation, result: Result, now: float) -> None:
         self._lines.release(line, operation)
-        if result.status == "not-installed":
-            result = self._without_agent(operation, result)
+        if result.rc in exit_codes.HARD and result.status in ("done", "not-installed"):
+            result = self._unanswered(operation, result)
         if operation.proves is not None:
             self._answers.state(operation.proves, of_proof(result), now)
         elif operation.own_rule and operation.task == "stop" and not result.well:
@@ -309,15 +309,16 @@ class Work:
         else:
             self._answers.state(operation, result, now)
 
-    def _without_agent(self, operation: Operation, result: Result) -> Result:
-        """What it means that nobody is there to look, or to stop: for what was never started here,
-        nothing; what was may run all the same."""
+    def _unanswered(self, operation: Operation, result: Result) -> Result:
+        """What it means that nobody is there to look, or to stop, or can't: for what was never
+        started here, nothing; what was may run all the same."""
         resource = operation.order.resource
         active = self._history.active(resource)
-        if operation.task == "stop" and not active and self._history.absent(resource):
-            return idle(result.reason)
         if operation.probes and active:
-            return orphan(result.reason)
+            return orphan(result.reason or exit_codes.meaning(result.rc).name)
+        stops = operation.task == "stop" and result.status == "not-installed"
+        if stops and not active and self._history.absent(resource):
+            return idle(result.reason)
         return result
 
     def _prove(self, line: Line, operation: Operation, now: float) -> None:

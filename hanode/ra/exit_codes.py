@@ -18,6 +18,8 @@ DEGRADED = 190
 PROMOTED_DEGRADED = 191
 UNKNOWN = 193
 """Not an agent's: the answer isn't known (yet)."""
+HARD = (BAD_ARGUMENTS, UNIMPLEMENTED, NOT_PERMITTED, NOT_INSTALLED, NOT_CONFIGURED)
+"""The agent could not do it here, and tells nothing of the resource."""
 
 
 class Meaning(NamedTuple):
