@@ -58,7 +58,7 @@ class Machine:
         self.cut = False
         """Off the service network: what it runs is heard by nobody."""
         self.cut_in_boot = 0
-        """The latest boot in which it was cut off."""
+        """The latest boot in which it was cut off, or that began so."""
         self.hanode = False
         """The supervisor runs."""
         self.boot = 0
@@ -171,6 +171,7 @@ class Machine:
         self._hanode_count += 1
         self.disk.boot += 1
         self.boot = self.disk.boot
+        self.cut_in_boot = self.boot if self.cut else self.cut_in_boot
         self._lives = 0
         self.lease_until = 0.0
         self.world.note(self.name, "hanode", f"starts, boot {self.boot}")

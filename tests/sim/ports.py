@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tests.sim.power import IS_OFF, OK, Question, Switch
+from tests.sim.power import IS_OFF, OK, Question, Reply, Switch, Verdict
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
+    from tests.sim.runs import Run
     from tests.sim.world import World
 
 NEEDS_POWER = "p1"
@@ -19,17 +22,27 @@ class Ports(Switch):
 
     KINDS = ("fails", "lies", "hangs", "done, but says failed")
     """A process of ours that was killed has nothing done later."""
+    _asker: Run | None = None
+    """Whose work the next deed is."""
+
+    def asked(self, run: Run) -> Reply | Verdict:
+        self._asker = run
+        return super().asked(run)
 
     def _state(self, machine: Machine, what: Question) -> int:
         return IS_OFF if machine.cut else OK
 
     def _plan(self, machine: Machine, what: Question, delay: float) -> None:
-        agenda = self._world.agenda
+        after = partial(self._world.agenda.after, delay, self._unless_killed, self._asker)
         if what.action == "off":
             self._world.sometimes("a node was cut off")
-            agenda.after(delay, machine.cut_off)
+            after(machine.cut_off)
         elif what.action == "on":
-            agenda.after(delay, machine.let_in)
+            after(machine.let_in)
+
+    def _unless_killed(self, asker: Run | None, deed: Callable[[], None]) -> None:
+        if asker is None or not asker.dead:
+            deed()
 
 
 def serves(world: World, machine: Machine, resource: str) -> bool:
