@@ -17,7 +17,6 @@ from hatui.output.choice import ONCE, Choice
 from hatui.output.picture import Picture, of_state
 
 DISCONNECTED = 102
-OUTPUTS = ("text", "json", "xml")
 
 
 def main(context: Context, output: str) -> int:
