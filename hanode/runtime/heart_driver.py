@@ -20,7 +20,6 @@ import argparse
 import os
 import pwd
 import select
-import signal
 import time
 from collections import deque
 from collections.abc import Callable
@@ -32,6 +31,7 @@ from hanode.effects import Exit, FeedWatchdog, PublishLease, Say, SendDatagram, 
 from hanode.inputs import DatagramArrived, LocalSaid, PartUp, PortRefused, Wake
 from hanode.membership import Heart
 from hanode.messages import Roster
+from hanode.runtime import signals
 from hanode.runtime.aside import JournalAside
 from hanode.runtime.config import DEFAULT_PATH, Config, ConfigError, load
 from hanode.runtime.journal import Journal
@@ -99,7 +99,8 @@ class Driver:
 
     def run(self) -> None:
         """Until SIGTERM."""
-        signalled = self._on_signal()
+        signalled = signals.ending()
+        self._epoll.register(signalled, select.EPOLLIN)
         while not self._ended:
             self._listen(time.monotonic())
             for descriptor, mask in self._epoll.poll(self._patience()):
@@ -191,15 +192,6 @@ class Driver:
         deadline = self._heart.deadline()
         wake = self._read_at if deadline is None else min(deadline, self._read_at)
         return None if wake == float("inf") else max(0.0, wake - time.monotonic())
-
-    def _on_signal(self) -> int:
-        """A descriptor that can be read once a signal came that ends us."""
-        reader, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        signal.set_wakeup_fd(writer)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, lambda *_: None)
-        self._epoll.register(reader, select.EPOLLIN)
-        return reader
 
     # ------------------------------------------------------------------------------ effects
 

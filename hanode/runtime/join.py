@@ -20,8 +20,8 @@ from hanode.runtime.config import ROLES, ConfigError
 from hanode.runtime.layout import BadWish, Wish, add_options, wish_of, write_config
 from hanode.runtime.lines import Line
 from hanode.runtime.ssh import (
-    ALGORITHMS,
     CONSOLE_SUBSYSTEM,
+    DIALLING,
     JOIN_USER,
     ClientSession,
     LineSession,
@@ -161,18 +161,11 @@ async def _connect(token: JoinToken, secrets: keys.Secrets) -> asyncssh.SSHClien
     return await asyncssh.connect(
         token.seed.host,
         token.seed.port,
-        config=None,
         client_factory=lambda: _Pinned(token.pin),
         username=JOIN_USER,
         client_keys=[private_key(secrets.host_seed)],
         known_hosts=([], [], []),
-        x509_trusted_certs=None,
-        agent_path=None,
-        gss_host=None,
-        preferred_auth="publickey",
-        server_host_key_algs=["ssh-ed25519"],
-        client_version="hanode",
-        **ALGORITHMS,
+        **DIALLING,
     )
 
 

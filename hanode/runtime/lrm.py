@@ -21,7 +21,7 @@ from hanode import effects, inputs
 from hanode.fencing import Fencer
 from hanode.lrm import Lrm
 from hanode.ra import Site
-from hanode.runtime import marked
+from hanode.runtime import marked, signals
 from hanode.runtime.cgroup import Cgroups, make_root
 from hanode.runtime.config import DEFAULT_PATH, Config, ConfigError, load
 from hanode.runtime.journal import Journal
@@ -89,7 +89,8 @@ class Driver:
 
     def run(self) -> None:
         """Until SIGTERM."""
-        ended = self._on_signal()
+        ended = signals.ending()
+        self._epoll.register(ended, select.EPOLLIN)
         while not self._ended:
             for descriptor, mask in self._epoll.poll(self._patience()):
                 if descriptor == ended:
@@ -204,15 +205,6 @@ class Driver:
         except OSError as error:
             self._journal.error("the operation table can't be read", why=error.strerror)
             return b""
-
-    def _on_signal(self) -> int:
-        """A descriptor that can be read once a signal came that ends us."""
-        reader, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        signal.set_wakeup_fd(writer)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, lambda *_: None)
-        self._epoll.register(reader, select.EPOLLIN)
-        return reader
 
 
 def site(config: Config) -> Site:

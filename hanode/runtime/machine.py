@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hanode.runtime.parcel import Kind, Parcel
-from hanode.runtime.ssh import ALGORITHMS, quiet
+from hanode.runtime.ssh import DIALLING, quiet
 from hanode.runtime.sshlib import asyncssh
 from hanode.runtime.unreached import why
 
@@ -152,11 +152,9 @@ class Machine:
         trusted = _trusted(reach.known)
         try:
             connection = await asyncssh.connect(
-                reach.host, reach.port, config=None, username=reach.user,
-                client_keys=[*reach.keys], known_hosts=trusted, x509_trusted_certs=None,
-                agent_path=None, gss_host=None, preferred_auth="publickey",
-                server_host_key_algs=["ssh-ed25519"], client_version="hanode",
-                connect_timeout=CONNECT_LIMIT, login_timeout=CONNECT_LIMIT, **ALGORITHMS,
+                reach.host, reach.port, username=reach.user, client_keys=[*reach.keys],
+                known_hosts=trusted, connect_timeout=CONNECT_LIMIT, login_timeout=CONNECT_LIMIT,
+                **DIALLING,
             )  # fmt: skip
         except TimeoutError:
             said = f"says nothing in {CONNECT_LIMIT:.0f} s; is an sshd there?"

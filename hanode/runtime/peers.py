@@ -23,7 +23,7 @@ from hanode.runtime.config import STREAM_PORT, parse_address
 from hanode.runtime.journal import Journal
 from hanode.runtime.lines import Line
 from hanode.runtime.ssh import (
-    ALGORITHMS,
+    DIALLING,
     KEEPALIVE,
     PEER_SUBSYSTEM,
     ClientSession,
@@ -194,20 +194,13 @@ class Peers:
         connection = await asyncssh.connect(
             address.host,
             address.port,
-            config=None,
             username=self._own,
             client_keys=[self._key],
             known_hosts=([public_key(member.host_key)], [], []),
-            x509_trusted_certs=None,
-            agent_path=None,
-            gss_host=None,
-            preferred_auth="publickey",
-            server_host_key_algs=["ssh-ed25519"],
             connect_timeout=limit,
             login_timeout=limit,
             keepalive_interval=KEEPALIVE,
-            client_version="hanode",
-            **ALGORITHMS,
+            **DIALLING,
         )
         try:
             await connection.create_session(

@@ -13,7 +13,7 @@ from hanode.inputs import ProcessEnded, Spawned, SpawnFailed
 from hanode.runtime import far_script as far
 from hanode.runtime import tasks
 from hanode.runtime.far_script import Token
-from hanode.runtime.ssh import ALGORITHMS, KEEPALIVE, private_key
+from hanode.runtime.ssh import DIALLING, KEEPALIVE, private_key
 from hanode.runtime.sshlib import asyncssh
 from hanode.runtime.unreached import why
 from hanode.runtime.vault import struck_out
@@ -85,12 +85,10 @@ class RemoteHost:
             ) from None
         try:
             connection = await asyncssh.connect(
-                where.host, where.port, config=None, username=where.user,
+                where.host, where.port, username=where.user,
                 client_keys=[private_key(seed)], known_hosts=([pinned], [], []),
-                x509_trusted_certs=None, agent_path=None, gss_host=None,
-                preferred_auth="publickey", server_host_key_algs=["ssh-ed25519"],
-                keepalive_interval=KEEPALIVE, keepalive_count_max=3, client_version="hanode",
-                connect_timeout=CONNECT_LIMIT, login_timeout=CONNECT_LIMIT, **ALGORITHMS,
+                keepalive_interval=KEEPALIVE, keepalive_count_max=3,
+                connect_timeout=CONNECT_LIMIT, login_timeout=CONNECT_LIMIT, **DIALLING,
             )  # fmt: skip
         except asyncssh.HostKeyNotVerifiable:
             raise CantReach(f"{where.host}: shows another host key than configured") from None

@@ -23,6 +23,12 @@ ALGORITHMS: dict[str, Any] = {
     "compression_algs": ["none"],
     "signature_algs": ["ssh-ed25519"],
 }
+DIALLING: dict[str, Any] = {
+    "config": None, "agent_path": None, "gss_host": None, "x509_trusted_certs": None,
+    "preferred_auth": "publickey", "server_host_key_algs": ["ssh-ed25519"],
+    "client_version": "hanode", **ALGORITHMS,
+}  # fmt: skip
+"""As a client: the key that we name and the host key that we expect, nothing of the user's."""
 KEEPALIVE = 2
 """Seconds of silence after which an SSH connection is asked whether it lives; three times."""
 
