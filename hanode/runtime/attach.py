@@ -14,26 +14,25 @@ from pathlib import Path
 from hanode.runtime.config import DEFAULT_PATH, ConfigError, load
 
 CHUNK = 1 << 16
-EX_UNAVAILABLE, EX_CONFIG, EX_USAGE = 69, 78, 64
 
 
 def main(argv: list[str], config_path: str | None = None) -> int:
     """The command."""
     if argv:
         print("usage: hanode [--config FILE] attach", file=sys.stderr)
-        return EX_USAGE
+        return os.EX_USAGE
     try:
         path = load(Path(config_path) if config_path else DEFAULT_PATH).console_socket
     except ConfigError as error:
         print(f"hanode attach: {error}", file=sys.stderr)
-        return EX_CONFIG
+        return os.EX_CONFIG
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as node:
         try:
             node.connect(str(path))
         except OSError as error:
             why = error.strerror
             print(f"hanode attach: {path}: {why}; is hanode running here?", file=sys.stderr)
-            return EX_UNAVAILABLE
+            return os.EX_UNAVAILABLE
         return relay(node, 0, 1)
 
 

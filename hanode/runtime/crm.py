@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import socket
 import sqlite3
 import sys
@@ -21,8 +22,6 @@ from hanode.runtime.config import Config, ConfigError, load
 from hanode.runtime.journal import Journal
 from hanode.runtime.node_driver import NodeDriver
 from hanode.runtime.ssh import quiet
-
-EX_DATAERR, EX_IOERR, EX_CONFIG = 65, 74, 78
 
 
 def main(argv: list[str]) -> int:
@@ -39,13 +38,13 @@ def main(argv: list[str]) -> int:
         return asyncio.run(_run(config, given.boot, secrets, journal, given.stream_fd))
     except (ConfigError, keys.BadIdentity, trusted.BadTrust) as error:
         journal.error(str(error))
-        return EX_CONFIG
+        return os.EX_CONFIG
     except LogCorrupt as error:
         journal.error(str(error))
-        return EX_DATAERR
+        return os.EX_DATAERR
     except (sqlite3.Error, OSError) as error:
         journal.error(f"disk or socket: {error}")
-        return EX_IOERR
+        return os.EX_IOERR
 
 
 async def _run(

@@ -7,13 +7,12 @@ the disk. But a stranger who makes a library stumble over one connection must no
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from types import TracebackType
 from typing import Any
 
 from hanode.runtime.journal import Journal, last_words
-
-EX_SOFTWARE = 70
 
 
 def watch(loop: asyncio.AbstractEventLoop, process: str, journal: Journal) -> None:
@@ -31,7 +30,7 @@ def watch(loop: asyncio.AbstractEventLoop, process: str, journal: Journal) -> No
 def end_wrong(process: str, error: BaseException) -> None:
     """We are wrong: say so, and end at once."""
     sys.excepthook(type(error), error, error.__traceback__)
-    last_words(process, "ends: it can't trust itself any longer", EX_SOFTWARE)
+    last_words(process, "ends: it can't trust itself any longer", os.EX_SOFTWARE)
 
 
 def is_ours(traceback: TracebackType | None) -> bool:

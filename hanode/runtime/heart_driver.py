@@ -42,7 +42,6 @@ from hanode.runtime.links import LinkSocket
 from hanode.runtime.lrm_doors import CrmDoor
 from hanode.runtime.realtime import settle
 
-EX_SOFTWARE, EX_CONFIG = 70, 78
 DATAGRAMS_PER_TURN = 256
 """Then the other sockets have their turn, however many more wait on this one: that is a flood. (It
 is what 32 members send in eight keepalives, should this process have been that late.)"""
@@ -231,7 +230,7 @@ def main(arguments: list[str], refused: str) -> int:
     except (ConfigError, BadIdentity, KeyError, ValueError) as error:
         journal.say("error", str(error), {})
         journal.finish(LAST_LINES_LIMIT)
-        return EX_CONFIG
+        return os.EX_CONFIG
     except OSError as error:
         journal.say("error", "can't begin", {"why": error})
         journal.finish(LAST_LINES_LIMIT)
@@ -257,7 +256,7 @@ def _run(driver: Driver, journal: JournalAside) -> int:
         for line in driver.flight_record():
             journal.say("debug", line, {})
         journal.say("error", f"a step failed: {error!r}", {"where": where})
-        return EX_SOFTWARE
+        return os.EX_SOFTWARE
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import secrets as chance
 import sys
 import time
@@ -16,8 +17,6 @@ from hanode.runtime import keys, trusted
 from hanode.runtime.config import NAME, Config, ConfigError
 from hanode.runtime.layout import BadWish, Wish, add_options, wish_of, write_config
 from hanode.runtime.token import CLUSTER_BYTES
-
-EX_USAGE, EX_CONFIG = 64, 78
 
 
 def main(argv: list[str], config_path: str | None = None) -> int:
@@ -56,9 +55,9 @@ def main(argv: list[str], config_path: str | None = None) -> int:
             example.write_text(cib)
             print(f"{example}: what it begins with, and why")
     except BadWish as error:
-        return _complain(str(error), EX_USAGE)
+        return _complain(str(error), os.EX_USAGE)
     except (ConfigError, keys.BadIdentity, OSError) as error:
-        return _complain(str(error), EX_CONFIG)
+        return _complain(str(error), os.EX_CONFIG)
     print(next_steps(config, given.name))
     return 0
 

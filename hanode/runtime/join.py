@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,6 @@ ANSWER_LIMIT = 20.0
 """Seconds until the cluster must have committed the new member."""
 AGAIN = 0.5
 """Seconds between two attempts while the cluster has no quorum."""
-EX_USAGE, EX_DATAERR, EX_UNAVAILABLE, EX_NOPERM, EX_CONFIG = 64, 65, 69, 77, 78
 
 
 class CantJoin(Exception):  # noqa: N818 - said to the operator
@@ -59,9 +59,9 @@ def main(argv: list[str], config_path: str | None = None) -> int:
         wish = wish_of(given, config_path, given.role)
         return join(token, wish)
     except (ValueError, BadWish) as error:
-        return _complain(str(error), EX_USAGE)
+        return _complain(str(error), os.EX_USAGE)
     except (ConfigError, keys.BadIdentity, OSError) as error:
-        return _complain(str(error), EX_CONFIG)
+        return _complain(str(error), os.EX_CONFIG)
     except CantJoin as error:
         return _complain(str(error), error.code)
 
@@ -99,17 +99,17 @@ async def enrol(token: JoinToken, wish: Wish, secrets: keys.Secrets) -> Enrolled
         raise CantJoin(
             f"{token.seed}: no answer within {ANSWER_LIMIT:.0f} s; has the cluster quorum "
             "(hanode status on a member)?",
-            EX_UNAVAILABLE,
+            os.EX_UNAVAILABLE,
         ) from None
     except (OSError, asyncssh.Error) as error:
         raise CantJoin(
             f"{token.seed}: {error}; is hanode running there, and reachable by TCP?",
-            EX_UNAVAILABLE,
+            os.EX_UNAVAILABLE,
         ) from None
     if isinstance(answer, Denied):
-        raise CantJoin(f"{token.seed} refused: {answer.message}", EX_NOPERM)
+        raise CantJoin(f"{token.seed} refused: {answer.message}", os.EX_NOPERM)
     if not isinstance(answer, Enrolled):
-        raise CantJoin(f"{token.seed} did not answer with an enrolment: {answer}", EX_DATAERR)
+        raise CantJoin(f"{token.seed} did not answer with an enrolment: {answer}", os.EX_DATAERR)
     return answer
 
 
@@ -118,17 +118,17 @@ def checked(
 ) -> tuple[Member, ...]:
     """The members that the answer names, each certified, we among them. Raises CantJoin."""
     if answer.cluster != token.cluster:
-        raise CantJoin("the answer is of another cluster than the token; ask anew", EX_DATAERR)
+        raise CantJoin("the answer is of another cluster than the token; ask anew", os.EX_DATAERR)
     try:
         members = tuple(trusted.WORDS.unpack(data) for data in answer.members)
     except Garbled as error:
-        raise CantJoin(f"the answer can't be read: {error}", EX_DATAERR) from None
+        raise CantJoin(f"the answer can't be read: {error}", os.EX_DATAERR) from None
     for member in members:
         if not keys.certificate_holds(member, token.cluster):
-            raise CantJoin(f"the keys of {member.name} are not certified", EX_DATAERR)
+            raise CantJoin(f"the keys of {member.name} are not certified", os.EX_DATAERR)
     own = next((member for member in members if member.name == wish.node), None)
     if own is None or own.public != secrets.identity.public:
-        raise CantJoin(f"the answer does not have {wish.node} with our keys", EX_DATAERR)
+        raise CantJoin(f"the answer does not have {wish.node} with our keys", os.EX_DATAERR)
     return members
 
 

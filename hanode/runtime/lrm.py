@@ -32,7 +32,6 @@ from hanode.runtime.term_file import TermFile
 from hanode.runtime.tools import ToolServer
 from hanode.runtime.vault import BadSecret, Vault
 
-EX_CONFIG = 78
 CLOCK_EVERY = 5.0
 """Seconds between two looks at the wall clock and at the machine's pressure."""
 HANDED_ON = ("HOME", "LANG", "LOGNAME", "TZ", "USER")
@@ -260,7 +259,7 @@ def main(arguments: list[str]) -> int:
         driver = Driver(load(said.config), said.boot, said.life, journal)
     except (ConfigError, KeyError) as error:
         journal.error(str(error))
-        return EX_CONFIG
+        return os.EX_CONFIG
     except OSError as error:
         journal.error("can't begin", why=error)
         return 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import random
 import signal
 import socket
@@ -26,7 +27,7 @@ from hanode.runtime.boot import skip_boots
 from hanode.runtime.config import Config
 from hanode.runtime.consoles import Consoles, bind_local, listen_local
 from hanode.runtime.deciding import Worker
-from hanode.runtime.faults import EX_SOFTWARE, end_wrong
+from hanode.runtime.faults import end_wrong
 from hanode.runtime.flight import FlightRecorder
 from hanode.runtime.gate import Gate, Visitor
 from hanode.runtime.journal import Journal
@@ -291,5 +292,5 @@ class NodeDriver:
         self._journal.say(level, "ends", {"why": wanted.reason})
         if wanted.boot_after:
             skip_boots(self._config.state, wanted.boot_after)
-        self._exit_code = 0 if wanted.left else ANEW if wanted.anew else EX_SOFTWARE
+        self._exit_code = 0 if wanted.left else ANEW if wanted.anew else os.EX_SOFTWARE
         self._ended.set()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,6 @@ from hanode.runtime.vault import Vault
 if TYPE_CHECKING:
     from hanode.runtime.remote import Doors
 
-EX_CONFIG = 78
 TOLD = (Finished, Refused, AttributeWanted)
 """Of what an LRM says, what concerns the crm here."""
 
@@ -159,7 +159,7 @@ def main(argv: list[str], doors: Doors) -> int:
         asyncio.run(_run(config, given.boot, journal, doors))
     except (ConfigError, keys.BadIdentity) as error:
         journal.error(str(error))
-        return EX_CONFIG
+        return os.EX_CONFIG
     return 0
 
 

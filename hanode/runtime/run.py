@@ -15,7 +15,6 @@ from hanode.runtime.config import DEFAULT_PATH, Address, Config, ConfigError, Li
 from hanode.runtime.journal import Journal, open_log, rotate
 from hanode.runtime.supervisor import ANEW, Part, Supervisor, block_signals, lead_process_group
 
-EX_CANTCREAT, EX_CONFIG, EX_UNAVAILABLE = 73, 78, 69
 BACKLOG = 128
 SOCKET_PATH_MAX = 107
 """unix(7)."""
@@ -41,7 +40,7 @@ def main(argv: list[str], config_path: str | None = None) -> int:
         return run(config, check=given.check)
     except (ConfigError, keys.BadIdentity, trusted.BadTrust, boot.BadBoot) as error:
         print(f"hanode run: {error}", file=sys.stderr)
-        return EX_CONFIG
+        return os.EX_CONFIG
     except CantRun as error:
         print(f"hanode run: {error}", file=sys.stderr)
         return error.code
@@ -118,7 +117,7 @@ def _make_folders(config: Config) -> None:
         raise CantRun(
             f"{config.run}: {longest} bytes with a socket's name, a Unix socket's path has "
             f"{SOCKET_PATH_MAX} at most; name a shorter run folder in {config.path}",
-            EX_CONFIG,
+            os.EX_CONFIG,
         )
     for folder in (config.state, config.run, config.log.parent, config.pid.parent):
         try:
@@ -127,13 +126,13 @@ def _make_folders(config: Config) -> None:
             raise CantRun(
                 f"{folder}: can't be made: {error.strerror}; make it, or name another in "
                 f"{config.path}",
-                EX_CANTCREAT,
+                os.EX_CANTCREAT,
             ) from None
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise CantRun(
                 f"{folder}: is not writable for {_who()}; chown it, or name another in "
                 f"{config.path}",
-                EX_CANTCREAT,
+                os.EX_CANTCREAT,
             )
 
 
@@ -170,7 +169,7 @@ class _Lock:
         except BlockingIOError:
             raise CantRun(
                 f"{path}: {name} runs already (its lock is held); stop that hanode first",
-                EX_UNAVAILABLE,
+                os.EX_UNAVAILABLE,
             ) from None
 
     def close(self) -> None:
@@ -209,7 +208,7 @@ def _bind(bound: socket.socket, address: Address, what: str) -> None:
         raise CantRun(
             f"{what}: {kind} {address}: {error.strerror or error}; is another hanode running, is "
             "the address this machine's, and may you use the port?",
-            EX_UNAVAILABLE,
+            os.EX_UNAVAILABLE,
         ) from None
 
 

@@ -6,6 +6,7 @@ others do (`hanode join --role witness TOKEN`).
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -20,8 +21,8 @@ def main(argv: list[str], config_path: str | None = None) -> int:
         role = load(path).role
     except ConfigError as error:
         print(f"hanode witness: {error}", file=sys.stderr)
-        return run.EX_CONFIG
+        return os.EX_CONFIG
     if role != "witness":
         print(f"hanode witness: {path}: this is a {role} node; use `hanode run`", file=sys.stderr)
-        return run.EX_CONFIG
+        return os.EX_CONFIG
     return run.main(argv, config_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -54,5 +55,5 @@ def test_a_library_s_fault_is_said_and_survived() -> None:
 
 def test_our_fault_ends_the_process() -> None:
     done = outcome("tasks.start(asyncio.sleep(0)); loop.call_soon(tasks.start, None)")
-    assert done.returncode == faults.EX_SOFTWARE
+    assert done.returncode == os.EX_SOFTWARE
     assert "it can't trust itself" in done.stderr
