@@ -274,11 +274,3 @@ class Configuration(NamedTuple):
     resource_defaults: tuple[NvSet, ...] = ()
     operation_defaults: tuple[NvSet, ...] = ()
     warnings: tuple[str, ...] = ()
-
-    def option(self, name: str, default: str = "") -> str:
-        """The first value of a cluster property, whatever rules its set has."""
-        for entry in self.properties:
-            for key, value in entry.pairs:
-                if key == name:
-                    return value
-        return default

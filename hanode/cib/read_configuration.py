@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from hanode.cib.configuration import Configuration, FencingLevel, Node, NvSet, Tag
+from hanode.cib.options import doubtful
 from hanode.cib.read_constraints import read_constraints
 from hanode.cib.read_resources import read_resources, read_templates
 from hanode.cib.read_sets import read_sets
@@ -28,7 +29,9 @@ def read_configuration(reader: Reader, section: etree._Element) -> Configuration
 
 
 def _properties(reader: Reader, section: etree._Element) -> tuple[NvSet, ...]:
-    return read_sets(reader, section.find("crm_config"), "cluster_property_set")
+    sets = read_sets(reader, section.find("crm_config"), "cluster_property_set")
+    reader.warnings.extend(doubtful(sets))
+    return sets
 
 
 def _node(reader: Reader, element: etree._Element) -> Node:

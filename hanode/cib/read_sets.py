@@ -14,6 +14,7 @@ from hanode.cib.configuration import (
     Rule,
 )
 from hanode.cib.reading import Reader, children
+from hanode.cib.xml import DEPTH_MAX
 
 
 def read_sets(reader: Reader, parent: etree._Element | None, tag: str) -> tuple[NvSet, ...]:
@@ -58,14 +59,17 @@ def _pair(reader: Reader, element: etree._Element) -> tuple[str, str] | None:
     return name, value
 
 
-def read_rule(reader: Reader, element: etree._Element) -> Rule | None:
+def read_rule(reader: Reader, element: etree._Element, depth: int = 0) -> Rule | None:
     """A rule, or None when it only refers to one that isn't there."""
     target = reader.resolve(element)
     if target is None:
         return None
+    if depth == DEPTH_MAX:
+        reader.warn(element, "this rule is within itself, or too deep in others; it is ignored")
+        return None
     conditions: list[Condition] = []
     for child in target.iterchildren():
-        condition = _condition(reader, child)
+        condition = _condition(reader, child, depth + 1)
         if condition is not None:
             conditions.append(condition)
     return Rule(
@@ -78,11 +82,11 @@ def read_rule(reader: Reader, element: etree._Element) -> Rule | None:
     )
 
 
-def _condition(reader: Reader, element: etree._Element) -> Condition | None:
+def _condition(reader: Reader, element: etree._Element, depth: int) -> Condition | None:
     name = element.get("id", "")
     match element.tag:
         case "rule":
-            return read_rule(reader, element)
+            return read_rule(reader, element, depth)
         case "expression":
             return Expression(
                 name,

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+REFERENCES_MAX = 100_000
+"""So many `id-ref` are followed in one document: few characters may otherwise mean billions."""
+
 
 class BadCib(ValueError):  # noqa: N818 - the word that callers know
     """This CIB can't be used: which line and element, why, and what to do about it."""
@@ -27,6 +30,7 @@ class Reader:
         self.root = root
         self.warnings: list[str] = []
         self._by_id: dict[tuple[str, str], etree._Element] | None = None
+        self._followed = 0
 
     def warn(self, element: etree._Element, message: str) -> None:
         """Name the element, since a warning without a place helps nobody."""
@@ -55,6 +59,11 @@ class Reader:
         reference = element.get("id-ref")
         if reference is None:
             return element
+        self._followed += 1
+        if self._followed > REFERENCES_MAX:
+            if self._followed == REFERENCES_MAX + 1:
+                self.warn(element, f"more than {REFERENCES_MAX} id-ref; the others are ignored")
+            return None
         if self._by_id is None:
             self._by_id = {}
             for found in self.root.iter():

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
+from hanode.cib.options import property_sets, text, timeless
 from hanode.cib.xml import read_xml
 from hanode.cli import attributes
 from hanode.cli.change import send
@@ -66,7 +67,7 @@ def _attribute(desk: Desk, here: str, words: list[str]) -> int:
     if record is None:
         raise Failed(f"there is no node {node}")
     held = attributes.lasting(desk.state, node) if lasting else record.attributes
-    return _show(desk.argv[0], given, name, node, held.get(name, given.default))
+    return _show(desk.argv[0], given, name, node, text(held, name) or given.default)
 
 
 def _attribute_words(tool: str) -> _Words:
@@ -115,10 +116,8 @@ def _setting(node: str, name: str, value: str | None, lasting: bool) -> Change:
 def _property(desk: Desk, given: argparse.Namespace, name: str) -> int:
     if given.delete or given.value is not None:
         raise Failed("an agent may read cluster options, not set them")
-    root = read_xml(desk.state.cib.encode())
-    pairs = root.iterfind("configuration/crm_config//nvpair")
-    held = {pair.get("name", ""): pair.get("value", "") for pair in pairs}
-    return _show(desk.argv[0], given, name, "", held.get(name, given.default))
+    held = timeless(property_sets(read_xml(desk.state.cib.encode())))
+    return _show(desk.argv[0], given, name, "", text(held, name) or given.default)
 
 
 def _show(tool: str, given: argparse.Namespace, name: str, node: str, value: str | None) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from hanode.cib.options import property_sets, quorum_policy, timeless, truth
 from hanode.mgmt.draft import CannotOrder, Draft, Proposal, unknown
 from hanode.mgmt.elements import quoted
 from hanode.state import ClusterState
@@ -111,11 +112,8 @@ def set_properties(
 
 def _refuse_split_brain(draft: Draft) -> None:
     """Both sides of a cut would run everything, and nothing would stop either of them."""
-    told = {
-        name: draft.pair("crm_config", "cluster_property_set", name)
-        for name in ("no-quorum-policy", "stonith-enabled")
-    }
-    if told == {"no-quorum-policy": "ignore", "stonith-enabled": "false"}:
+    told = timeless(property_sets(draft.root))
+    if quorum_policy(told) == "ignore" and not truth(told, "fencing-enabled", True):
         raise CannotOrder(
             "no-quorum-policy=ignore without fencing: both sides of a cut would run everything at "
             "once; configure fencing, or insist with --force"

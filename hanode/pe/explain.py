@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hanode.pe.model.score import show
+from hanode.cib.score import show
 from hanode.transition import Change, Contribution, Transition
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from hanode.cib.configuration import Configuration, Location, NvSet
 from hanode.cib.document import Cib
+from hanode.cib.score import INFINITY
 from hanode.pe.assign import assign_all
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY
 from hanode.pe.scheduler import schedule
 from hanode.pe.unpack import unpack
 from hanode.pe.unpack.constraints import unpack_constraints

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hanode.cib.document import Cib
+from hanode.cib.score import INFINITY, show
 from hanode.pe.assign.placement import Placement
 from hanode.pe.explain import change_lines, part_lines
 from hanode.pe.instance_state import overview
-from hanode.pe.model.score import INFINITY, show
 from hanode.pe.overview import NodeView, Overview, ResourceView
 from hanode.pe.remedy import decide, smallest_change, smallest_release
 from hanode.pe.why_node import why_node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hanode.cib.edits import EMPTY, BadEdit, apply_edits, version_of
+from hanode.cib.options import WITHOUT_CLOCK, property_sets, spelt, timeless
 from hanode.cib.xml import read_xml
 from hanode.events import (
     AttributeSet,
@@ -20,18 +21,6 @@ from hanode.state.proofs import UNFENCED, let_in
 from hanode.state.records import (
     TicketRecord,
 )
-
-OPTIONS = (
-    "start-failure-is-fatal",
-    "stonith-enabled",
-    "no-quorum-policy",
-    "maintenance-mode",
-    "hanode-fencing-limit",
-    "priority-fencing-delay",
-)
-"""Cluster options that the fold itself, or the DC, needs without the PE."""
-
-_ALIASES = {"fencing-enabled": "stonith-enabled"}
 
 
 def cib_changed(state: ClusterState, event: CibChanged, said: Statement, entry: Entry) -> bool:
@@ -58,11 +47,8 @@ def read_options(state: ClusterState) -> None:
     state.version = str(version_of(state.cib))
     root = read_xml(state.cib.encode())
     remotes.forget_unconfigured(state, root)
-    found: dict[str, str] = {}
-    for pair in root.iterfind("configuration/crm_config//nvpair"):
-        name = pair.get("name") or ""
-        found[_ALIASES.get(name, name)] = pair.get("value") or ""
-    state.options = {name: found[name] for name in OPTIONS if name in found}
+    values = timeless(property_sets(root))
+    state.options = {name: spelt(values, name) for name in WITHOUT_CLOCK}
 
 
 def is_cib(xml: str) -> bool:

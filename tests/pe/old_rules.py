@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign import clone, criteria, obey, obey_clone
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import INFINITY
 
 RULES = {
     "places": "no place is kept aside for an instance that would rather be elsewhere, nor is a "

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from hanode.cib.configuration import Location
 from hanode.cib.document import BadCib, Cib, parse
+from hanode.cib.score import INFINITY
 from hanode.cib.status import NodeState
 from hanode.pe import apply, overview, schedule
 from hanode.pe.contract import as_contract
-from hanode.pe.model.score import INFINITY
 from hanode.pe.simulate import in_order
 from hanode.transition import Transition
 

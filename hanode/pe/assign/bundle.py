@@ -6,6 +6,7 @@ connection go with it, and the service inside has no choice.
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.matching import apply_score, value_of
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.primitive import assign_primitive
@@ -13,7 +14,6 @@ from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY
 
 
 def assign_bundle(

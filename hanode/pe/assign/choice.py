@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cmp_to_key
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import INFINITY
 
 
 def ranked(placement: Placement, resource: Resource, active: Node | None) -> list[Node]:

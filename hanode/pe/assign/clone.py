@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cmp_to_key
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.colocations import this_with, with_this
 from hanode.pe.assign.group import assign_group
 from hanode.pe.assign.obey import obey
@@ -18,7 +19,6 @@ from hanode.pe.assign.promote import add_promotion_scores, promote_instances
 from hanode.pe.assign.wishes import merge_dependents
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import INFINITY
 
 
 def assign_clone(placement: Placement, clone: Resource, prefer: Node | None = None) -> Node | None:

@@ -6,10 +6,10 @@ dependent for all of it, its last one the primary.
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import INFINITY
 
 _VARIANT = {"bundle": 0, "clone": 0, "group": 1, "primitive": 2}
 

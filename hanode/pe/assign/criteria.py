@@ -5,13 +5,13 @@ Health, location constraints, stickiness, failures, orphans, tickets, locks.
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.tickets import apply_tickets
 from hanode.pe.model.constraint import Place
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY
 from hanode.pe.unpack.expiry import fail_count, failing_nodes
 from hanode.pe.unpack.meta import truth
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import add, read
 from hanode.pe.model.cluster import Cluster
-from hanode.pe.model.score import add, read
 
 
 def health_scores(cluster: Cluster) -> dict[str, int]:

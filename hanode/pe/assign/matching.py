@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY, show
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.tables import Table
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY, show
 
 
 def anywhere(placement: Placement, table: Table) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.matching import apply_score, role_matches
 from hanode.pe.assign.obey_clone import obey_clone
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY
 
 
 def obey(placement: Placement, dependent: Resource, colocation: Colocate) -> None:

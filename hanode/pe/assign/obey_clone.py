@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.matching import apply_score, role_matches, value_of
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY
 
 
 def obey_clone(

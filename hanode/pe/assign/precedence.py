@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cmp_to_key, partial
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.choice import compare_capacity
 from hanode.pe.assign.placement import Placement
 from hanode.pe.assign.wishes import with_primaries
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import INFINITY
 
 
 def by_wish(placement: Placement, resources: list[Resource]) -> list[Resource]:

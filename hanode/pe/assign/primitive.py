@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.choice import choose, why_nowhere
 from hanode.pe.assign.colocations import primary_of, this_with, with_this
 from hanode.pe.assign.obey import obey
@@ -10,7 +11,6 @@ from hanode.pe.assign.wishes import merge_dependents
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY
 
 
 def assign_primitive(

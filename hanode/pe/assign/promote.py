@@ -7,6 +7,7 @@ the best are promoted, unless their sum is negative: nobody asked for them.
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY, add, read
 from hanode.pe.assign.colocations import has_influence, this_with, with_this
 from hanode.pe.assign.matching import role_matches, value_of
 from hanode.pe.assign.placement import Placement
@@ -16,7 +17,6 @@ from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY, add, read
 
 
 def promotion_score(placement: Placement, instance: Resource, node: Node) -> int | None:

@@ -6,8 +6,8 @@ reason, so that "why here" is a list and not a riddle.
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY, add
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import INFINITY, add
 from hanode.transition import Contribution
 
 Table = dict[str, int]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.cluster import Ticket
 from hanode.pe.model.constraint import Place, TicketBound
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY
 
 
 def apply_tickets(placement: Placement) -> None:

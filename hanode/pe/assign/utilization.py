@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.assign.choice import compare_capacity
 from hanode.pe.assign.colocations import this_with, with_this
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import INFINITY
 
 
 def narrow(placement: Placement, resource: Resource, prefer: Node | None) -> Node | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from functools import lru_cache
 
+from hanode.cib.score import INFINITY, add
 from hanode.pe.assign.colocations import has_influence, this_with, with_this
 from hanode.pe.assign.matching import anywhere, value_of
 from hanode.pe.assign.placement import Placement
@@ -17,7 +18,6 @@ from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY, add
 
 
 def merge_dependents(placement: Placement, primary: Resource, colocation: Colocate) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hanode.cib.digest import digest, digested
 from hanode.cib.reading import is_true
+from hanode.cib.score import read
 from hanode.pe.actions.plan import Plan
 from hanode.pe.graph.notices import notice_variables
 from hanode.pe.model.operation import milliseconds
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import read
 from hanode.pe.model.step import Step
 from hanode.pe.unpack.container import HOST
 from hanode.pe.unpack.onfail import default_word

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import read
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
-from hanode.pe.model.score import read
 
 
 def health_word(cluster: Cluster, node: Node) -> str:

@@ -6,12 +6,12 @@ comes; a matter of roles is settled by demoting before the other starts, and the
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.actions.plan import Plan
 from hanode.pe.model import ordering as o
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import INFINITY
 from hanode.pe.model.step import Step
 from hanode.pe.ordering.internal import DONE
 

@@ -8,9 +8,9 @@ service's (implicit) clone has its only place.
 from __future__ import annotations
 
 from hanode.cib.configuration import Bundle, Clone, NvSet, OperationDefinition, Primitive
+from hanode.cib.score import read
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import read
 from hanode.pe.unpack.clone import INSTANCES_MAX, add_instance
 from hanode.pe.unpack.container import CONTROL_PORT, HOST, addresses, container_parameters
 from hanode.pe.unpack.meta import limit_role, truth, unpack_meta

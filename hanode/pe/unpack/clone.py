@@ -8,9 +8,9 @@ read. Instances of a unique clone are different things.
 from __future__ import annotations
 
 from hanode.cib.configuration import Clone, Group
+from hanode.cib.score import read
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import read
 from hanode.pe.unpack.group import unpack_group
 from hanode.pe.unpack.meta import limit_role, truth, unpack_meta
 from hanode.pe.unpack.primitive import unpack_primitive

@@ -6,11 +6,11 @@ import itertools
 
 from hanode.cib.configuration import Colocation, ResourceSet
 from hanode.cib.reading import is_true
+from hanode.cib.score import read
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.constraint import Colocate, Constraints
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role, read_role
-from hanode.pe.model.score import read
 from hanode.pe.unpack.targets import targets
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY, add, read
 from hanode.cib.status import Operation
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import INFINITY, add, read
 from hanode.pe.unpack.operations import find_operation, on_fail_word
 
 

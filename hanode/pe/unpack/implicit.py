@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from hanode.cib.score import INFINITY
 from hanode.pe.model import ordering as o
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.constraint import Before, Colocate, Constraints, Place
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import INFINITY
 
 # How much a bundle's connection wants to be where its container is.
 CONNECTION_NEAR = 10_000

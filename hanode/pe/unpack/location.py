@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from hanode.cib.configuration import Location, Rule
+from hanode.cib.score import INFINITY, read, show
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.constraint import Constraints, Place
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role, read_role
-from hanode.pe.model.score import INFINITY, read, show
 from hanode.pe.unpack.rules import Context, expand, holds
 from hanode.pe.unpack.targets import targets
 

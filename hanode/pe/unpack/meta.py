@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hanode.cib.configuration import NvSet
 from hanode.cib.reading import is_true
+from hanode.cib.score import INFINITY, read
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.operation import milliseconds
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role, read_role
-from hanode.pe.model.score import INFINITY, read
 from hanode.pe.unpack.nvpairs import add_to
 from hanode.pe.unpack.rules import Context
 

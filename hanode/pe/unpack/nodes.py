@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hanode.cib.configuration import Configuration
+from hanode.cib.score import read
 from hanode.cib.status import Status
 from hanode.pe.model.node import Node, NodeType
-from hanode.pe.model.score import read
 from hanode.pe.unpack.nvpairs import joined
 from hanode.pe.unpack.options import Options
 from hanode.pe.unpack.rules import Context

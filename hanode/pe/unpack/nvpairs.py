@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hanode.cib.configuration import NvSet
-from hanode.pe.model.score import read
+from hanode.cib.options import in_turn
 from hanode.pe.unpack.rules import Context, holds
 
 
@@ -19,17 +19,9 @@ def joined(sets: Iterable[NvSet], context: Context, first: str = "") -> dict[str
 
 def add_to(found: dict[str, str], sets: Iterable[NvSet], context: Context, first: str = "") -> None:
     """Add to `found` what isn't there yet; `#default` is as good as not being there."""
-    for entry in by_score(sets, first) if sets else ():
+    for entry in in_turn(sets, first) if sets else ():
         if entry.rule is not None and not holds(entry.rule, context):
             continue
         for name, value in entry.pairs:
             if name not in found and value != "#default":
                 found[name] = value
-
-
-def by_score(sets: Iterable[NvSet], first: str = "") -> list[NvSet]:
-    """Highest score first, document order among equals."""
-    entries = list(sets)
-    if len(entries) > 1:
-        entries.sort(key=lambda entry: (entry.id != first, -read(entry.score)))
-    return entries

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from hanode.cib.configuration import Configuration
-from hanode.cib.reading import is_true
+from hanode.cib.options import FIRST, quorum_policy, settled, text, truth
+from hanode.cib.score import read
 from hanode.pe.model.operation import milliseconds
-from hanode.pe.model.score import read
 from hanode.pe.unpack.nvpairs import joined
 from hanode.pe.unpack.rules import Context
-
-_OLD_NAMES = {
-    "fencing-enabled": ("stonith-enabled", "stonith_enabled"),
-    "fencing-action": ("stonith-action", "stonith_action"),
-    "fencing-timeout": ("stonith-timeout",),
-    "fencing-watchdog-timeout": ("stonith-watchdog-timeout",),
-    "stop-removed-resources": ("stop-orphan-resources", "stop_orphan_resources"),
-    "cancel-removed-actions": ("stop-orphan-actions", "stop_orphan_actions"),
-    "no-quorum-policy": ("no_quorum_policy",),
-    "symmetric-cluster": ("symmetric_cluster",),
-    "startup-fencing": ("startup_fencing",),
-    "is-managed-default": ("is_managed_default",),
-    "default-resource-stickiness": ("default_resource_stickiness",),
-}
 
 
 class Options:
     """What holds for the whole cluster."""
 
     def __init__(self, configuration: Configuration, have_quorum: bool, now: float) -> None:
-        self.values = joined(configuration.properties, Context(now), "cib-bootstrap-options")
+        sets = configuration.properties
+        self.values = {**joined(sets, Context(now), FIRST), **settled(sets)}
         self.have_quorum = have_quorum
         self.fencing_enabled = self.truth("fencing-enabled", True)
         action = self.text("fencing-action", "reboot")
@@ -64,29 +51,15 @@ class Options:
         self.default_stickiness = read(self.text("default-resource-stickiness", "0"))
 
     def text(self, name: str, default: str) -> str:
-        value = self.values.get(name)
-        if value is None:
-            for old in _OLD_NAMES.get(name, ()):
-                value = self.values.get(old)
-                if value is not None:
-                    break
-        return default if value is None else value
+        return text(self.values, name, default)
 
     def truth(self, name: str, default: bool) -> bool:
-        value = self.text(name, "")
-        if not value:
-            return default
-        word = value.strip().lower()
-        if is_true(word):
-            return True
-        return False if word in ("false", "off", "no", "n", "0") else default
+        return truth(self.values, name, default)
 
     def _no_quorum_policy(self) -> str:
-        """stop, freeze, ignore, demote or fence; fencing needs fencing to be enabled."""
-        policy = self.text("no-quorum-policy", "stop").lower()
-        if policy in ("suicide", "fence"):
-            return "fence" if self.fencing_enabled else "stop"
-        return policy if policy in ("ignore", "freeze", "demote") else "stop"
+        """Fencing needs fencing to be enabled."""
+        policy = quorum_policy(self.values)
+        return "stop" if policy == "fence" and not self.fencing_enabled else policy
 
     @property
     def quorate(self) -> bool:

@@ -6,11 +6,11 @@ import itertools
 
 from hanode.cib.configuration import Order, ResourceSet
 from hanode.cib.reading import is_true
+from hanode.cib.score import read
 from hanode.pe.model import ordering as o
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.constraint import Before, Constraints
 from hanode.pe.model.resource import Resource
-from hanode.pe.model.score import read
 from hanode.pe.unpack.targets import targets
 
 _INVERSE = {"start": "stop", "stop": "start", "promote": "demote", "demote": "promote"}

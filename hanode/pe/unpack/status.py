@@ -7,11 +7,11 @@ whether their connections are up, so they come after, until nothing new is learn
 from __future__ import annotations
 
 from hanode.cib.reading import is_true
+from hanode.cib.score import read
 from hanode.cib.status import NodeState
 from hanode.pe.model.cluster import Cluster, Ticket
 from hanode.pe.model.node import Node, NodeType
 from hanode.pe.model.role import Role
-from hanode.pe.model.score import read
 from hanode.pe.unpack.history import read_node_history
 from hanode.pe.unpack.membership import asked_since, judge_membership
 from hanode.pe.unpack.nodes import implicit_node
