@@ -1,8 +1,10 @@
-"""An LRM whose crm is silent and whose node's lease is over: it stops what runs by itself.
+"""A node whose lease is over: by when its LRM stops what runs by itself, whatever its crm does.
 
 Only where the crm had said so before (fencing disabled, nothing to be left alone): there the
 others count on it that everything here has stopped `ISOLATION_STOP_LIMIT` after the lease
-(cluster rule 6), and a dead crm must not make that a lie.
+(cluster rule 6). The crm knows a better order, and has the first word; but one that is silent, that
+has just been started again, whose PE fails, or whose stops hang one after the other, must not make
+that a lie.
 """
 
 from __future__ import annotations
@@ -12,6 +14,10 @@ from hanode.settings import ISOLATION_STOP_LIMIT
 
 SILENCE = 1.2
 """Seconds without a word of the crm after which it is not waited for."""
+OWN_TIME = 0.7
+"""So many seconds before the end of the limit the crm is not waited for, either."""
+AGAIN = 5.0
+"""Seconds between two attempts at what runs on beyond the limit."""
 LOOK_EVERY = 0.25
 """Seconds between two looks at the lease."""
 
@@ -23,6 +29,7 @@ class Alone:
         self._look_at: float | None = None
         self._over_since: float | None = None
         """When the lease was first seen to be over; None: it holds."""
+        self._again_at = 0.0
 
     def told(self, rule: AloneRule, now: float) -> None:
         """A word of the crm: it lives, and says what would have to be done without it."""
@@ -48,7 +55,10 @@ class Alone:
             self._over_since = None
             return None
         if self._over_since is None:
-            self._over_since = max(until, now - LOOK_EVERY)
-        if not self._stop or now < self._told_at + SILENCE:
+            self._over_since = self._again_at = max(until, now - LOOK_EVERY)
+        limit = self._over_since + ISOLATION_STOP_LIMIT
+        awaited = now < min(self._told_at + SILENCE, limit - OWN_TIME)
+        if not self._stop or awaited or now < self._again_at:
             return None
-        return max(now, self._over_since + ISOLATION_STOP_LIMIT)
+        self._again_at = 0.0 if now < limit else now + AGAIN
+        return max(now, limit)

@@ -95,6 +95,13 @@ class Operation:
             self.due = min(self.due, at)
             self.unwanted = True
 
+    def tighten(self, limit: float) -> None:
+        """It is over earlier than was thought, if this limit is the earlier one."""
+        assert self.limit is not None
+        self.limit = min(self.limit, limit)
+        if self.phase is Phase.RUNNING:
+            self.due = min(self.due, limit)
+
     def saved(self, run: Run) -> Begun:
         """For the table: the same word as long as there is no news."""
         word = self.word

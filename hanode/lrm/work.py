@@ -82,8 +82,10 @@ class Work:
         """This node's own decision to stop or demote: all else makes way, and `limit` is the end
         of all patience. Answers why not, if not."""
         line = self._lines.of(order.resource)
-        if any(o.own_rule and o.task == order.task for o in line.operations()):
-            return f"a {order.task} of this node's own is under way"
+        for one in line.operations():
+            if one.own_rule and one.task == order.task:
+                one.tighten(limit)
+                return f"a {order.task} of this node's own is under way"
         self._make_way(line, True, now)
         for operation in [o for o in line.waiting if not o.own_rule]:
             line.waiting.remove(operation)

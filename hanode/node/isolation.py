@@ -2,7 +2,9 @@
 
 Its own PE decides on the last state that it knows plus what its LRM has said since; of that
 decision it carries out stops and demotes on itself alone, each within `ISOLATION_STOP_LIMIT`
-(cluster rule 6). What came of them waits in the outbox until the log takes it.
+(cluster rule 6). Where the others count on it, since fencing is disabled, that is the limit of all
+of them together: those that wait for each other share it. What came of them waits in the outbox
+until the log takes it.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from hanode.settings import ISOLATION_STOP_LIMIT
 from hanode.state import ClusterState, open_and_apply, status_of
 from hanode.state.operations import record
 from hanode.te import Walk
-from hanode.transition import Transition
+from hanode.transition import Action, Transition
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -41,6 +43,8 @@ class Isolation:
         """The question's number: the millisecond at which it was asked, so that no order bears the
         id of one that a former life of the crm gave in this boot."""
         self._walk: Walk | None = None
+        self._in_a_row: dict[int, int] = {}
+        """Action -> how many of the walk come one after the other from it on."""
         self._look_at: float | None = None
         """When to ask the PE next; None while there is quorum."""
 
@@ -118,7 +122,7 @@ class Isolation:
         if decided.transition is not None:
             own = own_stops(decided.transition, self._node.name)
             if not own.empty:
-                self._walk = Walk(self._asked, 0, own)
+                self._walk, self._in_a_row = Walk(self._asked, 0, own), in_a_row(own)
                 self._node.say("warning", "without quorum: stops what it runs")
         else:
             self._node.say("error", f"the policy engine failed: {decided.error}")
@@ -131,13 +135,20 @@ class Isolation:
         node = self._node
         for step in walk.overdue(node.now):
             walk.finish(step.action.id, ok=False)
-        limit = int(ISOLATION_STOP_LIMIT * 1000)
         for action in walk.begin(node.now):
             ident = f"alone.{node.boot}.{self._asked}.{action.id}"
             order = order_of(action, ident, node.seat.term, node.name, node.boot)
-            node.out.append(TellLrm(SelfRule(order, limit)))
+            node.out.append(TellLrm(SelfRule(order, int(self._limit(action) * 1000))))
         if walk.over:
             self._walk = None
+
+    def _limit(self, action: Action) -> float:
+        """Seconds that this one gets."""
+        node, lost_at = self._node, self._node.quorum_lost_at
+        left = lost_at + ISOLATION_STOP_LIMIT - node.now if lost_at is not None else 0.0
+        if left <= 0 or node.coordination.shooting.enabled:
+            return ISOLATION_STOP_LIMIT
+        return left / self._in_a_row[action.id]
 
     def finished(self, fact: OperationFinished) -> None:
         """Our LRM has carried out something; go on whatever came of it: the limit has passed and
@@ -157,3 +168,24 @@ def own_stops(transition: Transition, node: str) -> Transition:
         for action in transition.actions
     )
     return dataclasses.replace(transition, actions=actions)
+
+
+def in_a_row(transition: Transition) -> dict[int, int]:
+    """For each action how many real ones, itself among them, wait for each other from it on."""
+    own = {action.id: int(not action.pseudo) for action in transition.actions}
+    pairs = {(a, b) for a, b in transition.orderings if a in own and b in own}
+    before: dict[int, list[int]] = {ident: [] for ident in own}
+    later = dict.fromkeys(own, 0)
+    for first, then in sorted(pairs):
+        before[then].append(first)
+        later[first] += 1
+    longest = dict.fromkeys(own, 0)
+    done = [ident for ident in own if not later[ident]]
+    for ident in done:  # grows meanwhile: each after all that waits for it
+        longest[ident] += own[ident]
+        for first in before[ident]:
+            longest[first] = max(longest[first], longest[ident])
+            later[first] -= 1
+            if not later[first]:
+                done.append(first)
+    return {ident: max(1, count) for ident, count in longest.items()}

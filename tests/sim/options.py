@@ -26,7 +26,8 @@ LATER = (
 
 BOUNDED = (
     "loss", "duplication", "delay", "partition", "oneway", "flap", "link", "streams", "power",
-    "services", "clock", "outsider", "traitor", "refused", "hands-off", "mute",
+    "services", "clock", "outsider", "traitor", "refused", "hands-off", "mute", "agents", "crash",
+    "starved",
 )  # fmt: skip
 """Those that a cluster without fencing is to survive: a node that is cut off stops by itself in
 time. (One that is stopped or killed does not; one that was told to leave its resources alone does

@@ -47,11 +47,36 @@ def test_while_the_lease_holds_nothing_is_stopped(stage: Stage) -> None:
     assert stage.at_work() == []
 
 
-def test_while_the_crm_speaks_it_decides(stage: Stage) -> None:
-    for _ in range(20):
+def test_while_the_crm_speaks_it_has_the_first_word(stage: Stage) -> None:
+    lease = stage.now + 0.5
+    for _ in range(4):
         stage.say(AloneRule(stop=True))
-        live(stage, 0.4, lease=0.0)
+        live(stage, 0.4, lease)
     assert stage.at_work() == []
+
+
+def test_but_not_the_last(stage: Stage) -> None:
+    """Without fencing, 3 nodes: two stops hung one after the other, or the crm had just been
+    started again, and the others started what still ran here."""
+    lease = stage.now + 0.5
+    for _ in range(5):
+        stage.say(AloneRule(stop=True))
+        live(stage, 0.4, lease)
+    assert stage.at_work() == [("r1", "stop")]
+    stage.say(AloneRule(stop=True))
+    live(stage, 0.8, lease)
+    assert [kill.resource for kill in stage.wanted(effects.KillResource)] == ["r1"]
+
+
+def test_a_stop_that_the_crm_began_is_over_by_then(stage: Stage) -> None:
+    lease = stage.now + 0.1
+    stage.say(AloneRule(stop=True))
+    live(stage, 1.0, lease)
+    stage.rule("stop")
+    for _ in range(4):
+        stage.say(AloneRule(stop=True))
+        live(stage, 0.4, lease)
+    assert [kill.resource for kill in stage.wanted(effects.KillResource)] == ["r1"]
 
 
 def test_with_fencing_nobody_counts_on_it(stage: Stage) -> None:

@@ -9,7 +9,9 @@ from hanode.events import OperationFinished
 from hanode.identity import verify
 from hanode.inputs import PartUp, WallClock
 from hanode.node import Node
+from hanode.node.isolation import in_a_row
 from hanode.settings import Timing
+from hanode.transition import Action, Transition
 from tests.unit.node.alone import IDENTITY, Alone
 
 
@@ -39,3 +41,11 @@ def questions(alone: Alone) -> set[str]:
     alone.wait(12.0)
     asked = {effect.question for effect in alone.said[before:] if isinstance(effect, AskPe)}
     return {question for question in asked if question.startswith("alone.")}
+
+
+def test_stops_that_wait_for_each_other_share_the_limit() -> None:
+    """Ordered through a pseudo-action, which takes no time."""
+    actions = [Action(n, "rsc", f"r{n}_stop_0", "stop", "n1", f"r{n}") for n in (1, 2, 3)]
+    actions.append(Action(4, "pseudo", "group_stopped_0", "stopped"))
+    orderings = ((1, 4), (4, 2))
+    assert in_a_row(Transition(tuple(actions), orderings)) == {1: 2, 2: 1, 3: 1, 4: 1}
