@@ -98,12 +98,12 @@ class Driver:
 
     def run(self) -> None:
         """Until SIGTERM."""
-        signalled = signals.ending()
-        self._epoll.register(signalled, select.EPOLLIN)
+        ended = signals.ending()
+        self._epoll.register(ended, select.EPOLLIN)
         while not self._ended:
             self._listen(time.monotonic())
             for descriptor, mask in self._epoll.poll(self._patience()):
-                if descriptor == signalled:
+                if descriptor == ended:
                     self._ended = True
                 elif descriptor in self._links:
                     self._link_ready(self._links[descriptor], mask)

@@ -22,7 +22,7 @@ from hanode.identity import verify
 from hanode.messages import Heard
 from hanode.mgmt.protocol import Command, Denied, Done, Token
 from hanode.node import Node
-from hanode.runtime import keys, trusted
+from hanode.runtime import keys, signals, trusted
 from hanode.runtime.boot import skip_boots
 from hanode.runtime.config import Config
 from hanode.runtime.consoles import Consoles, bind_local, listen_local
@@ -109,6 +109,7 @@ class NodeDriver:
             bind_local(self._config.console_socket), self._consoles, self._journal
         )
         self._loop.add_signal_handler(signal.SIGTERM, self.leave)
+        signals.heed()
         tasks = [self._heart.start(), self._lrm.start()]
         if self._config.role == "data":
             tasks.append(self._remote.start())

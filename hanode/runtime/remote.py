@@ -13,6 +13,8 @@ import select
 import socket
 import sys
 
+from hanode.runtime import signals
+
 BACKLOG = 16
 
 
@@ -69,7 +71,8 @@ def _listen(path: str) -> socket.socket:
 
 
 def main(arguments: list[str]) -> int:
-    """The process."""
+    """The process, which has nothing to leave: SIGTERM ends it."""
+    signals.heed()
     doors = Doors(arguments[arguments.index("--run") + 1])
     doors.wait()
     from hanode.runtime import remote_driver

@@ -63,6 +63,7 @@ def run(config: Config, check: bool = False) -> int:
     block_signals()
     log = open_log(config.log)
     journal = Journal("hanode", log)
+    supervisor = Supervisor("crm", journal, log, lambda: rotate(config.log))
     code = ANEW
     while code == ANEW:
         number = boot.count_boot(config.state)
@@ -70,7 +71,7 @@ def run(config: Config, check: bool = False) -> int:
         print(f"{config.name}: boot {number}, pid {os.getpid()}, log in {config.log}", flush=True)
         journal.info("hanode starts", node=config.name, boot=number, pid=os.getpid())
         parts = node_parts(config, number, [s.fileno() for s in links], stream.fileno())
-        code = Supervisor(parts, "crm", journal, log, lambda: rotate(config.log)).run()
+        code = supervisor.run(parts)
     journal.info("hanode ends", code=code)
     config.pid.unlink(missing_ok=True)
     held.close()

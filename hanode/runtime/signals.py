@@ -1,17 +1,34 @@
-"""The signals that end a process, as a descriptor that its loop can wait for."""
+"""How a part of a node is told to end: by SIGTERM, which waits until the part can heed it.
+
+A part begins with SIGTERM blocked, so that a wish to leave never kills a crm that is importing, nor
+a heartbeat whose watchdog is armed. What a terminal sends to its whole group (Ctrl-C, or that it is
+closed) is for the supervisor to understand.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 
-ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+FROM_A_TERMINAL = (signal.SIGINT, signal.SIGHUP)
+
+
+def wait_to_be_heeded() -> None:
+    """In the child, before exec: the state in which a part begins."""
+    for number in FROM_A_TERMINAL:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGTERM})
+
+
+def heed() -> None:
+    """Whatever stands for SIGTERM, stands: it may come."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def ending() -> int:
-    """It can be read once one of them came; of the main thread only."""
+    """A descriptor that can be read once this part is told to end; of the main thread only."""
     reader, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
     signal.set_wakeup_fd(writer)
-    for number in ENDING:
-        signal.signal(number, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    heed()
     return reader

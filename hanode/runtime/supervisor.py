@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from hanode.runtime import signals
 from hanode.runtime.journal import Journal
 from hanode.runtime.lifeline import die_with_parent
 
@@ -56,26 +57,27 @@ class Part:
 
 
 class Supervisor:
-    """Runs the parts until told to end. `leaver` is the part that is asked to leave first."""
+    """Runs a boot's parts, one boot after the other; `leaver` is asked to leave before all end."""
 
     def __init__(
         self,
-        parts: list[Part],
         leaver: str,
         journal: Journal,
         log: int,
         housekeeping: Callable[[], None] = lambda: None,
     ) -> None:
-        self._parts = parts
+        self._parts: list[Part] = []
         self._leaver = leaver
         self._journal = journal
         self._log = log
         self._housekeeping = housekeeping
         self._leaving = False
+        """Told to: a new boot changes nothing about it."""
         self._outcome: int | None = None
 
-    def run(self) -> int:
+    def run(self, parts: list[Part]) -> int:
         """Until all is over; the exit code. The caller has blocked SIGNALS."""
+        self._parts, self._outcome = parts, None
         housekeeping_at = time.monotonic() + HOUSEKEEPING
         while self._outcome is None:
             self._start_due(time.monotonic())
@@ -165,9 +167,11 @@ class Supervisor:
     def _told(self, what: signal.Signals) -> None:
         if what is signal.SIGHUP:
             self._journal.info("SIGHUP has no meaning here; nothing is read again")
-        elif self._leaving or what is signal.SIGQUIT:
+        elif what is signal.SIGQUIT:
             self._journal.warning("ends at once; what runs stays as it is", told=what.name)
             self._outcome = 128 + what
+        elif self._leaving:
+            self._journal.info("is leaving already; SIGQUIT would end it at once", told=what.name)
         else:
             self._leaving = True
             self._journal.info("leaves the cluster: stops what runs here first", told=what.name)
@@ -201,14 +205,14 @@ def _environment() -> dict[str, str]:
 
 
 def _become_part(user: str) -> None:
-    """In the child, before exec: the right user, tied to the supervisor, deaf to no signal."""
+    """In the child, before exec: the right user, tied to the supervisor."""
     if user:
         entry = pwd.getpwnam(user)
         os.initgroups(user, entry.pw_gid)
         os.setgid(entry.pw_gid)
         os.setuid(entry.pw_uid)
     die_with_parent()  # last: a change of user undoes it
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    signals.wait_to_be_heeded()
 
 
 def block_signals() -> None:

@@ -213,3 +213,18 @@ def test_wishes_that_can_t_be(words: list[str], said: str, tmp_path: Path) -> No
     refused = hanode(*words, *more)
     assert refused.returncode in (64, 78)
     assert said in refused.stderr
+
+
+def test_ctrl_c_at_any_instant_is_one_orderly_leave(nodes: list[OneNode]) -> None:
+    """A terminal sends it to the whole group: here while the crm still imports, then once more."""
+    one, _ = nodes
+    hanode("init", *one.where)
+    one.run()
+    one.until("started part=crm")
+    assert one.process is not None
+    for said in ("leaves the cluster", "is leaving already"):
+        os.killpg(one.process.pid, signal.SIGINT)
+        one.until(said)
+    assert one.process.wait(PATIENCE) == 0
+    assert "left the cluster as ordered" in one.log()
+    assert "died" not in one.log()

@@ -8,30 +8,44 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-SCRIPT = """
+SCRIPT = r"""
+import os
 import sys
 from pathlib import Path
 from hanode.runtime.journal import Journal, open_log
 from hanode.runtime.supervisor import Part, Supervisor, block_signals, lead_process_group
 
 folder = Path(sys.argv[1])
-SLEEPER = (
-    "import signal; signal.signal(signal.SIGTERM, lambda *_: exit(0)); "
-    "print('ready', flush=True); signal.pause()"
+HEED = "from hanode.runtime import signals; signals.heed(); "
+HANDLE = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); " + HEED
+READY = "print('ready', flush=True); signal.pause()"
+AWAIT = (
+    "import os, time\nprint('imports', flush=True)\n"
+    "while not os.path.exists('go'): time.sleep(0.01)\n"
 )
-HOPELESS = "import sys; sys.exit(78)"
-bodies = {"one": SLEEPER, "two": SLEEPER, "leaver": SLEEPER}
-bodies |= dict.fromkeys(sys.argv[2:], HOPELESS)
+BODIES = {
+    "sleeper": HANDLE + READY,
+    "hopeless": "import sys; sys.exit(78)",
+    "late": AWAIT + HANDLE + READY,
+    "crashes-first": "import sys\nif sys.argv[1] == '1': "
+    + HANDLE.replace("sys.exit(0)", "sys.exit(1)") + READY + "\n" + HANDLE + READY,
+}
+bodies = {"one": "sleeper", "two": "sleeper", "leaver": "sleeper"}
+bodies |= dict(word.split("=") for word in sys.argv[2:])
+os.chdir(folder)
 lead_process_group()
 block_signals()
 log = open_log(folder / "log")
-parts = [Part(n, lambda life, b=b: [sys.executable, "-c", b]) for n, b in bodies.items()]
-sys.exit(Supervisor(parts, "leaver", Journal("hanode", log), log).run())
+parts = [
+    Part(n, lambda life, b=b: [sys.executable, "-c", BODIES[b], str(life)])
+    for n, b in bodies.items()
+]
+sys.exit(Supervisor("leaver", Journal("hanode", log), log).run(parts))
 """
 
 
@@ -46,21 +60,36 @@ class Watched:
         """The pids of a part's lives, once there are so many."""
         return [int(pid) for pid in self.until(rf"started part={part} .*pid=(\d+)", count)]
 
+    def log(self) -> str:
+        return self._log.read_text() if self._log.exists() else ""
+
     def until(self, pattern: str, count: int = 1) -> list[str]:
         while True:
-            found = re.findall(pattern, self._log.read_text() if self._log.exists() else "", re.M)
+            ended = self.process.poll() is not None
+            found = re.findall(pattern, self.log(), re.M)
             if len(found) >= count:
                 return found
-            assert self.process.poll() is None or count == 0, self._log.read_text()
+            assert not ended, self.log()
             time.sleep(0.01)
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> Iterator[Watched]:
-    one = Watched(tmp_path)
-    yield one
-    one.process.kill()
-    one.process.wait()
+def watch(tmp_path: Path) -> Iterator[Callable[..., Watched]]:
+    all_: list[Watched] = []
+
+    def begin(*more: str) -> Watched:
+        all_.append(Watched(tmp_path, *more))
+        return all_[-1]
+
+    yield begin
+    for one in all_:
+        one.process.kill()
+        one.process.wait()
+
+
+@pytest.fixture
+def watched(watch: Callable[..., Watched]) -> Watched:
+    return watch()
 
 
 def alive(pid: int) -> bool:
@@ -122,7 +151,40 @@ def test_all_parts_are_of_one_process_group(watched: Watched) -> None:
     assert {os.getpgid(pid) for pid in pids} == {watched.process.pid}
 
 
-def test_a_part_that_can_t_be_helped_ends_the_node(tmp_path: Path) -> None:
-    one = Watched(tmp_path, "two")
+def test_a_part_that_can_t_be_helped_ends_the_node(watch: Callable[..., Watched]) -> None:
+    one = watch("two=hopeless")
     assert one.process.wait(10) == 78
-    assert "starting it again can't help" in (tmp_path / "log").read_text()
+    assert "starting it again can't help" in one.log()
+
+
+def test_a_wish_to_leave_waits_for_the_leaver_s_start(
+    watch: Callable[..., Watched], tmp_path: Path
+) -> None:
+    """However early it is told, and however often."""
+    one = watch("leaver=late")
+    one.until("^imports")
+    one.process.send_signal(signal.SIGTERM)
+    one.until("leaves the cluster")
+    one.process.send_signal(signal.SIGINT)
+    one.until("is leaving already")
+    (tmp_path / "go").touch()
+    assert one.process.wait(10) == 0
+    assert len(one.started("leaver")) == 1
+
+
+def test_a_leaver_that_crashes_is_asked_again(watch: Callable[..., Watched]) -> None:
+    one = watch("leaver=crashes-first")
+    one.until("^ready", 3)
+    one.process.send_signal(signal.SIGTERM)
+    assert one.process.wait(10) == 0
+    assert len(one.started("leaver")) == 2
+
+
+def test_ctrl_c_reaches_the_supervisor_alone(watched: Watched) -> None:
+    """A terminal sends it to the whole group."""
+    watched.until("^ready", 3)
+    os.killpg(watched.process.pid, signal.SIGHUP)
+    watched.until("SIGHUP has no meaning here")
+    os.killpg(watched.process.pid, signal.SIGINT)
+    assert watched.process.wait(10) == 0
+    assert "died" not in watched.log()
