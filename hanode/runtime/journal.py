@@ -58,10 +58,17 @@ def format_line(at: float, level: str, process: str, text: str, details: Mapping
 
 def rotate(path: Path) -> None:
     """Keep the file below its limit: copy it aside, then empty it in place, so that every process
-    goes on writing to the descriptor that it has."""
+    goes on writing to the descriptor that it has. Raises OSError; then nothing is lost."""
     if not path.exists() or path.stat().st_size <= LIMIT:
         return
-    path.with_name(path.name + ".1").write_bytes(path.read_bytes())
+    aside = path.with_name(path.name + ".1")
+    draft = path.with_name(aside.name + ".new")
+    try:
+        draft.write_bytes(path.read_bytes())
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    draft.replace(aside)
     os.truncate(path, 0)
 
 

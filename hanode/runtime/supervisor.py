@@ -71,6 +71,8 @@ class Supervisor:
         self._journal = journal
         self._log = log
         self._housekeeping = housekeeping
+        self._in_order = True
+        """Whether the last housekeeping succeeded: a full disk is told of once."""
         self._leaving = False
         """Told to: a new boot changes nothing about it."""
         self._outcome: int | None = None
@@ -87,10 +89,20 @@ class Supervisor:
                 self._told(signal.Signals(given.si_signo))
             self._reap(time.monotonic())
             if time.monotonic() >= housekeeping_at:
-                self._housekeeping()
+                self._keep_house()
                 housekeeping_at = time.monotonic() + HOUSEKEEPING
         self._end_all(hard=not self._leaving or self._outcome != 0)
         return self._outcome
+
+    def _keep_house(self) -> None:
+        try:
+            self._housekeeping()
+        except OSError as error:
+            if self._in_order:
+                self._journal.error("the log can't be moved aside", why=error.strerror)
+            self._in_order = False
+        else:
+            self._in_order = True
 
     # ---------------------------------------------------------------------------- starting
 
@@ -111,8 +123,8 @@ class Supervisor:
                 env=_environment(),
                 preexec_fn=lambda: _become_part(part.user),
             )
-        except OSError as error:
-            self._journal.error("can't start", part=part.name, error=error.strerror)
+        except (OSError, subprocess.SubprocessError) as error:
+            self._journal.error("can't start", part=part.name, error=error)
             self._plan(part, now, lived=0.0)
             return
         part.started, part.due = now, None

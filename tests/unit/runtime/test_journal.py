@@ -40,6 +40,21 @@ def test_a_long_log_is_moved_aside_and_writers_go_on(
     assert (tmp_path / "log.1").read_bytes() == b"x" * 200
 
 
+def test_a_log_that_can_t_be_moved_aside_is_kept_with_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "LIMIT", 100)
+    path, earlier = tmp_path / "log", tmp_path / "log.1"
+    path.write_bytes(b"x" * 200)
+    earlier.write_bytes(b"earlier")
+    (tmp_path / "log.1.new").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        journal.rotate(path)
+    assert path.read_bytes() == b"x" * 200
+    assert earlier.read_bytes() == b"earlier"
+    assert not (tmp_path / "log.1.new").is_symlink()
+
+
 def test_a_flight_record_tells_the_last_steps(tmp_path: Path) -> None:
     recorder = FlightRecorder(tmp_path, "crm")
     for n in range(1000):

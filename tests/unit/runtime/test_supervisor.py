@@ -17,7 +17,8 @@ SCRIPT = r"""
 import os
 import sys
 from pathlib import Path
-from hanode.runtime.journal import Journal, open_log
+from hanode.runtime import journal, supervisor
+from hanode.runtime.journal import Journal, open_log, rotate
 from hanode.runtime.supervisor import Part, Supervisor, block_signals, lead_process_group
 
 folder = Path(sys.argv[1])
@@ -30,6 +31,7 @@ AWAIT = (
 )
 BODIES = {
     "sleeper": HANDLE + READY,
+    "nobody's": "",
     "hopeless": "import sys; sys.exit(78)",
     "late": AWAIT + HANDLE + READY,
     "crashes-first": "import sys\nif sys.argv[1] == '1': "
@@ -38,14 +40,20 @@ BODIES = {
 bodies = {"one": "sleeper", "two": "sleeper", "leaver": "sleeper"}
 bodies |= dict(word.split("=") for word in sys.argv[2:])
 os.chdir(folder)
+supervisor.HOUSEKEEPING, journal.LIMIT = 0.05, 10_000
 lead_process_group()
 block_signals()
 log = open_log(folder / "log")
 parts = [
-    Part(n, lambda life, b=b: [sys.executable, "-c", BODIES[b], str(life)])
+    Part(
+        n,
+        lambda life, b=b: [sys.executable, "-c", BODIES[b], str(life)],
+        user="nobody of this name" if b == "nobody's" else "",
+    )
     for n, b in bodies.items()
 ]
-sys.exit(Supervisor("leaver", Journal("hanode", log), log).run(parts))
+keep_small = lambda: rotate(folder / "log")
+sys.exit(Supervisor("leaver", Journal("hanode", log), log, keep_small).run(parts))
 """
 
 
@@ -188,3 +196,28 @@ def test_ctrl_c_reaches_the_supervisor_alone(watched: Watched) -> None:
     os.killpg(watched.process.pid, signal.SIGINT)
     assert watched.process.wait(10) == 0
     assert "died" not in watched.log()
+
+
+def test_a_log_that_can_t_be_moved_aside_ends_nobody(
+    watch: Callable[..., Watched], tmp_path: Path
+) -> None:
+    earlier = tmp_path / "log.1"
+    earlier.write_text("an earlier log")
+    (tmp_path / "log.1.new").symlink_to("/dev/full")
+    one = watch()
+    one.until("^ready", 3)
+    with (tmp_path / "log").open("a") as log:
+        log.write("x" * 20_000 + "\n")
+    while "the log can't be moved aside" not in earlier.read_text():
+        assert one.process.poll() is None
+        time.sleep(0.01)
+    assert earlier.read_text().count("ready") == 3
+    assert "No space left on device" in earlier.read_text()
+
+
+def test_a_part_whose_user_is_not_found_just_now_is_started_later(
+    watch: Callable[..., Watched],
+) -> None:
+    one = watch("two=nobody's")
+    one.until("can't start part=two", 3)
+    assert alive(one.started("one")[0])
