@@ -43,6 +43,10 @@ class FenceOrders:
         """It was ordered a moment ago: an answer may come yet."""
         return self._node.now < self._again_at.get(request, 0.0)
 
+    def given(self, request: str) -> bool:
+        """It was ordered, and not answered since."""
+        return request in self._again_at
+
     def await_answer(self, request: str) -> None:
         self._again_at[request] = self._node.now + REPEAT
 

@@ -56,13 +56,16 @@ class FencingLimits:
             minutes = int(FENCING_WINDOW / 60)
             return f"{target} was fenced {len(lately)} times in {minutes} minutes; look at it first"
         data = node.state.data_nodes
-        out = [
-            n
-            for n in data
-            if n != target
-            and node.state.nodes[n].fenced
-            and node.state.nodes[n].fenced >= node.state.nodes[n].boot
-        ]
+        out = [name for name in data if name != target and self._out(name)]
         if len(out) >= max(1, (len(data) - 1) // 2):
             return f"{', '.join(out)} fenced and not yet back; no more than a minority is fenced"
         return ""
+
+    def _out(self, name: NodeName) -> bool:
+        """It was fenced and is not back, or is just being fenced."""
+        state, orders = self._node.state, self._node.coordination.shooting.orders
+        record = state.nodes[name]
+        under_way = any(
+            i.target == name and orders.given(i.request) for i in state.intents.values()
+        )
+        return under_way or 0 < record.fenced >= record.boot

@@ -1,0 +1,59 @@
+"""Two of three are to be fenced at once: no more than a minority is, even while it is done."""
+
+from __future__ import annotations
+
+import pytest
+
+from hanode.effects import TellLrm
+from hanode.events import FencingIntended, Member
+from hanode.inputs import LocalSaid
+from hanode.messages import FenceOrder, FenceResult
+from hanode.state.records import NodeRecord
+
+from .alone import CIB, Alone
+
+SWITCH = """<primitive id="switch" class="stonith" type="fence_elsewhere">
+<instance_attributes id="si"><nvpair id="si-h" name="pcmk_host_list" value="n2 n3"/>
+</instance_attributes></primitive></resources>"""
+
+
+@pytest.fixture
+def alone() -> Alone:
+    """The DC of three, whose others are not heard."""
+    alone = Alone(CIB.replace("</resources>", SWITCH))
+    for number, name in ((2, "n2"), (3, "n3")):
+        alone.node.state.members[name] = Member(name, number, "data", bytes(32))
+        alone.node.state.nodes[name] = NodeRecord(name, boot=1, reported=1)
+    for name in ("n2", "n3"):
+        alone.node.state_fact(FencingIntended(f"q-{name}", name, 1, "off", "a stop failed there"))
+    alone.wait(1.0)
+    return alone
+
+
+def told(alone: Alone) -> list[FenceOrder]:
+    """What the LRM was told, since last asked."""
+    found = [e.message for e in alone.all(TellLrm) if isinstance(e.message, FenceOrder)]
+    alone.said = [e for e in alone.said if not isinstance(e, TellLrm)]
+    return found
+
+
+def answer(alone: Alone, order: FenceOrder, ok: bool) -> None:
+    proof, what = "power-verified" if ok else "", (order.id, order.request, order.target, 1)
+    alone.tell(LocalSaid(FenceResult(*what, ok, proof, "switch", "", exec_ms=5)))
+
+
+def test_one_after_the_other(alone: Alone) -> None:
+    (first,) = told(alone)
+    answer(alone, first, ok=True)
+    alone.wait(30.0)
+    assert told(alone) == []  # n2 is not back
+
+
+def test_who_can_t_be_fenced_does_not_protect_the_other(alone: Alone) -> None:
+    struck = set()
+    for _ in range(60):
+        for order in told(alone):
+            answer(alone, order, ok=False)
+            struck.add(order.target)
+        alone.wait(1.0)
+    assert struck == {"n2", "n3"}
