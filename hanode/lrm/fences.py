@@ -57,10 +57,13 @@ class FenceDesk:
             self._waiting.append(order)
             self.changed = True
 
-    def repeat(self, order: str) -> None:
-        """The answer to an order, if it has been given, once more."""
-        if order in self._results:
-            self.out.append(TellCrm(self._results[order][0]))
+    def repeat(self, order: FenceOrder, now: float) -> None:
+        """The answer to an order, if it has been given, once more. A former life's is not known."""
+        under_way = [one.id for one, _ in self._fencing.open_orders()]
+        if order.id in self._results:
+            self.out.append(TellCrm(self._results[order.id][0]))
+        elif order.id not in under_way and order not in self._waiting:
+            self._answer(order, "the lrm was restarted since; what came of it is not known", now)
 
     def say_again(self, now: float) -> None:
         """Fresh answers once more: a crm that was away may have missed them."""

@@ -64,7 +64,7 @@ class Orders:
         if wrong:
             self._refuse(order.id, wrong)
         elif order.id in self._taken:
-            self._fences.repeat(order.id)
+            self._fences.repeat(order, now)
         else:
             self._see_term(order.term, now)
             self._taken.add(order.id)

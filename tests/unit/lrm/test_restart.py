@@ -163,6 +163,21 @@ def test_a_fencing_that_was_cut_short_is_reported_and_a_switching_on_goes_on(sta
     assert ("n2", "on") in stage.at_work()
 
 
+def test_an_order_to_fence_whose_answer_is_lost_is_answered_all_the_same(stage: Stage) -> None:
+    """The lrm had answered, the crm died before it could use that, then the lrm, too."""
+    order = FenceOrder(
+        "1.2.1", 1, "n1", 1, "q1", "n2", 4, "off", ((Device("d", "fence_demo", "n2"),),)
+    )
+    stage.say(order)
+    stage.end(0)
+    stage.end(2)
+    stage.told.clear()
+    stage.born()
+    stage.say(order)
+    (lost,) = [m for m in stage.told if isinstance(m, FenceResult)]
+    assert (lost.request, lost.ok, lost.evidence) == ("q1", False, "")
+
+
 def test_a_reconnected_crm_hears_attributes_again(stage: Stage) -> None:
     stage.told.clear()
     stage.give(inputs.CrmConnected())
