@@ -7,8 +7,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.sim.disk import Manner
+from tests.sim.faults.crms import CrmFaults
 from tests.sim.faults.disks import DiskFaults
 from tests.sim.faults.hands import HandFaults
+from tests.sim.faults.kinds import KindFaults
 from tests.sim.faults.machines import MachineFaults
 from tests.sim.faults.members import MemberFaults
 from tests.sim.faults.moments import MomentFaults
@@ -39,7 +41,8 @@ class Nemesis:
         self._scene = Scene(world, random)
         self._disks = DiskFaults(self._scene)
         classes = (
-            NetworkFaults, MachineFaults, ServiceFaults, MemberFaults, MomentFaults, HandFaults
+            NetworkFaults, MachineFaults, ServiceFaults, MemberFaults, MomentFaults, KindFaults,
+            HandFaults, CrmFaults,
         )  # fmt: skip
         every = (self._disks, *(faults(self._scene) for faults in classes))
         self._strikes: dict[str, Strike] = {

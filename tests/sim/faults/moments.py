@@ -20,7 +20,7 @@ LOOK_EVERY = 0.002
 PATIENCE = 15.0
 """Virtual seconds that a moment is waited for."""
 NAP_MAX = 18.0
-"""A crm that sleeps longer than messages.JOIN_LIMIT is no crm any more: its node falls silent."""
+"""A crm that sleeps longer than settings.JOIN_LIMIT is no crm any more: its node falls silent."""
 MOVED = ("p1", "p2")
 """Resources that an operator moves at the wrong time."""
 

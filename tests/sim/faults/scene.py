@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Strike = Callable[[float], None]
 """One fault of a class, at this intensity (0 to 1)."""
+LOOK_EVERY = 0.01
+PATIENCE = 20.0
+"""Virtual seconds that a moment is waited for."""
 
 
 class Faults:
@@ -55,6 +58,36 @@ class Scene:
 
     def data_machine(self) -> Machine:
         return self.random.choice(self.world.data_machines)
+
+    def cut_off(self, machine: Machine) -> None:
+        """Nobody hears it for a while, nor does it hear anybody."""
+        others = tuple(name for name in self.world.network.names if name != machine.name)
+        self.world.network.part((machine.name,), others)
+        self.undo_after(5, 40, self.world.network.heal)
+
+    def at_work(self, *tasks: str) -> list[Machine]:
+        """Where an agent is just doing one of these."""
+        machines = self.world.data_machines
+        return [m for m in machines if any(r.task in tasks for r in m.agents.runs)]
+
+    def when(self, who: Callable[[], list[Machine]], act: Callable[[Machine], None]) -> None:
+        """As soon as there is one, within PATIENCE."""
+        until = self.world.now + PATIENCE
+
+        def strike(victim: Machine) -> None:
+            if not self.over:
+                act(victim)
+
+        def look() -> None:
+            if self.over:
+                return
+            found = who()
+            if found:
+                self.world.agenda.after(between(self.random, 0.001, 0.1), strike, found[0])
+            elif self.world.now < until:
+                self.world.agenda.after(LOOK_EVERY, look)
+
+        look()
 
     def all_is_well(self) -> bool:
         """All that belong run, hear each other, and have a DC; what is committed is everywhere."""
