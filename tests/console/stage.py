@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from textual.pilot import Pilot
 
@@ -20,7 +21,7 @@ SIZE = (120, 40)
 
 def stage(
     cluster: Cluster, *, theme: str = "hatui-dark", ascii_only: bool = False, prod: bool = False,
-    readonly: bool = False, **settings: str,
+    readonly: bool = False, **settings: Any,
 ) -> Hatui:  # fmt: skip
     """An app that is ready to run."""
     thinker = Thinker(lambda: cluster.now)

@@ -67,10 +67,10 @@ def _primitive(
     for pair in (("migration-threshold", "2"), *perhaps):
         meta += [pair] * (random.random() < 0.3)
     pairs = "".join(f'<nvpair id="{name}-{n}" name="{n}" value="{v}"/>' for n, v in meta)
-    given = '<nvpair id="wrong-ip" name="ip" value="1"/>' if name == "wrong" else ""
+    wrong = '<nvpair id="wrong-ip" name="ip" value="1"/>' if name == "wrong" else ""
     return (
         f'<primitive id="{name}" {kind}><meta_attributes id="{name}-m">{pairs}</meta_attributes>'
-        f'<instance_attributes id="{name}-params">{given}</instance_attributes>'
+        f'<instance_attributes id="{name}-params">{wrong}</instance_attributes>'
         f"<operations>{_operations(random, name)}</operations></primitive>"
     )
 
