@@ -1,6 +1,6 @@
 """The crm process: log, DC, CIB, TE, SSH server; the PE in a worker of its own.
 
-    python -m hanode.runtime.crm --config FILE --boot N --life N --stream-fd FD
+    python -m hanode.runtime.crm --config FILE --checked FD --boot N --life N --stream-fd FD
 
 SIGTERM asks the cluster to let the node leave: what it runs is stopped first, then the process ends
 with 0. Its other exit codes tell the supervisor whether to start it again.
@@ -14,11 +14,10 @@ import os
 import socket
 import sqlite3
 import sys
-from pathlib import Path
 
 from hanode.logd import LogCorrupt
-from hanode.runtime import faults, keys, trusted
-from hanode.runtime.config import Config, ConfigError, load
+from hanode.runtime import checked, faults, keys, trusted
+from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.journal import Journal
 from hanode.runtime.node_driver import NodeDriver
 from hanode.runtime.ssh import quiet
@@ -26,14 +25,12 @@ from hanode.runtime.ssh import quiet
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="hanode.runtime.crm")
-    parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--boot", type=int, required=True)
-    parser.add_argument("--life", type=int, default=1)
+    checked.add_options(parser)
     parser.add_argument("--stream-fd", type=int, required=True)
     given = parser.parse_args(argv)
     journal = Journal("crm")
     try:
-        config = load(given.config)
+        config = checked.configuration(given)
         secrets = keys.load(config.identity)
         return asyncio.run(_run(config, given.boot, secrets, journal, given.stream_fd))
     except (ConfigError, keys.BadIdentity, trusted.BadTrust) as error:

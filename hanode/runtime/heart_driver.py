@@ -1,6 +1,6 @@
 """The heartbeat process's loop: a thin driver around hanode.membership.Heart.
 
-    python -m hanode.runtime.heartbeat --config hanode.toml --boot N --life L --link-fds A,B
+    python -m hanode.runtime.heartbeat --config FILE --checked FD --boot N --life N --link-fds A,B
 
 `--link-fds` are the UDP sockets of the configuration's links, in their order, bound by the
 supervisor: while this process starts again nobody finds the port closed. It listens on the Unix
@@ -23,7 +23,6 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -31,9 +30,9 @@ from hanode.effects import Exit, FeedWatchdog, PublishLease, Say, SendDatagram, 
 from hanode.inputs import DatagramArrived, LocalSaid, PartUp, PortRefused, Wake
 from hanode.membership import Heart
 from hanode.messages import Roster
-from hanode.runtime import signals
+from hanode.runtime import checked, signals
 from hanode.runtime.aside import JournalAside
-from hanode.runtime.config import DEFAULT_PATH, Config, ConfigError, load
+from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.journal import Journal
 from hanode.runtime.keys import BadIdentity
 from hanode.runtime.keys import load as load_secrets
@@ -218,15 +217,13 @@ class Driver:
 def main(arguments: list[str], refused: str) -> int:
     """The process; `refused` is what the machine did not allow so far."""
     parser = argparse.ArgumentParser(prog="hanode.runtime.heartbeat", description=__doc__)
-    parser.add_argument("--config", type=Path, default=DEFAULT_PATH)
-    parser.add_argument("--boot", type=int, required=True)
-    parser.add_argument("--life", type=int, required=True)
+    checked.add_options(parser)
     parser.add_argument("--link-fds", required=True, help="descriptors of the links' sockets")
     said = parser.parse_args(arguments)
     journal = JournalAside(Journal("heartbeat"))
     try:
         links = [int(text) for text in said.link_fds.split(",")]
-        driver = Driver(load(said.config), said.boot, said.life, links, journal)
+        driver = Driver(checked.configuration(said), said.boot, said.life, links, journal)
     except (ConfigError, BadIdentity, KeyError, ValueError) as error:
         journal.say("error", str(error), {})
         journal.finish(LAST_LINES_LIMIT)

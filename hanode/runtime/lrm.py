@@ -21,9 +21,9 @@ from hanode import effects, inputs
 from hanode.fencing import Fencer
 from hanode.lrm import Lrm
 from hanode.ra import Site
-from hanode.runtime import marked, signals
+from hanode.runtime import checked, marked, signals
 from hanode.runtime.cgroup import Cgroups, make_root
-from hanode.runtime.config import DEFAULT_PATH, Config, ConfigError, load
+from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.journal import Journal
 from hanode.runtime.lease import LeaseReader
 from hanode.runtime.lrm_doors import AttributeDoor, CrmDoor
@@ -250,13 +250,11 @@ def _users(config: Config) -> frozenset[int]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="hanode.runtime.lrm", description=__doc__)
-    parser.add_argument("--config", type=Path, default=DEFAULT_PATH)
-    parser.add_argument("--boot", type=int, required=True)
-    parser.add_argument("--life", type=int, required=True)
+    checked.add_options(parser)
     said = parser.parse_args(arguments)
     journal = Journal("lrm")
     try:
-        driver = Driver(load(said.config), said.boot, said.life, journal)
+        driver = Driver(checked.configuration(said), said.boot, said.life, journal)
     except (ConfigError, KeyError) as error:
         journal.error(str(error))
         return os.EX_CONFIG

@@ -80,7 +80,7 @@ class NodeDriver:
             lambda why: self.feed(inputs.DiskFailed(why)), lambda: self.feed(inputs.DiskWorks()),
         )  # fmt: skip
         self._gate = Gate(config.name)
-        self._local_operators = trusted.load_operators(config.trusted)
+        self._local_operators = trusted.usable_operators(config.trusted, journal.error)
         self._peers = Peers(
             config.name, secrets.host_seed, self.feed, journal, random.SystemRandom()
         )

@@ -1,6 +1,6 @@
 """The remote process begins: it waits, small, until somebody has to do with a remote node.
 
-    python -m hanode.runtime.remote --config FILE --boot N --life N --run FOLDER
+    python -m hanode.runtime.remote --config FILE --checked FD --boot N --life N --run FOLDER
 
 Most clusters have no remote node, and what an LRM over SSH needs is dear to import; so that comes
 with the first word, of a connection's agent or of the crm. See hanode.runtime.remote_driver.

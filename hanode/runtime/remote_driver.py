@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from hanode import effects, inputs
 from hanode.messages import AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
-from hanode.runtime import keys
-from hanode.runtime.config import Config, ConfigError, load
+from hanode.runtime import checked, keys
+from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.far_script import token_of
 from hanode.runtime.journal import Journal
 from hanode.runtime.lease import LeaseReader
@@ -148,14 +148,12 @@ def _alone(reason: str) -> None:
 def main(argv: list[str], doors: Doors) -> int:
     """The process, now that there is something to do."""
     parser = argparse.ArgumentParser(prog="hanode.runtime.remote")
-    parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--boot", type=int, required=True)
-    parser.add_argument("--life", type=int, default=1)
+    checked.add_options(parser)
     parser.add_argument("--run", type=Path, required=True)
     given = parser.parse_args(argv)
     journal = Journal("remote")
     try:
-        config = load(given.config)
+        config = checked.configuration(given)
         asyncio.run(_run(config, given.boot, journal, doors))
     except (ConfigError, keys.BadIdentity) as error:
         journal.error(str(error))

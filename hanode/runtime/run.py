@@ -10,7 +10,7 @@ import socket
 import sys
 from pathlib import Path
 
-from hanode.runtime import boot, keys, trusted
+from hanode.runtime import boot, checked, keys, trusted
 from hanode.runtime.config import DEFAULT_PATH, Address, Config, ConfigError, Link, load
 from hanode.runtime.journal import Journal, open_log, rotate
 from hanode.runtime.supervisor import ANEW, Part, Supervisor, block_signals, lead_process_group
@@ -55,6 +55,7 @@ def run(config: Config, check: bool = False) -> int:
     _give_to_user(config)
     held = _only_one(config)
     links = [_bind_link(number, link) for number, link in enumerate(config.links, 1)]
+    bound = [link.fileno() for link in links]
     stream = _bind_stream(config.stream)
     if check:
         print(f"{config.path}: {config.name} can run")
@@ -64,13 +65,14 @@ def run(config: Config, check: bool = False) -> int:
     log = open_log(config.log)
     journal = Journal("hanode", log)
     supervisor = Supervisor("crm", journal, log, lambda: rotate(config.log))
+    handed_down = checked.keep(config)
     code = ANEW
     while code == ANEW:
         number = boot.count_boot(config.state)
         config.pid.write_text(f"{os.getpid()}\n")
         print(f"{config.name}: boot {number}, pid {os.getpid()}, log in {config.log}", flush=True)
         journal.info("hanode starts", node=config.name, boot=number, pid=os.getpid())
-        parts = node_parts(config, number, [s.fileno() for s in links], stream.fileno())
+        parts = node_parts(config, number, handed_down, bound, stream.fileno())
         code = supervisor.run(parts)
     journal.info("hanode ends", code=code)
     config.pid.unlink(missing_ok=True)
@@ -78,30 +80,35 @@ def run(config: Config, check: bool = False) -> int:
     return code
 
 
-def node_parts(config: Config, number: int, links: list[int], stream: int) -> list[Part]:
-    """The node's processes, in the order in which they start."""
+def node_parts(
+    config: Config, number: int, handed_down: int, links: list[int], stream: int
+) -> list[Part]:
+    """The node's processes, in the order in which they start; `handed_down` is the configuration
+    as it was checked."""
+    fixed = ["--config", str(config.path), "--checked", str(handed_down), "--boot", str(number)]
 
-    def command(module: str, *more: str) -> list[str]:
-        fixed = ["--config", str(config.path), "--boot", str(number)]
-        return [sys.executable, "-P", "-m", f"hanode.runtime.{module}", *fixed, *more]
+    def command(module: str, life: int, *more: str) -> list[str]:
+        program = [sys.executable, "-P", "-m", f"hanode.runtime.{module}"]
+        return [*program, *fixed, "--life", str(life), *more]
 
     descriptors = ",".join(str(descriptor) for descriptor in links)
     parts = [
         Part(
             "heartbeat",
-            lambda life: command("heartbeat", "--life", str(life), "--link-fds", descriptors),
-            tuple(links),
+            lambda life: command("heartbeat", life, "--link-fds", descriptors),
+            (handed_down, *links),
         ),
-        Part("lrm", lambda life: command("lrm", "--life", str(life))),
+        Part("lrm", lambda life: command("lrm", life), (handed_down,)),
         Part(
             "crm",
-            lambda life: command("crm", "--life", str(life), "--stream-fd", str(stream)),
-            (stream,),
+            lambda life: command("crm", life, "--stream-fd", str(stream)),
+            (handed_down, stream),
             config.user,
         ),
         Part(
             "remote",
-            lambda life: command("remote", "--life", str(life), "--run", str(config.run)),
+            lambda life: command("remote", life, "--run", str(config.run)),
+            (handed_down,),
             user=config.user,
         ),
     ]

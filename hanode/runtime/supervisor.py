@@ -35,7 +35,8 @@ HOPELESS = {
     65: "its data is damaged",
     78: "its configuration can't be used",
 }
-"""Exit codes after which starting again can't help."""
+"""Exit codes of a first life after which starting again can't help. What has worked may work again:
+it is tried again, and meanwhile the others do what a node without it has to."""
 
 
 @dataclass
@@ -75,11 +76,13 @@ class Supervisor:
         """Whether the last housekeeping succeeded: a full disk is told of once."""
         self._leaving = False
         """Told to: a new boot changes nothing about it."""
+        self._boots = 0
         self._outcome: int | None = None
 
     def run(self, parts: list[Part]) -> int:
         """Until all is over; the exit code. The caller has blocked SIGNALS."""
         self._parts, self._outcome = parts, None
+        self._boots += 1
         housekeeping_at = time.monotonic() + HOUSEKEEPING
         while self._outcome is None:
             self._start_due(time.monotonic())
@@ -91,7 +94,7 @@ class Supervisor:
             if time.monotonic() >= housekeeping_at:
                 self._keep_house()
                 housekeeping_at = time.monotonic() + HOUSEKEEPING
-        self._end_all(hard=not self._leaving or self._outcome != 0)
+        self._end_all(hard=self._outcome != 0 and self._outcome not in HOPELESS)
         return self._outcome
 
     def _keep_house(self) -> None:
@@ -154,7 +157,7 @@ class Supervisor:
         lived = now - part.started
         how = f"signal {-code}" if code < 0 else f"exit {code}"
         self._journal.warning("died", part=part.name, how=how, lived=f"{lived:.1f}s")
-        if code in HOPELESS:
+        if code in HOPELESS and self._boots == part.life == 1:
             self._journal.error(
                 "starting it again can't help, hanode ends here; what runs stays as it is",
                 part=part.name,
@@ -180,7 +183,8 @@ class Supervisor:
         if what is signal.SIGHUP:
             self._journal.info("SIGHUP has no meaning here; nothing is read again")
         elif what is signal.SIGQUIT:
-            self._journal.warning("ends at once; what runs stays as it is", told=what.name)
+            text = "ends at once; what runs stays as it is, unless a watchdog resets the machine"
+            self._journal.warning(text, told=what.name)
             self._outcome = 128 + what
         elif self._leaving:
             self._journal.info("is leaving already; SIGQUIT would end it at once", told=what.name)
@@ -192,9 +196,11 @@ class Supervisor:
                     part.process.send_signal(signal.SIGTERM)
 
     def _end_all(self, hard: bool) -> None:
+        """Unless hard, the heartbeat disarms its watchdog. The leaver isn't asked to leave now."""
         for part in self._living():
             assert part.process is not None
-            part.process.send_signal(signal.SIGKILL if hard else signal.SIGTERM)
+            kill = hard or part.name == self._leaver
+            part.process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
         limit = time.monotonic() + END_LIMIT
         for part in self._living():
             assert part.process is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from hanode.codec import Garbled, Vocabulary
@@ -74,6 +75,20 @@ def save_cluster(folder: Path, cluster: bytes) -> None:
 def load_operators(folder: Path) -> tuple[Operator, ...]:
     """The operators whose keys lie there, by name. Raises BadTrust."""
     return tuple(_operator(path) for path in _files(folder, ".pub"))
+
+
+def usable_operators(folder: Path, complain: Callable[[str], None]) -> tuple[Operator, ...]:
+    """Those of them whose files can be used just now; of each other one it is told why."""
+    found = []
+    try:
+        for path in _files(folder, ".pub"):
+            try:
+                found.append(_operator(path))
+            except BadTrust as error:
+                complain(f"{error}; until then that operator isn't let in")
+    except BadTrust as error:
+        complain(str(error))
+    return tuple(found)
 
 
 def parse_public_key(line: str) -> bytes:

@@ -228,3 +228,30 @@ def test_ctrl_c_at_any_instant_is_one_orderly_leave(nodes: list[OneNode]) -> Non
     assert one.process.wait(PATIENCE) == 0
     assert "left the cluster as ordered" in one.log()
     assert "died" not in one.log()
+
+
+def test_a_node_that_works_is_not_ended_by_what_becomes_of_its_files(nodes: list[OneNode]) -> None:
+    one, _ = nodes
+    hanode("init", *one.where)
+    one.run()
+    one.until("n1 is the DC")
+    (one.folder / "hanode.toml").write_text("a slip")
+    (one.folder / "trusted" / "ann.pub").write_text("half a ke")
+    for part in ("heartbeat", "crm"):
+        os.kill(int(one.until(rf"started part={part} life=1 pid=(\d+)")[1]), signal.SIGKILL)
+        one.until(f"started part={part} life=2")
+    one.until(r"(?s)part=crm life=2.*ann.pub: not an OpenSSH")
+    one.until(r"(?s)part=crm life=2.*n1 is the DC")
+    assert "exit 78" not in one.log()
+
+
+def test_what_can_t_be_used_in_a_later_life_is_tried_again(nodes: list[OneNode]) -> None:
+    one, _ = nodes
+    hanode("init", *one.where)
+    one.run()
+    one.until("n1 is the DC")
+    one.folder.joinpath("identity").chmod(0o644)
+    os.kill(int(one.until(r"started part=crm life=1 pid=(\d+)")[1]), signal.SIGKILL)
+    one.until(r'died part=crm how="exit 78"')
+    one.folder.joinpath("identity").chmod(0o600)
+    one.until(r"(?s)exit 78.*n1 is the DC")

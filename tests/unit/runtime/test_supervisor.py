@@ -24,6 +24,7 @@ from hanode.runtime.supervisor import Part, Supervisor, block_signals, lead_proc
 folder = Path(sys.argv[1])
 HEED = "from hanode.runtime import signals; signals.heed(); "
 HANDLE = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); " + HEED
+SAYS_SO = HANDLE.replace("sys.exit(0)", "sys.exit(print('ended in order', flush=True))")
 READY = "print('ready', flush=True); signal.pause()"
 AWAIT = (
     "import os, time\nprint('imports', flush=True)\n"
@@ -32,7 +33,9 @@ AWAIT = (
 BODIES = {
     "sleeper": HANDLE + READY,
     "nobody's": "",
-    "hopeless": "import sys; sys.exit(78)",
+    "says-so": SAYS_SO + READY,
+    "hopeless": AWAIT + "import sys; sys.exit(78)",
+    "hopeless-later": "import sys\nif sys.argv[1] != '1': sys.exit(78)\n" + HANDLE + READY,
     "late": AWAIT + HANDLE + READY,
     "crashes-first": "import sys\nif sys.argv[1] == '1': "
     + HANDLE.replace("sys.exit(0)", "sys.exit(1)") + READY + "\n" + HANDLE + READY,
@@ -159,10 +162,23 @@ def test_all_parts_are_of_one_process_group(watched: Watched) -> None:
     assert {os.getpgid(pid) for pid in pids} == {watched.process.pid}
 
 
-def test_a_part_that_can_t_be_helped_ends_the_node(watch: Callable[..., Watched]) -> None:
-    one = watch("two=hopeless")
+def test_a_part_that_can_t_be_helped_ends_the_node(
+    watch: Callable[..., Watched], tmp_path: Path
+) -> None:
+    one = watch("two=hopeless", "one=says-so")
+    one.until("^ready", 2)
+    (tmp_path / "go").touch()
     assert one.process.wait(10) == 78
     assert "starting it again can't help" in one.log()
+    assert "ended in order" in one.log()
+
+
+def test_a_part_that_has_worked_is_tried_again(watch: Callable[..., Watched]) -> None:
+    one = watch("two=hopeless-later")
+    one.until("^ready", 3)
+    os.kill(one.started("two")[0], signal.SIGKILL)
+    one.until("died part=two .*78", 3)
+    assert alive(one.started("one")[0])
 
 
 def test_a_wish_to_leave_waits_for_the_leaver_s_start(
