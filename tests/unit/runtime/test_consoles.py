@@ -14,6 +14,7 @@ from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol, FetchState, H
 from hanode.runtime import consoles as module
 from hanode.runtime.consoles import Consoles, bind_local, listen_local
 from hanode.runtime.frames import Frames, frame
+from hanode.runtime.gate import Visitor
 from tests.unit.runtime.ends import Lines
 
 
@@ -96,7 +97,8 @@ def test_who_does_not_read_is_cut_off_and_others_are_served(
                 writer.write(frame(REQUESTS.pack(Hello(1))))
                 readers.append((reader, writer))
             clients = [(await node.told.get()).client for _ in range(2)]
-            readers[0][1].transport.pause_reading()
+            deaf: Any = readers[0][1].transport
+            deaf.pause_reading()
             sent = 0
             while node.told.empty():
                 node.consoles.answer(clients[0], Token(2, "x" * 100_000))
@@ -144,7 +146,7 @@ def test_a_newcomer_may_only_enrol(tmp_path: Path) -> None:
         told: list[Any] = []
         consoles = Consoles(told.append, Lines())
         wire = Wire()
-        line = consoles.admit(module.Visitor("join", "", "join"), wire)
+        line = consoles.admit(Visitor("join", "", "join"), wire)
         enrol = Enrol(1, "t", "n9", b"", b"", b"", b"", (), "")
         line.received(frame(REQUESTS.pack(enrol)))
         await asyncio.sleep(0)

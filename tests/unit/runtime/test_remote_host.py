@@ -62,7 +62,7 @@ def far(tmp_path: Path) -> Iterator[FarEnd]:
     end.end()
 
 
-def where(far: FarEnd, **more: str) -> Where:
+def where(far: FarEnd, **more: Any) -> Where:
     return Where(HOST, far.port, "root", far.host_key)._replace(**more)
 
 
