@@ -24,7 +24,6 @@ from hanode.inputs import (
     WallClock,
 )
 from hanode.messages import (
-    Alive,
     FenceOrder,
     Heard,
     Order,
@@ -113,7 +112,7 @@ class Doors:
             node.heart.heard(message)
         elif isinstance(message, Telemetry):
             node.desk.subscribers.telemetry(message)
-        elif not isinstance(message, Alive):
+        else:
             node.hands.heard(message)
 
     def _decided(self, decided: Decided) -> None:

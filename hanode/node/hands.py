@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 
 ALONE_RULE_EVERY = 0.4
 """Seconds between two words to an LRM that is to act without us if they end."""
+ALIVE_LIMIT = 10.0
+"""Seconds of an LRM's silence after which it counts as hung. It speaks every second; but on a
+machine that has too much to do it may wait for its turn, and an armed watchdog bites."""
+HUNG_LIMIT = 30.0
+"""... after which its node falls silent, to be fenced: nobody watches or stops anything here."""
 
 
 class Hands:
@@ -45,6 +50,7 @@ class Hands:
     def __init__(self, node: Node) -> None:
         self._node = node
         self.connected = False
+        self._heard_at = node.now
         self._told_term = 0
         self._alone: tuple[str, bool] | None = None
         """Version of the configuration, and what it says of an LRM without crm."""
@@ -69,6 +75,15 @@ class Hands:
             harmless = order.task in ("monitor", "cancel")
             if order.term == self._node.seat.term and (harmless or not hands_off):
                 self._tell(order)
+
+    @property
+    def silence(self) -> float:
+        """Seconds since its last word."""
+        return self._node.now - self._heard_at
+
+    @property
+    def alive(self) -> bool:
+        return self.connected and self.silence <= ALIVE_LIMIT
 
     def down(self) -> None:
         self.connected = False
@@ -149,6 +164,7 @@ class Hands:
 
     def heard(self, message: object) -> None:
         node = self._node
+        self._heard_at = node.now
         if isinstance(message, TermTaken):
             self._term_taken(message)
         elif isinstance(message, Finished):

@@ -25,7 +25,7 @@ from hanode.node.desk import Desk
 from hanode.node.doors import Doors
 from hanode.node.facts import Facts
 from hanode.node.folding import Folding
-from hanode.node.hands import Hands
+from hanode.node.hands import HUNG_LIMIT, Hands
 from hanode.node.heart_news import HeartNews
 from hanode.node.isolation import Isolation
 from hanode.node.proposals import Proposals
@@ -184,16 +184,19 @@ class Node:
         self.proposals.bring(proposal)
 
     def stand(self) -> None:
-        """Tell the heartbeat how this node stands; the others hear of it."""
+        """Tell the heartbeat how this node stands; the others hear of it. It falls silent if it is
+        told nothing."""
         seat = self.seat
+        self.seat.timers.set("standing", self.now + STANDING_LIMIT / 2)
+        if self.hands.silence > HUNG_LIMIT and self.coordination.shooting.enabled:
+            return
         if seat.timers.at("alone-rule") is None:
             self.hands.say_alone_rule()
         running = 0 if self.survivor.holds_on else self.coordination.running_here()
         position = seat.highest if seat.trouble else seat.log.position_at(seat.log.durable)
-        lrm, disk = self.hands.connected, not seat.trouble
+        lrm, disk = self.hands.alive, not seat.trouble
         self.out.append(TellHeart(Standing(seat.term, seat.leader, position, lrm, running, disk)))
         self._stood_in = (seat.term, seat.leader, seat.trouble)
-        self.seat.timers.set("standing", self.now + STANDING_LIMIT / 2)
 
     def say(self, level: str, text: str, **details: Any) -> None:
         self.out.append(Say(level, text, details))

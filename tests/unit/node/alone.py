@@ -9,7 +9,7 @@ from hanode.effects import Answer, AskPe, Exit, Persist, Say, TellLrm, Wrote
 from hanode.events import Member, Operator
 from hanode.identity import Identity, verify
 from hanode.inputs import Asked, LocalSaid, PartUp, Wake, WallClock
-from hanode.messages import Heard, TakeTerm, TermTaken, View
+from hanode.messages import Alive, Heard, TakeTerm, TermTaken, View
 from hanode.node import Node, found
 from hanode.settings import Timing
 
@@ -30,6 +30,7 @@ class Alone:
         self.now = 100.0
         self.node = Node("n1", 1, Timing(), IDENTITY, verify, Random(1), saved, self.now)
         self.said: list[Any] = []
+        self.lrm_lives = True
         self.tell(WallClock(5000.0))
         self.tell(PartUp("lrm"))
         self.hear(quorate=True)
@@ -57,6 +58,15 @@ class Alone:
         return new
 
     def wait(self, seconds: float) -> None:
+        """Meanwhile the LRM says every second that it lives."""
+        while seconds > 1.0:
+            self._wait(1.0)
+            seconds -= 1.0
+        self._wait(seconds)
+
+    def _wait(self, seconds: float) -> None:
+        if self.lrm_lives:
+            self.tell(LocalSaid(Alive(0)))
         until = self.now + seconds
         while (deadline := self.node.deadline()) is not None and deadline <= until:
             self.now = max(self.now, deadline)

@@ -1,4 +1,4 @@
-"""What ails a node's disk is told wherever an operator looks, and taken back."""
+"""What ails a node, its disk or its LRM, is told wherever an operator looks, and taken back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from hanode.events import Alarm
 from hanode.inputs import DiskFailed
 from hanode.messages import Standing
 from hanode.mgmt.protocol import FetchState, Pulse
+from hanode.node.hands import ALIVE_LIMIT, HUNG_LIMIT
 from hanode.state.walks import disk_of
 
-from .alone import Alone
+from .alone import CIB, Alone
 from .test_lawful import objected
 
 FULL = "disk full: /var/lib/hanode"
@@ -59,3 +60,37 @@ def test_nobody_speaks_of_anothers_disk(alone: Alone) -> None:
     state = alone.node.state
     assert "another's disk" in objected(state, Alarm(disk_of("n2"), FULL), 1)
     assert objected(state, Alarm(disk_of("n1"), FULL), 1) == ""
+
+
+def standings(alone: Alone, seconds: float) -> list[Standing]:
+    alone.said.clear()
+    alone.wait(seconds)
+    told = [effect.message for effect in alone.all(TellHeart)]
+    return [one for one in told if isinstance(one, Standing)]
+
+
+def test_an_lrm_that_hangs_is_no_secret(alone: Alone) -> None:
+    """Simulator, an LRM that was stopped: its services died, and nobody noticed."""
+    alone.lrm_lives = False
+    assert not standings(alone, ALIVE_LIMIT + 3.0)[-1].lrm_alive
+    assert [alarm.subject for alarm in alone.node.state.alarms] == ["lrm n1"]
+    alone.lrm_lives = True
+    assert standings(alone, 3.0)[-1].lrm_alive
+    assert alone.node.state.alarms == ()
+
+
+def test_and_its_node_falls_silent_in_the_end(alone: Alone) -> None:
+    """So that the others fence it."""
+    alone.lrm_lives = False
+    alone.wait(HUNG_LIMIT + 1.0)
+    assert standings(alone, 5.0) == []
+
+
+def test_without_fencing_it_speaks_on() -> None:
+    """The others would start what it can't stop."""
+    off = '<nvpair id="o-1" name="stonith-enabled" value="false"/>'
+    options = f'<crm_config><cluster_property_set id="o">{off}</cluster_property_set></crm_config>'
+    alone = Alone(CIB.replace("<crm_config/>", options))
+    alone.lrm_lives = False
+    alone.wait(HUNG_LIMIT + 1.0)
+    assert standings(alone, 5.0)
