@@ -49,6 +49,12 @@ class Isolation:
         """When to ask the PE next; None while there is quorum."""
 
     @property
+    def lets_run_on(self) -> bool:
+        """Whether quorum is nothing to what runs here: its operators said so."""
+        state = self._node.state
+        return state.hands_off or state.options.get("no-quorum-policy", "stop") not in ACTS
+
+    @property
     def concerned(self) -> bool:
         """Whether there may be anything on this node to stop: a cluster that comes up for the
         first time needs no PE on every node."""
