@@ -260,6 +260,8 @@ class PeerPulse:
     """The members of its agreed view, by its own word."""
     disk: bool = True
     """Its log can be written."""
+    deadtime: float = 0.0
+    """Seconds, by its own word; 0 before it was heard."""
 
 
 # ------------------------------------------------------------------- inside a node: crm and lrm

@@ -22,7 +22,7 @@ class Timing:
     def lease(self) -> float:
         """How long a majority's echo lets a node act: a tenth less than deadtime, so that it is
         over before anybody counts the node as lost, whatever the clocks' rates."""
-        return self.deadtime * 0.9
+        return lease_by(self.deadtime)
 
     @property
     def election(self) -> float:
@@ -41,6 +41,11 @@ class Timing:
         """Between two appends of a DC with nothing new to say. Heartbeats tell that its node lives,
         so this is for its mind alone: four before a follower doubts that."""
         return self.slowness / 4
+
+
+def lease_by(deadtime: float) -> float:
+    """How long the echo of a node with this deadtime lets another one act."""
+    return deadtime * 0.9
 
 
 ISOLATION_STOP_LIMIT = 2.0

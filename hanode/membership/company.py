@@ -110,10 +110,10 @@ class Company:
     def lease_until(self, now: float) -> float:
         """The end of the quorum lease, for a heartbeat that leaves now."""
         voters = sum(map(votes, self.members))
-        grants = [peer.granted_at for peer in self.peers.values() if votes(peer.member)]
+        grants = [peer.grants_until for peer in self.peers.values() if votes(peer.member)]
         if self.me is not None and votes(self.me):
-            grants.append(now)
-        return lease_until(grants, voters, self._timing.lease)
+            grants.append(now + self._timing.lease)
+        return lease_until(grants, voters)
 
     def _brought_up_to_date(self, members: tuple[Member, ...]) -> tuple[Member, ...]:
         """These are of an older roster than one before, which knew who has joined since."""

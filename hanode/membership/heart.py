@@ -13,7 +13,7 @@ from hanode.membership.company import Company
 from hanode.membership.lease import SentTimes
 from hanode.membership.local_health import LocalHealth
 from hanode.membership.peer import Peer
-from hanode.membership.report import NO_VIEW, gone_and_come, pulses, view_of
+from hanode.membership.report import NO_VIEW, gone_and_come, pulses, unequal, view_of
 from hanode.membership.speech import body, pulse_of
 from hanode.membership.suspicion import patience
 from hanode.membership.views import Views
@@ -156,6 +156,8 @@ class Heart:
         if peer.tell(letter, link, self.life, self._sent, arrived):
             self._views.heard(peer)
             self._changed = True
+        if peer.pulse.deadtime != was.deadtime:
+            self._say_unequal(peer)
         if (peer.pulse.term, peer.pulse.dc) != (was.term, was.dc):
             self._changed |= self._dc() != self._preferred
 
@@ -262,7 +264,9 @@ class Heart:
         company, standing = self._company, self._standing
         self._health.beat(self._cadence.beat(now))
         seq = self._sent.next(now)
-        pulse = pulse_of(standing, company.number_of(standing.dc), self._health.score)
+        pulse = pulse_of(
+            standing, company.number_of(standing.dc), self._health.score, self._timing.deadtime
+        )
         if company.peers:
             content = body(company.peers.values(), views, pulse, self._limit, self._grace, now)
             for link in company.links:
@@ -316,6 +320,11 @@ class Heart:
         dropped = self.counters.dropped
         heard = Heard(self._view, peers, self._lease, self._health.score, dropped)
         self._effects.append(TellCrm(heard))
+
+    def _say_unequal(self, peer: Peer) -> None:
+        own = round(self._timing.deadtime, 3)
+        if peer.deadtime != own:
+            self._say("warning", unequal(peer.name, peer.deadtime, self.name, own))
 
     def _say_dropped(self) -> None:
         if self.counters.dropped != self._dropped:

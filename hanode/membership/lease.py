@@ -34,12 +34,13 @@ class SentTimes:
         return None
 
 
-def lease_until(grants: Iterable[float], voters: int, length: float) -> float:
-    """The end of a lease of this length; 0 without a majority.
+def lease_until(grants: Iterable[float], voters: int) -> float:
+    """The end of the lease; 0 without a majority.
 
-    `grants` has for each voter when the heartbeat was sent which it echoed last while its agreed
-    view contained this node (0 for none), this node's own last one included if it votes.
+    `grants` has for each voter until when it lets this node act, counted from when the heartbeat
+    was sent which it echoed last while its agreed view contained this node (0 for none), this
+    node's own last one included if it votes.
     """
     latest = sorted((grant for grant in grants if grant > 0), reverse=True)
     needed = majority(voters)
-    return latest[needed - 1] + length if len(latest) >= needed else 0.0
+    return latest[needed - 1] if len(latest) >= needed else 0.0

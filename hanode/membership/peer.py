@@ -9,7 +9,7 @@ from hanode.membership.neighbour import Neighbour
 from hanode.membership.stance import Stance, read_stance
 from hanode.messaging import Correspondent, Letter
 from hanode.messaging.wire import AGE_LIMIT, AGE_UNIT, DISK_FAILS, LRM_ALIVE, Pulse
-from hanode.settings import Timing
+from hanode.settings import Timing, lease_by
 
 REFUSALS_BELIEVED = 2
 """One refused port may be a stray; so many, without a heartbeat in between, are a hint."""
@@ -71,6 +71,18 @@ class Peer:
     def disk(self) -> bool:
         """Its log can be written."""
         return not self.pulse.flags & DISK_FAILS
+
+    @property
+    def deadtime(self) -> float:
+        """Its own, in seconds; 0 before it was heard."""
+        return self.pulse.deadtime / 1000
+
+    @property
+    def grants_until(self) -> float:
+        """Until when its echo lets this node act: no longer than either of the two would wait
+        before it counts the other as lost. 0 without an echo."""
+        length = lease_by(min(self._timing.deadtime, self.deadtime))
+        return self.granted_at + length if self.granted_at else 0.0
 
     def tell(self, letter: Letter, link: int, life: int, sent: SentTimes, now: float) -> bool:
         """Take in a proved heartbeat that arrived now; True if it changes who hears whom, or who

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hanode.ids import NodeName
 from hanode.membership.agreement import Proposed
 from hanode.membership.company import Company
 from hanode.membership.peer import Peer
@@ -46,6 +47,16 @@ def _pulse(company: Company, peer: Peer, heard: int) -> PeerPulse:
         hears=company.names_of(peer.stance.claims),
         view=company.names_of(peer.stance.agreed.members),
         disk=peer.disk,
+        deadtime=peer.deadtime,
+    )
+
+
+def unequal(name: NodeName, there: float, own: NodeName, here: float) -> str:
+    """What to tell people of two nodes with different deadtimes."""
+    return (
+        f"{name} has a deadtime of {there:g} s, and {own} one of {here:g} s; between them the "
+        "shorter one counts; write the same [timing] into hanode.toml on all nodes, then restart "
+        "hanode where it was another, on one node after the other"
     )
 
 

@@ -23,6 +23,8 @@ from hanode.messaging.wire import (
     layout,
 )
 
+MILLISECONDS_LIMIT = 0xFFFFFFFF
+
 
 def body(
     peers: Iterable[Peer], views: Views, pulse: Pulse, limit: float, grace: float, now: float
@@ -42,7 +44,7 @@ def _sayable(view: Proposed, said: set[tuple[int, int]]) -> int:
     return view.number if len(said.intersection(view.members)) + 1 == len(view.members) else 0
 
 
-def pulse_of(standing: Standing, dc: int, health: int) -> Pulse:
+def pulse_of(standing: Standing, dc: int, health: int, deadtime: float) -> Pulse:
     """The crm's standing, in numbers that fit."""
     return Pulse(
         flags=LRM_ALIVE * standing.lrm_alive | DISK_FAILS * (not standing.disk),
@@ -52,6 +54,7 @@ def pulse_of(standing: Standing, dc: int, health: int) -> Pulse:
         term=max(0, min(standing.term, NUMBER_LIMIT)),
         position_term=max(0, min(standing.position.term, NUMBER_LIMIT)),
         position_index=max(0, min(standing.position.index, NUMBER_LIMIT)),
+        deadtime=min(round(deadtime * 1000), MILLISECONDS_LIMIT),
     )
 
 

@@ -3,8 +3,8 @@
     header | numbers | boots | flags | links | stance | pulse | lives | seqs | ages | macs
 
 There is one row for each peer of the sender; a receiver finds its own by its number. A MAC covers
-everything before the MACs. All integers are big-endian. With 16 members a heartbeat has 576
-bytes, with 32 (the most) 1,104: never fragmented.
+everything before the MACs. All integers are big-endian. With 16 members a heartbeat has 580
+bytes, with 32 (the most) 1,108: never fragmented.
 
 The part from `numbers` to `stance` says how the sender sees the others. It seldom changes, so a
 receiver compares it as bytes with the one before, and reads it only when it differs.
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from hanode.messaging.keys import MAC_BYTES
 
 MAGIC = b"HAN1"
-VERSION = 1
+VERSION = 2
 MEMBERS_LIMIT = 32
 """More members than this are not heard: so many fit into a datagram that is never fragmented."""
 LINKS_LIMIT = 8
@@ -37,7 +37,7 @@ LRM_ALIVE, DISK_FAILS = 1, 2
 
 HEADER = Struct(">4sBBBB16sQIQ")
 _STANCE = Struct(">QQ")
-_PULSE = Struct(">BBBHQQQ")
+_PULSE = Struct(">BBBHQQQI")
 
 
 class Header(NamedTuple):
@@ -74,6 +74,8 @@ class Pulse(NamedTuple):
     term: int = 0
     position_term: int = 0
     position_index: int = 0
+    deadtime: int = 0
+    """Milliseconds of silence after which it may count another node as lost."""
 
 
 class Row(NamedTuple):

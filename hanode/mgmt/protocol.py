@@ -200,6 +200,9 @@ class Enrolled:
     name: str
     members: tuple[bytes, ...]
     """Packed Members, the new one among them."""
+    timing: dict[str, float] = field(default_factory=dict)
+    """The answering node's keepalive, warntime, deadtime and initdead, in seconds: they are the
+    same on all nodes."""
 
 
 ANSWERS = Vocabulary(Welcome, StateImage, Entries, Pulse, Done, Denied, Token, Enrolled)

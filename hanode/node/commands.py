@@ -147,8 +147,10 @@ class Commands:
         if question.enrolled is not None:
             state = self._node.state
             members = tuple(MEMBERS.pack(state.members[name]) for name in sorted(state.members))
+            timing = dataclasses.asdict(self._node.timing)
             self._node.answer(
-                question.client, Enrolled(question.number, state.cluster, state.name, members)
+                question.client,
+                Enrolled(question.number, state.cluster, state.name, members, timing),
             )
         elif _changes(event) and self._node.state.basis != entry.index:
             self._stale(question)

@@ -21,6 +21,7 @@ from hanode.ids import NodeName
 from hanode.inputs import Decided
 from hanode.node.hearing import Hearing
 from hanode.node.shooting import Shooting
+from hanode.node.unequal import Unequal
 from hanode.node.walking import Walking
 from hanode.state import status_of
 from hanode.state.lawful import of_office
@@ -45,6 +46,7 @@ class Coordination:
         self.shooting = Shooting(node)
         self.walking = Walking(node, self.shooting)
         self.hearing = Hearing(node, self.shooting)
+        self._unequal = Unequal(node)
         self.asked_at: float | None = None
         """Since when the PE has been thinking; None when it is not."""
         self._term = 0
@@ -81,6 +83,7 @@ class Coordination:
         self._agree_view()
         self.shooting.attend()
         self.hearing.attend()
+        self._unequal.attend()
         self._ask()
         self._walk_on()
         self._set_alarm_clock()

@@ -18,7 +18,14 @@ from hanode.events import Member
 from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol, Enrolled
 from hanode.runtime import keys, trusted
 from hanode.runtime.config import ROLES, ConfigError
-from hanode.runtime.layout import BadWish, Wish, add_options, wish_of, write_config
+from hanode.runtime.layout import (
+    BadWish,
+    Wish,
+    add_options,
+    take_timing,
+    wish_of,
+    write_config,
+)
 from hanode.runtime.lines import Line
 from hanode.runtime.ssh import (
     CONSOLE_SUBSYSTEM,
@@ -73,6 +80,7 @@ def join(token: JoinToken, wish: Wish) -> int:
         secrets = _secrets(config.identity)
         answer = asyncio.run(enrol(token, wish, secrets))
         members = checked(answer, token, wish, secrets)
+        refused = take_timing(wish, answer.timing)
     except BaseException:
         config.path.unlink()
         raise
@@ -81,6 +89,8 @@ def join(token: JoinToken, wish: Wish) -> int:
         trusted.save_member(config.trusted, member)
     names = ", ".join(member.name for member in members)
     print(f"{wish.node} is a member of cluster {answer.name} ({names}).")
+    for name in refused:
+        print(f"Its {name} is the cluster's: {answer.timing[name]:g} s, the same on all nodes.")
     print(f"Now start it: hanode --config {config.path} run")
     return 0
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hanode.runtime.config import (
@@ -19,9 +20,12 @@ from hanode.runtime.config import (
     load,
     parse_address,
 )
+from hanode.runtime.settings_table import parse_duration
 
 ELSEWHERE = Address("192.0.2.1", 9)
 """TEST-NET-1, never ours: the route to it shows which of our addresses is the main one."""
+TIMING = {"keepalive": "100ms", "warntime": "500ms", "deadtime": "1s", "initdead": "10s"}
+"""What can be said of it, with what holds if nothing is."""
 
 
 class BadWish(Exception):  # noqa: N818 - said to the operator
@@ -77,8 +81,7 @@ def wish_of(given: argparse.Namespace, config: str | None, role: str = "data") -
         raise BadWish(f"--stream: {error}") from None
     path = given.dir / "hanode.toml" if given.dir else Path(config or "/etc/hanode/hanode.toml")
     path = path.absolute()
-    names = ("keepalive", "warntime", "deadtime", "initdead")
-    timing = tuple((name, getattr(given, name)) for name in names if getattr(given, name))
+    timing = tuple((name, getattr(given, name)) for name in TIMING if getattr(given, name))
     relocated = bool(given.dir) or path.parent != Path("/etc/hanode")
     return Wish(node, links, stream, path, relocated, role, timing)
 
@@ -103,6 +106,20 @@ def write_config(wish: Wish) -> Config:
     return config
 
 
+def take_timing(wish: Wish, cluster: Mapping[str, float]) -> tuple[str, ...]:
+    """Write hanode.toml anew with the timing of the cluster, which is the same on all its nodes;
+    the names of what was wished otherwise. Raises OSError, ConfigError."""
+    timing = tuple((name, _written(cluster[name])) for name in TIMING if name in cluster)
+    wish.config.write_text(config_text(replace(wish, timing=timing or wish.timing)))
+    load(wish.config)
+    wished = ((name, parse_duration(text)) for name, text in wish.timing)
+    return tuple(name for name, value in wished if value != cluster.get(name, value))
+
+
+def _written(seconds: float) -> str:
+    return f"{seconds:g}s" if seconds >= 1 else f"{seconds * 1000:g}ms"
+
+
 def config_text(wish: Wish) -> str:
     """The file, with a comment for each thing that one may want to change."""
     lines = [
@@ -118,14 +135,13 @@ def config_text(wish: Wish) -> str:
         lines += ["", "[[link]]", f'kind = "{link.kind}"', f'address = "{link.address}"']
         if link.kind != "unicast":
             lines.append(f'{"broadcast" if link.kind == "broadcast" else "group"} = "{link.to}"')
-    lines += ["", "[timing]  # as in ha.cf; the same on all nodes"]
+    lines += [
+        "",
+        "[timing]  # as in ha.cf; the same on all nodes. To change it, write it on every",
+        "# node, then restart hanode on one after the other; till then the shorter one counts.",
+    ]
     given = dict(wish.timing)
-    for name, default in (
-        ("keepalive", "100ms"),
-        ("warntime", "500ms"),
-        ("deadtime", "1s"),
-        ("initdead", "10s"),
-    ):
+    for name, default in TIMING.items():
         mark = "" if name in given else "# "
         lines.append(f'{mark}{name} = "{given.get(name, default)}"')
     return "\n".join(lines) + "\n"

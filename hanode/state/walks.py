@@ -48,6 +48,11 @@ def alarm(state: ClusterState, event: Alarm, said: Statement, entry: Entry) -> N
     state.alarms = (new, *others)[:KEEP_ALARMS] if event.message else others
 
 
+def timing_of(node: NodeName) -> str:
+    """The subject of the alarm that a node's deadtime is not the DC's."""
+    return f"timing {node}"
+
+
 def disk_of(node: NodeName) -> str:
     """The subject of the alarm that a node raises of its own disk."""
     return f"{DISK}{node}"

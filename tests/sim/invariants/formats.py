@@ -1,5 +1,5 @@
-"""One format is spoken: nobody is told what it can't read (INV-30). There is one version yet, of
-heartbeats and of entries; with a second one, the lowest of the members' would be the bound here."""
+"""One format is spoken: nobody is told what it can't read (INV-30). All members have one
+version of heartbeats and of entries; where they had several, the lowest would be the bound here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.sim.invariants.violation import fail
 if TYPE_CHECKING:
     from tests.sim.parts import HeartPart
 
-SPOKEN_BY_ALL = 1
+SPOKEN_BY_ALL = 2
 
 
 def a_heartbeat_is_of_a_version_that_all_speak(part: HeartPart, data: bytes) -> None:

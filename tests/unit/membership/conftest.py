@@ -71,6 +71,8 @@ class Cluster:
         witness: int = 0,
     ) -> None:
         self.timing = timing or Timing()
+        self.timings: dict[str, Timing] = {}
+        """Of those who have another one."""
         self.random = Random(seed)
         self.now = 100.0
         self.machines = {f"n{i}": Machine(f"n{i}", i) for i in range(1, size + 1)}
@@ -104,7 +106,8 @@ class Cluster:
             machine.life += 1
             machine.booted = machine.booted if machine.life > 1 else self.now
             machine.heart = Heart(
-                name, machine.boot, machine.life, self.timing, CheapSecret(name),
+                name, machine.boot, machine.life, self.timings.get(name, self.timing),
+                CheapSecret(name),
                 Random(self.random.random()),
             )  # fmt: skip
             self.give(name, LocalSaid(Roster(CLUSTER, self.members)))

@@ -335,3 +335,24 @@ def test_what_lay_in_the_socket_is_no_round_trip_and_no_later_word(cluster_of: A
     cluster.left_waiting = 0.0
     cluster.kill("n2")
     assert 0.85 < cluster.until(lambda: cluster.agreed("n1", "n3")) < 1.15
+
+
+def test_a_lease_is_no_longer_than_those_who_grant_it_would_wait(cluster_of: Any) -> None:
+    """`hanode init --deadtime 5s`, then `hanode join` without: simulated, the services of the one
+    with the longer deadtime ran on while the others started them."""
+    cluster = cluster_of(3)
+    cluster.timings["n1"] = Timing(deadtime=5.0)
+    formed(cluster)
+    cluster.cut("n1", "n2 n3")
+    cluster.until(lambda: cluster.agreed("n2", "n3"))
+    assert cluster["n1"].lease < cluster.now
+    said = "n1 has a deadtime of 5 s, and n2 one of 1 s"
+    assert any(said in text for text in cluster["n2"].said)
+    assert any("n3 has a deadtime of 1 s, and n1 one of 5 s" in t for t in cluster["n1"].said)
+    pulses = {pulse.name: pulse.deadtime for pulse in cluster["n2"].heard[-1].peers}
+    assert pulses == {"n1": 5.0, "n3": 1.0}
+
+
+def test_of_equal_deadtimes_nobody_speaks(cluster_of: Any) -> None:
+    cluster = formed(cluster_of(3))
+    assert not [text for m in cluster.machines.values() for text in m.said if "deadtime" in text]

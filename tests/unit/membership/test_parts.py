@@ -84,10 +84,10 @@ def test_those_who_want_the_same_take_the_highest_number() -> None:
 
 
 def test_a_lease_counts_from_what_a_majority_echoed() -> None:
-    assert lease_until([10.0, 9.0, 1.0], voters=3, length=1.0) == 10.0
-    assert lease_until([10.0, 0.0, 0.0], voters=3, length=1.0) == 0.0
-    assert lease_until([10.0, 0.0], voters=2, length=1.0) == 0.0
-    assert lease_until([10.0], voters=1, length=1.0) == 11.0
+    assert lease_until([11.0, 10.0, 2.0], voters=3) == 10.0
+    assert lease_until([11.0, 0.0, 0.0], voters=3) == 0.0
+    assert lease_until([11.0, 0.0], voters=2) == 0.0
+    assert lease_until([11.0], voters=1) == 11.0
 
 
 def test_sent_times_remember_the_latest_only() -> None:

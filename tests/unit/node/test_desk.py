@@ -172,6 +172,7 @@ def test_a_token_lets_one_node_in_once(alone: Alone) -> None:
     (enrolled,) = alone.ask(enrolment(alone, token.token), role="join")
     assert isinstance(enrolled, Enrolled)
     assert alone.node.state.members["n2"].number == 2
+    assert enrolled.timing == {"keepalive": 0.1, "warntime": 0.5, "deadtime": 1.0, "initdead": 10.0}
     (denied,) = alone.ask(enrolment(alone, token.token, "n3"), role="join")
     assert denied.code == "forbidden"
 
