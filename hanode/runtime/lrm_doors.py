@@ -51,7 +51,7 @@ class CrmDoor:
         elif self._wire is not None and descriptor == self._wire.fileno():
             if mask & select.EPOLLOUT:
                 self._flush()
-            if mask & ~select.EPOLLOUT:
+            if mask & ~select.EPOLLOUT and self._wire is not None:  # it may be lost in sending
                 self._receive()
         else:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from hanode.messages import AttributeWanted, Finished, Refused, SelfRule, Telemetry
+from hanode.messages import AttributeWanted, Finished, Order, Refused, SelfRule, Telemetry
 from hanode.ra import exit_codes
 from tests.unit.runtime.lrm_process import PATIENCE, LrmProcess
 
@@ -314,3 +315,17 @@ def test_strangers_on_its_socket_are_cut_off(lrm: LrmProcess) -> None:
     assert lrm.wire.recv(65536) is not None
     lrm.connect()
     assert lrm.do("start").rc == exit_codes.OK
+
+
+def test_a_crm_that_dies_before_it_has_read_all_takes_nobody_along(lrm: LrmProcess) -> None:
+    """So many orders that are refused: the refusals are more than a socket holds."""
+    foreign = Order(
+        id="1.1.1", term=1, node="n2", boot=1, resource="d1", agent="ocf:hanode:Dummy", task="start"
+    )
+    for number in range(10_000):
+        lrm.say(dataclasses.replace(foreign, id=f"1.2.{number}"))
+    last = lrm.order("start")
+    wait_until(lrm.services)
+    lrm.disconnect()
+    lrm.connect()
+    assert lrm.result(last).rc == exit_codes.OK
