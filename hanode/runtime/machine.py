@@ -41,19 +41,28 @@ fi
 ln -sfn "$home" {home}/current.new && mv -T {home}/current.new {home}/current
 for tool in hanode hatui; do ln -sf {home}/current/bin/$tool /usr/local/bin/$tool; done
 {home}/current/bin/hanode --version"""
-_START = """if [ -d /run/systemd/system ]; then
-    cat > /etc/systemd/system/hanode.service <<END
-[Unit]
+UNIT = f"""[Unit]
 Description=hanode, a node of a high-availability cluster
 After=network-online.target
 Wants=network-online.target
+# An address that comes late, or a full disk, is no reason to stay down for good.
+StartLimitIntervalSec=0
 [Service]
-ExecStart={home}/current/bin/hanode run
+ExecStart={HOME}/current/bin/hanode run
+# What runs here has sessions of its own, and outlives hanode.
 KillMode=process
+# To leave is to stop what runs here first, a database among it.
+TimeoutStopSec=30min
+# A policy engine that was too big is begun anew: no reason to leave the cluster.
+OOMPolicy=continue
 Restart=on-failure
+RestartSec=2
 [Install]
 WantedBy=multi-user.target
-END
+"""
+_START = """if [ -d /run/systemd/system ]; then
+    cat > /etc/systemd/system/hanode.service <<END
+{unit}END
     systemctl daemon-reload && systemctl enable -q hanode && systemctl start hanode
 else
     setsid {home}/current/bin/hanode run < /dev/null >> /var/log/hanode-output.log 2>&1 &
@@ -106,7 +115,7 @@ class Machine:
         self._must(f"{HOME}/current/bin/hanode {shlex.join(words)}")
 
     def start(self) -> None:
-        self._must(_START.format(home=HOME))
+        self._must(_START.format(home=HOME, unit=UNIT))
 
     def await_end(self, limit: float) -> None:
         """Until its hanode has left and ended."""

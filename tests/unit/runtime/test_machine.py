@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,3 +73,14 @@ def test_another_key_than_was_named(far: FarEnd) -> None:
 def test_a_machine_that_refuses_us(far: FarEnd) -> None:
     said = refusal(HOST, far.port, far.host_key, OTHER)
     assert "refuses our keys; put the lines of `hanode node keys`" in said
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
+def test_systemd_understands_our_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "hanode.service"
+    unit.write_text(machine.UNIT.replace(f"{machine.HOME}/current/bin/hanode", "/bin/true"))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True
+    )
+    assert str(unit) not in done.stderr
+    assert done.returncode == 0, done.stderr
