@@ -215,7 +215,12 @@ def _execute(effect: Spawn, streams: tuple[int, int, int], home: Path | None) ->
 def _fork_into(home: Path, effect: Spawn, streams: tuple[int, int, int]) -> int:
     """As posix_spawn does it, with one step more: into its cgroup before anything else."""
     news, tell = os.pipe()
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:
+        os.close(news)
+        os.close(tell)
+        raise
     if pid == 0:
         try:
             os.setsid()
