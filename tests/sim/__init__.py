@@ -1,25 +1,31 @@
 """A whole cluster in one thread and in virtual time: the product's own core on simulated machines.
 
-agenda.py      virtual time: what happens next
+agenda.py      virtual time: what happens next     clock.py      what a machine takes it for
 chance.py      one tree of random numbers that grows from the seed
-network.py     datagrams that get lost, streams that break
+network.py     datagrams that get lost             streams.py    streams that break
+ports.py       who is on the services' network     power.py      the switch that belongs to no node
 disk.py        what survives a crash, and copies of it
 machines.py    the truth: what really runs where, and who has power
 agents.py      resource agents and fence agents, as processes of a machine
-runs.py        one such process      deeds.py      what it does to the services
+runs.py        one such process                    deeds.py      what it does to the services
 zoo.py         resources of every class            park.py       fence devices of every kind
 parts/         heart, crm and lrm: the core behind drivers of the simulator's own
-world.py       all of it, built from a seed
-faults/        what goes wrong       nemesis.py    when it does
-hostile.py     who means harm        rogue.py      a crm in wrong hands
+births.py      how each is born                    herald.py     a crm for simulations without one
+keys.py        real keys, or stand_ins.py          policy.py     the policy engine, a little later
+options.py     how hard a seed has it              scenery.py    members, first configuration
+world.py       all of it, built from a seed        simulator.py  its life
+faults/        what goes wrong                     nemesis.py    when it does
+hostile.py     who means harm                      rogue.py      a crm in wrong hands
 passage.py     a machine that joins, leaves, or is replaced
 workload.py    what people ask for
-invariants/    what must never be    liveness.py   what must come in the end
+ledger.py      the log as the disks have it        said.py       what it says of the machines
+invariants/    what must never be                  liveness.py   what must come in the end
 mutants/       planted bugs, which the invariants must find
 sometimes.py   interesting states, counted
 trace.py       what happened, in columns, and its digest
 breadth.py     how much of the code all this reaches
 promises.py    a table: which function checks which invariant
+command.py     `python -m tests sim`
 
 The fault classes, and by which name (--faults) they strike here:
 
