@@ -8,7 +8,8 @@ its own         facts, proposals (what it states), hands (its LRM), remotes (rem
                 heart_news (what its heartbeat says), ailing (its disk), snapshots (of its log)
 who belongs     roll, voters, enrolment, founding
 as the DC       coordination, hearing (before it decides), walking (what was decided), orders
-fencing         shooting, fence_orders, fencing_limits, unfencing, time_bound (where it is disabled)
+fencing         shooting, fence_orders, fence_results, fencing_limits, unfencing, time_bound
+                (where it is disabled)
 left alone      isolation (without quorum), survivor and importance (two nodes alone)
 for people      desk, commands, subscribers, pulse
 """

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import TellLrm
 from hanode.events import (
-    Alarm,
     AttributeSet,
-    FencingConfirmed,
-    FencingFailed,
     HistoryCleared,
     NodeLeft,
     NodeReported,
@@ -28,9 +25,8 @@ from hanode.messages import (
     TakeTerm,
     TermTaken,
 )
-from hanode.node.unfencing import ON, UNFENCE
+from hanode.node import fence_results
 from hanode.state.left_alone import stays
-from hanode.state.proofs import UNFENCED
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -172,7 +168,7 @@ class Hands:
         elif isinstance(message, Refused):
             self._refused(message)
         elif isinstance(message, FenceResult):
-            self._fenced(message)
+            fence_results.heard(node, message)
         elif isinstance(message, AttributeWanted):
             known = node.state.nodes.get(node.name)
             if known is not None and known.attributes.get(message.name) != message.value:
@@ -223,42 +219,3 @@ class Hands:
             ),
             cause=f"order {order.id}",
         )  # fmt: skip
-
-    def _let_in(self, result: FenceResult, cause: str) -> None:
-        node = self._node
-        target = node.state.nodes.get(result.target)
-        over = target is None or target.boot != result.target_boot
-        ordered = result.request in node.state.unfencings
-        if result.ok and not over:
-            done = AttributeSet(result.target, UNFENCED, str(max(1, int(node.clock()))))
-            node.state_fact(done, cause=cause)
-        elif ordered:
-            why = "it is in another boot now" if result.ok else result.reason
-            failed = FencingFailed(result.request, result.target, result.device, why, node.name, ON)
-            node.state_fact(failed, cause=cause)
-        elif not over:
-            why = f"{result.target} could not be unfenced: {result.reason}"
-            node.state_fact(Alarm(f"fencing {result.target}", why), cause=cause)
-
-    def _fenced(self, result: FenceResult) -> None:
-        node = self._node
-        node.survivor.answered(result)
-        cause = f"order {result.order}"
-        if result.request.startswith(UNFENCE):
-            self._let_in(result, cause)
-        elif result.ok and not result.evidence:
-            node.say("info", f"{result.target} has power again")  # on: no proof of anything
-        elif result.ok:
-            node.coordination.shooting.limits.fenced(result.target, result.request)
-            node.state_fact(
-                FencingConfirmed(
-                    result.request, result.target, result.target_boot, result.evidence,
-                    result.device, node.name, result.exec_ms,
-                ),
-                cause=cause,
-            )  # fmt: skip
-        else:
-            failed = FencingFailed(
-                result.request, result.target, result.device, result.reason, node.name
-            )
-            node.state_fact(failed, cause=cause)

@@ -1,0 +1,53 @@
+"""What this node's LRM says of a fencing, as a fact of the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hanode.events import Alarm, AttributeSet, FencingConfirmed, FencingFailed
+from hanode.messages import FenceResult
+from hanode.node.unfencing import ON, UNFENCE
+from hanode.state.proofs import UNFENCED
+
+if TYPE_CHECKING:
+    from hanode.node.node import Node
+
+
+def heard(node: Node, result: FenceResult) -> None:
+    """Whichever DC ordered it."""
+    node.survivor.answered(result)
+    cause = f"order {result.order}"
+    if result.request.startswith(UNFENCE):
+        _let_in(node, result, cause)
+    elif result.ok and not result.evidence:
+        node.say("info", f"{result.target} has power again")  # on: no proof of anything
+    elif result.ok:
+        node.coordination.shooting.limits.fenced(result.target, result.request)
+        node.state_fact(
+            FencingConfirmed(
+                result.request, result.target, result.target_boot, result.evidence,
+                result.device, node.name, result.exec_ms,
+            ),
+            cause=cause,
+        )  # fmt: skip
+    else:
+        failed = FencingFailed(
+            result.request, result.target, result.device, result.reason, node.name
+        )
+        node.state_fact(failed, cause=cause)
+
+
+def _let_in(node: Node, result: FenceResult, cause: str) -> None:
+    target = node.state.nodes.get(result.target)
+    over = target is None or target.boot != result.target_boot
+    ordered = result.request in node.state.unfencings
+    if result.ok and not over:
+        done = AttributeSet(result.target, UNFENCED, str(max(1, int(node.clock()))))
+        node.state_fact(done, cause=cause)
+    elif ordered:
+        why = "it is in another boot now" if result.ok else result.reason
+        failed = FencingFailed(result.request, result.target, result.device, why, node.name, ON)
+        node.state_fact(failed, cause=cause)
+    elif not over:
+        why = f"{result.target} could not be unfenced: {result.reason}"
+        node.state_fact(Alarm(f"fencing {result.target}", why), cause=cause)
