@@ -17,7 +17,11 @@ from typing import Any
 import msgpack
 
 LIMIT = 16 * 1024 * 1024
-"""Longest message, in bytes, that is decoded at all."""
+"""Longest message, in bytes, that is decoded at all; but for those that bring a whole fold."""
+STATE_LIMIT = 16 * LIMIT
+"""Longest fold of a log that is kept, sent, or decoded."""
+WITH_STATE = STATE_LIMIT + LIMIT
+"""Longest message that brings one."""
 
 
 class Garbled(ValueError):  # noqa: N818 - the word that callers know
@@ -27,8 +31,9 @@ class Garbled(ValueError):  # noqa: N818 - the word that callers know
 class Vocabulary:
     """A closed set of words (frozen dataclasses); each travels as `[its class name, {fields}]`."""
 
-    def __init__(self, *words: type) -> None:
+    def __init__(self, *words: type, limit: int = LIMIT) -> None:
         self._words = {word.__name__: word for word in words}
+        self._limit = limit
         assert len(self._words) == len(words), "two words of one name"
 
     def pack(self, word: Any) -> bytes:
@@ -39,7 +44,7 @@ class Vocabulary:
 
     def unpack(self, data: bytes) -> Any:
         """The word that these bytes say. Raises Garbled."""
-        body = unpack_plain(data)
+        body = unpack_plain(data, self._limit)
         if not (isinstance(body, list) and len(body) == 2 and isinstance(body[0], str)):
             raise Garbled("not a [word, fields] pair")
         word = self._words.get(body[0])
@@ -63,10 +68,10 @@ def _as_map(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in _field_names(word)}
 
 
-def unpack_plain(data: bytes) -> Any:
+def unpack_plain(data: bytes, limit: int = LIMIT) -> Any:
     """msgpack to plain values, within limits. Raises Garbled."""
-    if len(data) > LIMIT:
-        raise Garbled(f"{len(data)} bytes, more than {LIMIT}")
+    if len(data) > limit:
+        raise Garbled(f"{len(data)} bytes, more than {limit}")
     try:
         return msgpack.unpackb(data, raw=False, strict_map_key=False, ext_hook=_no_extension)
     except Garbled:

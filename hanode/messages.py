@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from hanode.codec import Vocabulary
+from hanode.codec import WITH_STATE, Vocabulary
 from hanode.events import Entry, Member, OperationFinished, Signed
 from hanode.ids import NodeName, Position
 from hanode.lean import dataclass
@@ -379,7 +379,7 @@ class Alive:
 
 PEER = Vocabulary(
     VoteRequest, VoteReply, Append, AppendReply, Snapshot, Propose, Proposed, Order, FenceOrder,
-    Roster, Remembered,
+    Roster, Remembered, limit=WITH_STATE,
 )  # fmt: skip
 LOCAL = Vocabulary(
     Roster, Standing, Heard, TakeTerm, TermTaken, Finished, Noted, Forget, Refused, Order,

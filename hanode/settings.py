@@ -66,6 +66,8 @@ STANDING_LIMIT = 2.0
 SNAPSHOT_EVERY = 2000
 """Entries between two snapshots of the fold."""
 APPEND_BATCH = 64
-"""Entries in one append."""
+"""Entries in one append, ..."""
+APPEND_BYTES = 4 * 1024 * 1024
+"""... which are no longer than this in all; a single one may be."""
 CONSOLE_QUEUE = 256
 """Frames a console may lag behind before it is sent a fresh snapshot instead."""

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from hanode.dc import election, patience
 from hanode.dc.tally import agreed_value, committed
 from hanode.effects import Wrote
-from hanode.events import Signed
+from hanode.events import Entry, Signed
 from hanode.ids import NodeName, Position
 from hanode.messages import Append, AppendReply, Snapshot
-from hanode.settings import APPEND_BATCH
+from hanode.settings import APPEND_BATCH, APPEND_BYTES
 
 if TYPE_CHECKING:
     from hanode.dc.consensus import Consensus, Progress
@@ -202,7 +202,7 @@ def _say_append(seat: Consensus, follower: NodeName, now: float) -> None:
 
 
 def _append(seat: Consensus, progress: Progress) -> Append:
-    entries = seat.log.after(progress.next - 1, 1 if progress.probing else APPEND_BATCH)
+    entries = _fitting(seat.log.after(progress.next - 1, 1 if progress.probing else APPEND_BATCH))
     previous = seat.log.position_at(progress.next - 1)
     progress.told = seat.commit
     if not progress.probing and entries:
@@ -212,6 +212,16 @@ def _append(seat: Consensus, progress: Progress) -> Append:
         seat.term, seat.name, seat.boot, previous, seat.log.hash_at(previous.index), entries,
         seat.commit, seat.round,
     )  # fmt: skip
+
+
+def _fitting(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The first of them, as many as make a message that is not too long; one at least."""
+    total = 0
+    for count, entry in enumerate(entries):
+        total += len(entry.signed.payload)
+        if count and total > APPEND_BYTES:
+            return entries[:count]
+    return entries
 
 
 def _position_only(seat: Consensus) -> Append:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from hanode.codec import Vocabulary
+from hanode.codec import WITH_STATE, Vocabulary
 from hanode.events import VOCABULARY as EVENT_WORDS
 from hanode.events import Edit, Entry, Event
 from hanode.ids import NodeName, Position
@@ -205,7 +205,9 @@ class Enrolled:
     same on all nodes."""
 
 
-ANSWERS = Vocabulary(Welcome, StateImage, Entries, Pulse, Done, Denied, Token, Enrolled)
+ANSWERS = Vocabulary(
+    Welcome, StateImage, Entries, Pulse, Done, Denied, Token, Enrolled, limit=WITH_STATE
+)
 
 
 def command(number: int, event: Event, basis: int | None = None, why: str = "") -> Command:

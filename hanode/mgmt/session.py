@@ -16,7 +16,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from hanode.codec import LIMIT, Garbled
+from hanode.codec import WITH_STATE, Garbled
 from hanode.events import Entry, Event, Statement
 from hanode.ids import Position
 from hanode.mgmt.protocol import (
@@ -50,7 +50,7 @@ def frame(message: bytes) -> bytes:
 class Frames:
     """Cuts a stream of bytes into messages; for either side of a connection."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, limit: int = WITH_STATE) -> None:
         self._limit = limit
         self._held = bytearray()
 

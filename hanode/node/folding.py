@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hanode.codec import Garbled
 from hanode.dc import replication
 from hanode.effects import Exit, Saved
-from hanode.events import Entry
+from hanode.events import Alarm, Entry
 from hanode.mgmt.protocol import StateImage
 from hanode.node.snapshots import Snapshots
 from hanode.state import apply
@@ -17,6 +17,9 @@ from hanode.state.lawful import objection
 if TYPE_CHECKING:
     from hanode.node.node import Node
 
+SIZE = "state size"
+"""The subject of the alarm."""
+LESS = "remove resources or nodes, or their histories: hanode resource cleanup"
 COMMIT_KEPT_WITHIN = 1.0
 """Seconds after which a disk is told how far its log is committed, should no entries be told."""
 
@@ -46,8 +49,28 @@ class Folding:
         while node.state.position.index < seat.commit:
             self._apply(seat.log.entry(node.state.position.index + 1))
         if self.snapshots.due(node.state) and self._disk_keeps_up():
-            replication.flush(seat)  # a snapshot rests upon its last entry
-            seat.write(self.snapshots.make(node.state, seat.log))
+            self._make_snapshot()
+
+    def _make_snapshot(self) -> None:
+        node, seat = self._node, self._node.seat
+        replication.flush(seat)  # a snapshot rests upon its last entry
+        made = self.snapshots.make(node.state, seat.log)
+        if made is not None:
+            seat.write(made)
+        self._watch_size(self.snapshots.size, self.snapshots.limit)
+
+    def _watch_size(self, size: int, limit: int) -> None:
+        """A DC raises the alarm while there is still as much room again."""
+        state = self._node.state
+        known = next((one.message for one in state.alarms if one.subject == SIZE), "")
+        if size <= limit / 2:
+            word = ""
+        elif size <= limit:
+            word = f"more than half of the {limit} bytes that the cluster's state may have; {LESS}"
+        else:
+            word = f"the state is longer than {limit} bytes, so the log is not cut any more; {LESS}"
+        if word != known and self._node.seat.leads:
+            self._node.state_fact(Alarm(SIZE, word))
 
     def _disk_keeps_up(self) -> bool:
         """This disk has reached the last snapshot, from which the log in memory will begin; one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hanode.codec import Garbled
+from hanode.codec import STATE_LIMIT, Garbled
 from hanode.dc import Log
 from hanode.effects import Persist, SnapshotRecord
 from hanode.ids import ORIGIN, Position
@@ -17,6 +17,12 @@ class Snapshots:
     def __init__(self) -> None:
         self.every = SNAPSHOT_EVERY
         """Entries between two of them."""
+        self.limit = STATE_LIMIT
+        """Bytes of the longest that anybody can read again."""
+        self.size = 0
+        """Bytes that the fold had when one was made last, or was to be."""
+        self._tried = 0
+        """The index at which that was."""
         self._kept: list[SnapshotRecord] = []
 
     def restore(self, record: SnapshotRecord) -> ClusterState:
@@ -40,12 +46,15 @@ class Snapshots:
 
     def due(self, state: ClusterState) -> bool:
         """Whether enough has happened since the last."""
-        return state.position.index - self.newest >= self.every
+        return state.position.index - max(self.newest, self._tried) >= self.every
 
-    def make(self, state: ClusterState, log: Log) -> Persist:
-        """A new one for the disk."""
-        position = state.position
-        new = SnapshotRecord(position, log.hash_at(position.index), state.pack())
+    def make(self, state: ClusterState, log: Log) -> Persist | None:
+        """A new one for the disk; None if nobody could read it again: then the log goes on."""
+        position, packed = state.position, state.pack()
+        self.size, self._tried = len(packed), position.index
+        if self.size > self.limit:
+            return None
+        new = SnapshotRecord(position, log.hash_at(position.index), packed)
         self._kept = [*self._kept[-1:], new]
         if len(self._kept) > 1:
             log.compact(self._kept[0].last.index)

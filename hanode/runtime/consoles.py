@@ -25,8 +25,10 @@ from hanode.runtime.ssh import LineSession
 from hanode.settings import CONSOLE_QUEUE
 
 CLIENTS_MAX = 64
-REQUEST_MAX = 4 * 1024 * 1024
+REQUEST_MAX = LIMIT
 """Bytes of a request (a whole configuration is the longest)."""
+ENROLMENT_MAX = 64 * 1024
+"""The same for one who is a stranger until a token is shown."""
 BACKLOG_MAX = max(2 * LIMIT, CONSOLE_QUEUE * 4096)
 """Bytes that a console may lag behind: a snapshot, or some CONSOLE_QUEUE frames."""
 
@@ -52,7 +54,7 @@ class Consoles:
             wire,
             lambda body: self._said(client, visitor, body),
             lambda reason: self._lost(client, visitor, reason),
-            REQUEST_MAX,
+            ENROLMENT_MAX if visitor.kind == "join" else REQUEST_MAX,
             BACKLOG_MAX,
         )
         if len(self._clients) >= CLIENTS_MAX:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hanode.cib.status import Status
-from hanode.codec import LIMIT
+from hanode.codec import WITH_STATE
 from hanode.effects import AskPe
 from hanode.inputs import Decided
 from hanode.runtime import tasks
@@ -24,7 +24,7 @@ from hanode.transition import Transition
 
 THINKING_MAX = 30.0
 """Seconds after which a worker is taken for stuck."""
-BACKLOG_MAX = 4 * LIMIT
+BACKLOG_MAX = WITH_STATE
 
 
 def _as_dict(proxy: MappingProxyType[Any, Any]) -> Any:

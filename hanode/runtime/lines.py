@@ -47,6 +47,8 @@ class Line:
         self._lost: Callable[[str], None] | None = lost
         self._frames = Frames(limit_in)
         self._limit_out = limit_out
+        self._longest = 0
+        """Who was sent so much at once may have as much still to read."""
         self._waiting: deque[bytes] = deque()
         self._paused = False
         self._loop = asyncio.get_running_loop()
@@ -65,9 +67,10 @@ class Line:
         """Say it; False when the line is over (perhaps by this: it lags too far behind)."""
         if not self.open:
             return False
-        if self.backlog > self._limit_out:
+        if self.backlog > max(self._limit_out, 2 * self._longest):
             self.end("does not read what it is sent", hard=True)
             return False
+        self._longest = max(self._longest, len(body))
         try:
             self._wire.write(frame(body))
         except OSError as error:

@@ -18,7 +18,7 @@ from hanode.cib.configuration import Configuration
 from hanode.cib.document import BadCib, Cib, parse_configuration
 from hanode.cib.status import Status
 from hanode.cib.version import Version
-from hanode.codec import LIMIT
+from hanode.codec import WITH_STATE
 from hanode.pe import schedule
 from hanode.runtime.frames import Frames, frame
 from hanode.runtime.lifeline import die_with_parent
@@ -71,7 +71,7 @@ def main() -> None:
 def serve(connection: socket.socket) -> None:
     """Until the other end closes. Garbage is collected while nobody waits for an answer."""
     gc.disable()
-    frames, mind = Frames(4 * LIMIT), Mind()
+    frames, mind = Frames(WITH_STATE), Mind()
     while True:
         waiting: list[bytes] = []
         while not waiting or readable(connection):

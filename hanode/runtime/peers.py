@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
-from hanode.codec import LIMIT, Garbled
+from hanode.codec import LIMIT, WITH_STATE, Garbled
 from hanode.events import Member
 from hanode.inputs import PeerSaid, StreamClosed, StreamOpened
 from hanode.messages import PEER
@@ -161,7 +161,11 @@ class Peers:
             session.hang_up()
 
         line = Line(
-            session.channel, lambda body: self._said(name, line, body), lost, LIMIT, BACKLOG_MAX
+            session.channel,
+            lambda body: self._said(name, line, body),
+            lost,
+            WITH_STATE,
+            BACKLOG_MAX,
         )
         session.line = line
         self._lines[name] = line

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from hanode.cib.edits import EMPTY
 from hanode.cib.reading import is_true
-from hanode.codec import build, pack_plain, unpack_plain
+from hanode.codec import STATE_LIMIT, build, pack_plain, unpack_plain
 from hanode.events import Member, Operator
 from hanode.ids import ORIGIN, NodeName, Position
 from hanode.state.migrations import Migration
@@ -27,6 +27,8 @@ from hanode.state.said import Life
 
 KEEP_FENCINGS = 100
 KEEP_TRANSITIONS = 20
+KEEP_ACTIONS = 200
+"""Of a transition that is over."""
 KEEP_ALARMS = 50
 
 
@@ -115,7 +117,7 @@ class ClusterState:
     @classmethod
     def unpack(cls, data: bytes) -> ClusterState:
         """The inverse of `pack`. Raises codec.Garbled."""
-        state = build(cls, unpack_plain(data))
+        state = build(cls, unpack_plain(data, STATE_LIMIT))
         assert isinstance(state, cls)
         return state
 

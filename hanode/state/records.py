@@ -111,6 +111,8 @@ class TransitionRecord:
     ended_at: float = 0.0
     outcome: str = ""
     """Empty while it is under way."""
+    left_out: int = 0
+    """How many actions are not kept now that it is over; probes and monitors are not counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,21 @@ import dataclasses
 from hanode.events import (
     Alarm,
     Entry,
+    Planned,
     Statement,
     TransitionEnded,
     TransitionStarted,
 )
 from hanode.ids import NodeName
 from hanode.state import migrations
-from hanode.state.cluster import KEEP_ALARMS, KEEP_TRANSITIONS, ClusterState
+from hanode.state.cluster import KEEP_ACTIONS, KEEP_ALARMS, KEEP_TRANSITIONS, ClusterState
 from hanode.state.records import (
     AlarmRecord,
     TransitionRecord,
 )
 
+WATCHING = ("monitor", "notify")
+"""Operations that change nothing."""
 DISK = "disk "
 """What the subjects of alarms begin with that are about a node's own disk."""
 
@@ -38,7 +41,38 @@ def end_transition(state: ClusterState, outcome: str, at: float) -> None:
     running = state.transition
     if running is not None:
         ended = dataclasses.replace(running, ended_at=at, outcome=outcome)
-        state.transitions = (ended, *state.transitions[1:])
+        state.transitions = (_shortened(state, ended), *state.transitions[1:])
+
+
+def _shortened(state: ClusterState, walk: TransitionRecord) -> TransitionRecord:
+    """What of a walk that is over is worth looking at: what failed, then what changed something.
+    It may have had a probe of each resource on each node."""
+    failed = [action for action in walk.actions if _failed(state, walk, action)]
+    done = {action.id for action in failed}
+    changes = [a for a in walk.actions if a.operation not in WATCHING and a.id not in done]
+    kept = {action.id for action in (*failed, *changes)[:KEEP_ACTIONS]}
+    return dataclasses.replace(
+        walk,
+        actions=tuple(
+            dataclasses.replace(action, after=tuple(i for i in action.after if i in kept))
+            for action in walk.actions
+            if action.id in kept
+        ),
+        summary=walk.summary[:KEEP_ACTIONS],
+        left_out=len(failed) + len(changes) - len(kept),
+    )
+
+
+def _failed(state: ClusterState, walk: TransitionRecord, action: Planned) -> bool:
+    node = state.record(action.node)
+    results = node.history.get(action.resource, {}) if node is not None else {}
+    order = f"{walk.id}.{action.id}"
+    return any(
+        result.order.partition(".")[2] == order
+        and result.status != "pending"
+        and (result.status != "done" or result.rc != result.expected_rc)
+        for result in results.values()
+    )
 
 
 def alarm(state: ClusterState, event: Alarm, said: Statement, entry: Entry) -> None:

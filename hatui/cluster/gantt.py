@@ -161,7 +161,8 @@ def _walk(scene: Scene, record: TransitionRecord) -> Item:
 
 def _head(record: TransitionRecord, found: list[Bar], over: float, now: float) -> Item:
     took = span(over - record.started_at)
-    many = f"{len(found)} action{'' if len(found) == 1 else 's'}"
+    count = len(found) + record.left_out
+    many = f"{count} action{'' if count == 1 else 's'}"
     if not record.outcome:
         left = max((bar.end for bar in found), default=0.0) - (over - record.started_at)
         look = RUNNING

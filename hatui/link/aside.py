@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from hanode.codec import pack_plain, unpack_plain
+from hanode.codec import WITH_STATE, pack_plain, unpack_plain
 from hanode.state import ClusterState
 from hatui.cluster.blast import Blast, blast
 from hatui.cluster.scores import Scores
@@ -59,7 +59,7 @@ async def _ask(question: str, state: ClusterState, now: float, name: str = "") -
         await process.wait()
     if process.returncode != 0:
         raise OSError(f"the policy engine gave up on this state (exit {process.returncode})")
-    return unpack_plain(answer)
+    return unpack_plain(answer, WITH_STATE)
 
 
 def _losses(state: ClusterState, now: float, name: str) -> Any:
@@ -86,7 +86,7 @@ _ANSWERS: dict[str, Callable[[ClusterState, float, str], Any]] = {
 
 def main() -> int:
     os.nice(19)
-    question, name, now, state = unpack_plain(sys.stdin.buffer.read())
+    question, name, now, state = unpack_plain(sys.stdin.buffer.read(), WITH_STATE)
     found = _ANSWERS[question](ClusterState.unpack(state), now, name)
     sys.stdout.buffer.write(pack_plain(found))
     return 0

@@ -9,7 +9,7 @@ from hanode.effects import Persist, Saved, Send, Wrote
 from hanode.events import Entry, Signed
 from hanode.ids import Position
 from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply
-from hanode.settings import APPEND_BATCH, Timing
+from hanode.settings import APPEND_BATCH, APPEND_BYTES, Timing
 
 VIEW = View(1, (("n1", 1), ("n2", 1), ("n3", 1)), True)
 BORN = 100.0
@@ -130,3 +130,15 @@ def test_who_steps_back_leaves_nothing_that_its_disk_was_not_given() -> None:
     election.step_down(seat, 2, NOW, "a test")
     assert [len(entries) for entries in writes(seat)] == [1, 4]
     assert seat.log.handed == seat.log.last.index
+
+
+def test_entries_that_are_long_leave_in_appends_of_their_own() -> None:
+    seat = a_dc()
+    for _ in range(3):
+        replication.propose(seat, Signed(bytes(APPEND_BYTES - 100), b""), NOW)
+    sizes: list[int] = []
+    while not sizes or seat.progress["n2"].next <= seat.log.last.index:
+        sizes.append(len(appends(seat, "n2")[-1].entries))
+        answer(seat, "n2")
+    assert sizes == [1, 1]
+    assert len(appends(seat, "n2")[-1].entries) == 1
