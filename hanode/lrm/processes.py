@@ -19,6 +19,8 @@ class Processes:
         self._limits = limits
         self._out = out
         self._begun: dict[int, tuple[Line, Operation]] = {}
+        self._stuck: dict[int, tuple[Line, Operation]] = {}
+        """Turns that were given up: one at most of each recurring monitor."""
         self._tokens = 0
 
     def __len__(self) -> int:
@@ -53,8 +55,15 @@ class Processes:
         return self._begun.pop(token, None)
 
     def give_up(self, operation: Operation) -> None:
-        """It can't be killed, and is waited for no more."""
-        self._begun.pop(operation.token, None)
+        """It can't be killed, and is waited for no more, except by its monitor's next turn."""
+        begun = self._begun.pop(operation.token)
+        if operation.recurring is not None:
+            self._stuck[operation.token] = begun
+            operation.recurring.queued = True
+
+    def freed(self, token: int) -> tuple[Line, Operation] | None:
+        """Whose turn that was given up is over after all."""
+        return self._stuck.pop(token, None)
 
     def terminate(self, operation: Operation, now: float) -> None:
         operation.terminate(now, self._limits.terminate)

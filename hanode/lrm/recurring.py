@@ -20,7 +20,7 @@ class Recurring:
     answer: tuple[int, str] | None = None
     """(rc, status) as last stated; None before the first answer."""
     queued: bool = False
-    """Its turn waits or runs."""
+    """Its turn waits or runs, or was given up and is not over yet."""
     excused: int = 0
     """Time-outs in a row that were put down to a starving machine."""
     word: Watched | None = None

@@ -100,6 +100,13 @@ class Turns:
             self._answers.state(turn, result, now, order=recurring.order.id if first else "")
         self._answers.fared(turn, result)
 
+    def free(self, line: Line, turn: Operation, now: float) -> None:
+        """A turn that could not be killed is over: its monitor may take the next one."""
+        recurring = turn.recurring
+        if recurring is not None and line.recurring.get(recurring.key) is recurring:
+            recurring.end_turn(now)
+            self._lines.touch(line)
+
     def put_off(self, turn: Operation, recurring: Recurring, reason: str, now: float) -> None:
         """A machine that starves, or can't start a process, says nothing of the resource: no
         answer then."""

@@ -158,6 +158,9 @@ class Work:
         if begun is not None:
             line, operation = begun
             self._finish(line, operation, of_end(operation, end), now)
+        freed = self._processes.freed(end.token)
+        if freed is not None:
+            self.turns.free(*freed, now)
 
     def ring(self, now: float) -> None:
         """Whatever deadline has come."""
@@ -280,9 +283,9 @@ class Work:
         elif operation.phase is Phase.TERMINATING:
             self._processes.kill(operation, now)
         elif operation.phase is Phase.KILLED:
-            self._processes.give_up(operation)
             result = of_verdict(operation, "its processes can't be killed")
             self._finish(line, operation, result, now)
+            self._processes.give_up(operation)
 
     def _enforce(self, line: Line, operation: Operation, now: float) -> None:
         """A stop of this node's own has had its time: kill the resource, then look."""

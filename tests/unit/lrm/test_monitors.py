@@ -179,3 +179,32 @@ def test_a_demotion_ends_the_watch_for_the_promoted_role(stage: Stage) -> None:
     assert stage.at_work() == [("r1", "monitor")]
     stage.end(0)
     assert stage.facts() == []
+
+
+def test_a_turn_that_can_t_be_killed_is_the_last_until_it_is_over(stage: Stage) -> None:
+    stage.order("monitor", interval_ms=1000, timeout_ms=2000)
+    stage.end(0)
+    stage.facts()
+    stage.wait(60.0)
+    (stuck,) = stage.spawned
+    assert [kill.hard for kill in stage.wanted(effects.Kill)] == [False, True]
+    (fact,) = stage.facts()
+    assert (fact.status, fact.reason) == ("timeout", "not done after 2 s")
+    stage.end(-9, stuck)
+    assert stage.facts() == []
+    stage.wait(1.1)
+    assert stage.at_work() == [("r1", "monitor")]
+    stage.end(0)
+    assert [fact.status for fact in stage.facts()] == ["done"]
+
+
+@pytest.mark.parametrize("earlier", [1.0, 10.0])
+def test_nor_is_one_taken_for_a_monitor_that_has_ended_since(stage: Stage, earlier: float) -> None:
+    stage.order("monitor", interval_ms=1000, timeout_ms=2000)
+    stage.wait(earlier)
+    (stuck,) = stage.spawned
+    stage.order("cancel", operation="monitor", interval_ms=1000)
+    stage.wait(10.0)
+    stage.end(-9, stuck)
+    stage.wait(10.0)
+    assert stage.at_work() == []
