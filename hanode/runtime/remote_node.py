@@ -49,6 +49,7 @@ class RemoteNode:
         self._driver = driver
         self._boot = boot
         self._timer: asyncio.TimerHandle | None = None
+        self._ended = False
         self.host: RemoteHost | None = None
         first = token.first_number
         table = Packer().pack([Head(name, boot, 1, first, first)]) or b""
@@ -88,6 +89,8 @@ class RemoteNode:
         self.feed(inputs.LocalSaid(mine))
 
     def feed(self, news: Any) -> None:
+        if self._ended:
+            return  # it was on its way: of a process over there, or a timer's
         loop = asyncio.get_running_loop()
         for effect in self._core.step(news, loop.time()):
             self._do(effect)
@@ -98,6 +101,9 @@ class RemoteNode:
 
     async def end(self) -> None:
         """The connection is over: what is under way ends without a result."""
+        self._ended = True
+        if self._timer is not None:
+            self._timer.cancel()
         if self.host is not None:
             await self.host.close()
         if self._socket is not None:
