@@ -33,10 +33,11 @@ def _anybody_is_obeyed(garden: Garden) -> None:
 def _no_agent_no_service(garden: Garden) -> None:
     """(Was in the core.) Where there is no agent, nothing runs."""
 
-    def without_agent(self: Work, operation: Operation, result: Result) -> Result:
-        return idle(result.reason) if operation.task == "stop" else result
+    def unanswered(self: Work, operation: Operation, result: Result) -> Result:
+        stops = operation.task == "stop" and result.status == "not-installed"
+        return idle(result.reason) if stops else result
 
-    garden.put(Work, "_without_agent", without_agent)
+    garden.put(Work, "_unanswered", unanswered)
 
 
 def _unlooked_is_stopped(garden: Garden) -> None:
