@@ -148,6 +148,8 @@ class NodeReported:
     attributes: dict[str, str] = field(default_factory=dict)
     known: int = 0
     """Up to here it knows the log, and so acts by it."""
+    gone: tuple[str, ...] = ()
+    """Attributes that its agents took away."""
 
 
 @dataclass(frozen=True, slots=True)

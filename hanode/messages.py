@@ -285,6 +285,8 @@ class TermTaken:
     """Operations still under way are among them, with status 'pending'."""
     attributes: dict[str, str] = field(default_factory=dict)
     """Node attributes that agents set in this boot (promotion scores and the like)."""
+    gone: tuple[str, ...] = ()
+    """Those that they took away, and of which the log may not know it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +365,13 @@ class AttributeWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeGone:
+    """crm to lrm: the log knows that this attribute of the node was taken away."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Telemetry:
     """lrm to crm to consoles: true only now, never in the log. Small plain values."""
 
@@ -383,5 +392,6 @@ PEER = Vocabulary(
 )  # fmt: skip
 LOCAL = Vocabulary(
     Roster, Standing, Heard, TakeTerm, TermTaken, Finished, Noted, Forget, Refused, Order,
-    FenceOrder, FenceResult, SelfRule, AloneRule, AttributeWanted, Telemetry, Alive,
+    FenceOrder, FenceResult, SelfRule, AloneRule, AttributeWanted, AttributeGone,
+    Telemetry, Alive,
 )  # fmt: skip

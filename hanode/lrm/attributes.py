@@ -7,6 +7,7 @@ then the latest value, so that a value that swings does not move resources each 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from hanode.messages import AttributeWanted
 
@@ -17,12 +18,14 @@ _NAME = re.compile(r"[A-Za-z0-9_.:#/-]+")
 
 
 class Attributes:
-    def __init__(self, limit: int, known: dict[str, str]) -> None:
+    def __init__(self, limit: int, known: dict[str, str], gone: Iterable[str] = ()) -> None:
         self._limit = limit
         self._values = dict(known)
         """As agents set them, and as they read them back."""
         self._told = dict(known)
         """As the cluster was told."""
+        self._gone: dict[str, None] = dict.fromkeys(gone)
+        """Taken away, and the log may not know it: silence about them would leave them there."""
         self._due: dict[str, float] = {}
         """By name: when a dampened change is told. The first change sets it; later ones don't
         move it, so a value that never rests is told all the same."""
@@ -38,6 +41,7 @@ class Attributes:
             self._values.pop(name, None)
         else:
             self._values[name] = value
+            self._gone.pop(name, None)
         if self._told.get(name) == value:
             self._due.pop(name, None)
             return "", None
@@ -62,13 +66,29 @@ class Attributes:
 
     def wanted(self) -> list[AttributeWanted]:
         """Everything once more, for a crm that may have missed some."""
-        return [AttributeWanted(name, value) for name, value in self._told.items()]
+        gone = [AttributeWanted(name, None) for name in self._gone]
+        return gone + [AttributeWanted(name, value) for name, value in self._told.items()]
+
+    def gone(self) -> tuple[str, ...]:
+        """What the cluster was told to forget, as long as it may not have."""
+        return tuple(self._gone)
+
+    def going(self) -> tuple[str, ...]:
+        """The same, and what it is to be told to forget: for this LRM's next life."""
+        return (*self._gone, *(name for name in self._told if name not in self._values))
+
+    def forgotten(self, name: str) -> None:
+        """The log knows that it was taken away."""
+        self._gone.pop(name, None)
 
     def _tell(self, name: str) -> AttributeWanted:
         self._due.pop(name, None)
         value = self._values.get(name)
         if value is None:
             self._told.pop(name, None)
+            self._gone[name] = None
+            if len(self._gone) > self._limit:
+                del self._gone[next(iter(self._gone))]
         else:
             self._told[name] = value
         return AttributeWanted(name, value)

@@ -31,6 +31,7 @@ from hanode.lrm.work import Work
 from hanode.messages import (
     Alive,
     AloneRule,
+    AttributeGone,
     FenceOrder,
     Finished,
     Forget,
@@ -70,7 +71,7 @@ class Lrm:
         self._history = History(self._limits.results)
         self._outbox = Outbox(head.number, recovery.facts)
         self._ledger = Ledger(site.node, self._history, self._outbox, head.calls)
-        self._attributes = Attributes(self._limits.attributes, head.attributes)
+        self._attributes = Attributes(self._limits.attributes, head.attributes, head.gone)
         self._taken = Taken(self._limits.known, head.known)
         self._work = Work(site, mark, self._limits, self._ledger, self._term)
         self._fences = FenceDesk(site.node, fencing, mark, self._term)
@@ -191,6 +192,9 @@ class Lrm:
                 self._alone.told(message, now)
             case Noted(number):
                 self._changed |= self._outbox.noted(number)
+            case AttributeGone(name):
+                self._attributes.forgotten(name)
+                self._changed = True
             case Forget(resource):
                 for name in [resource] if resource else self._history.resources():
                     self._work.forget(name, now)
@@ -227,9 +231,8 @@ class Lrm:
         self._report_wanted = False
         under_way = [self._ledger.pending(o.order, now) for o, _ in self._work.operations()]
         operations = self._history.results() + tuple(under_way)
-        self._out.append(
-            TellCrm(TermTaken(self._term.seen, self.boot, operations, self._attributes.told()))
-        )
+        told, gone = self._attributes.told(), self._attributes.gone()
+        self._out.append(TellCrm(TermTaken(self._term.seen, self.boot, operations, told, gone)))
 
     def _stop_alone(self, limit: float | None, now: float) -> None:
         """Everything that runs here stops by `limit`."""
@@ -246,6 +249,7 @@ class Lrm:
         head = saved.Head(
             self.node, self.boot, self._life, self._ledger.calls, self._outbox.number,
             self._history.agents(), self._taken.saved(), self._attributes.all(),
+            self._attributes.going(),
         )  # fmt: skip
         if self._head != head:
             self._head = head

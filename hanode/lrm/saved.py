@@ -30,6 +30,8 @@ class Head:
     known: str = ""
     """Ids of the orders that were taken up, one a line: there may be thousands."""
     attributes: dict[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    """Attributes that were taken away, and of which the cluster may not know it."""
 
 
 @dataclass(frozen=True, slots=True)

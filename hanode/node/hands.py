@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import TellLrm
 from hanode.events import (
-    AttributeSet,
     HistoryCleared,
     NodeLeft,
     NodeReported,
@@ -25,7 +24,7 @@ from hanode.messages import (
     TakeTerm,
     TermTaken,
 )
-from hanode.node import fence_results
+from hanode.node import agent_attributes, fence_results
 from hanode.state.left_alone import stays
 
 if TYPE_CHECKING:
@@ -170,9 +169,7 @@ class Hands:
         elif isinstance(message, FenceResult):
             fence_results.heard(node, message)
         elif isinstance(message, AttributeWanted):
-            known = node.state.nodes.get(node.name)
-            if known is not None and known.attributes.get(message.name) != message.value:
-                node.state_fact(AttributeSet(node.name, message.name, message.value))
+            agent_attributes.wanted(node, message)
 
     def _term_taken(self, taken: TermTaken) -> None:
         node = self._node
@@ -180,7 +177,7 @@ class Hands:
         if taken.boot == node.boot and taken.term == node.seat.term:
             report = NodeReported(
                 node.name, node.boot, taken.term, taken.operations, taken.attributes,
-                node.state.position.index,
+                node.state.position.index, taken.gone,
             )  # fmt: skip
             node.state_fact(report)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import Exit
 from hanode.events import (
+    AttributeSet,
     ClusterFounded,
     DcElected,
     Entry,
@@ -15,6 +16,7 @@ from hanode.events import (
     MemberAdded,
     MemberRemoved,
     NodeLeft,
+    NodeReported,
     OperationFinished,
     OperatorAdded,
     OperatorRemoved,
@@ -22,6 +24,7 @@ from hanode.events import (
     ViewAgreed,
     parts,
 )
+from hanode.node import agent_attributes
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -59,6 +62,8 @@ class Reactions:
         if isinstance(event, OperationFinished) and statement.actor == node.name:
             node.hands.settled(event)
             node.remotes.settled(event)
+        if isinstance(event, AttributeSet | NodeReported):
+            agent_attributes.noticed(node, event)
         if isinstance(event, HistoryCleared):
             node.hands.cleared(event)
         if isinstance(event, ViewAgreed) and self._counted_in_again():

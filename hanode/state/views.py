@@ -63,6 +63,8 @@ def reported(state: ClusterState, event: NodeReported, said: Statement, entry: E
     node.boot = node.reported = node.told_of = event.boot
     node.reported_term, node.known = event.term, event.known
     node.expected = True
+    for name in event.gone:
+        node.attributes.pop(name, None)
     node.attributes.update(event.attributes)
     told = {operation.resource for operation in event.operations}
     # What the LRM knows nothing of, nobody knows: it is probed again.

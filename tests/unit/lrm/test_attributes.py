@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode import inputs
-from hanode.messages import AttributeWanted
+from hanode.messages import AttributeGone, AttributeWanted
 from tests.unit.lrm.stage import Stage
 
 
@@ -84,3 +84,38 @@ def test_another_boot_knows_nothing_of_them(stage: Stage) -> None:
     say(stage, "100")
     stage.born(boot=2)
     assert stage.lrm.attributes == {}
+
+
+def test_what_was_taken_away_is_told_until_the_log_knows(stage: Stage) -> None:
+    """`crm_master -D` while the crm was away: the score stayed for the rest of the boot."""
+    say(stage, "1000")
+    say(stage, None)
+    told(stage)
+    stage.give(inputs.CrmConnected())
+    assert told(stage) == [("pingd", None)]
+    stage.reports()
+    stage.take_term(2)
+    (report,) = stage.reports()
+    assert (report.attributes, report.gone) == ({}, ("pingd",))
+    stage.say(AttributeGone("pingd"))
+    stage.give(inputs.CrmConnected())
+    assert told(stage) == []
+
+
+def test_what_is_set_anew_is_not_taken_away(stage: Stage) -> None:
+    say(stage, "1000")
+    say(stage, None)
+    say(stage, "5")
+    told(stage)
+    stage.give(inputs.CrmConnected())
+    assert told(stage) == [("pingd", "5")]
+
+
+@pytest.mark.parametrize("delay", [0.0, 5.0])
+def test_a_restart_forgets_nothing_that_was_taken_away(stage: Stage, delay: float) -> None:
+    say(stage, "1000")
+    say(stage, None, delay)
+    stage.born()
+    told(stage)
+    stage.give(inputs.CrmConnected())
+    assert told(stage) == [("pingd", None)]

@@ -43,7 +43,10 @@ class Alone:
 
     def tell(self, given: Any) -> list[Any]:
         """One input; the disk and the LRM's terms answer at once."""
-        new = self.node.step(given, self.now)
+        return self.carry_out(self.node.step(given, self.now))
+
+    def carry_out(self, new: list[Any]) -> list[Any]:
+        """Effects, and what follows from them."""
         self.said.extend(new)
         for effect in new:
             if isinstance(effect, Persist):
