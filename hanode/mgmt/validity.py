@@ -86,7 +86,7 @@ def _add(state: ClusterState, event: MemberAdded) -> str:
     signed = certificate(new.name, new.kex, new.host_key)
     if not verify(new.public, "certificate", state.cluster, signed, new.certificate):
         return "its certificate does not vouch for its keys"
-    return ""
+    return overtaken(state, event)
 
 
 def _remove(state: ClusterState, event: MemberRemoved) -> str:

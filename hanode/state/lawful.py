@@ -17,6 +17,7 @@ from hanode.events import (
     DcElected,
     Event,
     FencingConfirmed,
+    MemberAdded,
     MemberRemoved,
     NodeLeft,
     NodeReported,
@@ -32,6 +33,7 @@ from hanode.events import (
     parts,
 )
 from hanode.ids import NodeName
+from hanode.messaging.wire import MEMBERS_LIMIT
 from hanode.state.cluster import ClusterState
 from hanode.state.proofs import UNFENCED
 from hanode.state.remotes import carries
@@ -98,7 +100,12 @@ def objection(
 
 def overtaken(state: ClusterState, order: Event) -> str:
     """Why an operator's order that was right when it was given is wrong by now: what may run
-    something is neither removed nor declared dead (INV-2)."""
+    something is neither removed nor declared dead (INV-2), nobody is let in who is not heard."""
+    if isinstance(order, MemberAdded) and len(state.members) >= MEMBERS_LIMIT:
+        return (
+            f"there are {MEMBERS_LIMIT} members, and more are not heard; remove one first: "
+            "hanode node remove NAME"
+        )
     if isinstance(order, MemberRemoved):
         node = state.nodes.get(order.name)
         if node is not None and node.lost:

@@ -16,6 +16,7 @@ from hanode.events import (
 )
 from hanode.identity import Identity, certificate
 from hanode.inputs import ClientGone, Decided
+from hanode.messaging.wire import MEMBERS_LIMIT
 from hanode.mgmt.joint import joint
 from hanode.mgmt.protocol import (
     VERSION,
@@ -175,6 +176,29 @@ def test_a_token_lets_one_node_in_once(alone: Alone) -> None:
     assert enrolled.timing == {"keepalive": 0.1, "warntime": 0.5, "deadtime": 1.0, "initdead": 10.0}
     (denied,) = alone.ask(enrolment(alone, token.token, "n3"), role="join")
     assert denied.code == "forbidden"
+
+
+def crowd(alone: Alone) -> None:
+    """As many members as a heartbeat has rows for."""
+    for number in range(2, MEMBERS_LIMIT + 1):
+        member = Member(f"n{number}", number, "data", bytes(32))
+        alone.node.state.members[member.name] = member
+
+
+def test_nobody_is_let_in_whom_the_heartbeats_would_have_no_place_for(alone: Alone) -> None:
+    """A 33rd member was enrolled; then each heartbeat process that started again fell silent."""
+    crowd(alone)
+    (token,) = alone.ask(MakeToken(2))
+    (denied,) = alone.ask(enrolment(alone, token.token, "n33"), role="join")
+    assert denied.code == "invalid"
+    assert "there are 32 members" in denied.message
+
+
+def test_of_two_who_come_in_at_once_one_is_refused(alone: Alone) -> None:
+    crowd(alone)
+    alone.node.state_fact(MemberAdded(Member("n33", 33, "data", bytes(32))))
+    alone.wait(3.0)
+    assert "n33" not in alone.node.state.members
 
 
 def test_a_token_grows_old(alone: Alone) -> None:
