@@ -30,7 +30,10 @@ class FarTools:
             return ""
         tool, instance, *arguments = words
         async with self._turns:
-            code, out, err = await self._run(tool, instance, [w for w in arguments if w])
+            try:
+                code, out, err = await self._run(tool, instance, [w for w in arguments if w])
+            except OSError as error:  # no process to be had just now
+                code, out, err = 1, b"", f"{tool}: {error.strerror}\n".encode()
         said = UNIT.join((str(code), _in_one_line(out), _in_one_line(err)))
         return f"{number} {said}"
 

@@ -10,12 +10,18 @@ import time
 import traceback
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 STEPS = 500
 """Steps that are remembered."""
 WORD_LIMIT = 2000
 """Characters of one input or effect in the file."""
+
+
+class Core(Protocol):
+    """A part's core, as each is: Node, Witness, Lrm."""
+
+    def step(self, given: Any, now: float, /) -> list[Any]: ...
 
 
 class FlightRecorder:
@@ -24,6 +30,13 @@ class FlightRecorder:
     def __init__(self, folder: Path, process: str) -> None:
         self._path = folder / f"flight-{process}.txt"
         self._steps: deque[tuple[float, Any, list[Any] | None]] = deque(maxlen=STEPS)
+
+    def step(self, core: Core, given: Any, now: float) -> list[Any]:
+        """A step of the core, with its effects."""
+        self.told(now, given)
+        effects = core.step(given, now)
+        self.wanted(effects)
+        return effects
 
     def told(self, now: float, given: Any) -> None:
         """A step begins."""

@@ -33,7 +33,6 @@ from hanode.messages import Roster
 from hanode.runtime import checked, signals
 from hanode.runtime.aside import JournalAside
 from hanode.runtime.config import Config, ConfigError
-from hanode.runtime.journal import Journal
 from hanode.runtime.keys import BadIdentity
 from hanode.runtime.keys import load as load_secrets
 from hanode.runtime.lease import LeaseWriter
@@ -48,8 +47,6 @@ FLOOD_REMEMBERED = 5.0
 """Seconds after a socket had more than that for us: until then they are emptied all the time."""
 FLIGHT_RECORD = 64
 """The last inputs, kept for the day when the core is wrong."""
-LAST_LINES_LIMIT = 1.0
-"""Seconds that the log gets at the end."""
 
 
 class Driver:
@@ -220,23 +217,23 @@ def main(arguments: list[str], refused: str) -> int:
     checked.add_options(parser)
     parser.add_argument("--link-fds", required=True, help="descriptors of the links' sockets")
     said = parser.parse_args(arguments)
-    journal = JournalAside(Journal("heartbeat"))
+    journal = JournalAside("heartbeat")
     try:
         links = [int(text) for text in said.link_fds.split(",")]
         driver = Driver(checked.configuration(said), said.boot, said.life, links, journal)
     except (ConfigError, BadIdentity, KeyError, ValueError) as error:
         journal.say("error", str(error), {})
-        journal.finish(LAST_LINES_LIMIT)
+        journal.finish()
         return os.EX_CONFIG
     except OSError as error:
         journal.say("error", "can't begin", {"why": error})
-        journal.finish(LAST_LINES_LIMIT)
+        journal.finish()
         return 1
     for hindrance in filter(None, (refused, settle())):
         journal.say("info", hindrance, {})
     journal.say("info", "ready", {"boot": said.boot, "life": said.life})
     code = _run(driver, journal)
-    journal.finish(LAST_LINES_LIMIT)
+    journal.finish()
     return code
 
 

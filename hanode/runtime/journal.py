@@ -6,6 +6,7 @@ supervisor opened as that file in append mode; the supervisor alone keeps its si
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -29,11 +30,7 @@ class Journal:
     def say(self, level: str, text: str, details: Mapping[str, Any] | None = None) -> None:
         """One line; level is debug, info, warning or error."""
         line = format_line(time.time(), level, self._process, text, details or {})
-        # A log that can't be written (disk full, reader gone) must not end a node.
-        try:
-            os.write(self._descriptor, line.encode("utf-8", "replace"))
-        except OSError:
-            return
+        self._put(line.encode("utf-8", "replace"))
 
     def info(self, text: str, **details: Any) -> None:
         self.say("info", text, details)
@@ -43,6 +40,11 @@ class Journal:
 
     def error(self, text: str, **details: Any) -> None:
         self.say("error", text, details)
+
+    def _put(self, line: bytes) -> None:
+        """A log that can't be written (disk full, reader gone) must not end a node."""
+        with contextlib.suppress(OSError):
+            os.write(self._descriptor, line)
 
 
 def format_line(at: float, level: str, process: str, text: str, details: Mapping[str, Any]) -> str:

@@ -22,8 +22,10 @@ from hanode.fencing import Fencer
 from hanode.lrm import Lrm
 from hanode.ra import Site
 from hanode.runtime import checked, marked, signals
+from hanode.runtime.aside import JournalAside
 from hanode.runtime.cgroup import Cgroups, make_root
 from hanode.runtime.config import Config, ConfigError
+from hanode.runtime.flight import FlightRecorder
 from hanode.runtime.journal import Journal
 from hanode.runtime.lease import LeaseReader
 from hanode.runtime.lrm_doors import AttributeDoor, CrmDoor
@@ -42,6 +44,7 @@ WELL_KNOWN_RUN = Path("/run/hanode")
 class Driver:
     def __init__(self, config: Config, boot: int, life: int, journal: Journal) -> None:
         self._journal = journal
+        self.recorder = FlightRecorder(config.state, "lrm")
         self._epoll = select.epoll()
         self._waiting: deque[Any] = deque()
         self._clock_due = 0.0
@@ -126,7 +129,7 @@ class Driver:
             self._think()
 
     def _step(self, news: Any) -> None:
-        for effect in self._core.step(news, time.monotonic()):
+        for effect in self.recorder.step(self._core, news, time.monotonic()):
             self._do[type(effect)](effect)
 
     def _patience(self) -> float:
@@ -252,7 +255,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="hanode.runtime.lrm", description=__doc__)
     checked.add_options(parser)
     said = parser.parse_args(arguments)
-    journal = Journal("lrm")
+    journal = JournalAside("lrm")
+    code = _live(said, journal)
+    journal.finish()
+    return code
+
+
+def _live(said: argparse.Namespace, journal: Journal) -> int:
+    """One life of the process."""
     try:
         driver = Driver(checked.configuration(said), said.boot, said.life, journal)
     except (ConfigError, KeyError) as error:
@@ -262,7 +272,12 @@ def main(arguments: list[str]) -> int:
         journal.error("can't begin", why=error)
         return 1
     journal.info("ready", boot=said.boot, life=said.life)
-    driver.run()
+    try:
+        driver.run()
+    except Exception as error:  # we are wrong: say what was known, and begin anew
+        record = driver.recorder.write(error)
+        journal.error("a step failed", error=repr(error), flight_record=record)
+        return os.EX_SOFTWARE
     return 0
 
 

@@ -157,10 +157,7 @@ class NodeDriver:
         self._think(given, now)
 
     def _think(self, given: Any, now: float) -> None:
-        self._recorder.told(now, given)
-        wanted = self._node.step(given, now)
-        self._recorder.wanted(wanted)
-        for effect in wanted:
+        for effect in self._recorder.step(self._node, given, now):
             self._do(effect)
 
     def _watch_view(self, heard: Heard) -> None:

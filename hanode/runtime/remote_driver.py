@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from hanode import effects, inputs
 from hanode.messages import AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
-from hanode.runtime import checked, keys
+from hanode.runtime import checked, faults, keys
 from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.far_script import token_of
 from hanode.runtime.journal import Journal
@@ -162,4 +162,5 @@ def main(argv: list[str], doors: Doors) -> int:
 
 
 async def _run(config: Config, boot: int, journal: Journal, doors: Doors) -> None:
+    faults.watch(asyncio.get_running_loop(), "remote", journal)
     await Driver(config, boot, journal).run(doors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import time
 from collections.abc import Callable, Coroutine
@@ -177,7 +178,8 @@ class RemoteHost:
     async def _reply(self, process: asyncssh.SSHClientProcess[bytes], question: str) -> None:
         answer = await self._asked(question)
         if answer and not process.stdin.is_closing():
-            process.stdin.write(answer.encode() + b"\n")
+            with contextlib.suppress(OSError):  # the connection broke, which its agent tells
+                process.stdin.write(answer.encode() + b"\n")
 
     async def _run(self, effect: Spawn, hidden: tuple[bytes, ...]) -> None:
         began = time.monotonic()

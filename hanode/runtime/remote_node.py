@@ -21,6 +21,8 @@ from hanode.runtime import attribute_answers
 from hanode.runtime.config import Config
 from hanode.runtime.far_script import FOLDER, Token
 from hanode.runtime.far_tools import FarTools
+from hanode.runtime.faults import end_wrong
+from hanode.runtime.flight import FlightRecorder
 from hanode.runtime.journal import Journal
 from hanode.runtime.vault import BadSecret, Vault
 
@@ -50,6 +52,7 @@ class RemoteNode:
         self._boot = boot
         self._timer: asyncio.TimerHandle | None = None
         self._ended = False
+        self._recorder = FlightRecorder(config.state, f"remote-{_short(name)}")
         self.host: RemoteHost | None = None
         first = token.first_number
         table = Packer().pack([Head(name, boot, 1, first, first)]) or b""
@@ -92,8 +95,13 @@ class RemoteNode:
         if self._ended:
             return  # it was on its way: of a process over there, or a timer's
         loop = asyncio.get_running_loop()
-        for effect in self._core.step(news, loop.time()):
-            self._do(effect)
+        try:
+            for effect in self._recorder.step(self._core, news, loop.time()):
+                self._do(effect)
+        except Exception as error:  # whoever fed it may not swallow that
+            record = self._recorder.write(error)
+            self._driver.journal.error(f"{self.name}: a step failed", flight_record=record)
+            end_wrong("remote", error)
         if self._timer is not None:
             self._timer.cancel()
         at = self._core.deadline()

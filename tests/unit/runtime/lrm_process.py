@@ -47,13 +47,13 @@ class LrmProcess:
 
     # ---------------------------------------------------------------------------------- its life
 
-    def start(self) -> None:
+    def start(self, log: int | None = None) -> None:
         self.life += 1
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as usual:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "hanode.runtime.lrm", "--config", str(self.config),
                  "--boot", str(self.boot), "--life", str(self.life)],
-                stderr=log,
+                stderr=usual if log is None else log,
             )  # fmt: skip
         self.connect()
 

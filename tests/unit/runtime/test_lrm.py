@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -329,3 +332,48 @@ def test_a_crm_that_dies_before_it_has_read_all_takes_nobody_along(lrm: LrmProce
     lrm.disconnect()
     lrm.connect()
     assert lrm.result(last).rc == exit_codes.OK
+
+
+def test_a_log_that_hangs_keeps_nothing_from_being_stopped(tmp_path: Path) -> None:
+    lrm = LrmProcess(tmp_path)
+    reader, log = os.pipe()
+    os.set_blocking(log, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(log, b"x" * 4096)
+    os.set_blocking(log, True)  # from here on, whoever writes waits for ever
+    try:
+        lrm.start(log)
+        lrm.take_term()
+        assert lrm.do("start").rc == exit_codes.OK
+        assert lrm.do("stop").rc == exit_codes.OK
+        assert lrm.kill(signal.SIGTERM) == 0
+    finally:
+        lrm.end()
+        os.close(log)
+        os.close(reader)
+
+
+WRONG = """
+import sys
+from hanode.runtime import lrm
+from hanode.runtime.lrm import Driver
+
+class Wrong(Driver):  # as if it told its core what is no input
+    def run(self):
+        self._feed("nonsense")
+        super().run()
+
+lrm.Driver = Wrong
+sys.exit(lrm.main(sys.argv[1:]))
+"""
+
+
+def test_when_its_core_is_wrong_it_ends_with_a_flight_record(tmp_path: Path) -> None:
+    config = LrmProcess(tmp_path).config
+    argv = [sys.executable, "-c", WRONG, "--config", str(config), "--boot", "1"]
+    done = subprocess.run(argv, capture_output=True, text=True)
+    assert done.returncode == os.EX_SOFTWARE
+    assert "a step failed" in done.stderr
+    record = (tmp_path / "state" / "flight-lrm.txt").read_text()
+    assert "<- 'nonsense'\n    -> '(it did not end)'" in record
