@@ -2,14 +2,13 @@
 
 A `Transition` holds the actions, which of them must wait for which, and what it all
 means to people: the changes, the scores with their reasons, what is blocked and why.
-The TE needs nothing else: parameters and meta attributes are resolved per node. It
-crosses process borders as plain maps and lists (`to_wire`, `from_wire`).
+The TE needs nothing else: parameters and meta attributes are resolved per node.
 """
 
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from hanode.lean import dataclass
 
@@ -61,7 +60,6 @@ class Action:
     """Of the parameters; the result bears it, so that a later change of them is found out."""
     router: str | None = None
     priority: int = 0
-    on_fail: str = ""
 
     @property
     def pseudo(self) -> bool:
@@ -127,60 +125,3 @@ class Transition:
     def empty(self) -> bool:
         """Nothing is to be done (pseudo-actions alone do nothing)."""
         return all(action.kind == "pseudo" for action in self.actions)
-
-    def to_wire(self) -> dict[str, Any]:
-        """Plain maps, lists, strings and numbers, for msgpack or JSON."""
-        return {
-            "actions": [_plain(action) for action in self.actions],
-            "orderings": [list(pair) for pair in self.orderings],
-            "summary": [_plain(change) for change in self.summary],
-            "scores": {
-                resource: {node: [list(part) for part in parts] for node, parts in nodes.items()}
-                for resource, nodes in self.scores.items()
-            },
-            "totals": self.totals,
-            "blocked": [list(entry) for entry in self.blocked],
-            "warnings": list(self.warnings),
-            "recheck": list(self.recheck) if self.recheck else None,
-            "concurrency_max": self.concurrency_max,
-            "per_node_max": self.per_node_max,
-            "migrations_max": self.migrations_max,
-        }
-
-    @classmethod
-    def from_wire(cls, wire: dict[str, Any]) -> Transition:
-        """The inverse of `to_wire`."""
-        return cls(
-            actions=tuple(_action(entry) for entry in wire["actions"]),
-            orderings=tuple((before, after) for before, after in wire["orderings"]),
-            summary=tuple(_change(entry) for entry in wire["summary"]),
-            scores={
-                resource: {node: [Contribution(*p) for p in parts] for node, parts in nodes.items()}
-                for resource, nodes in wire["scores"].items()
-            },
-            totals=wire["totals"],
-            blocked=tuple(Blocked(*entry) for entry in wire["blocked"]),
-            warnings=tuple(wire["warnings"]),
-            recheck=RecheckAt(*wire["recheck"]) if wire["recheck"] else None,
-            concurrency_max=wire["concurrency_max"],
-            per_node_max=wire["per_node_max"],
-            migrations_max=wire["migrations_max"],
-        )
-
-
-def _plain(value: Action | Change) -> dict[str, Any]:
-    names = value.__slots__
-    plain: dict[str, Any] = {name: getattr(value, name) for name in names}
-    for name, entry in plain.items():
-        if isinstance(entry, tuple):
-            plain[name] = list(entry)
-    return plain
-
-
-def _action(plain: dict[str, Any]) -> Action:
-    agent = plain["agent"]
-    return Action(**{**plain, "agent": Agent(*agent) if agent else None})
-
-
-def _change(plain: dict[str, Any]) -> Change:
-    return Change(**{**plain, "nodes": tuple(plain["nodes"]), "roles": tuple(plain["roles"])})

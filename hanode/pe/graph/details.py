@@ -11,12 +11,10 @@ from hanode.pe.model.operation import milliseconds
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.step import Step
 from hanode.pe.unpack.container import HOST
-from hanode.pe.unpack.onfail import default_word
 from hanode.pe.unpack.operations import (
     find_operation,
     full_meta,
     most_frequent_monitor,
-    on_fail_word,
     timeout_ms,
 )
 from hanode.pe.unpack.parameters import parameters
@@ -70,7 +68,6 @@ def _operation(plan: Plan, step: Step, kind: Kind, resource: Resource) -> Action
         source = most_frequent_monitor(resource)
     meta = full_meta(cluster, resource, configured, task, step.interval_ms)
     timeout = timeout_ms(cluster, resource, configured, meta, task, step.interval_ms)
-    word = on_fail_word(cluster, resource, configured, task, step.interval_ms)
     own = parameters(cluster, resource, node)
     if own.get("addr") == HOST and resource.container is not None:
         own["addr"] = _host(plan, resource.container)
@@ -100,7 +97,6 @@ def _operation(plan: Plan, step: Step, kind: Kind, resource: Resource) -> Action
         digest=digest(digested(own, timeout if step.interval_ms else 0)),
         router=_router(plan, step),
         priority=read(resource.meta.get("priority")),
-        on_fail=word or default_word(cluster, resource, task, step.interval_ms),
     )
 
 

@@ -77,15 +77,3 @@ def default_reaction(cluster: Cluster, resource: Resource, operation: Operation)
     if resource.container is not None:
         return Reaction.CONTAINER
     return Reaction.RESTART
-
-
-def default_word(cluster: Cluster, resource: Resource, task: str, interval_ms: int) -> str:
-    """The default reaction as a word, for the one who executes."""
-    reaction = default_reaction(cluster, resource, Operation(task, interval_ms))
-    words = {
-        Reaction.FENCE: "fence",
-        Reaction.BLOCK: "block",
-        Reaction.RESET_REMOTE: "fence",
-        Reaction.CONTAINER: "restart-container",
-    }
-    return words.get(reaction, "restart")
