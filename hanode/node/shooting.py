@@ -81,7 +81,9 @@ class Shooting:
         self._let_lapse()
         if self._node.coordination.hearing.held_back:
             return  # a report may bring the outcome of a fencing that an earlier DC ordered
-        for target in sorted({intent.target for intent in self._node.state.intents.values()}):
+        # The oldest first, as the DC before did: what it ordered may be under way yet.
+        intents = sorted(self._node.state.intents.values(), key=lambda intent: intent.index)
+        for target in dict.fromkeys(intent.target for intent in intents):
             self._pursue(target)
         self._unfencing.attend()
         if not self.enabled:
@@ -139,10 +141,13 @@ class Shooting:
         return next((i for i in standing if i.boot >= boot), None)
 
     def _pursue(self, target: NodeName) -> None:
-        """Order it, if its intent is of this boot and nothing forbids it now."""
+        """Order it, if its intent is of this boot and nothing forbids it now. A later boot that is
+        heard is left in peace: once the log knows of it, the intent lapses."""
         node = self._node
         intent = self._intent(target)
         if intent is None or self.orders.awaited(intent.request):
+            return
+        if dict(node.pulse.view.members).get(target, 0) > intent.boot:
             return
         if node.now < self._not_before.get(target, 0.0) or node.facts.proof(target, intent.boot):
             return

@@ -55,6 +55,8 @@ class Machine:
         drift = world.options.faults["clock"] * 2e-4
         self.clock = Clock(1.0 + self.random.uniform(-drift, drift))
         self.powered = False
+        self.fenced = False
+        """A fence device took its power, and its hanode has not begun anew."""
         self.cut = False
         """Off the service network: what it runs is heard by nobody."""
         self.cut_in_boot = 0
@@ -117,6 +119,7 @@ class Machine:
         if not self.powered:
             return
         self.powered = False
+        self.fenced = why == "fenced"
         self.power_losses += 1
         self.boots_ended_by_power_loss.add(self.boot)
         self.world.note(self.name, "power", f"off: {why}")
@@ -167,7 +170,7 @@ class Machine:
             self.world.note(self.name, "hanode", f"can't start: {self.disk.manner.trouble}")
             self.world.agenda.after(RESPAWN_SLOWLY, self.start_hanode)
             return
-        self.hanode = True
+        self.hanode, self.fenced = True, False
         self._hanode_count += 1
         self.disk.boot += 1
         self.boot = self.disk.boot

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OK, FAILED, IS_OFF = 0, 1, 2
 """Exit codes of a fence agent (FenceAgentAPI)."""
+CUTS = ("off", "reset")
 
 
 class Verdict(enum.Enum):
@@ -39,6 +40,16 @@ class Question(NamedTuple):
     """Of a machine with two: which one. Empty: its power as a whole."""
 
 
+def question(run: Run) -> Question:
+    """What a fence agent was started for."""
+    if run.kind == "plugin":
+        argv = run.spawn.argv
+        return Question(run.task, argv[-1] if "-T" in argv else "")
+    said = run.stdin
+    plug = said.get("plug") or said.get("port") or said.get("nodename") or ""
+    return Question(said.get("action", ""), plug, said.get("way", ""), said.get("feed", ""))
+
+
 class Switch:
     """Answers a fence agent, or never does."""
 
@@ -59,13 +70,10 @@ class Switch:
 
     def asked(self, run: Run) -> Reply | Verdict:
         """What an agent's process asks."""
-        if run.kind == "plugin":
-            argv = run.spawn.argv
-            return self.ask(Question(run.task, argv[-1] if "-T" in argv else ""))
-        said = run.stdin
-        plug = said.get("plug") or said.get("port") or said.get("nodename") or ""
-        way, feed = said.get("way", ""), said.get("feed", "")
-        return self.ask(Question(said.get("action", ""), plug, way, feed))
+        what = question(run)
+        if what.action in CUTS:
+            self._world.invariants.proof.no_more_than_a_minority_is_struck()
+        return self.ask(what)
 
     def ask(self, what: Question) -> Reply | Verdict:
         """The deed comes a little before the answer."""
@@ -122,7 +130,7 @@ class Switch:
 
     def _plan(self, machine: Machine, what: Question, delay: float) -> None:
         agenda = self._world.agenda
-        if what.action in ("off", "reset"):
+        if what.action in CUTS:
             self.cuts += 1
             agenda.after(delay, self._cut, machine, what.feed)
         if what.action in ("on", "reset"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.sim import power
 from tests.sim.invariants.violation import fail
+from tests.sim.park import OUTLET
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -63,6 +65,18 @@ class Proof:
         recent = [at for at in times if at > known]
         if len(recent) > FENCINGS_IN_WINDOW:
             fail("INV-17 rate", f"{target} fenced {len(recent)} times in 30 minutes")
+
+    def no_more_than_a_minority_is_struck(self) -> None:
+        """INV-17, whenever a device is told to: those that are struck now, and those that were and
+        have not begun anew. (Of two, each may take itself for the one that is left.)"""
+        world = self._world
+        runs = [run for machine in world.machines.values() for run in machine.agents.runs]
+        asked = [power.question(run) for run in runs if run.fences and not run.dead]
+        struck = {what.plug.removeprefix(OUTLET) for what in asked if what.action in power.CUTS}
+        data = {machine.name for machine in world.data_machines}
+        out = {name for name in data if world.machines[name].fenced}
+        if len(data) > 2 and len((struck | out) & data) > (len(data) - 1) // 2:
+            fail("INV-17 minority", f"{sorted(struck)} are fenced, {sorted(out)} not yet back")
 
     def what_is_held_for_over_is_over(self, crm: str, state: Any) -> None:
         """INV-3: where power is what proves it, no boot counts as fenced that has never lost it;
