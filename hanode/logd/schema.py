@@ -1,8 +1,10 @@
-"""How the log lies in SQLite."""
+"""How the log lies in SQLite, and on the disk."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from pathlib import Path
 
 VERSION = 1
 
@@ -46,3 +48,18 @@ def prepare(connection: sqlite3.Connection) -> None:
             f"its layout is version {version}, this hanode knows {VERSION} alone"
         )
     connection.executescript(LATER)
+
+
+def settle(connection: sqlite3.Connection, folder: Path) -> None:
+    """Onto the disk with what this file seems to hold. An earlier process may have been killed, or
+    told of a failure, before its last write was there: that is in the memory of this machine alone,
+    and who reads it takes it for durable (INV-14). An fsync would not do: one that failed leaves
+    nothing for the next to write. So the pages are written anew. Raises sqlite3.Error, OSError."""
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise sqlite3.OperationalError("another process is at work in this log")
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -17,7 +17,7 @@ from hanode.codec import Garbled
 from hanode.effects import Persist, Saved, SnapshotRecord, Vote
 from hanode.events import VOCABULARY, Entry, FencingIntended, Signed
 from hanode.ids import Position
-from hanode.logd.schema import prepare
+from hanode.logd.schema import prepare, settle
 from hanode.settings import SNAPSHOT_EVERY
 
 HISTORY = 20_000
@@ -46,10 +46,12 @@ class LogStore:
 
     @classmethod
     def open(cls, path: Path) -> LogStore:
-        """The store in this file, made if absent. Raises LogCorrupt, sqlite3.Error."""
+        """The store in this file, made if absent. Raises LogCorrupt, sqlite3.Error, OSError."""
         connection = sqlite3.connect(path, timeout=5.0, check_same_thread=False)
         try:
-            return cls(connection)
+            store = cls(connection)
+            settle(connection, path.parent)
+            return store
         except sqlite3.DatabaseError as error:
             connection.close()
             raise _damaged(error) from error

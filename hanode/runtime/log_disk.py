@@ -34,7 +34,7 @@ class LogDisk:
         try:
             self.store = LogStore.open(path)
             self.saved = self.store.load()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             if not path.is_file():
                 raise
             self.saved = replace(_read_copy(path, run), trouble=self.trouble(error))

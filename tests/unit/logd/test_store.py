@@ -178,6 +178,27 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
         assert len(saved.entries) % 3 == 0
 
 
+VOTER = """
+import os, signal, sys
+from pathlib import Path
+from hanode.effects import Persist, Vote
+from hanode.logd import LogStore
+LogStore.open(Path(sys.argv[1])).write(Persist(vote=Vote(7, "n1", False)))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_process_left_in_memory_is_on_disk_before_it_counts(tmp_path: Path) -> None:
+    """A crm that was killed amid a commit: the next one took the vote for durable, and acknowledged
+    it, though it might have been in the page cache of the WAL alone."""
+    path = tmp_path / "log"
+    subprocess.run([sys.executable, "-c", VOTER, str(path)], check=False)
+    store = LogStore.open(path)
+    lost = tmp_path / "power-is-lost"
+    lost.write_bytes(path.read_bytes())  # without its WAL
+    assert store.load().vote == LogStore.open(lost).load().vote == Vote(7, "n1", False)
+
+
 def damage(path: Path, statement: str) -> None:
     connection = sqlite3.connect(path)
     connection.execute(statement)
