@@ -4,6 +4,6 @@ Invariant: the TE never decides. It walks the graph that the PE gave it, and sto
 it is told that the world has changed.
 """
 
-from hanode.te.walk import Step, Walk
+from hanode.te.walk import Walk
 
-__all__ = ["Step", "Walk"]
+__all__ = ["Walk"]
