@@ -24,7 +24,8 @@ from hanode.runtime.lines import Line
 from hanode.runtime.ssh import LineSession
 from hanode.settings import CONSOLE_QUEUE
 
-CLIENTS_MAX = 64
+CLIENTS_MAX, SESSIONS_MAX = 64, 48
+"""The second by SSH: whoever is on the node itself finds a place."""
 REQUEST_MAX = LIMIT
 """Bytes of a request (a whole configuration is the longest)."""
 ENROLMENT_MAX = 64 * 1024
@@ -44,9 +45,9 @@ class Consoles:
 
     def admit_session(self, visitor: Visitor, session: LineSession) -> None:
         """An SSH channel that is open: an operator's, or a newcomer's."""
-        session.line = self.admit(visitor, session.channel)
+        session.line = self.admit(visitor, session.channel, SESSIONS_MAX)
 
-    def admit(self, visitor: Visitor, wire: Any) -> Line:
+    def admit(self, visitor: Visitor, wire: Any, places: int = CLIENTS_MAX) -> Line:
         """A new client on this transport."""
         self._count += 1
         client = f"c{self._count}"
@@ -57,8 +58,8 @@ class Consoles:
             ENROLMENT_MAX if visitor.kind == "join" else REQUEST_MAX,
             BACKLOG_MAX,
         )
-        if len(self._clients) >= CLIENTS_MAX:
-            line.send(ANSWERS.pack(Denied(0, "unavailable", f"{CLIENTS_MAX} consoles already")))
+        if len(self._clients) >= places:
+            line.send(ANSWERS.pack(Denied(0, "unavailable", f"{places} consoles already")))
             line.end("too many consoles")
             return line
         self._clients[client] = line

@@ -30,6 +30,9 @@ LOGIN_LIMIT = 10
 """Seconds in which a connection must have proved who it is, and then have opened its channel."""
 STRANGERS_MAX = 64
 """Connections that have not proved anything yet."""
+NEWCOMERS_MAX, NEWCOMER_LIMIT = 32, 30
+"""So many connections at once of those who say that they have a token, which anybody may (and all
+of a large cluster may do together); after so many seconds each is over."""
 SAID_MAX, SAID_IN = 20, 10.0
 """So many refused connections are told of one by one in so many seconds."""
 
@@ -45,6 +48,7 @@ class Door:
         self.admit = admit
         self.journal = journal
         self.strangers = 0
+        self.newcomers = 0
         self._said = 0
         self._unsaid = 0
         self._said_since = float("-inf")
@@ -97,6 +101,7 @@ class Reception(asyncssh.SSHServer):
         self._visitor: Visitor | None = None
         self._connection: asyncssh.SSHServerConnection | None = None
         self._stranger = False
+        self._newcomer = False
         self._used = False
         self._from = "?"
         self._why = ""
@@ -114,6 +119,8 @@ class Reception(asyncssh.SSHServer):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._known()
+        if self._newcomer:
+            self._door.newcomers -= 1
         if self._limit is not None:
             self._limit.cancel()
         if self._visitor is None or self._why:
@@ -137,7 +144,14 @@ class Reception(asyncssh.SSHServer):
 
     def auth_completed(self) -> None:
         self._known()
-        self._limit = asyncio.get_running_loop().call_later(LOGIN_LIMIT, self._too_late)
+        if self._visitor is not None and self._visitor.kind == "join":
+            self._newcomer = True
+            self._door.newcomers += 1
+            self._end_after(NEWCOMER_LIMIT, f"has not joined within {NEWCOMER_LIMIT} s")
+        else:
+            self._end_after(LOGIN_LIMIT, f"no channel opened within {LOGIN_LIMIT} s")
+        if self._door.newcomers > NEWCOMERS_MAX and self._newcomer:
+            self._end_after(0.0, f"more than {NEWCOMERS_MAX} newcomers at once")
 
     def session_requested(self) -> Any:
         if self._used or self._visitor is None:
@@ -147,7 +161,7 @@ class Reception(asyncssh.SSHServer):
         return ServerSession(subsystem, self._opened)
 
     def _opened(self, session: LineSession) -> None:
-        if self._limit is not None:
+        if self._limit is not None and not self._newcomer:
             self._limit.cancel()
         assert self._visitor is not None
         self._door.admit(self._visitor, session)
@@ -157,7 +171,12 @@ class Reception(asyncssh.SSHServer):
             self._stranger = False
             self._door.strangers -= 1
 
-    def _too_late(self) -> None:
-        self._why = f"no channel opened within {LOGIN_LIMIT} s"
+    def _end_after(self, seconds: float, why: str) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
+        self._limit = asyncio.get_running_loop().call_later(seconds, self._end, why)
+
+    def _end(self, why: str) -> None:
+        self._why = why
         if self._connection is not None:
             self._connection.abort()

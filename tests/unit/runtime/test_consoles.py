@@ -15,6 +15,7 @@ from hanode.runtime import consoles as module
 from hanode.runtime.consoles import Consoles, bind_local, listen_local
 from hanode.runtime.frames import Frames, frame
 from hanode.runtime.gate import Visitor
+from hanode.runtime.ssh import LineSession
 from tests.unit.runtime.ends import Lines
 
 
@@ -141,6 +142,26 @@ def test_a_flood_of_requests_leaves_the_loop_its_turns(tmp_path: Path) -> None:
     run(story())
 
 
+def test_places_are_kept_for_the_node_itself(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(module, "SESSIONS_MAX", 3)
+
+    async def story() -> None:
+        path = tmp_path / "console.sock"
+        async with desk(path) as node:
+            afar = [Wire() for _ in range(4)]
+            for wire in afar:
+                session = LineSession(lambda _: None)
+                session.connection_made(wire)
+                node.consoles.admit_session(Visitor("operator", "ann", "viewer"), session)
+            assert [wire.closed for wire in afar] == [False, False, False, True]
+            _, writer = await asyncio.open_unix_connection(path)
+            writer.write(frame(REQUESTS.pack(Hello(1))))
+            assert isinstance(await node.told.get(), Asked)
+            writer.close()
+
+    run(story())
+
+
 def test_a_newcomer_may_only_enrol(tmp_path: Path) -> None:
     async def story() -> None:
         told: list[Any] = []
@@ -161,11 +182,16 @@ def test_a_newcomer_may_only_enrol(tmp_path: Path) -> None:
 class Wire:
     """A transport that goes nowhere."""
 
+    closed = False
+
+    def get_connection(self) -> None: ...
     def write(self, data: bytes) -> None: ...
     def get_write_buffer_size(self) -> int:
         return 0
 
     def pause_reading(self) -> None: ...
     def resume_reading(self) -> None: ...
-    def close(self) -> None: ...
+    def close(self) -> None:
+        self.closed = True
+
     def abort(self) -> None: ...

@@ -167,3 +167,49 @@ def test_more_strangers_than_the_node_hears_at_once(monkeypatch: pytest.MonkeyPa
         await two.stop()
 
     run(story())
+
+
+async def newcomer(end: End) -> asyncssh.SSHClientConnection:
+    """Anybody may say that he has a token."""
+    connection: asyncssh.SSHClientConnection = await dial(end, "join", make_secrets(99).host_seed)
+    await connection.create_session(
+        asyncssh.SSHClientSession, subsystem="hanode-console", encoding=None
+    )
+    return connection
+
+
+def test_more_newcomers_than_the_node_hears_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "NEWCOMERS_MAX", 2)
+
+    async def story() -> None:
+        one, two = await pair()
+        idle = [await newcomer(two) for _ in range(2)]
+        with pytest.raises((asyncssh.Error, OSError)):
+            await newcomer(two)
+        refused = await two.until_said("connection refused")
+        assert refused[0]["why"] == "more than 2 newcomers at once"
+        assert len(two.consoles) == 2
+        for connection in idle:
+            connection.abort()
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
+def test_a_newcomer_has_only_so_long_to_join(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then another one has his place."""
+    monkeypatch.setattr(server, "NEWCOMERS_MAX", 1)
+    monkeypatch.setattr(server, "NEWCOMER_LIMIT", 0.2)
+
+    async def story() -> None:
+        one, two = await pair()
+        for count in (1, 2):
+            idle = await newcomer(two)
+            await idle.wait_closed()
+            refused = await two.until_said("connection refused", count)
+            assert "has not joined within" in refused[-1]["why"]
+        await one.stop()
+        await two.stop()
+
+    run(story())
