@@ -31,7 +31,7 @@ The fault classes, and by which name (--faults) they strike here:
 
 F1  process crash           crash, hanode      F15 slow node          pause, disk, starved
 F2  power loss              power              F16 DC killed in walk  crash, moment
-F3  pause of a process      pause, mute        F17 fence device       fencing, levels,
+F3  pause of a process      pause, mute, hung  F17 fence device       fencing, levels,
                                                                       isolation, devices
 F4  pause of a machine      pause (all parts)  F18 both shoot         partition, shape 2
 F5  partition, any shape    partition          F19 fence loops        INV-17

@@ -30,6 +30,7 @@ PAUSES = {
     "refused": 25.0, "moment": 20.0, "lasso": 60.0, "laggard": 40.0, "isolation": 40.0,
     "starved": 25.0, "levels": 40.0, "hands-off": 60.0, "kinds": 8.0, "devices": 30.0,
     "bounds": 15.0, "rogue": 10.0, "mute": 30.0, "hands": 20.0, "unwritten": 45.0,
+    "hung": 60.0,
 }  # fmt: skip
 """Mean seconds between two strikes of a class at full intensity."""
 

@@ -16,11 +16,13 @@ FAULTS = (
     "restored", "outsider", "traitor", "members", "lost", "full",
     "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels", "hands-off",
     "kinds", "devices", "bounds", "rogue", "mute", "hands", "unwritten",
+    "hung",
 )  # fmt: skip
 """The classes that can be asked for with --faults."""
 LATER = (
     "full", "refused", "moment", "lasso", "laggard", "isolation", "starved", "levels", "hands-off",
     "kinds", "devices", "bounds", "rogue", "mute", "hands", "unwritten",
+    "hung",
 )  # fmt: skip
 """Drawn apart, so that a seed that failed before there were these is what it was."""
 

@@ -17,7 +17,21 @@ class HandFaults(Faults):
             "bounds": self._bounds,
             "hands": self._moment,
             "unwritten": self._unwritten,
+            "hung": self._hung,
         }
+
+    def _hung(self, intensity: float) -> None:
+        """An LRM hangs, for longer than anybody sleeps, and what it ran dies meanwhile."""
+        machine = self._scene.data_machine()
+        lrm = machine.parts.get("lrm")
+        if lrm is None:
+            return
+        self._world.fault("hung", lrm.who)
+        lrm.pause()
+        self._scene.undo_after(20, 120, lrm.resume)
+        if machine.services:
+            name = self._random.choice(sorted(machine.services))
+            self._scene.undo_after(1, 20, lambda: machine.set_role(name, None, "died"))
 
     # ----------------------------------------------------------------------------- devices, bounds
 
