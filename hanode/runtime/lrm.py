@@ -25,6 +25,7 @@ from hanode.runtime import checked, marked, signals
 from hanode.runtime.aside import JournalAside
 from hanode.runtime.cgroup import Cgroups, make_root
 from hanode.runtime.config import Config, ConfigError
+from hanode.runtime.dead_man import DeadMan
 from hanode.runtime.flight import FlightRecorder
 from hanode.runtime.journal import Journal
 from hanode.runtime.lease import LeaseReader
@@ -36,6 +37,9 @@ from hanode.runtime.vault import BadSecret, Vault
 
 CLOCK_EVERY = 5.0
 """Seconds between two looks at the wall clock and at the machine's pressure."""
+HANGS = 20.0
+"""Seconds after which a turn of the loop counts as one that will never end: before the node falls
+silent for its LRM's sake."""
 HANDED_ON = ("HOME", "LANG", "LOGNAME", "TZ", "USER")
 """Of our own environment, what agents get too."""
 WELL_KNOWN_RUN = Path("/run/hanode")
@@ -93,7 +97,9 @@ class Driver:
         """Until SIGTERM."""
         ended = signals.ending()
         self._epoll.register(ended, select.EPOLLIN)
+        dead_man = DeadMan(HANGS)
         while not self._ended:
+            dead_man.press()
             for descriptor, mask in self._epoll.poll(self._patience()):
                 if descriptor == ended:
                     self._ended = True
