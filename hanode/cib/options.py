@@ -55,10 +55,15 @@ _SAFEST_FIRST = {
 }
 
 
+def names_of(name: str) -> tuple[str, ...]:
+    """All names of an option, in the order in which they count."""
+    name = _NEW_NAMES.get(name, name)
+    return (name, *OLD_NAMES.get(name, ()))
+
+
 def text(values: Mapping[str, str], name: str, default: str = "") -> str:
     """Whatever it is called, here or there; today's name comes first."""
-    name = _NEW_NAMES.get(name, name)
-    for known in (name, *OLD_NAMES.get(name, ())):
+    for known in names_of(name):
         if known in values:
             return values[known]
     return default
@@ -129,7 +134,7 @@ def settled(sets: Sequence[NvSet]) -> dict[str, str]:
 def possible(sets: Sequence[NvSet], name: str) -> list[str]:
     """Whatever it may be at some time, the likeliest first."""
     found = []
-    for known in (name, *OLD_NAMES.get(name, ())):
+    for known in names_of(name):
         for entry in in_turn(sets, FIRST):
             said = [value for key, value in entry.pairs if key == known and value != "#default"]
             if said and (holds := stands(entry.rule)) is not False:

@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from hanode.cib.options import property_sets, quorum_policy, timeless, truth
+from hanode.cib.options import (
+    names_of,
+    property_sets,
+    quorum_policy,
+    text,
+    timeless,
+    truth,
+)
 from hanode.mgmt.draft import CannotOrder, Draft, Proposal, unknown
 from hanode.mgmt.elements import quoted
 from hanode.state import ClusterState
@@ -106,6 +113,7 @@ def set_properties(
         draft.drop_pair("crm_config", "cluster_property_set", name)
     if not force:
         _refuse_split_brain(draft)
+        _refuse_without_effect(draft, pairs)
     told = ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
     return draft.propose(f"Set cluster options: {told}.", argv)
 
@@ -118,6 +126,19 @@ def _refuse_split_brain(draft: Draft) -> None:
             "no-quorum-policy=ignore without fencing: both sides of a cut would run everything at "
             "once; configure fencing, or insist with --force"
         )
+
+
+def _refuse_without_effect(draft: Draft, pairs: Mapping[str, str]) -> None:
+    """Another set, or another name of the same option, may come first."""
+    holds = timeless(property_sets(draft.root))
+    for given, value in pairs.items():
+        name = NEW_NAMES.get(given, given)
+        if value and text(holds, name) != check(name, value):
+            names = " or ".join(names_of(name))
+            raise CannotOrder(
+                f"{name}={value} would have no effect: {names} stands in a set of options that "
+                "comes first; change it there (hanode cib edit)"
+            )
 
 
 def set_defaults(

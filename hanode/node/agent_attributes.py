@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import TellLrm
 from hanode.events import AttributeSet, NodeReported
+from hanode.ids import NodeName
 from hanode.messages import AttributeGone, AttributeWanted
 
 if TYPE_CHECKING:
@@ -22,15 +23,17 @@ def wanted(node: Node, said: AttributeWanted) -> None:
     own = node.state.nodes.get(node.name)
     if own is None:
         return
-    stated = [waiting.event for waiting in node.facts.waiting.values()]
-    coming = [
-        event.value
-        for event in stated
-        if isinstance(event, AttributeSet) and (event.node, event.name) == (node.name, said.name)
-    ]
-    known = coming[-1] if coming else own.attributes.get(said.name)
+    coming = on_its_way(node, node.name, said.name)
+    known = coming.value if coming else own.attributes.get(said.name)
     if known != said.value or (said.value is None and not coming):
         node.state_fact(AttributeSet(node.name, said.name, said.value))
+
+
+def on_its_way(node: Node, target: NodeName, name: str) -> AttributeSet | None:
+    """What was stated of it last and is not in the log yet."""
+    stated = [waiting.event for waiting in node.facts.waiting.values()]
+    sets = [event for event in stated if isinstance(event, AttributeSet)]
+    return next((e for e in reversed(sets) if (e.node, e.name) == (target, name)), None)
 
 
 def noticed(node: Node, event: AttributeSet | NodeReported) -> None:

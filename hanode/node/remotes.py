@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hanode.effects import TellRemote
 from hanode.events import AttributeSet, OperationFinished
 from hanode.messages import AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
+from hanode.node.agent_attributes import on_its_way
 from hanode.state.remotes import carries
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class Remotes:
         known = state.remotes.get(name)
         if known is None or not carries(state, self._node.name, name):
             return
-        if known.attributes.get(wanted.name) != wanted.value:
+        coming = on_its_way(self._node, name, wanted.name)
+        if (coming.value if coming else known.attributes.get(wanted.name)) != wanted.value:
             self._node.state_fact(AttributeSet(name, wanted.name, wanted.value))
 
     def settled(self, fact: OperationFinished) -> None:

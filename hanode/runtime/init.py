@@ -67,7 +67,7 @@ def cib_of(given: argparse.Namespace, node: str) -> str:
     if given.like and given.cib:
         raise BadWish("--cib and --like exclude each other")
     if not given.like:
-        return str(given.cib.read_text("utf-8")) if given.cib else ""
+        return _checked(given.cib) if given.cib else ""
     from hanode.runtime.likes import like
 
     named = tuple(name for name in given.nodes.split(",") if name)
@@ -76,6 +76,19 @@ def cib_of(given: argparse.Namespace, node: str) -> str:
         if not NAME.fullmatch(name):
             raise BadWish(f"--nodes: {name!r} can't be a node's name")
     return like(given.like, nodes, given.spares, given.address)
+
+
+def _checked(path: Path) -> str:
+    from hanode.mgmt.draft import CannotOrder
+    from hanode.mgmt.whole import checked
+
+    try:
+        xml, warnings = checked(path.read_bytes())
+    except CannotOrder as error:
+        raise BadWish(f"--cib {path}: {error}") from None
+    for warning in warnings:
+        print(f"warning: {path}: {warning}", file=sys.stderr)
+    return xml
 
 
 def init(wish: Wish, name: str, operators: tuple[Operator, ...] = (), cib: str = "") -> Config:

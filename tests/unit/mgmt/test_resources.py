@@ -8,6 +8,8 @@ import pytest
 from lxml import etree
 
 from hanode.cib.document import parse_configuration
+from hanode.cib.edits import apply_edits
+from hanode.events import Edit
 from hanode.mgmt import constraints, options, orders, resources
 from hanode.mgmt.draft import CannotOrder, Proposal
 from hanode.mgmt.resources import Operation, Wanted
@@ -152,6 +154,16 @@ def test_ignoring_quorum_without_fencing_must_be_insisted_upon(log: Log) -> None
     with pytest.raises(CannotOrder, match="both sides of a cut"):
         options.set_properties(log.state, pairs, [])
     options.set_properties(log.state, pairs, [], force=True)
+
+
+def test_what_would_have_no_effect_is_refused(log: Log) -> None:
+    """Imported with the newer name, which comes first: the order changed nothing, and said so to
+    nobody."""
+    pair = '<nvpair id="o-f" name="fencing-enabled" value="true"/>'
+    entry = f'<cluster_property_set id="o">{pair}</cluster_property_set>'
+    log.state.cib = apply_edits(log.state.cib, (Edit("put", "crm_config", entry),))
+    with pytest.raises(CannotOrder, match="no effect: fencing-enabled or stonith-enabled"):
+        options.set_properties(log.state, {"stonith-enabled": "false"}, [])
 
 
 def test_levels_name_devices(log: Log) -> None:
