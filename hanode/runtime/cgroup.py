@@ -16,30 +16,30 @@ class Cgroups:
 
     def __init__(self, root: Path | None) -> None:
         self._root = root
-        self._made: set[str] = set()
+        self._made = {home for home in root.iterdir() if home.is_dir()} if root else set()
 
     def of(self, resource: str) -> Path | None:
         """The resource's cgroup, made if need be."""
         if self._root is None or not resource:
             return None
         home = self._root / _folder(resource)
-        if resource not in self._made:
+        if home not in self._made:
             try:
                 home.mkdir(exist_ok=True)
             except OSError:
                 return None
-            self._made.add(resource)
+            self._made.add(home)
         return home
 
     def tidy(self) -> None:
         """Remove what is empty; a cgroup that holds a service can't be removed, and stays."""
-        if self._root is None:
-            return
-        for home in [*(entry for entry in self._root.iterdir() if entry.is_dir()), self._root]:
-            try:
-                home.rmdir()
-            except OSError:
-                continue
+        self._made = {home for home in self._made if not _removed(home)}
+
+    def end(self) -> None:
+        """Nothing more will be started."""
+        self.tidy()
+        if self._root is not None:
+            _removed(self._root)
 
     def kill(self, resource: str) -> bool:
         """End everything in it. False: there is none, or it can't be done this way."""
@@ -65,6 +65,16 @@ def make_root(name: str) -> Path | None:
                 return None
             return home if (home / "cgroup.kill").exists() else None
     return None
+
+
+def _removed(home: Path) -> bool:
+    try:
+        home.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _folder(name: str) -> str:

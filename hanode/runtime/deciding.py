@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copyreg
+import os
 import pickle
 import signal
 import socket
@@ -81,7 +82,8 @@ class Worker(asyncio.Protocol):
         near, far = socket.socketpair()
         with far:
             descriptor = far.fileno()
-            argv = [sys.executable, "-P", "-m", "hanode.runtime.pe_worker", str(descriptor)]
+            program = [sys.executable, "-P", "-m", "hanode.runtime.pe_worker"]
+            argv = [*program, str(descriptor), str(os.getpid())]
             try:
                 self._process = await asyncio.create_subprocess_exec(
                     *argv, pass_fds=(descriptor,), stdin=asyncio.subprocess.DEVNULL

@@ -36,7 +36,8 @@ from hanode.runtime.tools import ToolServer
 from hanode.runtime.vault import BadSecret, Vault
 
 CLOCK_EVERY = 5.0
-"""Seconds between two looks at the wall clock and at the machine's pressure."""
+"""Seconds between two looks at the wall clock, at the machine's pressure, and at what is left of
+resources that ran here."""
 HANGS = 20.0
 """Seconds after which a turn of the loop counts as one that will never end: before the node falls
 silent for its LRM's sake."""
@@ -113,7 +114,7 @@ class Driver:
                         or self._tools.ready(descriptor)
                     )
             self._think()
-        self._cgroups.tidy()
+        self._cgroups.end()
 
     # ------------------------------------------------------------------------------ the core's turn
 
@@ -127,6 +128,7 @@ class Driver:
             self._clock_due = now + CLOCK_EVERY
             self._waiting.appendleft(inputs.WallClock(time.time()))
             self._waiting.append(pressure())
+            self._cgroups.tidy()
         while self._waiting:
             self._step(self._waiting.popleft())
         deadline = self._core.deadline()

@@ -1,7 +1,7 @@
 """The PE's process: reads questions, answers the last one, thinks of nothing else.
 
-A child of the DC's crm on a socket pair, whose number is its only argument. It ends with its
-parent: by the broken line while it waits, by the parent-death signal while it thinks.
+A child of the DC's crm on a socket pair; its arguments are the number of that, and its parent's. It
+ends with its parent: by the broken line while it waits, by the parent-death signal while it thinks.
 """
 
 from __future__ import annotations
@@ -63,8 +63,9 @@ class Mind:
 
 
 def main() -> None:
-    die_with_parent()
-    connection = socket.socket(fileno=int(sys.argv[1]))
+    descriptor, parent = map(int, sys.argv[1:])
+    die_with_parent(parent)
+    connection = socket.socket(fileno=descriptor)
     serve(connection)
 
 

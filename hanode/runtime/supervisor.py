@@ -116,6 +116,7 @@ class Supervisor:
 
     def _start(self, part: Part, now: float) -> None:
         part.life += 1
+        supervisor = os.getpid()
         try:
             part.process = subprocess.Popen(
                 part.argv(part.life),
@@ -124,7 +125,7 @@ class Supervisor:
                 stderr=self._log,
                 pass_fds=part.descriptors,
                 env=_environment(),
-                preexec_fn=lambda: _become_part(part.user),
+                preexec_fn=lambda: _become_part(part.user, supervisor),
             )
         except (OSError, subprocess.SubprocessError) as error:
             self._journal.error("can't start", part=part.name, error=error)
@@ -222,14 +223,14 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def _become_part(user: str) -> None:
+def _become_part(user: str, supervisor: int) -> None:
     """In the child, before exec: the right user, tied to the supervisor."""
     if user:
         entry = pwd.getpwnam(user)
         os.initgroups(user, entry.pw_gid)
         os.setgid(entry.pw_gid)
         os.setuid(entry.pw_uid)
-    die_with_parent()  # last: a change of user undoes it
+    die_with_parent(supervisor)  # last: a change of user undoes it
     signals.wait_to_be_heeded()
 
 

@@ -27,7 +27,8 @@ class ToolServer:
         if self._pid:
             return
         program = f"{self._site.packaged}/{PROGRAM}"
-        argv = [self._site.python, "-P", program, f"{self._site.run_dir}/{SOCKET}"]
+        door, parent = f"{self._site.run_dir}/{SOCKET}", str(os.getpid())
+        argv = [self._site.python, "-P", program, door, parent]
         environment = {**os.environ, **self._site.environment()}
         try:
             self._pid = os.posix_spawn(argv[0], argv, environment, setsid=True)

@@ -1,6 +1,6 @@
 """Answers the tools that agents call, for questions that need all of hanode: imports them once.
 
-    python -P tool_server.py SOCKET          (started by the LRM, at the first such question)
+    python -P tool_server.py SOCKET PARENT       (started by the LRM, at the first such question)
 
 A tool (attribute_tool.py) sends its words, what counts of its environment, and its output streams;
 a fork of this process does the rest, as if it were the tool, and tells the exit code. It ends when
@@ -117,5 +117,5 @@ if __name__ == "__main__":
     from hanode.runtime.lifeline import die_with_parent
 
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    die_with_parent()
+    die_with_parent(int(sys.argv[2]))
     sys.exit(main(sys.argv[1]))

@@ -94,7 +94,7 @@ class LrmProcess:
                 with contextlib.suppress(ProcessLookupError):  # it ended by itself
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.01)
-        Cgroups(make_root(str(self.directory / "run"))).tidy()
+        Cgroups(make_root(str(self.directory / "run"))).end()
 
     # ------------------------------------------------------------------------------ what it says
 

@@ -19,6 +19,7 @@ import pytest
 
 from hanode.messages import AttributeWanted, Finished, Order, Refused, SelfRule, Telemetry
 from hanode.ra import exit_codes
+from hanode.runtime.cgroup import make_root
 from tests.unit.runtime.lrm_process import PATIENCE, LrmProcess
 
 
@@ -377,3 +378,13 @@ def test_when_its_core_is_wrong_it_ends_with_a_flight_record(tmp_path: Path) -> 
     assert "a step failed" in done.stderr
     record = (tmp_path / "state" / "flight-lrm.txt").read_text()
     assert "<- 'nonsense'\n    -> '(it did not end)'" in record
+
+
+def test_a_resource_that_runs_no_more_leaves_no_cgroup(lrm: LrmProcess) -> None:
+    root = make_root(str(lrm.directory / "run"))
+    if root is None:
+        pytest.skip("needs root and cgroups, version 2")
+    lrm.do("start")
+    assert (root / "d1" / "cgroup.procs").read_text().split()
+    lrm.do("stop")
+    wait_until(lambda: not (root / "d1").exists())
