@@ -59,13 +59,21 @@ class Turns:
             self.end(line, key, now)
 
     def end_promoted(self, line: Line, now: float) -> None:
-        """Whoever is demoted is not watched as promoted any longer, which is news."""
+        """Whoever is demoted is not watched as promoted any longer."""
         for recurring in list(line.recurring.values()):
             if recurring.order.expected_rc == exit_codes.PROMOTED:
-                told = recurring.answer is not None
-                self.end(line, recurring.key, now)
-                if told:
-                    self._answers.cancelled(recurring.order, "", now)
+                self._end_as_news(line, recurring, now)
+
+    def end_before_leaving(self, line: Line, now: float) -> None:
+        """What migrates away is not watched here any longer: that it has gone is no failure."""
+        for recurring in list(line.recurring.values()):
+            self._end_as_news(line, recurring, now)
+
+    def _end_as_news(self, line: Line, recurring: Recurring, now: float) -> None:
+        told = recurring.answer is not None
+        self.end(line, recurring.key, now)
+        if told:
+            self._answers.cancelled(recurring.order, "", now)
 
     def end(self, line: Line, key: tuple[str, int], now: float) -> Recurring | None:
         """Take a monitor away; whoever still waits for its first answer is told."""

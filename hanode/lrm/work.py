@@ -65,6 +65,8 @@ class Work:
             self._make_way(line, order.task == "stop", now)
         if order.task == "demote":
             self.turns.end_promoted(line, now)
+        elif order.task == "migrate_to":
+            self.turns.end_before_leaving(line, now)
         self._agents.look(order, now)
         patience = now + min(self._limits.turn, order.timeout_ms / 1000)
         self._lines.queue(line, Operation(order, now, patience))

@@ -181,6 +181,19 @@ def test_a_demotion_ends_the_watch_for_the_promoted_role(stage: Stage) -> None:
     assert stage.facts() == []
 
 
+def test_what_migrates_away_is_not_watched_any_more(stage: Stage) -> None:
+    """Simulator, 2w seed 44105: a turn after it had gone was a failure, with on-fail=standby."""
+    stage.order("monitor", interval_ms=1000)
+    stage.end(0)
+    stage.facts()
+    stage.order("migrate_to")
+    (ended,) = stage.facts()
+    assert (ended.status, ended.interval_ms, ended.order) == ("cancelled", 1000, "")
+    stage.end(0)
+    stage.wait(3.0)
+    assert stage.at_work() == []
+
+
 def test_a_turn_that_can_t_be_killed_is_the_last_until_it_is_over(stage: Stage) -> None:
     stage.order("monitor", interval_ms=1000, timeout_ms=2000)
     stage.end(0)
