@@ -18,8 +18,9 @@ def main(argv: list[str], config_path: str) -> int:
     outputs = {(): "text", ("--json",): "json", ("--xml",): "xml"}
     output = outputs.get(tuple(argv))
     if output is None:
-        print("usage: hanode status [--json | --xml]", file=sys.stderr)
-        return 0 if argv in (["-h"], ["--help"]) else USAGE
+        helps = argv in (["-h"], ["--help"])
+        print("usage: hanode status [--json | --xml]", file=sys.stdout if helps else sys.stderr)
+        return 0 if helps else USAGE
     try:
         socket = Desk(config_path, ["status"], Namespace()).socket
     except Failed as error:

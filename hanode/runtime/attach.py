@@ -5,6 +5,7 @@ For going through the system's own sshd: `ssh root@node hanode attach` is a cons
 
 from __future__ import annotations
 
+import argparse
 import os
 import select
 import socket
@@ -18,9 +19,7 @@ CHUNK = 1 << 16
 
 def main(argv: list[str], config_path: str | None = None) -> int:
     """The command."""
-    if argv:
-        print("usage: hanode [--config FILE] attach", file=sys.stderr)
-        return os.EX_USAGE
+    argparse.ArgumentParser(prog="hanode attach", description=__doc__).parse_args(argv)
     try:
         path = load(Path(config_path) if config_path else DEFAULT_PATH).console_socket
     except ConfigError as error:

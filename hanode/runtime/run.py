@@ -28,13 +28,18 @@ class CantRun(Exception):  # noqa: N818 - said to the operator
         self.code = code
 
 
-def main(argv: list[str], config_path: str | None = None) -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(prog="hanode run", description=__doc__)
+def parsed(argv: list[str], command: str, about: str) -> argparse.Namespace:
+    """What the command line of whatever runs a node says."""
+    parser = argparse.ArgumentParser(prog=command, description=about)
     parser.add_argument(
         "--check", action="store_true", help="check configuration, keys and ports, then stop"
     )
-    given = parser.parse_args(argv)
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str], config_path: str | None = None) -> int:
+    """The command."""
+    given = parsed(argv, "hanode run", __doc__ or "")
     try:
         config = load(Path(config_path) if config_path else DEFAULT_PATH)
         return run(config, check=given.check)

@@ -16,6 +16,7 @@ from hanode.runtime.config import DEFAULT_PATH, ConfigError, load
 
 def main(argv: list[str], config_path: str | None = None) -> int:
     """The command."""
+    run.parsed(argv, "hanode witness", __doc__ or "")
     path = Path(config_path) if config_path else DEFAULT_PATH
     try:
         role = load(path).role
