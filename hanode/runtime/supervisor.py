@@ -188,13 +188,19 @@ class Supervisor:
             self._journal.warning(text, told=what.name)
             self._outcome = 128 + what
         elif self._leaving:
-            self._journal.info("is leaving already; SIGQUIT would end it at once", told=what.name)
+            self._leaves("is leaving already; SIGQUIT (Ctrl-\\) would end it at once", what)
         else:
             self._leaving = True
-            self._journal.info("leaves the cluster: stops what runs here first", told=what.name)
+            self._leaves("leaves the cluster: stops what runs here first", what)
             for part in self._living():
                 if part.name == self._leaver and part.process is not None:
                     part.process.send_signal(signal.SIGTERM)
+
+    def _leaves(self, text: str, told: signal.Signals) -> None:
+        """That goes into the log; whoever pressed Ctrl-C waits at a terminal, and sees it there."""
+        self._journal.info(text, told=told.name)
+        if told is signal.SIGINT:
+            Journal("hanode").info(text)
 
     def _end_all(self, hard: bool) -> None:
         """Unless hard, the heartbeat disarms its watchdog. The leaver isn't asked to leave now."""

@@ -65,7 +65,10 @@ class Watched:
 
     def __init__(self, folder: Path, *more: str) -> None:
         self._log = folder / "log"
-        self.process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(folder), *more])
+        self.terminal = folder / "terminal"
+        with self.terminal.open("w") as terminal:
+            argv = [sys.executable, "-c", SCRIPT, str(folder), *more]
+            self.process = subprocess.Popen(argv, stderr=terminal)
 
     def started(self, part: str, count: int = 1) -> list[int]:
         """The pids of a part's lives, once there are so many."""
@@ -212,6 +215,7 @@ def test_ctrl_c_reaches_the_supervisor_alone(watched: Watched) -> None:
     os.killpg(watched.process.pid, signal.SIGINT)
     assert watched.process.wait(10) == 0
     assert "died" not in watched.log()
+    assert "stops what runs here first" in watched.terminal.read_text()
 
 
 def test_a_log_that_can_t_be_moved_aside_ends_nobody(
