@@ -62,10 +62,11 @@ class FencingLimits:
         return ""
 
     def _out(self, name: NodeName) -> bool:
-        """It was fenced and is not back, or is just being fenced."""
-        state, orders = self._node.state, self._node.coordination.shooting.orders
-        record = state.nodes[name]
-        under_way = any(
-            i.target == name and orders.given(i.request) for i in state.intents.values()
-        )
-        return under_way or 0 < record.fenced >= record.boot
+        """It was fenced and is not back, as far as the log knows or soon will, or is just being
+        fenced."""
+        node, orders = self._node, self._node.coordination.shooting.orders
+        record = node.state.nodes[name]
+        intents = [i for i in node.state.intents.values() if i.target == name]
+        under_way = any(orders.given(intent.request) for intent in intents)
+        proved = node.facts.proof(name, max(1, record.boot)) is not None
+        return under_way or proved or 0 < record.fenced >= record.boot

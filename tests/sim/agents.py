@@ -180,7 +180,7 @@ class Agents:
     def _fence(self, run: Run) -> None:
         world = self._machine.world
         device = world.ports if run.agent.endswith(CUTTER) else world.switch
-        reply = device.asked(run)
+        reply = device.asked(run, self._machine)
         if not isinstance(reply, Verdict):
             self._agenda.after(reply.time, self._end, run, reply.rc, reply.said)
 

@@ -25,9 +25,9 @@ class Ports(Switch):
     _asker: Run | None = None
     """Whose work the next deed is."""
 
-    def asked(self, run: Run) -> Reply | Verdict:
+    def asked(self, run: Run, by: Machine) -> Reply | Verdict:
         self._asker = run
-        return super().asked(run)
+        return super().asked(run, by)
 
     def _state(self, machine: Machine, what: Question) -> int:
         return IS_OFF if machine.cut else OK

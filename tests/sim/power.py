@@ -68,11 +68,11 @@ class Switch:
         self._off: dict[str, set[str]] = {}
         """By machine: which of its feeds are off."""
 
-    def asked(self, run: Run) -> Reply | Verdict:
+    def asked(self, run: Run, by: Machine) -> Reply | Verdict:
         """What an agent's process asks."""
         what = question(run)
         if what.action in CUTS:
-            self._world.invariants.proof.no_more_than_a_minority_is_struck()
+            self._world.invariants.proof.no_more_than_a_minority_is_struck(by)
         return self.ask(what)
 
     def ask(self, what: Question) -> Reply | Verdict:

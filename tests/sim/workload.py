@@ -181,13 +181,14 @@ class Workload:
         self.change(crm, Edit("put", "power", xml), f"resource {'stop' if stop else 'start'} power")
         self.world.agenda.after(10.0, self.with_power)
 
-    def with_power(self) -> None:
-        """Whoever may be asked, until it is so."""
+    def with_power(self, looks: int = 120) -> None:
+        """Whoever may be asked, until it is so: that it be stopped may be committed late."""
         crm = self.world.dc()
-        if crm is None or crm.paused or not crm.machine.data:
-            self.world.agenda.after(1.0, self.with_power)
-        elif 'name="target-role" value="Stopped"/></meta' in crm.core.state.cib:  # type: ignore[attr-defined]
-            self.without_power(crm, stop=False)
+        able = crm is not None and not crm.paused and crm.machine.data
+        if able and 'name="target-role" value="Stopped"/></meta' in crm.core.state.cib:  # type: ignore[union-attr]
+            self.without_power(crm, stop=False)  # type: ignore[arg-type]
+        elif looks:
+            self.world.agenda.after(1.0, self.with_power, looks - 1)
 
     def end_maintenance(self) -> None:
         """Whoever may be asked, until it is so."""
