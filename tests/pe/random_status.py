@@ -120,7 +120,7 @@ class Status(Draw):
             f'operation="{task}" crm_feature_set="3.16.2" transition-key="{key}" '
             f'transition-magic="0:{rc};{key}" call-id="{self.call}" rc-code="{rc}" op-status="0" '
             f'interval="{interval}" last-rc-change="{AT}" exec-time="1" queue-time="0" '
-            f'op-digest="{_digest(interval)}"/>'
+            f'op-digest="{digest(interval)}"/>'
         )
 
     def _ticket_states(self) -> str:
@@ -133,6 +133,6 @@ class Status(Draw):
         return f"<tickets>{entries}</tickets>\n" if entries else ""
 
 
-def _digest(interval: int) -> str:
+def digest(interval: int) -> str:
     words = ' CRM_meta_timeout="20000"' if interval else ""
     return md5(f" <parameters{words}/>\n".encode(), usedforsecurity=False).hexdigest()

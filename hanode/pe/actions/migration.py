@@ -32,7 +32,7 @@ def mark_migratable(plan: Plan) -> None:
 def _ends(plan: Plan, leaf: Resource) -> tuple[Node, Node] | None:
     """From where to where it would migrate."""
     chosen = plan.placement.node_of.get(leaf.id)
-    if chosen is None or leaf.start_pending:
+    if chosen is None or leaf.start_pending or leaf.dangling:
         return None
     if plan.placement.next_role.get(leaf.id) != Role.STARTED or leaf.role != Role.STARTED:
         return None

@@ -146,6 +146,8 @@ def _must_restart(resource: Resource, node: Node) -> tuple[bool, str]:
         return True, f"{resource.label} failed on {node.name}"
     if resource.needs_restart:
         return True, "its parameters changed"
+    if resource.migration_target is node:
+        return True, "its migration was cut off"
     return False, ""
 
 
@@ -178,7 +180,7 @@ def _plan_partial(plan: Plan, resource: Resource, chosen: Node | None, wanted: R
     source, target = resource.migration_source, resource.migration_target
     assert source is not None
     assert target is not None
-    if chosen is target and wanted != Role.STOPPED:
+    if chosen is target and wanted != Role.STOPPED and _may_go_on(resource, source):
         _down(plan, resource, source, needed=True, why="its migration is to be completed")
         _start(plan, resource, target, wanted, needed=True)
         return
@@ -187,4 +189,11 @@ def _plan_partial(plan: Plan, resource: Resource, chosen: Node | None, wanted: R
     if chosen is None or wanted == Role.STOPPED:
         _stop_everywhere(plan, resource, list(resource.active))
         return
-    _gather(plan, resource, list(resource.active), chosen, wanted)
+    for node in resource.active:
+        _down(plan, resource, node, needed=True, why="its migration can't be completed")
+    if resource.multiple_active != "stop_only":
+        _start(plan, resource, chosen, wanted, needed=True)
+
+
+def _may_go_on(resource: Resource, source: Node) -> bool:
+    return resource.allow_migrate and not resource.failed and not source.unclean

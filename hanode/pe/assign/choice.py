@@ -73,7 +73,7 @@ def compare_capacity(first: dict[str, int], second: dict[str, int]) -> int:
 def choose(placement: Placement, resource: Resource, prefer: Node | None = None) -> Node | None:
     """The best node, or None when none will do."""
     table = placement.tables.of(resource)
-    active = resource.active[0] if resource.active else None
+    active = resource.home
     order = ranked(placement, resource, active)
     best = order[0] if order else None
     if best is None:

@@ -94,7 +94,7 @@ def _decide(placement: Placement, resource: Resource, prefer: Node | None) -> No
 def _unmanaged(placement: Placement, resource: Resource) -> Node | None:
     """It stays as it is, whatever we think of that."""
     placement.next_role[resource.id] = resource.role
-    node = resource.active[0] if resource.active else None
+    node = resource.home
     placement.put(resource, node)
     if node is None:
         placement.next_role[resource.id] = Role.STOPPED

@@ -40,7 +40,7 @@ def changes_of(plan: Plan, resource: Resource) -> list[Change]:
 
 
 def _current(resource: Resource) -> Node | None:
-    if resource.migration_source is not None and resource.migration_target is not None:
+    if resource.migration_source in resource.active:
         return resource.migration_source
     here = resource.here() or resource.active
     return here[0] if here else None
@@ -59,7 +59,8 @@ def _beginning(plan: Plan, resource: Resource, chosen: Node, wanted: Role) -> li
     if start is None or start.optional:
         return []
     roles = ("Stopped", "Promoted") if wanted == Role.PROMOTED else ()
-    action = "Start"
+    cleaned = any(_needed(_step(plan, resource, "stop", node)) for node in resource.dangling)
+    action = "Restart" if cleaned else "Start"
     decisive = start
     if wanted == Role.PROMOTED:
         action = "Promote"

@@ -178,6 +178,13 @@ class Resource:
                 found.setdefault(node.name, node)
         return list(found.values())
 
+    @property
+    def home(self) -> Node | None:
+        """Where it is, of several places the first; half-way through a migration, its source."""
+        if self.migration_source is not None and self.migration_source in self.active:
+            return self.migration_source
+        return self.active[0] if self.active else None
+
     def here(self) -> list[Node]:
         """Where it counts as active: what needs no fencing doesn't wait for a lost node."""
         if self.needs in ("fencing", "unfencing"):

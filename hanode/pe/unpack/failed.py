@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hanode.cib.status import Operation
 from hanode.pe.model.cluster import Cluster, Failure
 from hanode.pe.model.role import Role
-from hanode.pe.unpack.migrations import migrated_from, migrated_to
+from hanode.pe.unpack.migrations import push_failed, receipt_failed
 from hanode.pe.unpack.onfail import Reaction
 from hanode.pe.unpack.results import Verdict
 
@@ -79,10 +79,10 @@ def _role_after_failure(
                 reading.role = Role.UNPROMOTED
             return
         case "migrate_to":
-            migrated_to(cluster, reading, operation, failed=True)
+            push_failed(cluster, reading, operation)
             return
         case "migrate_from":
-            migrated_from(cluster, reading, operation, failed=True)
+            receipt_failed(cluster, reading, operation)
             return
         case "monitor" if operation.rc in (8, 9, 191):
             reading.role = Role.PROMOTED

@@ -27,9 +27,11 @@ class Reading:
     """One resource's history on one node while it is read."""
 
     __slots__ = (
+        "astray",
         "failed",
         "failed_watch",
         "ignored",
+        "left_over",
         "node",
         "operations",
         "reaction",
@@ -46,6 +48,8 @@ class Reading:
         self.failed = False
         self.failed_watch = ("", 0)  # task and interval of the last failure
         self.ignored = False
+        self.astray = False  # its migration didn't get it to where it was to go
+        self.left_over = False  # a migration may have left something to be cleaned up
 
     def activate(self) -> None:
         """It runs, in the lowest role in which one can run."""

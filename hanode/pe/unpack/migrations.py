@@ -18,45 +18,71 @@ from hanode.pe.unpack.onfail import Reaction
 if TYPE_CHECKING:
     from hanode.pe.unpack.history import Reading
 
+_MOVES = ("start", "stop", "migrate_to", "migrate_from")
 
-def migrated_to(
-    cluster: Cluster, reading: Reading, operation: Operation, failed: bool = False
-) -> None:
-    """The source's half is over; what became of the target's?"""
-    target = cluster.nodes.get(operation.migrate_target)
-    if target is None or target is reading.node:
-        reading.activate()
-        return
-    if not failed and _stopped_since(reading, operation):
-        reading.activate()  # it was cleaned up; what the target has to say, it says itself
+
+def migrated_to(cluster: Cluster, reading: Reading, pushed: Operation) -> None:
+    """The source has pushed; what became of it at the target?"""
+    reading.activate()
+    target = cluster.nodes.get(pushed.migrate_target)
+    if target is reading.node:
         return
     there = _operations(cluster, reading.resource.name, target)
-    if failed:
-        _push_failed(reading, target, there, operation)
-    elif (received := _received(there)) is not None:
-        _push_was_received(reading, target, there, received)
-    elif _denied(target, there, operation):
-        reading.role = Role.STOPPED  # the source gave it away, the target hasn't got it any more
-    elif target.online:
-        _partial(reading, target)
-    else:
-        reading.activate()
-        if target.unclean:
-            _active_on(reading.resource, target)
-        else:
-            reading.failed = True
+    received = _received(there, pushed)
+    online = target is not None and target.online
+    if target is not None and online and received is None and not _speaks_later(there, pushed):
+        if not _nothing_known(there):  # else, for all we know, it never left
+            _half_way(reading, target)
+    elif not _goes_on(list(reading.operations), pushed, ("stop",)):
+        _judge_receipt(reading, target if online else None, there, received)
 
 
-def migrated_from(
-    cluster: Cluster, reading: Reading, operation: Operation, failed: bool = False
+def _judge_receipt(
+    reading: Reading, target: Node | None, there: list[Operation], received: Operation | None
 ) -> None:
-    """The target's half is over."""
+    """Of a push that the source hasn't cleaned up after; no target if that isn't online."""
+    if received is not None and _well(received):
+        reading.role = Role.STOPPED  # complete: only the source's clean-up is missing
+        reading.left_over = True
+    elif target is None or received is None or _goes_on(there, received, _MOVES):
+        reading.astray = True  # the target is gone, or goes its own way
+    elif received.status != PENDING:
+        _active_on(reading.resource, target)
+    elif not _nothing_known(there):
+        _half_way(reading, target)
+
+
+def push_failed(cluster: Cluster, reading: Reading, pushed: Operation) -> None:
+    """The source couldn't push; the target may have got it all the same, unless it denies."""
     reading.activate()
-    source = cluster.nodes.get(operation.migrate_source)
-    if not failed or source is None or source is reading.node:
+    target = cluster.nodes.get(pushed.migrate_target)
+    if target is None or target is reading.node:
         return
-    decisive = _decisive(_operations(cluster, reading.resource.name, source))
-    if source.online and decisive is not None and decisive.task == "migrate_to":
+    there = _operations(cluster, reading.resource.name, target)
+    received = _received(there, pushed)
+    if received is not None and _well(received):
+        denied = _goes_on(there, received, ("start", "stop"))
+    else:
+        denied = _nothing_known(there) or _speaks_later(there, pushed)
+    if denied:
+        reading.left_over = True
+    elif target.online:
+        _active_on(reading.resource, target)
+
+
+def receipt_failed(cluster: Cluster, reading: Reading, received: Operation) -> None:
+    """The target couldn't receive, so the source may have it still, unless it says otherwise."""
+    reading.activate()
+    source = cluster.nodes.get(received.migrate_source)
+    if source is None or source is reading.node or not source.online:
+        return
+    there = _operations(cluster, reading.resource.name, source)
+    pushed = _pushed(there, received)
+    if pushed is not None:
+        denied = any(_takes_away(found) for found in there[there.index(pushed) + 1 :])
+    else:
+        denied = _nothing_known(there) or _speaks_later(there, received)
+    if not denied:
         _active_on(reading.resource, source)
 
 
@@ -70,43 +96,14 @@ def may_have_arrived(cluster: Cluster, reading: Reading, operation: Operation) -
 # ------------------------------------------------------------------------------- what became of it
 
 
-def _push_failed(reading: Reading, target: Node, there: list[Operation], pushed: Operation) -> None:
-    """The target may have received it all the same, unless it says later how it is there."""
-    reading.activate()
-    decisive = _decisive(there)
-    if target.online and (decisive is None or not _later(decisive, pushed)):
-        _active_on(reading.resource, target)
-
-
-def _push_was_received(
-    reading: Reading, target: Node, there: list[Operation], received: Operation
-) -> None:
-    decisive = _decisive(there)
-    if received.status == PENDING:
-        _partial(reading, target)
-    elif received.rc == 0 and received.status == DONE:
-        # Complete: only the source's clean-up is missing.
-        reading.role = Role.STOPPED
-        reading.resource.dangling.append(reading.node)
-    elif decisive is not None and decisive.task == "stop" and target.online:
-        # It didn't arrive, and the target has cleaned up after it.
-        reading.activate()
-        reading.failed = True
-        reading.reaction = max(reading.reaction, Reaction.RESTART)
-    else:
-        reading.activate()
-        if target.online:
-            _active_on(reading.resource, target)
-
-
-def _partial(reading: Reading, target: Node) -> None:
-    """It is on both nodes: going on is better than beginning anew."""
-    resource = reading.resource
-    reading.activate()
-    if target.online:
+def _half_way(reading: Reading, target: Node) -> None:
+    """It is on both nodes: going on is better than beginning anew, while the source lasts."""
+    resource, source = reading.resource, reading.node
+    if source.online:
         resource.migration_target = target
-        resource.migration_source = reading.node
-        _active_on(resource, target)
+        resource.migration_source = source
+        resource.role = max(resource.role, reading.role)
+    _active_on(resource, target)
 
 
 def _active_on(resource: Resource, node: Node) -> None:
@@ -119,76 +116,66 @@ def _active_on(resource: Resource, node: Node) -> None:
 # -------------------------------------------------------------------------- what the histories say
 
 
-def _operations(cluster: Cluster, name: str, node: Node) -> list[Operation]:
+def _operations(cluster: Cluster, name: str, node: Node | None) -> list[Operation]:
     """A node's history of one resource, as the status has it."""
     from hanode.pe.unpack.history import by_call
 
-    for state in cluster.cib.status.nodes:
-        if state.name == node.name or state.id == node.id:
+    for state in cluster.cib.status.nodes if node is not None else ():
+        if node is not None and (state.name == node.name or state.id == node.id):
             for history in state.history:
                 if history.id == name:
                     return list(by_call(history.operations))
     return []
 
 
-def _stopped_since(reading: Reading, migration: Operation) -> bool:
-    later = reading.operations[reading.operations.index(migration) + 1 :]
-    return any(op.task == "stop" and op.rc == 0 and op.status == DONE for op in later)
+def _received(there: list[Operation], pushed: Operation) -> Operation | None:
+    """The target's half of this very migration."""
+    for found in reversed(there):
+        if found.task == "migrate_from" and found.migrate_source == pushed.migrate_source:
+            return found
+    return None
 
 
-def _received(there: list[Operation]) -> Operation | None:
-    """The target's half, unless what came later has made it a thing of the past."""
-    received = _last(there, "migrate_from")
-    if received is None or _older(received, _last(there, "start")):
-        return None
-    return None if received.rc == 0 and _older(received, _last(there, "stop")) else received
+def _pushed(there: list[Operation], received: Operation) -> Operation | None:
+    """The source's half of this very migration, if it didn't fail."""
+    for found in reversed(there):
+        if found.task == "migrate_to" and found.migrate_target == received.migrate_target:
+            return found if found.status == PENDING or _well(found) else None
+    return None
 
 
-def _denied(target: Node, there: list[Operation], pushed: Operation) -> bool:
-    """Whether the target says, later than the source, that it hasn't got it."""
-    decisive = _decisive(there)
-    if decisive is None or _is_active(decisive) or not target.online:
-        return False
-    return _later(decisive, pushed)
+def _well(operation: Operation) -> bool:
+    return operation.rc == 0 and operation.status == DONE
 
 
-def _last(operations: list[Operation], task: str) -> Operation | None:
-    return next((found for found in reversed(operations) if found.task == task), None)
+def _nothing_known(there: list[Operation]) -> bool:
+    """Whether the node would have to be probed: it has said nothing yet, or is about to."""
+    return all(found.status == PENDING and found.task != "start" for found in there)
 
 
-def _decisive(operations: list[Operation]) -> Operation | None:
-    """The last one that says whether it is there."""
-    return next((found for found in reversed(operations) if _says_where(found)), None)
+def _takes_away(operation: Operation) -> bool:
+    """Whether what the migration left isn't the last word any more after this."""
+    return operation.task in _MOVES or (operation.task == "monitor" and operation.rc == 7)
 
 
-def _says_where(operation: Operation) -> bool:
-    if operation.task == "monitor":
-        return operation.interval_ms == 0 and operation.rc in (0, 7, 8)
-    return operation.task in ("start", "stop", "migrate_from", "migrate_to")
+def _goes_on(there: list[Operation], after: Operation, tasks: tuple[str, ...]) -> bool:
+    """Whether the same node did, or does, one of these afterwards."""
+    return any(found.task in tasks for found in there[there.index(after) + 1 :])
 
 
-def _is_active(operation: Operation) -> bool:
-    if operation.task == "stop":
-        return operation.rc != 0
-    if operation.task == "monitor":
-        return operation.rc in (0, 8)
-    return True
-
-
-def _older(first: Operation, second: Operation | None) -> bool:
-    return second is not None and second.call_id > first.call_id >= 0
+def _speaks_later(there: list[Operation], than: Operation) -> bool:
+    """Whether another node did something with it later, or found that it doesn't run there."""
+    return any(_takes_away(found) and _later(found, than) for found in there)
 
 
 def _later(first: Operation, second: Operation) -> bool:
-    """Whether the first was asked for after the second; not when that can't be known."""
+    """Whether the first was done after the second, on another node; not when that can't be known.
+
+    The nodes' clocks say so; where the same DC has asked for both, its transitions mustn't deny it.
+    """
     one, two = first.transition_key.split(":"), second.transition_key.split(":")
-    if (
-        len(one) > 3
-        and len(two) > 3
-        and one[3] == two[3]
-        and one[1].isdecimal()
-        and two[1].isdecimal()
-        and one[1] != two[1]
-    ):
-        return int(one[1][:18]) > int(two[1][:18])
+    if len(one) > 3 and len(two) > 3 and one[3] == two[3]:
+        numbers = one[1], two[1]
+        if all(number.isdecimal() for number in numbers) and int(one[1][:18]) < int(two[1][:18]):
+            return False
     return first.last_rc_change > second.last_rc_change > 0

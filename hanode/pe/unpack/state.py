@@ -19,14 +19,19 @@ def conclude(cluster: Cluster, reading: Reading) -> None:
     resource, node, role = reading.resource, reading.node, reading.role
     if role != Role.UNKNOWN:
         resource.known[node.name] = node
+    if role > Role.STOPPED or reading.left_over:
+        _fence_if_out_of_reach(cluster, resource, node)
     if _ends_by_fencing(cluster, reading.node):
         reading.failed = False
         if reading.reaction is not Reaction.STOP:
             reading.reaction = Reaction.IGNORE
     if role > Role.STOPPED:
-        _fence_if_out_of_reach(cluster, resource, node)
         if reading.failed and reading.reaction is not Reaction.IGNORE:
             resource.failed = True
+    elif reading.left_over:
+        resource.dangling.append(node)
+    if reading.astray:
+        resource.failed = True
     if reading.ignored:
         resource.failure_ignored = True
     _react(cluster, reading)

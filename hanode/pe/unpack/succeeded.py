@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hanode.cib.status import Operation
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.role import Role
-from hanode.pe.unpack.migrations import migrated_from, migrated_to
+from hanode.pe.unpack.migrations import migrated_to
 from hanode.pe.unpack.onfail import Reaction
 
 if TYPE_CHECKING:
@@ -45,9 +45,11 @@ def succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
         case "start":
             reading.activate()
             clears = True
+            reading.astray = reading.left_over = False
         case "stop":
             reading.role = Role.STOPPED
             clears = True
+            reading.astray = reading.left_over = False
         case "promote":
             reading.role = Role.PROMOTED
             clears = True
@@ -57,7 +59,7 @@ def succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
         case "migrate_to":
             migrated_to(cluster, reading, operation)
         case "migrate_from":
-            migrated_from(cluster, reading, operation)
+            reading.activate()
         case _:
             if reading.role < Role.STARTED and operation.task not in ("notify", "meta-data"):
                 reading.activate()
