@@ -36,7 +36,7 @@ class _Maker(Moves):
             self.nodes = list(self.members)
         self._tell(source, target)
         states = "".join(self._state(node, source, target) for node in self.members)
-        if self.shape == "remote":
+        if self.shape in ("remote", "connection"):
             states += self._remote_state()
         return (
             f'<cib validate-with="pacemaker-3.7" crm_feature_set="3.16.2" admin_epoch="0" epoch="1"'
@@ -158,7 +158,7 @@ class _Maker(Moves):
         return found
 
     def _remote_state(self) -> str:
-        history = self._history("vm", _DUMMY, self._kept("vm", "r1"))
+        history = "" if self.leaf == "r1" else self._history("vm", _DUMMY, self._kept("vm", "r1"))
         return (
             '<node_state id="r1" uname="r1" remote_node="true" in_ccm="true" crmd="online">'
             f'<lrm id="r1"><lrm_resources>{history}</lrm_resources></lrm></node_state>\n'

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from random_draw import AT, Draw
 from random_status import RUN, digest
 
-OTHER_RUN = "7a1d8f5c-90a4-4b7e-8d43-0c7f7a6b2c11"
 DONE, PENDING, TIMEOUT, ERROR = 0, -1, 2, 4
 
 
@@ -48,7 +47,7 @@ class Moves(Draw):
         self.calls: dict[str, int] = {}
         self.transition, self.now = 1, AT
         self.naming = self.random.choice(("last", "last", "halves", "each"))
-        self.clocks = self.random.choices(("all", "some", "none"), (80, 12, 8))[0]
+        self.clocks = self.random.choices(("all", "some", "none"), (93, 4, 3))[0]
         self.run = RUN
         self.ends = ("", "")
 
@@ -59,7 +58,8 @@ class Moves(Draw):
         if self.chance(0.7):
             self.now += self.random.randint(1, 20)
         if self.chance(0.04):
-            self.run, self.transition = OTHER_RUN, self.random.randint(1, 9)
+            # Another DC: it counts its transitions anew.
+            self.run, self.transition = f"{self.now % 10**8:08}{RUN[8:]}", self.random.randint(1, 9)
         self.calls[node] = self.calls.get(node, self.random.randint(5, 20)) + 1
         result = Result(task, interval, rc, **more)
         result.call = -1 if result.status == PENDING else self.calls[node]
@@ -162,7 +162,7 @@ class Moves(Draw):
             names = [f"{result.task}_0"]
         else:
             names = ["last_0"]
-        return names + (["last_failure_0"] if result.failed and self.naming != "each" else [])
+        return [*names, "last_failure_0"] if result.failed else names
 
     def _entry(self, leaf: str, ident: str, result: Result) -> str:
         key = f"{3 + result.call % 7}:{result.transition}:{result.wanted}:{result.run}"

@@ -64,6 +64,9 @@ def _cancel_all(plan: Plan, resource: Resource, nodes: list[Node]) -> None:
                 cancel_step(plan, resource, node, operation.name, interval, "maintenance")
 
 
+_BEGINS_ANEW = ("start", "stop", "promote", "demote", "migrate_from")
+
+
 def fits(operation: ConfiguredOperation, role: Role) -> bool:
     """Whether a monitor belongs to a role; without one it is for all that isn't promoted."""
     wanted = read_role(operation.role)
@@ -77,7 +80,7 @@ def _in_history(
 ) -> bool:
     history = plan.placement.cluster.history.get((resource.id, node.name), ())
     for operation in reversed(history):
-        if operation.task in ("start", "stop", "promote", "demote") and operation.status == DONE:
+        if operation.task in _BEGINS_ANEW and operation.status == DONE:
             return False  # whatever was watched before has ended
         if operation.is_last_failure:
             continue  # tells how it failed once, whether or not it is watched still

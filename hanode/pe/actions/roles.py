@@ -28,7 +28,7 @@ def plan_roles(plan: Plan, resource: Resource) -> None:
         if node not in active:
             clean = plan.step(resource, "stop", node, optional=False)
             clean.reason = "a migration may have left it there"
-    if resource.migration_target is not None and len(active) == 2:
+    if resource.migration_target is not None and len(active) > 1:
         _plan_partial(plan, resource, chosen, wanted)
         return
     if wanted == Role.STOPPED or chosen is None:
@@ -196,4 +196,5 @@ def _plan_partial(plan: Plan, resource: Resource, chosen: Node | None, wanted: R
 
 
 def _may_go_on(resource: Resource, source: Node) -> bool:
-    return resource.allow_migrate and not resource.failed and not source.unclean
+    halves = len(resource.active) == 2 and source in resource.active
+    return halves and resource.allow_migrate and not resource.failed and not source.unclean

@@ -180,9 +180,14 @@ class Resource:
 
     @property
     def home(self) -> Node | None:
-        """Where it is, of several places the first; half-way through a migration, its source."""
-        if self.migration_source is not None and self.migration_source in self.active:
-            return self.migration_source
+        """Where it is, of several places the first.
+
+        Half-way through a migration its source, where it has run; but a connection's new end,
+        since what is behind it is reached through that already.
+        """
+        half_way = self.migration_target if self.is_connection else self.migration_source
+        if half_way is not None and half_way in self.active:
+            return half_way
         return self.active[0] if self.active else None
 
     def here(self) -> list[Node]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hanode.cib.status import Operation
 from hanode.pe.model.cluster import Cluster, Failure
 from hanode.pe.model.role import Role
-from hanode.pe.unpack.migrations import push_failed, receipt_failed
+from hanode.pe.unpack.migrations import migrated_to, push_failed, receipt_failed
 from hanode.pe.unpack.onfail import Reaction
 from hanode.pe.unpack.results import Verdict
 
@@ -26,7 +26,7 @@ def record_failure(
         _ban(cluster, reading, operation, verdict)
     if ignored:
         reading.ignored = True
-        _as_if_fine(reading, operation)
+        _as_if_fine(cluster, reading, operation)
         return
     _role_after_failure(cluster, reading, operation, reaction)
     if verdict is Verdict.NOT_HERE:
@@ -36,7 +36,7 @@ def record_failure(
     reading.reaction = max(reading.reaction, reaction)
 
 
-def _as_if_fine(reading: Reading, operation: Operation) -> None:
+def _as_if_fine(cluster: Cluster, reading: Reading, operation: Operation) -> None:
     """A failure that is to be ignored counts as the success that was wanted."""
     match operation.task:
         case "stop":
@@ -45,6 +45,8 @@ def _as_if_fine(reading: Reading, operation: Operation) -> None:
             reading.role = Role.PROMOTED
         case "demote":
             reading.role = Role.UNPROMOTED
+        case "migrate_to":
+            migrated_to(cluster, reading, operation)
         case "monitor" if operation.rc in (8, 9) or operation.expected_rc == 8:
             reading.role = Role.PROMOTED
         case _:

@@ -27,13 +27,13 @@ def migrated_to(cluster: Cluster, reading: Reading, pushed: Operation) -> None:
     target = cluster.nodes.get(pushed.migrate_target)
     if target is reading.node:
         return
-    there = _operations(cluster, reading.resource.name, target)
+    there = _operations(cluster, reading.resource, target)
     received = _received(there, pushed)
     online = target is not None and target.online
     if target is not None and online and received is None and not _speaks_later(there, pushed):
         if not _nothing_known(there):  # else, for all we know, it never left
             _half_way(reading, target)
-    elif not _goes_on(list(reading.operations), pushed, ("stop",)):
+    elif not _goes_on(list(reading.operations), pushed, ("start", "stop")):
         _judge_receipt(reading, target if online else None, there, received)
 
 
@@ -44,8 +44,8 @@ def _judge_receipt(
     if received is not None and _well(received):
         reading.role = Role.STOPPED  # complete: only the source's clean-up is missing
         reading.left_over = True
-    elif target is None or received is None or _goes_on(there, received, _MOVES):
-        reading.astray = True  # the target is gone, or goes its own way
+    elif target is None or received is None or _taken_away(there, received):
+        reading.astray = True  # the target is gone, couldn't receive it or goes its own way
     elif received.status != PENDING:
         _active_on(reading.resource, target)
     elif not _nothing_known(there):
@@ -58,7 +58,7 @@ def push_failed(cluster: Cluster, reading: Reading, pushed: Operation) -> None:
     target = cluster.nodes.get(pushed.migrate_target)
     if target is None or target is reading.node:
         return
-    there = _operations(cluster, reading.resource.name, target)
+    there = _operations(cluster, reading.resource, target)
     received = _received(there, pushed)
     if received is not None and _well(received):
         denied = _goes_on(there, received, ("start", "stop"))
@@ -76,13 +76,13 @@ def receipt_failed(cluster: Cluster, reading: Reading, received: Operation) -> N
     source = cluster.nodes.get(received.migrate_source)
     if source is None or source is reading.node or not source.online:
         return
-    there = _operations(cluster, reading.resource.name, source)
+    there = _operations(cluster, reading.resource, source)
     pushed = _pushed(there, received)
     if pushed is not None:
-        denied = any(_takes_away(found) for found in there[there.index(pushed) + 1 :])
+        denied = _taken_away(there, pushed)
     else:
-        denied = _nothing_known(there) or _speaks_later(there, received)
-    if not denied:
+        denied = _speaks_later(there, received)
+    if not denied and not _nothing_known(there):
         _active_on(reading.resource, source)
 
 
@@ -116,22 +116,31 @@ def _active_on(resource: Resource, node: Node) -> None:
 # -------------------------------------------------------------------------- what the histories say
 
 
-def _operations(cluster: Cluster, name: str, node: Node | None) -> list[Operation]:
-    """A node's history of one resource, as the status has it."""
+def _operations(cluster: Cluster, resource: Resource, node: Node | None) -> list[Operation]:
+    """Another node's history of it, as the status has it.
+
+    Nothing of an anonymous clone: what another node says is said of another instance.
+    """
     from hanode.pe.unpack.history import by_call
 
-    for state in cluster.cib.status.nodes if node is not None else ():
-        if node is not None and (state.name == node.name or state.id == node.id):
+    clone = resource.clone()
+    if node is None or (clone is not None and not clone.unique):
+        return []
+    for state in cluster.cib.status.nodes:
+        if state.name == node.name or state.id == node.id:
             for history in state.history:
-                if history.id == name:
+                if history.id == resource.name:
                     return list(by_call(history.operations))
     return []
 
 
 def _received(there: list[Operation], pushed: Operation) -> Operation | None:
-    """The target's half of this very migration."""
+    """The target's half of this very migration; one that failed, only if nobody knows when."""
     for found in reversed(there):
-        if found.task == "migrate_from" and found.migrate_source == pushed.migrate_source:
+        if found.task != "migrate_from" or found.migrate_source != pushed.migrate_source:
+            continue
+        timed = found.last_rc_change > 0 and pushed.last_rc_change > 0
+        if _well(found) or found.status == PENDING or not timed:
             return found
     return None
 
@@ -154,8 +163,17 @@ def _nothing_known(there: list[Operation]) -> bool:
 
 
 def _takes_away(operation: Operation) -> bool:
-    """Whether what the migration left isn't the last word any more after this."""
-    return operation.task in _MOVES or (operation.task == "monitor" and operation.rc == 7)
+    """Whether what the migration left isn't the last word any more after this.
+
+    A recurring monitor that fails only says that it failed where it was.
+    """
+    probe = operation.task == "monitor" and operation.interval_ms == 0
+    return operation.task in _MOVES or (probe and operation.rc == 7)
+
+
+def _taken_away(there: list[Operation], after: Operation) -> bool:
+    """Whether the same node itself did so afterwards."""
+    return any(_takes_away(found) for found in there[there.index(after) + 1 :])
 
 
 def _goes_on(there: list[Operation], after: Operation, tasks: tuple[str, ...]) -> bool:

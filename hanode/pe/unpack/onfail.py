@@ -67,13 +67,14 @@ def _may_demote(operation: Operation) -> bool:
 def default_reaction(cluster: Cluster, resource: Resource, operation: Operation) -> Reaction:
     if resource.container is not None and not resource.is_connection:
         return Reaction.CONTAINER
-    if operation.task == "stop":
-        return Reaction.FENCE if cluster.options.fencing_enabled else Reaction.BLOCK
     if resource.is_connection and resource.container is None:
+        # Not even a failed stop of it is its host's fault: what's behind it is to be fenced.
         probe = operation.task == "monitor" and operation.interval_ms == 0
         if operation.task == "start" or probe:
             return Reaction.RESTART
         return Reaction.RESET_REMOTE
+    if operation.task == "stop":
+        return Reaction.FENCE if cluster.options.fencing_enabled else Reaction.BLOCK
     if resource.container is not None:
         return Reaction.CONTAINER
     return Reaction.RESTART

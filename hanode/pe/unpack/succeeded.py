@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
     """What one good result says about the role, and whether it makes up for failures.
 
-    A start, a stop and a promotion make up for whatever failed before; a recurring monitor
+    A start, a stop, a promotion and the end of a migration make up for whatever failed before; a recurring monitor
     only for its own failure. A demotion does so only where it is the whole remedy: under
     `on-fail=demote`, which Pacemaker Explained ("Operation Properties") defines as a
     demotion without a full restart. Under any other it is the first step of the restart
@@ -60,6 +60,7 @@ def succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
             migrated_to(cluster, reading, operation)
         case "migrate_from":
             reading.activate()
+            clears = True
         case _:
             if reading.role < Role.STARTED and operation.task not in ("notify", "meta-data"):
                 reading.activate()
