@@ -64,12 +64,14 @@ class _Maker(Moves):
     def _resources(self) -> str:
         agent = _REMOTE if self.shape == "connection" else _DUMMY
         vm, near = self._primitive(self.leaf, agent), self._primitive("near", _DUMMY)
+        one = (
+            f'<meta_attributes id="c-meta">{pairs_xml("c-m", {"clone-max": "1"})}</meta_attributes>'
+        )
         tops = {
             "before": f'<group id="g">{vm}{near}</group>\n',
             "after": f'<group id="g">{near}{vm}</group>\n',
             "with": f"{vm}\n{near}\n",
-            "clone": f'<clone id="c"><meta_attributes id="c-meta">{pairs_xml("c-m", {"clone-max": "1"})}'
-            f"</meta_attributes>{vm}</clone>\n",
+            "clone": f'<clone id="c">{one}{vm}</clone>\n',
             "remote": f'<primitive id="r1" {_REMOTE}/>\n{vm}\n',
         }
         fencing = '<primitive id="fencing" class="stonith" type="fence_dummy"/>\n'
@@ -108,7 +110,9 @@ class _Maker(Moves):
             first, then = self.random.sample((self.leaf, "near"), 2)
             score = self.random.choice(("INFINITY", "INFINITY", "100", "-INFINITY"))
             if self.chance(0.7):
-                found += f'<rsc_colocation id="col" rsc="{then}" with-rsc="{first}" score="{score}"/>'
+                found += (
+                    f'<rsc_colocation id="col" rsc="{then}" with-rsc="{first}" score="{score}"/>'
+                )
             if self.chance(0.7):
                 found += f'<rsc_order id="ord" first="{first}" then="{then}"/>'
         if self.chance(0.35):

@@ -96,7 +96,9 @@ class Moves(Draw):
 
     def _before(self, node: str) -> None:
         """What is known of an earlier time: mostly that it wasn't there."""
-        kind = self.random.choices(("nothing", "probe", "lived", "left", "odd"), (25, 50, 10, 9, 6))[0]
+        kind = self.random.choices(
+            ("nothing", "probe", "lived", "left", "odd"), (25, 50, 10, 9, 6)
+        )[0]
         if kind in ("lived", "left"):
             self._note(node, "start" if kind == "lived" else "migrate_from")
             if self.chance(0.5):
@@ -120,7 +122,9 @@ class Moves(Draw):
         if kind == "well":
             self._note(node, task)
         elif kind == "failed":
-            rc, status = self.random.choice(((1, DONE), (1, DONE), (7, DONE), (1, ERROR), (5, ERROR)))
+            rc, status = self.random.choice(
+                ((1, DONE), (1, DONE), (7, DONE), (1, ERROR), (5, ERROR))
+            )
             self._note(node, task, 0, rc, status=status)
         elif kind == "late":
             self._note(node, task, 0, 1, status=TIMEOUT)

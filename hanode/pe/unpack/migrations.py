@@ -13,7 +13,6 @@ from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
 from hanode.pe.model.role import Role
-from hanode.pe.unpack.onfail import Reaction
 
 if TYPE_CHECKING:
     from hanode.pe.unpack.history import Reading
@@ -78,10 +77,7 @@ def receipt_failed(cluster: Cluster, reading: Reading, received: Operation) -> N
         return
     there = _operations(cluster, reading.resource, source)
     pushed = _pushed(there, received)
-    if pushed is not None:
-        denied = _taken_away(there, pushed)
-    else:
-        denied = _speaks_later(there, received)
+    denied = _taken_away(there, pushed) if pushed is not None else _speaks_later(there, received)
     if not denied and not _nothing_known(there):
         _active_on(reading.resource, source)
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
     """What one good result says about the role, and whether it makes up for failures.
 
-    A start, a stop, a promotion and the end of a migration make up for whatever failed before; a recurring monitor
-    only for its own failure. A demotion does so only where it is the whole remedy: under
-    `on-fail=demote`, which Pacemaker Explained ("Operation Properties") defines as a
-    demotion without a full restart. Under any other it is the first step of the restart
-    that is still due. Checked against crm_simulate for each `on-fail` and each result of
-    the demotion.
+    A start, a stop, a promotion and the end of a migration make up for whatever failed
+    before; a recurring monitor only for its own failure. A demotion does so only where it
+    is the whole remedy: under `on-fail=demote`, which Pacemaker Explained ("Operation
+    Properties") defines as a demotion without a full restart. Under any other it is the
+    first step of the restart that is still due. Checked against crm_simulate for each
+    `on-fail` and each result of the demotion.
     """
     rc = operation.rc
     clears = False
