@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hanode.events import FencingConfirmed, ViewAgreed
 from hanode.ids import NodeName
-from hanode.settings import ISOLATION_STOP_LIMIT, Timing
+from hanode.settings import ISOLATION_STOP_LIMIT, lease_by
 from hanode.state.left_alone import may_not_know, stays
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class TimeBound:
             if why := self._why_it_stays(name):
                 why = f"{name} is lost and fencing is disabled; {why}: confirm it"
                 self._shooting.alarm(name, why)
-            elif node.now >= since + isolated_after(node.timing):
+            elif node.now >= since + self._bound:
                 self._stated.add(name)
                 request = self._shooting.orders.new_request()
                 node.state_fact(
@@ -74,11 +74,17 @@ class TimeBound:
                 self._lost_since.setdefault(name, self._node.now)
 
     def deadlines(self) -> list[float]:
-        bound = isolated_after(self._node.timing)
-        return [since + bound for since in self._lost_since.values()]
+        return [since + self._bound for since in self._lost_since.values()]
+
+    @property
+    def _bound(self) -> float:
+        """By the longest deadtime that was heard of: nodes should have the same, and may not."""
+        node = self._node
+        heard = (peer.deadtime for peer in node.pulse.peers)
+        return isolated_after(max(node.timing.deadtime, *heard, 0.0))
 
 
-def isolated_after(timing: Timing) -> float:
+def isolated_after(deadtime: float) -> float:
     """So long after the commit of the view without it, a lost node's lease and its limit to stop
     are both over, so that what it ran may start elsewhere."""
-    return (timing.lease + ISOLATION_STOP_LIMIT) * CLOCK_MARGIN
+    return (lease_by(deadtime) + ISOLATION_STOP_LIMIT) * CLOCK_MARGIN

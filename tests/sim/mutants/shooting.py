@@ -12,7 +12,7 @@ from hanode.node.fencing_limits import FencingLimits
 from hanode.node.shooting import Shooting
 from hanode.node.walking import Walking
 from hanode.pe.actions import unfencing
-from hanode.settings import Timing
+from hanode.settings import lease_by
 from hanode.state import fold, status
 from hanode.state.records import NodeRecord
 from tests.sim.mutants.garden import Garden, Mutant
@@ -139,8 +139,8 @@ def _no_limits(garden: Garden) -> None:
 def _short_time_bound(garden: Garden) -> None:
     """The winning side starts before the losing one must have stopped (corosync issue 182)."""
 
-    def bound(timing: Timing) -> float:
-        return timing.lease / 2
+    def bound(deadtime: float) -> float:
+        return lease_by(deadtime) / 2
 
     garden.put(time_bound, "isolated_after", bound)
 

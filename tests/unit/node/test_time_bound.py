@@ -80,4 +80,4 @@ def option(name: str, value: str, story: Story) -> CibChanged:
 
 
 def test_it_takes_lease_and_limit_with_a_margin() -> None:
-    assert isolated_after(Timing()) > Timing().lease + ISOLATION_STOP_LIMIT
+    assert isolated_after(Timing().deadtime) > Timing().lease + ISOLATION_STOP_LIMIT
