@@ -31,6 +31,7 @@ SITUATIONS = {
     "unmanaged": "a clone or a group, some of which is unmanaged",
     "half stopped": "a cloned group, one member of which failed to stop",
     "far": "wishes that reach a resource through another: crm_simulate doesn't weaken them twice",
+    "untimed": "a migration whose results bear no time: nobody can say what came later",
     "unknown": "nobody knows yet",
 }
 FAMILIES = {**RULES, **SITUATIONS}
@@ -68,6 +69,7 @@ def _situation(cib: Cib, lines: list[str]) -> str:
         "frozen": lambda: any(bound.loss_policy == "freeze" for bound in constraints.tickets),
         "unmanaged": lambda: any(_unmanaged(top) for top in tops if top.kind != "primitive"),
         "far": lambda: _far(constraints),
+        "untimed": lambda: _untimed(cib),
     }
     return next((name for name, test in tests.items() if test()), "unknown")
 
@@ -109,6 +111,16 @@ def _half_stopped(cib: Cib) -> bool:
     found = unpack(cib, cib.written_at).failures
     members = [one.resource for one in found if one.operation.task == "stop"]
     return any(one.parent and one.parent.kind == "group" and one.clone() for one in members)
+
+
+def _untimed(cib: Cib) -> bool:
+    results = [
+        result
+        for state in cib.status.nodes
+        for history in state.history
+        for result in history.operations
+    ]
+    return any("migrate" in found.task and not found.last_rc_change for found in results)
 
 
 def _unmanaged(top: ResourceView) -> bool:

@@ -12,16 +12,21 @@ from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from hanode.cib.score import INFINITY
+from hanode.pe.actions import roles
+from hanode.pe.actions.plan import Plan
 from hanode.pe.assign import clone, criteria, obey, obey_clone
 from hanode.pe.assign.placement import Placement
 from hanode.pe.model.constraint import Colocate
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
+from hanode.pe.model.role import Role
 
 RULES = {
     "places": "no place is kept aside for an instance that would rather be elsewhere, nor is a "
     "cloned group counted that chose so: instances move for nothing, or crowd on one node",
     "stuck": "where an instance can't be stopped, another one is started beside it",
+    "pretence": "of several active instances a failed one is stopped, and its start is a pretence: "
+    "what is begun is its monitor alone",
     "pairs": "what keeps off an interleaved clone keeps off one of its instances, and chases it",
 }
 
@@ -80,8 +85,21 @@ def _obey_one(
         _obey_all(placement, dependent, primary, colocation)
 
 
+_gather_all = roles._gather
+
+
+def _pretend(
+    plan: Plan, resource: Resource, active: list[Node], chosen: Node, wanted: Role
+) -> None:
+    _gather_all(plan, resource, active, chosen, wanted)
+    start = plan.find(resource, "start", chosen)
+    if start is not None and resource.failed and resource.multiple_active == "stop_unexpected":
+        start.pseudo = True
+
+
 _CHANGES: dict[str, tuple[object, str, object]] = {
     "places": (clone, "Distribution", _Hasty),
     "stuck": (criteria, "_ban_failed", _ban_one),
+    "pretence": (roles, "_gather", _pretend),
     "pairs": (obey, "obey_clone", _obey_one),
 }

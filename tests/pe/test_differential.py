@@ -2,7 +2,8 @@
 
 `python tests/pe/test_differential.py FIRST LAST` counts agreement over many numbers and lists
 those that differ, each with its family, which it counts in the end; with `--shrink FOLDER`
-each is cut down to what it takes and written there.
+each is cut down to what it takes and written there. With `--of migrations` they are clusters
+in which a live migration was begun.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +28,15 @@ import reference
 from comparing import differences, levels_reached
 from families import FAMILIES, family
 from random_cib import random_cib
+from random_migration import random_migration
 from shrinking import shrunk
 
-KNOWN = Path(__file__).parent / "differential.txt"
-"""The numbers below LAST at which we differ: `seed: levels that agree`. It may only shrink."""
+DRAWS: dict[str, Callable[[int], bytes]] = {"clusters": random_cib, "migrations": random_migration}
+KNOWN = {
+    "clusters": Path(__file__).parent / "differential.txt",
+    "migrations": Path(__file__).parent / "migrations.txt",
+}
+"""The numbers below LAST at which we differ: `seed: levels that agree`. They may only shrink."""
 CHUNK = 25
 LAST = 100
 
@@ -55,9 +62,9 @@ def agree_at(xml: bytes, folder: Path) -> list[str]:
     return [level for level in ("L1", "L2") if level in reached]
 
 
-def known() -> dict[int, set[str]]:
+def known(kind: str) -> dict[int, set[str]]:
     found = {}
-    for line in KNOWN.read_text().splitlines():
+    for line in KNOWN[kind].read_text().splitlines():
         if not line.startswith("#"):
             seed, _, levels = line.partition("#")[0].partition(":")
             found[int(seed)] = set(levels.split())
@@ -65,16 +72,17 @@ def known() -> dict[int, set[str]]:
 
 
 @pytest.mark.skipif(reference.PROGRAM is None, reason="crm_simulate is not installed here")
+@pytest.mark.parametrize("kind", sorted(DRAWS))
 @pytest.mark.parametrize("first", range(0, LAST, CHUNK))
-def test_decides_as_the_reference(first: int, tmp_path: Path) -> None:
-    differing = known()
+def test_decides_as_the_reference(first: int, kind: str, tmp_path: Path) -> None:
+    differing = known(kind)
     for seed in range(first, first + CHUNK):
-        xml = random_cib(seed)
+        xml = DRAWS[kind](seed)
         missing = differing.get(seed, {"L1", "L2"}) - set(agree_at(xml, tmp_path))
         if missing:
             decisions = theirs(xml, tmp_path), ours(xml)
             lines = "\n".join(differences(*decisions))
-            pytest.fail(f"seed {seed} differs at {' '.join(sorted(missing))}:\n{lines}")
+            pytest.fail(f"{kind}, seed {seed} differs at {' '.join(sorted(missing))}:\n{lines}")
 
 
 def main() -> None:
@@ -82,13 +90,14 @@ def main() -> None:
     asking.add_argument("first", type=int)
     asking.add_argument("last", type=int)
     asking.add_argument("--shrink", type=Path, metavar="FOLDER")
+    asking.add_argument("--of", choices=sorted(DRAWS), default="clusters")
     asked = asking.parse_args()
     counts: Counter[str] = Counter()
     kinds: Counter[tuple[str, bool]] = Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for seed in range(asked.first, asked.last):
-            xml = random_cib(seed)
+            xml = DRAWS[asked.of](seed)
             try:
                 levels = agree_at(xml, folder)
             except reference.NotDecided as failure:

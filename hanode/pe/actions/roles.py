@@ -28,6 +28,7 @@ def plan_roles(plan: Plan, resource: Resource) -> None:
         if node not in active:
             clean = plan.step(resource, "stop", node, optional=False)
             clean.reason = "a migration may have left it there"
+            clean.migratable = True  # the end of one: who depends on it needn't stop for that
     if resource.migration_target is not None and len(active) > 1:
         _plan_partial(plan, resource, chosen, wanted)
         return
@@ -148,6 +149,8 @@ def _must_restart(resource: Resource, node: Node) -> tuple[bool, str]:
         return True, "its parameters changed"
     if resource.migration_target is node:
         return True, "its migration was cut off"
+    if resource.role == Role.PROMOTED and not resource.promotable:
+        return True, "it is promoted, though nothing promotes it"
     return False, ""
 
 
@@ -161,9 +164,9 @@ def _move(plan: Plan, resource: Resource, active: list[Node], chosen: Node, want
 def _gather(plan: Plan, resource: Resource, active: list[Node], chosen: Node, wanted: Role) -> None:
     """It is active more than once, which it must not be."""
     policy = resource.multiple_active
-    stays = policy == "stop_unexpected" and chosen in active
+    stays = resource.may_stay(chosen)
     for node in active:
-        if policy == "stop_unexpected" and node is chosen:
+        if stays and node is chosen:
             _down(plan, resource, node, needed=False, why="")
         else:
             _down(plan, resource, node, needed=True, why="it is active on several nodes")

@@ -101,6 +101,8 @@ class Resource:
     known_as: dict[str, str] = field(default_factory=dict)
     """Node -> the name that its history there bears."""
     failed: bool = False
+    failed_on: list[str] = field(default_factory=list)
+    """Of several nodes where it is active, those on which it failed."""
     blocked: bool = False
     """It failed, and nothing may be done about it (on-fail=block)."""
     failure_ignored: bool = False
@@ -189,6 +191,15 @@ class Resource:
         if half_way is not None and half_way in self.active:
             return half_way
         return self.active[0] if self.active else None
+
+    def may_stay(self, node: Node | None) -> bool:
+        """Of several places where it is active, the one that is meant, where that policy holds."""
+        return (
+            self.multiple_active == "stop_unexpected"
+            and node is not None
+            and node in self.active
+            and node.name not in self.failed_on
+        )
 
     def here(self) -> list[Node]:
         """Where it counts as active: what needs no fencing doesn't wait for a lost node."""

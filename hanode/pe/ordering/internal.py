@@ -26,7 +26,7 @@ def order_primitive(plan: Plan, resource: Resource) -> None:
     down_up = o.FIRST_IMPLIES_THEN | o.INTERMEDIATE_STOP
     for stop in stops:
         for start in starts:
-            stays = resource.stop_unexpected and start.node in resource.active
+            stays = resource.stop_unexpected and resource.may_stay(start.node)
             if stop.node in resource.dangling or stop.node not in resource.here():
                 plan.order(stop, start, o.ORDERED, "restart")
                 continue

@@ -28,6 +28,7 @@ def conclude(cluster: Cluster, reading: Reading) -> None:
     if role > Role.STOPPED:
         if reading.failed and reading.reaction is not Reaction.IGNORE:
             resource.failed = True
+            resource.failed_on.append(node.name)
     elif reading.left_over:
         resource.dangling.append(node)
     if reading.astray:
