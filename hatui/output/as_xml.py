@@ -6,9 +6,10 @@ from lxml import etree
 
 from hanode import __version__
 from hanode.pe.overview import ResourceView
+from hatui.cluster.ills import disabled
 from hatui.output import facts
 from hatui.output.facts import Facts
-from hatui.output.picture import Picture, disabled, feature_set
+from hatui.output.picture import Picture, feature_set
 from hatui.output.text_bundles import replicas
 from hatui.output.words import for_xml, moment
 

@@ -9,7 +9,8 @@ from hanode import __version__
 from hanode.cib.status import Operation
 from hanode.pe.overview import BanView, FailureView, NodeView, ResourceView
 from hanode.state.records import FencingRecord
-from hatui.output.picture import Picture, disabled
+from hatui.cluster.ills import disabled
+from hatui.output.picture import Picture
 from hatui.output.text_events import CLIENT
 from hatui.output.text_history import INFINITY, names, shown_attributes, shown_operations
 from hatui.output.text_resources import PENDING

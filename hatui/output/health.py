@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hanode.pe.overview import ResourceView
-from hatui.output.picture import Picture, disabled, leaves
+from hatui.cluster.ills import Ills, ills_of, together
+from hatui.output.picture import Picture
 from hatui.output.words import clean, counted
 
 OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3
@@ -24,9 +24,11 @@ class Health:
 
 def judge(picture: Picture) -> Health:
     """What a monitoring system should be told."""
-    critical = [*_cluster(picture), *_lost_nodes(picture), *_broken_resources(picture)]
+    found = together(ills_of(top) for top in picture.view.resources)
+    at_rest = picture.view.maintenance_mode or picture.stop_all
+    critical = [*_cluster(picture), *_lost_nodes(picture), *_broken_resources(found, at_rest)]
     critical += [f"alarm, {alarm.subject}: {alarm.message}" for alarm in picture.alarms]
-    warnings = [*_resting_nodes(picture), *_failures(picture), *_hands_off(picture)]
+    warnings = [*_resting_nodes(picture), *_failures(picture), *_hands_off(picture, found)]
     level = CRITICAL if critical else WARNING if warnings else OK
     return Health(level, tuple(critical + warnings), _figures(picture))
 
@@ -61,43 +63,12 @@ def _lost_nodes(picture: Picture) -> list[str]:
     return [f"UNCLEAN: {', '.join(found)}"] if found else []
 
 
-def _broken_resources(picture: Picture) -> list[str]:
-    """What failed, what is blocked, and what should run and runs nowhere."""
-    told = []
-    for view in picture.instances:
-        if view.orphaned or not view.managed or view.maintenance:
-            continue
-        if view.blocked:
-            told.append(f"{view.name} is blocked")
-        elif view.failed and not view.failure_ignored:
-            told.append(f"{view.name} has failed")
-    told += [f"{view.name} is stopped" for view in _tops(picture) if _ought_to_run(view, picture)]
-    told += [
-        f"{view.name} is promoted nowhere"
-        for view in _tops(picture)
-        if view.promotable and view.active and _unpromoted(view)
-    ]
-    return list(dict.fromkeys(told))
-
-
-def _tops(picture: Picture) -> tuple[ResourceView, ...]:
-    """What a user would call a service: clones as a whole, groups by their members."""
-    found: list[ResourceView] = []
-    for view in picture.view.resources:
-        found += view.children if view.kind == "group" else (view,)
-    return tuple(found)
-
-
-def _ought_to_run(view: ResourceView, picture: Picture) -> bool:
-    if view.active or view.orphaned or not view.managed or view.maintenance:
-        return False
-    return not (disabled(view) or picture.view.maintenance_mode or picture.stop_all)
-
-
-def _unpromoted(view: ResourceView) -> bool:
-    if view.target_role.lower() in ("unpromoted", "slave", "stopped"):
-        return False
-    return all(leaf.role != "Promoted" for leaf in leaves((view,)))
+def _broken_resources(found: Ills, at_rest: bool) -> list[str]:
+    """What is blocked, what failed, and what should run or be promoted and is nowhere."""
+    told = [f"{name} is blocked" for name in found.blocked]
+    told += [f"{name} has failed" for name in found.failed]
+    told += [f"{name} is stopped" for name in found.idle if not at_rest]
+    return told + [f"{name} is promoted nowhere" for name in found.unpromoted]
 
 
 def _resting_nodes(picture: Picture) -> list[str]:
@@ -120,13 +91,12 @@ def _failures(picture: Picture) -> list[str]:
     return told
 
 
-def _hands_off(picture: Picture) -> list[str]:
+def _hands_off(picture: Picture, found: Ills) -> list[str]:
     if picture.view.maintenance_mode:
         return ["maintenance-mode is on"]
     if picture.stop_all:
         return ["stop-all-resources is on"]
-    unmanaged = sorted({v.name for v in picture.instances if not v.managed and not v.orphaned})
-    return [f"unmanaged: {', '.join(unmanaged)}"] if unmanaged else []
+    return [f"unmanaged: {', '.join(sorted(found.unmanaged))}"] if found.unmanaged else []
 
 
 def _figures(picture: Picture) -> tuple[tuple[str, int, int | None], ...]:

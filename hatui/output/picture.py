@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from hanode.pe.overview import FailureView, NodeView, Overview, ResourceView
 from hanode.state import ClusterState, cib_of
 from hanode.state.records import AlarmRecord, FencingRecord
 from hanode.state.walks import disk_of
+from hatui.cluster.ills import leaves
 
 
 class Picture(NamedTuple):
@@ -125,15 +126,6 @@ def of_cib(cib: Cib, now: float) -> Picture:
     )
 
 
-def leaves(views: tuple[ResourceView, ...]) -> Iterator[ResourceView]:
-    """The primitives of trees, in order."""
-    for view in views:
-        if view.children:
-            yield from leaves(view.children)
-        elif view.kind == "primitive":
-            yield view
-
-
 def feature_set(node: NodeView, picture: Picture) -> str:
     """What a peer of Pacemaker's can do; it says so from 3.15.1 on. Our own nodes have none."""
     if node.type != "member" or not node.online:
@@ -146,11 +138,6 @@ def implicit(view: ResourceView, picture: Picture) -> bool:
     if view.agent != "ocf:pacemaker:remote":
         return False
     return any(node.type == "guest" and node.name == view.id for node in picture.view.nodes)
-
-
-def disabled(view: ResourceView) -> bool:
-    """Kept from running on purpose."""
-    return view.target_role.lower() == "stopped"
 
 
 def _images(cib: Cib) -> dict[str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hanode import __version__
+from hatui.cluster.ills import disabled
 from hatui.output import text_events, text_history, text_nodes, text_resources
 from hatui.output.choice import Choice
-from hatui.output.picture import Picture, disabled
+from hatui.output.picture import Picture
 from hatui.output.words import clean, counted, moment
 
 _POLICIES = {

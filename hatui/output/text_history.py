@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from hanode.cib.status import NodeState, Operation, ResourceHistory
 from hanode.pe.overview import FailCountView
+from hatui.cluster.ills import leaves
 from hatui.output.choice import Choice
-from hatui.output.picture import Picture, leaves
+from hatui.output.picture import Picture
 from hatui.output.text_nodes import title
 from hatui.output.words import clean, moment, natural, rc_text
 
