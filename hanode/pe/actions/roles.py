@@ -143,6 +143,8 @@ def _demote_is_enough(resource: Resource) -> bool:
 
 
 def _must_restart(resource: Resource, node: Node) -> tuple[bool, str]:
+    if resource.astray and node.name not in resource.failed_on:
+        return True, f"its migration from {node.name} did not succeed"
     if resource.failed:
         return True, f"{resource.label} failed on {node.name}"
     if resource.needs_restart:

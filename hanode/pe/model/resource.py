@@ -101,6 +101,8 @@ class Resource:
     known_as: dict[str, str] = field(default_factory=dict)
     """Node -> the name that its history there bears."""
     failed: bool = False
+    astray: bool = False
+    """It counts as failed since its migration didn't get it to where it was to go."""
     failed_on: list[str] = field(default_factory=list)
     """Of several nodes where it is active, those on which it failed."""
     blocked: bool = False

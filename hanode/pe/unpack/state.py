@@ -32,7 +32,7 @@ def conclude(cluster: Cluster, reading: Reading) -> None:
     elif reading.left_over:
         resource.dangling.append(node)
     if reading.astray:
-        resource.failed = True
+        resource.failed = resource.astray = True
     if reading.ignored:
         resource.failure_ignored = True
     _react(cluster, reading)
