@@ -14,6 +14,10 @@ from typing import NamedTuple
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
+OURS = "hanode"
+"""Who asked, in the transition keys of our own operations: transition numbers go on from one DC to
+the next, and in one transition a probe has a lower one than what comes after it."""
+
 # Operation.status: what became of an operation, apart from the agent's return code.
 # (Pacemaker's numbers, which CIBs contain and operators know.)
 PENDING = -1

@@ -10,6 +10,7 @@ from hanode.cib.document import Cib, parse_configuration
 from hanode.cib.xml import read_xml
 from hanode.events import OperationFinished
 from hanode.state.cluster import ClusterState
+from hanode.state.operations import is_probe
 from hanode.state.records import NodeRecord
 
 _WALKS = 10**9
@@ -152,4 +153,5 @@ def _transition_key(done: OperationFinished) -> str:
     walk, _, action = rest.partition(".")
     if not (term.isdecimal() and walk.isdecimal() and action.isdecimal()):
         return ""
-    return f"{action}:{int(term) * _WALKS + int(walk)}:{done.expected_rc}:hanode"
+    number = 2 * (int(term) * _WALKS + int(walk)) + (not is_probe(done))
+    return f"{action}:{number}:{done.expected_rc}:{cib.OURS}"

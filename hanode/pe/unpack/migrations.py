@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.cib.status import DONE, PENDING, Operation
+from hanode.cib.status import DONE, OURS, PENDING, Operation
 from hanode.pe.model.cluster import Cluster
 from hanode.pe.model.node import Node
 from hanode.pe.model.resource import Resource
@@ -186,10 +186,13 @@ def _later(first: Operation, second: Operation) -> bool:
     """Whether the first was done after the second, on another node; not when that can't be known.
 
     The nodes' clocks say so; where the same DC has asked for both, its transitions mustn't deny it.
+    Our own are numbered through all DCs, and say it alone.
     """
     one, two = first.transition_key.split(":"), second.transition_key.split(":")
     if len(one) > 3 and len(two) > 3 and one[3] == two[3]:
         numbers = one[1], two[1]
-        if all(number.isdecimal() for number in numbers) and int(one[1][:18]) < int(two[1][:18]):
-            return False
+        if all(number.isdecimal() for number in numbers):
+            before, after = int(two[1][:18]), int(one[1][:18])
+            if one[3] == OURS or after < before:
+                return after > before
     return first.last_rc_change > second.last_rc_change > 0
