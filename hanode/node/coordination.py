@@ -225,7 +225,7 @@ class Coordination:
 
     def noticed(self, statement: Statement, event: Event) -> None:
         """An entry was applied."""
-        self.shooting.noticed(event)
+        self.shooting.noticed(statement, event)
         if not self._node.seat.leads:
             return
         if isinstance(event, DcElected) and event.term == self._term:

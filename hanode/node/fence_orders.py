@@ -22,12 +22,14 @@ class FenceOrders:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._given: dict[str, FenceOrder] = {}
+        """By request: the order that was given and not answered since."""
         self._again_at: dict[str, float] = {}
         """Request -> when its order is given once more, unless it is answered before."""
         self._requests = 0
 
     def took_office(self) -> None:
-        self._again_at = {}
+        self._given, self._again_at = {}, {}
 
     def new_request(self) -> str:
         self._requests += 1
@@ -50,6 +52,22 @@ class FenceOrders:
     def await_answer(self, request: str) -> None:
         self._again_at[request] = self._node.now + REPEAT
 
+    def pursue(self, order: FenceOrder) -> None:
+        """Give it until it is answered."""
+        self._given[order.request] = order
+        self.await_answer(order.request)
+        self.give(order)
+
+    def again(self, request: str) -> bool:
+        """Give the same order once more, if there is one and its executor is there."""
+        order = self._given.get(request)
+        if order is None or order.node not in self.able(order.target):
+            return False
+        if self._node.state.nodes[order.node].boot != order.boot:
+            return False
+        self.pursue(order)
+        return True
+
     def give(self, order: FenceOrder) -> None:
         """To its executor's LRM."""
         if order.node == self._node.name:
@@ -57,8 +75,14 @@ class FenceOrders:
         else:
             self._node.send(order.node, order)
 
-    def answered(self, request: str) -> None:
+    def answered(self, request: str, cause: str = "") -> bool:
+        """False: what failed (`cause` names it) was an earlier order; ours may be under way."""
+        order = self._given.get(request)
+        if cause and order is not None and cause != f"order {order.id}":
+            return False
+        self._given.pop(request, None)
         self._again_at.pop(request, None)
+        return True
 
     def keep_only(self, standing: Collection[str]) -> None:
         """Of other requests no answer matters any more."""

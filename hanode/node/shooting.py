@@ -16,6 +16,7 @@ from hanode.events import (
     FencingFailed,
     FencingIntended,
     FencingLapsed,
+    Statement,
     ViewAgreed,
 )
 from hanode.fencing.devices import levels_for, why_none
@@ -149,6 +150,8 @@ class Shooting:
             return
         if dict(node.pulse.view.members).get(target, 0) > intent.boot:
             return
+        if self.orders.again(intent.request):
+            return
         if node.now < self._not_before.get(target, 0.0) or node.facts.proof(target, intent.boot):
             return
         no = self.limits.forbidden(target)
@@ -161,8 +164,7 @@ class Shooting:
             why = self._why_none(target) if not levels else "nobody can do it"
             self._not_now(target, f"{target} can't be fenced: {why}")
             return
-        self.orders.await_answer(intent.request)
-        self.orders.give(
+        self.orders.pursue(
             FenceOrder(
                 f"{node.seat.term}.fence.{intent.request}.{intent.failures}", node.seat.term,
                 executor, node.state.nodes[executor].boot, intent.request, target, intent.boot,
@@ -204,7 +206,7 @@ class Shooting:
 
     # -------------------------------------------------------------------------------------- news
 
-    def noticed(self, event: Event) -> None:
+    def noticed(self, statement: Statement, event: Event) -> None:
         """On every node: what was fenced now counts. On the DC: what became of an order."""
         if isinstance(event, FencingIntended):
             self._stating.discard(event.request)
@@ -221,11 +223,10 @@ class Shooting:
         elif isinstance(event, AttributeSet) and event.name == UNFENCED:
             self.orders.keep_only((*self._node.state.intents, *self._node.state.unfencings))
         elif isinstance(event, FencingFailed):
-            self._failed(event)
+            self._failed(statement, event)
 
-    def _failed(self, event: FencingFailed) -> None:
-        self.orders.answered(event.request)
-        if event.action == ON:
+    def _failed(self, statement: Statement, event: FencingFailed) -> None:
+        if not self.orders.answered(event.request, statement.cause) or event.action == ON:
             return
         intent = self._node.state.intents.get(event.request)
         failures = intent.failures if intent else 1

@@ -69,12 +69,16 @@ class Proof:
 
     def no_more_than_a_minority_is_struck(self, by: Machine) -> None:
         """INV-17, whenever a device is told to: those that this executor strikes now, and those
-        that were struck and have not begun anew. (What hangs elsewhere, ordered by an earlier DC, a
-        DC can't know of. Of two, each may take itself for the one that is left.)"""
+        that were struck and have not begun anew. (What hangs elsewhere, ordered by an earlier DC,
+        or of a former life of the LRM, a DC can't know of. Of two, each may take itself for the one
+        that is left.)"""
         world = self._world
-        asked = [power.question(run) for run in by.agents.runs if run.fences and not run.dead]
+        report = by.parts["lrm"].report  # type: ignore[attr-defined]
+        runs = [run for run in by.agents.runs if run.fences and run.report == report]
+        asked = [power.question(run) for run in runs]
         struck = {what.plug.removeprefix(OUTLET) for what in asked if what.action in power.CUTS}
-        data = {machine.name for machine in world.data_machines}
+        members = world.invariants.ledger.members
+        data = {m.name for m in world.data_machines if m.name in members}
         out = {name for name in data if world.machines[name].fenced}
         if len(data) > 2 and len((struck | out) & data) > (len(data) - 1) // 2:
             fail("INV-17 minority", f"{sorted(struck)} are fenced, {sorted(out)} not yet back")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hanode.effects import TellLrm
@@ -57,3 +59,12 @@ def test_who_can_t_be_fenced_does_not_protect_the_other(alone: Alone) -> None:
             struck.add(order.target)
         alone.wait(1.0)
     assert struck == {"n2", "n3"}
+
+
+def test_the_failure_of_an_earlier_order_is_not_ours(alone: Alone) -> None:
+    """Of an earlier DC's, or of a former life of the LRM: what we ordered may be under way, so
+    nobody else is fenced yet, and it is not ordered by another name."""
+    (first,) = told(alone)
+    answer(alone, replace(first, id=f"1.fence.{first.request}.0"), ok=False)
+    alone.wait(6.0)
+    assert {order.id for order in told(alone)} == {first.id}
