@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
+from hanode.attributes import of_the_cluster
 from hanode.cib.options import property_sets, text, timeless
 from hanode.cib.xml import read_xml
 from hanode.cli import attributes
@@ -61,6 +62,8 @@ def _attribute(desk: Desk, here: str, words: list[str]) -> int:
     node, lasting = given.node or here, given.lifetime in _LASTING or given.type == "nodes"
     value = given.both if given.both is not None else given.value
     if given.delete or value is not None:
+        if of_the_cluster(name):
+            raise Failed(f"{name} is the cluster's own; an agent can't set it")
         _commit(desk, _setting(node, name, None if given.delete else value, lasting))
         return OK
     record = desk.state.record(node)

@@ -6,15 +6,12 @@ then the latest value, so that a value that swings does not move resources each 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from hanode.attributes import of_the_cluster, unfit
 from hanode.messages import AttributeWanted
 
-NAME_LIMIT = 256
-VALUE_LIMIT = 4096
 DAMPENING_MAX = 3600.0
-_NAME = re.compile(r"[A-Za-z0-9_.:#/-]+")
 
 
 class Attributes:
@@ -94,10 +91,10 @@ class Attributes:
         return AttributeWanted(name, value)
 
     def _unfit(self, name: str, value: str | None) -> str:
-        if not _NAME.fullmatch(name) or len(name) > NAME_LIMIT:
-            return f"a name has 1 to {NAME_LIMIT} letters, digits or _.:#/-"
-        if value is not None and (len(value) > VALUE_LIMIT or not value.isprintable()):
-            return f"a value has at most {VALUE_LIMIT} printable characters"
+        if wrong := unfit(name, value):
+            return wrong
+        if of_the_cluster(name):
+            return f"{name} is the cluster's own; an agent can't set it"
         if name not in self._values and len(self._values) >= self._limit:
             return f"there are {self._limit} attributes already"
         return ""

@@ -12,6 +12,7 @@ Each may what its line says; an admin may all.
 
 from __future__ import annotations
 
+from hanode.attributes import of_the_cluster
 from hanode.events import (
     AttributeSet,
     CibChanged,
@@ -75,7 +76,8 @@ def _allowed(role: str, event: Event, cib: str) -> bool:
         if isinstance(event, CibChanged):
             return only_switches(cib, event.edits)
         if isinstance(event, AttributeSet):
-            return event.name != "terminate"  # that one asks for the node to be fenced
+            # "terminate" asks for the node to be fenced
+            return event.name != "terminate" and not of_the_cluster(event.name)
         return isinstance(event, _OPERATOR)
     return role == "fencer" and isinstance(event, _FENCER)
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import dataclasses
 
+from hanode.cib.score import INFINITY, add, read, show
 from hanode.events import OperationFinished
 from hanode.state.records import NodeRecord, Results
-
-INFINITY = "INFINITY"
 
 _FATAL = ("start", "stop")
 _CHANGE_OF_ROLE = ("promote", "demote")
@@ -187,11 +186,8 @@ def _count(node: NodeRecord, done: OperationFinished, start_is_fatal: bool) -> N
     node.counted[what] = done.call_id
     name = f"fail-count-{what}"
     fatal = done.task in _FATAL and (done.task == "stop" or start_is_fatal)
-    count = node.attributes.get(name, "0")
-    if fatal or count == INFINITY:
-        node.attributes[name] = INFINITY
-    else:
-        node.attributes[name] = str(int(count) + 1)
+    before = max(0, read(node.attributes.get(name)))  # a person may have written anything there
+    node.attributes[name] = show(INFINITY if fatal else add(before, 1))
     node.attributes[f"last-failure-{what}"] = str(int(done.at))
 
 

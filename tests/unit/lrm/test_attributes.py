@@ -45,6 +45,14 @@ def test_a_dampened_change_is_told_later_and_then_the_latest(stage: Stage) -> No
     assert told(stage) == [("pingd", "200")]
 
 
+@pytest.mark.parametrize("name", ["fail-count-d#monitor_0", "last-failure-d#start_0", "#node-x"])
+def test_what_is_the_clusters_own_no_agent_sets(stage: Stage, name: str) -> None:
+    stage.give(inputs.AttributeSaid(name, "abc"))
+    assert told(stage) == []
+    stage.give(inputs.AttributeSaid("#health-cpu", "red"))
+    assert told(stage) == [("#health-cpu", "red")]
+
+
 def test_a_value_that_swings_back_in_time_is_no_news(stage: Stage) -> None:
     say(stage, "100")
     told(stage)

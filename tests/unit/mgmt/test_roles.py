@@ -94,6 +94,12 @@ def test_fencing_takes_a_fencer_or_an_admin() -> None:
     assert may("operator", AttributeSet("n1", "ping", "100"), CIB) is None
 
 
+@pytest.mark.parametrize("name", ["fail-count-d#monitor_0", "last-failure-d#start_0", "#node-x"])
+def test_what_is_the_clusters_own_no_operator_sets(name: str) -> None:
+    assert may("operator", AttributeSet("n1", name, "abc"), CIB) is not None
+    assert may("operator", AttributeSet("n1", "#health-disk", "red"), CIB) is None
+
+
 def test_an_operators_word_is_no_power_status() -> None:
     assert may("admin", FencingConfirmed("r", "n1", 1, "power-verified"), CIB) is not None
     assert may("admin", FencingConfirmed("r", "n1", 1, "operator"), CIB) is None

@@ -175,6 +175,18 @@ def test_the_same_failure_told_twice_counts_once(story: Story) -> None:
     assert story.state.nodes["n2"].attributes["fail-count-d#monitor_1000"] == "2"
 
 
+@pytest.mark.parametrize(
+    ("written", "then"), [("abc", "1"), ("-5", "1"), ("9" * 5000, "INFINITY"), ("2", "3")]
+)
+def test_a_count_that_a_person_wrote_is_counted_on_from(
+    story: Story, written: str, then: str
+) -> None:
+    name = "fail-count-d#monitor_1000"
+    story.tell(AttributeSet("n2", name, written))
+    story.op("monitor", 7, 6, interval_ms=1000)
+    assert story.state.nodes["n2"].attributes[name] == then
+
+
 def test_a_probe_that_finds_nothing_is_no_failure(story: Story) -> None:
     story.op("monitor", 7, 1, expected_rc=7)
     story.op("monitor", 0, 2, expected_rc=7)
