@@ -28,7 +28,7 @@ def render(picture: Picture, request: str = "hatui --once --output xml") -> str:
     _attributes(root, picture)
     _history(root, picture)
     _lists(root, picture)
-    _element(root, "status", {"code": 0, "message": "OK"})
+    _status(root, 0, "OK", picture.stale and f"stale data: {picture.stale}")
     etree.indent(root)
     return etree.tostring(root, encoding="unicode") + "\n"
 
@@ -36,25 +36,22 @@ def render(picture: Picture, request: str = "hatui --once --output xml") -> str:
 def disconnected(message: str, code: int, request: str = "hatui --once --output xml") -> str:
     """No picture: why."""
     root = _element(None, "pacemaker-result", {"api-version": API, "request": request})
-    status = _element(root, "status", {"code": code, "message": "Not connected"})
-    errors = etree.SubElement(status, "errors")
-    etree.SubElement(errors, "error").text = for_xml(message)
+    _status(root, code, "Not connected", message)
     etree.indent(root)
     return etree.tostring(root, encoding="unicode") + "\n"
+
+
+def _status(root: etree._Element, code: int, message: str, error: str) -> None:
+    status = _element(root, "status", {"code": code, "message": message})
+    if error:
+        errors = etree.SubElement(status, "errors")
+        etree.SubElement(errors, "error").text = for_xml(error)
 
 
 def _summary(root: etree._Element, picture: Picture) -> None:
     summary = etree.SubElement(root, "summary")
     _element(summary, "stack", {"type": "hanode" if picture.asked else "unknown"})
-    dc: Facts = {"present": picture.has_dc}
-    if picture.has_dc:
-        numbers = {view.name: view.id for view in picture.view.nodes}
-        dc |= {
-            "version": __version__ if picture.asked else "unknown",
-            "name": picture.view.dc, "id": numbers.get(picture.view.dc, picture.view.dc),
-            "with_quorum": picture.view.have_quorum, "mixed_version": False,
-        }  # fmt: skip
-    _element(summary, "current_dc", dc)
+    _element(summary, "current_dc", _current_dc(picture))
     _element(summary, "last_update", {"time": moment(picture.now)})
     changed = {"time": moment(picture.changed_at), "user": picture.changed_by, "client": "",
                "origin": ""}  # fmt: skip
@@ -69,6 +66,19 @@ def _summary(root: etree._Element, picture: Picture) -> None:
         },
     )  # fmt: skip
     _element(summary, "cluster_options", facts.options(picture))
+
+
+def _current_dc(picture: Picture) -> Facts:
+    """Without a DC, too, a live node says whether it has quorum; the schema wants a name then."""
+    found: Facts = {"present": picture.has_dc}
+    if picture.has_dc or picture.asked:
+        numbers = {view.name: view.id for view in picture.view.nodes}
+        found |= {
+            "version": __version__ if picture.asked else "unknown",
+            "name": picture.view.dc, "id": numbers.get(picture.view.dc, picture.view.dc),
+            "with_quorum": picture.view.have_quorum, "mixed_version": False,
+        }  # fmt: skip
+    return found
 
 
 def _nodes(root: etree._Element, picture: Picture) -> None:

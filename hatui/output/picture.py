@@ -18,6 +18,9 @@ from hanode.state.records import AlarmRecord, FencingRecord
 from hanode.state.walks import disk_of
 from hatui.cluster.ills import leaves
 
+LOST = "unclean (offline)"
+"""The policy engine's words for a node that ought to be here."""
+
 
 class Picture(NamedTuple):
     """What is shown, whatever the form."""
@@ -95,7 +98,7 @@ def _as_of_now(view: Overview, state: ClusterState, pulse: Pulse) -> Overview:
     """The log can't tell that this node has lost the others; its pulse does."""
     gone = set(state.present) - set(pulse.view)
     nodes = tuple(
-        replace(node, online=False, unclean=True, is_dc=False)
+        replace(node, state=LOST, online=False, unclean=True, is_dc=False)
         if node.name in gone
         else replace(node, is_dc=node.name == pulse.dc)
         for node in view.nodes

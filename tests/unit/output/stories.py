@@ -60,3 +60,10 @@ def alone() -> Picture:
     log = healthy()
     log.say(ViewAgreed((("n1", 1),), quorate=False))
     return picture_of(log, quorate=False)
+
+
+def cut_off() -> Picture:
+    """A node whose log, cut off with it, still has n2 in the view and a DC that it can't hear."""
+    log = healthy()
+    log.say(ViewAgreed((("n1", 1), ("n2", 1))))
+    return picture_of(log, quorate=False, role="candidate", dc="", view=("n1",))

@@ -23,7 +23,7 @@ from tests.unit.output import stories
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = Path("/usr/share/pacemaker/api/api-result-2.25.rng")
 EVERYTHING = Choice(frozenset({*GROUPS["all"], "options"}), inactive=True, timing=True, detail=True)
-STORIES = [stories.all_well, stories.in_trouble, stories.alone]
+STORIES = [stories.all_well, stories.in_trouble, stories.alone, stories.cut_off]
 Story = Callable[[], Picture]
 
 
@@ -94,7 +94,19 @@ def test_json_has_the_keys_that_scripts_rely_on() -> None:
 
 def test_every_section_is_always_there() -> None:
     kinds = [{key: type(part) for key, part in as_json.document(s()).items()} for s in STORIES]
-    assert kinds[0] == kinds[1] == kinds[2]
+    assert all(kind == kinds[0] for kind in kinds)
+
+
+def test_who_is_cut_off_calls_nobody_online_that_it_does_not_hear() -> None:
+    picture = stories.cut_off()
+    told = as_json.document(picture)
+    assert [node["state"] for node in told["nodes"]] == ["online", *["unclean (offline)"] * 2]
+    assert "Online: [ n1 ]" in text.render(picture, ONCE)
+    root = etree.fromstring(as_xml.render(picture).encode())
+    assert root.xpath("string(summary/current_dc/@with_quorum)") == "false"
+    assert root.xpath("string(summary/current_dc/@present)") == "false"
+    said = "stale data: n1 has no quorum: this is what it knew last"
+    assert root.xpath("string(status/errors/error)") == said
 
 
 @pytest.mark.parametrize(
@@ -116,6 +128,7 @@ def test_a_picture_says_when_it_may_be_old(changed: dict[str, object], reason: s
         (stories.all_well, health.OK),
         (stories.in_trouble, health.CRITICAL),
         (stories.alone, health.CRITICAL),
+        (stories.cut_off, health.CRITICAL),
     ],
 )
 def test_health(story: Story, level: int) -> None:
