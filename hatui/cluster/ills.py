@@ -23,15 +23,15 @@ class Ills(NamedTuple):
 
 def ills_of(top: ResourceView) -> Ills:
     """Of one top resource, and all in it."""
-    instances = [view for view in leaves((top,)) if view.active or not view.orphaned]
-    kept = [view for view in instances if not view.orphaned and _looked_after(view)]
+    instances = [view for view in leaves((top,)) if not view.orphaned]
+    kept = [view for view in instances if _looked_after(view)]
     services = top.children if top.kind == "group" else (top,)
     return Ills(
-        _names(view for view in kept if view.blocked),
+        _names(view for view in instances if _blocked(view)),
         _names(v for v in kept if v.failed and not v.blocked and not v.failure_ignored),
         _names(view for view in services if _idle(view)),
         _names(view for view in services if _unpromoted(view)),
-        _names(v for v in instances if not v.orphaned and not _looked_after(v)),
+        _names(v for v in instances if not _looked_after(v) and not _blocked(v)),
     )
 
 
@@ -54,6 +54,11 @@ def leaves(views: Iterable[ResourceView]) -> Iterator[ResourceView]:
 def disabled(view: ResourceView) -> bool:
     """Kept from running on purpose; the schema takes the role in any case of letters."""
     return view.target_role.lower() == "stopped"
+
+
+def _blocked(view: ResourceView) -> bool:
+    """The policy engine leaves alone, as unmanaged, what it can't help any more."""
+    return view.blocked and not view.maintenance
 
 
 def _idle(view: ResourceView) -> bool:

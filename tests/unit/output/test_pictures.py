@@ -14,10 +14,11 @@ import pytest
 from lxml import etree
 
 from hanode.events import Alarm
+from hanode.mgmt.options import set_properties
 from hatui.output import as_json, as_xml, health, text
 from hatui.output.choice import GROUPS, ONCE, Choice
 from hatui.output.picture import Picture
-from tests.unit.mgmt.clusters import healthy
+from tests.unit.mgmt.clusters import healthy, operation
 from tests.unit.output import stories
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -136,6 +137,16 @@ def test_health(story: Story, level: int) -> None:
     judged = health.judge(picture)
     assert judged.level == level
     golden(f"{story.__name__}.check.txt", health.line(judged, picture) + "\n")
+
+
+def test_what_could_not_be_stopped_is_blocked() -> None:
+    log = healthy()
+    log.say(*set_properties(log.state, {"stonith-enabled": "false"}, []).events)
+    log.say(operation("n1", "web", "stop", agent="ocf:hanode:web", call_id=13, rc=1))
+    judged = health.judge(stories.picture_of(log))
+    assert judged.level == health.CRITICAL
+    assert "web is blocked" in judged.reasons
+    assert not any("unmanaged" in reason for reason in judged.reasons)
 
 
 def test_names_from_elsewhere_do_nothing_to_a_terminal() -> None:
