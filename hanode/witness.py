@@ -61,7 +61,8 @@ class Witness:
         elif isinstance(given, LocalSaid) and isinstance(given.message, Heard):
             self._memory.note(given.message.peers)
             echoed = {peer.name: peer.echoed_at for peer in given.message.peers}
-            self.seat.seen(given.message.view, echoed, self.now)
+            claimants = frozenset(peer.name for peer in given.message.peers if peer.dc == peer.name)
+            self.seat.seen(given.message.view, echoed, self.now, claimants)
         elif isinstance(given, StreamOpened):
             remembered = self._memory.of(given.peer, self.seat)
             if remembered is not None:

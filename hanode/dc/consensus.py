@@ -112,6 +112,8 @@ class Consensus:
         """When each node that is out of our view left it."""
         self.echoed: dict[NodeName, float] = {}
         """When our last echo to each peer left (see PeerPulse.echoed_at)."""
+        self.claimants: frozenset[NodeName] = frozenset()
+        """Peers whose own heartbeat last said that they are the DC."""
         self.streams: set[NodeName] = set()
         """The peers with which there is a stream now."""
 
@@ -169,14 +171,18 @@ class Consensus:
         if self.leads:
             replication.watch_members(self)
 
-    def seen(self, view: View, echoed: dict[NodeName, float], now: float) -> None:
-        """The heartbeat's news: the agreed view, and when we last echoed each peer."""
+    def seen(
+        self, view: View, echoed: dict[NodeName, float], now: float,
+        claimants: frozenset[NodeName] = frozenset(),
+    ) -> None:  # fmt: skip
+        """The heartbeat's news: the agreed view, when we last echoed each peer, and which of them
+        take themselves for the DC, if only in an earlier term."""
         changed = view != self.view
         if changed:
             left = dict.fromkeys(self.view.names, now) | self.parted
             self.parted = {name: at for name, at in left.items() if name not in view.names}
         self.view = view
-        self.echoed = echoed
+        self.echoed, self.claimants = echoed, claimants
         if changed:
             election.view_changed(self, now)
 

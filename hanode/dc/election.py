@@ -164,6 +164,8 @@ def _objection(seat: Consensus, request: VoteRequest, now: float) -> str:
     holder = seat.leaseholder.name
     if holder != request.candidate and now < may_vote_from(seat):
         return f"{holder or 'an earlier DC'} may still hold its lease"
+    if now < _claimed_until(seat):
+        return "one that takes itself for the DC may still hold its lease"
     return ""
 
 
@@ -176,9 +178,19 @@ def may_vote_from(seat: Consensus) -> float:
     """
     name = seat.leaseholder.name
     if seat.leaseholder in seat.view.members:
-        return max(seat.born, seat.leader_heard) + patience.for_dc(seat, name)
-    echoed = seat.born if _reborn(seat) else seat.echoed.get(name, seat.born)
-    return max(seat.born, echoed) + seat.timing.election
+        over = max(seat.born, seat.leader_heard) + patience.for_dc(seat, name)
+    else:
+        echoed = seat.born if _reborn(seat) else seat.echoed.get(name, seat.born)
+        over = max(seat.born, echoed) + seat.timing.election
+    return max(over, _claimed_until(seat))
+
+
+def _claimed_until(seat: Consensus) -> float:
+    """When the lease is over of each that is out of our view and has missed that another took its
+    place: its crm was asleep, say, while we echoed its heartbeats."""
+    outside = seat.claimants.difference(seat.view.names)
+    echoes = [seat.echoed.get(name, seat.born) for name in outside]
+    return max(echoes) + seat.timing.election if echoes else 0.0
 
 
 def _reborn(seat: Consensus) -> bool:

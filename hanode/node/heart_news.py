@@ -38,8 +38,9 @@ class HeartNews:
         self.latest = heard
         self._had_quorum = self._had_quorum or heard.view.quorate
         echoed = {peer.name: peer.echoed_at for peer in heard.peers}
+        claimants = frozenset(peer.name for peer in heard.peers if peer.dc == peer.name)
         node.memory.note(heard.peers)
-        node.seat.seen(heard.view, echoed, node.now)
+        node.seat.seen(heard.view, echoed, node.now, claimants)
         node.desk.subscribers.pulse_changed()
         node.stand()
         if news:

@@ -57,6 +57,8 @@ class Machine:
         self.powered = False
         self.fenced = False
         """A fence device took its power, and its hanode has not begun anew."""
+        self.began = 0.0
+        """When its hanode was last started."""
         self.cut = False
         """Off the service network: what it runs is heard by nobody."""
         self.cut_in_boot = 0
@@ -171,6 +173,7 @@ class Machine:
             self.world.agenda.after(RESPAWN_SLOWLY, self.start_hanode)
             return
         self.hanode, self.fenced = True, False
+        self.began = self.world.agenda.now
         self._hanode_count += 1
         self.disk.boot += 1
         self.boot = self.disk.boot

@@ -69,14 +69,20 @@ class Proof:
 
     def no_more_than_a_minority_is_struck(self, by: Machine) -> None:
         """INV-17, whenever a device is told to: those that this executor strikes now, and those
-        that were struck and have not begun anew. (What hangs elsewhere, ordered by an earlier DC,
-        or of a former life of the LRM, a DC can't know of. Of two, each may take itself for the one
-        that is left.)"""
+        that were struck and have not begun anew since. (What hangs elsewhere, ordered by an earlier
+        DC, or of a former life of the LRM, a DC can't know of. Of two, each may take itself for the
+        one that is left.)"""
         world = self._world
         report = by.parts["lrm"].report  # type: ignore[attr-defined]
         runs = [run for run in by.agents.runs if run.fences and run.report == report]
-        asked = [power.question(run) for run in runs]
-        struck = {what.plug.removeprefix(OUTLET) for what in asked if what.action in power.CUTS}
+        asked = [(power.question(run), run.began) for run in runs]
+        struck = {
+            name
+            for what, at in asked
+            if what.action in power.CUTS
+            and (target := world.machines.get(name := what.plug.removeprefix(OUTLET)))
+            and target.began <= at
+        }
         members = world.invariants.ledger.members
         data = {m.name for m in world.data_machines if m.name in members}
         out = {name for name in data if world.machines[name].fenced}

@@ -126,6 +126,19 @@ def test_a_dc_out_of_view_keeps_its_lease_for_one_time_out_after_our_last_echo()
     assert ask(one, echoed + TIMING.election, term=2, candidate="n3").granted
 
 
+def test_nor_does_one_help_past_an_earlier_dc_that_slept_through_its_successor() -> None:
+    """Simulator, 2w seed 47688: n2 had followed n3 since, while the heartbeats of n1, whose crm was
+    asleep, said that it led, and renewed its lease."""
+    one = seat()
+    follow_n1(one, LATER)
+    one.told("n3", Append(2, "n3", 1, Position(0, 0), bytes(32), (), 0, 1), LATER + 0.5)
+    echoed = LATER + 9.0
+    one.seen(WITHOUT_N1, {"n1": echoed}, LATER + 9.1, frozenset({"n1"}))
+    later = echoed + 0.9 * TIMING.election
+    assert not ask(one, later, term=3, candidate="n3").granted
+    assert ask(one, echoed + TIMING.election, term=3, candidate="n3").granted
+
+
 def test_no_lease_outlives_its_holders_boot() -> None:
     """Simulator, 3 nodes, seed 492: the DC's node restarted within a deadtime. Nobody else got a
     vote for as long as its log may be silent, as if it led still: five seconds without a DC."""
