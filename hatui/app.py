@@ -98,7 +98,15 @@ class Hatui(Visiting):
         """Ctrl-q is flow control in many terminals: not a way out."""
 
     async def action_quit(self) -> None:
-        self.exit(0)
+        """Not at the first word while something is half done: nobody else would go on with it."""
+        course = self.half_done
+        if course is not None and not course.warned:
+            course.warned = True
+            label = course.order.label
+            self.say(f"{label} is half done, and nobody goes on with it when you leave. Once more "
+                     f"leaves; left to do then: {course.rest}", "warning")  # fmt: skip
+        else:
+            self.exit(0)
 
     def exit(self, *arguments: Any, **more: Any) -> None:
         """The way out, whoever takes it."""
@@ -106,6 +114,9 @@ class Hatui(Visiting):
             if isinstance(screen, MainScreen):
                 told = {**screen.remember(), "theme": self.chosen, "bell": self.bell_on}
                 keep(self.context.name, told)
+        if (course := self.half_done) is not None:
+            left = f"hatui: {course.order.label} is half done; left to do: {course.rest}"
+            more.setdefault("message", left)
         super().exit(*arguments, **more)
 
     def action_theme(self, name: str) -> None:

@@ -14,14 +14,14 @@ from hatui.cluster.clock import span
 from hatui.cluster.glimpse import Glimpse
 from hatui.cluster.lock import STARTED_SO, Lock
 from hatui.config import Context
-from hatui.foreseeing import Foreseeing
 from hatui.link.fleet import Fleet
+from hatui.underway import Underway
 
 COUNTED = 30.0
 """Seconds between two looks at how long a context is still open."""
 
 
-class Visiting(Foreseeing):
+class Visiting(Underway):
     """An app that goes from cluster to cluster."""
 
     def __init__(
@@ -61,6 +61,9 @@ class Visiting(Foreseeing):
         if context is None:
             known = ", ".join(self.fleet.contexts)
             self.say(f"no context {name!r}; known: {known}", "warning")
+        elif name != self.context.name and self.half_done is not None:
+            half = self.half_done
+            self.say(f"{half.order.label} is half done here; left to do: {half.rest}", "warning")
         elif name != self.context.name:
             await self.fleet.leave(name)
             await self.link.close()

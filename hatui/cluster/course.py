@@ -20,6 +20,10 @@ LOOK = 1.0
 """Seconds for which a plan that has just changed can't be given."""
 TOO_SOON = "look first: "
 THINKING, READY, GIVING, RUNNING, OVER = "thinking", "ready", "giving", "running", "over"
+BETWEEN = "between"
+"""The first half is done, the second is to be given."""
+_AGAIN = ("stale", "unavailable")
+"""Why a second half was not taken, that passes."""
 
 
 class Course:
@@ -35,6 +39,10 @@ class Course:
         self.states: dict[Step, str] = {}
         """What became of each step, once the order was given."""
         self.half = 1
+        self.rest = ""
+        """The command of its second half, for who has to give it by hand."""
+        self.told = self.warned = False
+        """Whether the operator has heard how it ended; that the line was lost on the way."""
         self.given_at = 0.0
         self.ended_at = 0.0
         self._prod = prod
@@ -58,6 +66,14 @@ class Course:
         return self.given_at > 0
 
     @property
+    def to_come(self) -> bool:
+        """The first half may have been carried out, and the second was not given, as far as is
+        known: what was stopped stands still."""
+        if self.order.then is None or self.half > 1 or not self.given:
+            return False
+        return self.phase in (GIVING, RUNNING, BETWEEN, OVER)
+
+    @property
     def failures(self) -> list[Step]:
         return [step for step, state in self.states.items() if state == FAILED]
 
@@ -70,14 +86,14 @@ class Course:
         """Whether what is thought, or was, is of a state that is history."""
         return self.phase in (THINKING, READY) and state.basis != self._asked
 
-    def thought(self, proposal: Proposal, new: Preview, now: float = 0.0) -> None:
+    def thought(self, proposal: Proposal, new: Preview, now: float = 0.0, rest: str = "") -> None:
         if self.phase not in (THINKING, READY):
             return
         if self.preview is not None and self.preview.basis != new.basis:
             self.word = differences(self.preview, new)
             if self.word != SAME_PLAN:
                 self._unseen_until = now + LOOK
-        self.proposal, self.preview, self.phase = proposal, new, READY
+        self.proposal, self.preview, self.phase, self.rest = proposal, new, READY, rest
 
     def impossible(self, why: str) -> None:
         self.phase, self.word = OVER, why
@@ -100,8 +116,11 @@ class Course:
 
     def refused(self, code: str, message: str) -> None:
         if self.half > 1:
-            self.word = f"its second half was refused: {message}"
-            self.phase = OVER
+            self.half, self.phase = 1, BETWEEN if code in _AGAIN else OVER
+            self.word = f"its second half was not taken: {message}; {self._left}"
+            return
+        if code == "unavailable" and self.order.then is not None:  # it may have been carried out
+            self.phase, self.word = OVER, f"{message}; {self._left}"
             return
         self.given_at, self.states = 0.0, {}
         if code == "stale":
@@ -109,6 +128,16 @@ class Course:
             self.word = "the cluster moved on before it was taken; look again"
         else:
             self.phase, self.word = OVER, f"refused: {message}"
+
+    @property
+    def _left(self) -> str:
+        return f"left to do: {self.rest or 'its second half'}"
+
+    def done_by_others(self, now: float) -> None:
+        """Nothing is left of the second half."""
+        for step in self._steps():
+            self.states[step] = SPARED
+        self.phase, self.word, self.ended_at = OVER, "", now
 
     def hear(self, events: Iterable[Event]) -> None:
         if self.phase in (GIVING, RUNNING):
@@ -120,7 +149,7 @@ class Course:
 
         What is left when the DC has walked to the end, or begins nothing, was not needed.
         """
-        if self.phase != RUNNING:
+        if self.phase != RUNNING or state.position.index < self._entry:
             return False
         last = next(iter(state.transitions), None)
         arrived = last is not None and last.basis >= self._entry and last.outcome == "complete"
@@ -131,16 +160,18 @@ class Course:
         if any(self.states[step] == WAITING for step in self._steps()):
             return False
         self.phase, self.ended_at = OVER, now
+        if self.order.then is not None and self.half == 1:
+            if self.failures:
+                self.word = f"the first half failed; the second was not given. {self._left}"
+            else:
+                self.phase = BETWEEN
         return True
 
     def second_half(self) -> bool:
         """Whether there is one to be given now; then it is under way."""
-        if self.order.then is None or self.half > 1 or self.phase != OVER:
+        if self.phase != BETWEEN:
             return False
-        if self.failures:
-            self.word = "the first half failed; the second was not given"
-            return False
-        self.half, self.phase = 2, GIVING
+        self.half, self.phase, self.word = 2, GIVING, ""
         return True
 
     def _steps(self) -> list[Step]:
@@ -157,14 +188,17 @@ class Course:
         """How it ended."""
         label = self.order.label
         if self.failures:
-            return f"{label}: {self.failures[0].sentence} failed"
+            left = f". {self._left}" if self.to_come else ""
+            return f"{label}: {self.failures[0].sentence} failed{left}"
+        if self.word and (self.to_come or not self.given):
+            return f"{label}: {self.word}"
         done = sum(1 for state in self.states.values() if state == DONE)
         took = span(self.ended_at - self.given_at)
         return f"{label}: done, {done} steps in {took}" if done else f"{label}: done"
 
     def progress(self, now: float) -> str:
         """While it runs: how long already, how long it may take."""
-        if self.phase not in (GIVING, RUNNING):
+        if self.phase not in (GIVING, RUNNING, BETWEEN):
             return ""
         gone = now - self.given_at
         usual = self.preview.takes if self.preview is not None else 0.0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from hatui.cluster.course import GIVING, OVER, RUNNING, THINKING, Course
+from hatui.cluster.course import BETWEEN, GIVING, OVER, RUNNING, THINKING, Course
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span, fit_line
 
-_NAMES = {GIVING: "RUNNING", RUNNING: "RUNNING", OVER: "DONE"}
+_NAMES = {GIVING: "RUNNING", RUNNING: "RUNNING", BETWEEN: "RUNNING", OVER: "DONE"}
+_INKS = {"DONE": "tab", "NOT POSSIBLE": "tab", "FAILED": "alarm", "HALF DONE": "alarm"}
 
 
 def banner(course: Course, now: float, cells: int) -> Line:
@@ -14,9 +15,11 @@ def banner(course: Course, now: float, cells: int) -> Line:
     name = _NAMES.get(course.phase, "WHAT IF" if course.order.hypothetical else "PREVIEW")
     if course.phase == OVER and not course.given:
         name = "NOT POSSIBLE"
+    if course.phase == OVER and course.to_come:
+        name = "HALF DONE"
     if course.phase == OVER and course.failures:
         name = "FAILED"
-    ink = {"DONE": "tab", "NOT POSSIBLE": "tab", "FAILED": "alarm"}.get(name, "stale")
+    ink = _INKS.get(name, "stale")
     progress = course.progress(now)
     label = clean(course.order.label)
     half = " (second half)" if course.half > 1 and course.phase != OVER else ""
@@ -28,8 +31,8 @@ def banner(course: Course, now: float, cells: int) -> Line:
 
 def keys(course: Course) -> Line:
     """The line at the bottom."""
-    if course.phase in (RUNNING, GIVING):
-        return (Span("  esc", "key"), Span(" leave it running", "dim"))
+    if course.phase in (RUNNING, GIVING, BETWEEN):
+        return (Span("  esc", "key"), Span(" leave it: it goes on by itself", "dim"))
     if course.phase == OVER:
         return (Span("  esc", "key"), Span(" back", "dim"))
     rest: Line = (

@@ -80,6 +80,10 @@ def _segments(
         found.append((0, Span("READ-ONLY", "warn")))
     if wire.unlocked:
         found.append((0, Span(f" UNLOCKED {wire.unlocked} min ", "alarm")))
+    if wire.errand:
+        done = Span(f" HALF DONE: {clean(wire.errand, 30)} ", "alarm") if wire.undone else (
+            Span(f"{clean(wire.errand, 30)} is under way", "busy"))  # fmt: skip
+        found.append((0, done))
     if wire.node or state.position.index:
         if not moment.quorate:
             found.append((0, Span(f" NO {quorum.upper()} ", "alarm")))

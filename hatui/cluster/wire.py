@@ -24,3 +24,7 @@ class Wire(NamedTuple):
     """When the screen shows another moment: which."""
     context: str = ""
     operator: str = ""
+    errand: str = ""
+    """What was given by halves, and its second is yet to come."""
+    undone: bool = False
+    """Nor will it come: an operator has to."""

@@ -1,8 +1,8 @@
 """The preview of an order: the same tree as it will be, what is done in which order, then `y`.
 
 `y` counts only while the plan is for the state that the cluster is in (see cluster/course.py); the
-DC refuses the order all the same if the state moved on the way. Once given, the same screen follows
-the order until it is done.
+DC refuses the order all the same if the state moved on the way. Once given, the same screen
+follows the order until it is done; who leaves it leaves the order to the app (see underway.py).
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from hanode.cib.document import BadCib
-from hanode.events import Event
-from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.draft import CannotOrder, Proposal
 from hanode.mgmt.what_if import what_if
 from hanode.state import ClusterState
 from hatui.cluster.arrival import Arrival
-from hatui.cluster.course import READY, THINKING, Course
+from hatui.cluster.course import OVER, READY, THINKING, Course
 from hatui.cluster.edges import banner, keys
 from hatui.cluster.fork import fork
 from hatui.cluster.order import Order
@@ -41,8 +40,6 @@ from hatui.widgets.rows import Rows
 
 STAY = 1.2
 """Seconds for which a finished plan stays in sight."""
-PATIENCE = 10.0
-"""So long may a DC take to begin."""
 TICK = 0.5
 """Between two looks at the clock while it runs."""
 SIDE_BY_SIDE = 100
@@ -95,20 +92,22 @@ class PreviewScreen(LiveScreen[bool]):
         try:
             proposal = self._order.build(state)
             then = self._second(what_if(state, proposal.events))
-            forecast = await self.hatui.thinker.forecast(state, proposal.events, then)
+            forecast = await self.hatui.thinker.forecast(
+                state, proposal.events, then.events if then else ()
+            )
         except (CannotOrder, BadCib) as error:
             course.impossible(str(error))
             self.draw()
             return
         told = preview(forecast, pace_of(self.hatui.ledger, state))
-        course.thought(proposal, told, time.monotonic())
+        course.thought(proposal, told, time.monotonic(), then.command if then else "")
         if course.preview is not None:
             self._show_trees(course.preview)
         self.draw()
         self._ask_name()
 
-    def _second(self, state: ClusterState) -> tuple[Event, ...]:
-        return self._order.then(state).events if self._order.then is not None else ()
+    def _second(self, state: ClusterState) -> Proposal | None:
+        return self._order.then(state) if self._order.then is not None else None
 
     def _show_trees(self, new: Preview) -> None:
         for name, items in (("resources", new.resources), ("nodes", new.nodes)):
@@ -121,8 +120,7 @@ class PreviewScreen(LiveScreen[bool]):
     def arrive(self, arrival: Arrival) -> None:
         if self._course.overtaken(self.hatui.moment.state):
             self.think()
-        self._course.hear(arrival.events)
-        self._see_whether_done()
+        self._follow()
         self.draw()
 
     # --------------------------------------------------------------------------------- drawing
@@ -216,61 +214,26 @@ class PreviewScreen(LiveScreen[bool]):
 
     # --------------------------------------------------------------------------- giving, following
 
-    @work(group="give", exit_on_error=False)
-    async def give(self) -> None:
-        """Send it; the DC takes it only if the state is still the one of the preview."""
+    def give(self) -> None:
+        """From here on the app sees to it, whether this screen is shown or not."""
         course = self._course
         if self.hatui.readonly:
             course.impossible(self.hatui.why_readonly)
         elif course.give(time.monotonic()):
-            assert course.proposal is not None
-            assert course.preview is not None
             self._ticking = self.set_interval(TICK, self.draw)
-            self.draw()
-            await self._send(course.proposal.events, course.preview.basis, course.proposal.command)
+            self.hatui.carry_out(course)
         self.draw()
 
-    @work(group="give", exit_on_error=False)
-    async def _give_second(self) -> None:
-        """On whatever state the first half has led to."""
-        assert self._order.then is not None
-        state = self.hatui.moment.state
-        try:
-            proposal = self._order.then(fork(state))
-        except CannotOrder as error:
-            self._course.refused("usage", str(error))
-        else:
-            await self._send(proposal.events, state.basis, proposal.command)
-        self.draw()
-
-    async def _send(self, events: tuple[Event, ...], basis: int, why: str) -> None:
-        outcome = await self.hatui.link.order(events, basis, why)
-        if outcome.entry is None:
-            self._course.refused(outcome.code, outcome.message)
-            if self._course.phase == THINKING:
-                self.think()
+    def _follow(self) -> None:
+        """When it is done: stay for a moment, go back; when it came too late: think anew."""
+        if self._ticking is None or self._course.phase not in (OVER, THINKING):
             return
-        self._course.taken(outcome.entry)
-        self.set_timer(PATIENCE, self._patience)
-        self._see_whether_done()
-
-    def _patience(self) -> None:
-        """Nothing was begun: the DC saw no need for what is left."""
-        self._see_whether_done(patience_over=True)
-        self.draw()
-
-    def _see_whether_done(self, patience_over: bool = False) -> None:
-        """When every step is settled: say so, stay for a moment, go back."""
+        self._ticking.stop()
+        self._ticking = None
         course = self._course
-        if not course.settle(self.hatui.moment.state, time.monotonic(), patience_over):
-            return
-        if course.second_half():
-            self._give_second()
-            return
-        if self._ticking is not None:
-            self._ticking.stop()
-        self.hatui.say(course.summary, "error" if course.failures else "information")
-        if not course.failures:
+        if course.phase == THINKING:
+            self.think()
+        elif course.given and not course.failures and not course.to_come:
             self.set_timer(STAY if DONE in course.states.values() else 0.01, self._close)
 
     def _close(self) -> None:

@@ -230,6 +230,8 @@ class MemoryLink:
         self.asked_around = 0
         self.held = False
         """Orders are taken, but nothing is done about them yet."""
+        self.refusals: list[str] = []
+        """Why the next orders are not taken."""
         self._thinker = thinker
         self.past = Past()
         self._node = node
@@ -247,6 +249,8 @@ class MemoryLink:
     async def order(self, events: Sequence[Event], basis: int | None, why: str) -> Outcome:
         if basis is not None and basis != self.cluster.state.basis:
             return Outcome(None, "stale", "the state has moved on")
+        if self.refusals:
+            return Outcome(None, self.refusals.pop(0), "not now")
         event = joint(events)
         self.orders.append(event)
         self.cluster.order(event)

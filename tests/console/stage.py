@@ -87,6 +87,11 @@ def text(app: Hatui) -> str:
     return "\n".join(strip.text[:width].rstrip() for strip in lines)
 
 
+def said(app: Hatui) -> str:
+    """The words at the edge of the screen, however they are broken into lines."""
+    return "\n".join(one.message for one in app._notifications)
+
+
 def svg(app: Hatui, title: str = "hatui") -> str:
     """The screen as SVG, the same each time: Textual's export names its classes by chance."""
     drawn = app.export_screenshot(title=title)

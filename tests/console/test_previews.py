@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 
-from hanode.events import CibChanged, FencingIntended, HistoryCleared
+from hanode.events import AttributeSet, CibChanged, FencingIntended, HistoryCleared
 from hatui.app import Hatui
 from hatui.screens.main import MainScreen
 from hatui.screens.menu import Menu
 from hatui.screens.preview import PreviewScreen
 from tests.console.feed import failed, healthy
 from tests.console.pressing import press, run
-from tests.console.stage import link_of, settled, text, until
+from tests.console.stage import link_of, said, settled, text, until
 
 
 def test_move_by_keys_with_preview() -> None:
@@ -203,3 +203,81 @@ def test_marks_make_one_order_of_several() -> None:
         assert "disabled" in text(app)
 
     run(script, healthy())
+
+
+def test_a_restart_goes_on_when_its_screen_is_left() -> None:
+    cluster = healthy()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        link_of(app).held = True
+        await press(pilot, "j", "j", "a", "r", "y")
+        assert "goes on by itself" in text(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, MainScreen)
+        assert "restart web is under way" in text(app).splitlines()[0]
+        await press(pilot, "Q")  # not now: nobody else would start it
+        assert "is half done, and nobody goes on with it" in text(app)
+        cluster.settle()
+        await until(pilot, lambda: len(link_of(app).orders) == 2)
+        assert "Stopped" not in cluster.state.cib
+        assert "is under way" not in text(app).splitlines()[0]
+        cluster.settle()
+        await until(pilot, lambda: "restart web: done, 2 steps" in text(app))
+
+    run(script, cluster, (110, 30))
+
+
+def test_the_second_half_is_given_again_when_the_cluster_has_moved_on() -> None:
+    """As the DC decides it: the state of one arrival is history when the order gets there."""
+    cluster = healthy()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        link = link_of(app)
+        link.held = True
+        await press(pilot, "j", "j", "a", "r", "y", "escape")
+        link.refusals = ["stale", "unavailable"]
+        cluster.settle()
+        await until(pilot, lambda: len(link.refusals) == 1)
+        for colour in ("red", "blue"):
+            cluster.say(AttributeSet("n1", "colour", colour))
+            await settled(pilot)
+        await until(pilot, lambda: len(link.orders) == 2)
+        assert "Stopped" not in cluster.state.cib
+
+    run(script, cluster, (110, 30))
+
+
+def test_what_is_half_done_and_stays_so_is_told_until_it_is_mended() -> None:
+    cluster = healthy()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        link = link_of(app)
+        link.held = True
+        await press(pilot, "j", "j", "a", "r", "y", "escape")
+        link.refusals = ["forbidden"]
+        cluster.settle()
+        await until(pilot, lambda: "HALF DONE: restart web" in text(app).splitlines()[0])
+        assert "left to do: hanode resource start web" in said(app)
+        link.held = False
+        await press(pilot, "a", "s", "y")
+        await until(pilot, lambda: "HALF DONE" not in text(app).splitlines()[0])
+
+    run(script, cluster, (110, 30))
+
+
+def test_a_line_that_breaks_in_the_midst_of_a_restart_is_told_of() -> None:
+    cluster = healthy()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        link_of(app).held = True
+        await press(pilot, "j", "j", "a", "r", "y", "escape")
+        link_of(app).lost(3.0)
+        await until(pilot, lambda: "the line is lost, and restart web" in text(app))
+        assert "By hand: hanode resource start web" in said(app)
+        cluster.settle()
+        await settled(pilot)
+        assert len(link_of(app).orders) == 1
+        link_of(app).back()
+        await until(pilot, lambda: len(link_of(app).orders) == 2)
+
+    run(script, cluster, (110, 30))

@@ -96,7 +96,7 @@ def test_what_fails_is_said_and_stops_the_second_half() -> None:
     cluster = healthy()
     course = thought(cluster, errands.restart("web"))
     assert course.give(10.0)
-    course.taken(99)
+    course.taken(cluster.state.position.index)
     failed = OperationFinished("n1", "web", "ocf:hanode:web", "stop", 0, 1, "done")
     course.hear([failed])
     course.settle(cluster.state, 11.0, patience_over=True)
