@@ -16,6 +16,7 @@ from hanode.cib.reading import BadCib
 from hatui import once
 from hatui.config import BadConfig, Context, find, load
 from hatui.fetch import Unreachable
+from hatui.mon_file import write
 from hatui.mon_options import USAGE, choice_of, lists_sections, read, seconds_of
 from hatui.output.choice import GROUPS, SECTIONS, BadSection, Choice
 from hatui.output.picture import Picture, of_cib
@@ -85,33 +86,37 @@ def _write_again(given: Namespace, choice: Choice, context: Context | None, seco
 
 
 def _print(given: Namespace, choice: Choice, context: Context | None) -> int:
+    """A picture, or that there is none: a file never goes on showing what was once."""
     form = {"console": "text", "none": "text"}.get(given.output_as, given.output_as)
+    inner = "text" if form == "html" else form
+    code, written = 0, given.output_to not in ("", "-")
     try:
         picture = _from_file(given.xml_file) if context is None else once.take(context)
+        told = once.draw(picture, inner, choice)
     except Unreachable as error:
-        return once.fail(str(error), form)
+        once.complain(str(error))
+        code = once.DISCONNECTED
+        told = "" if form == "text" and not written else once.no_picture(str(error), inner)
     except (OSError, BadCib) as error:
         return _complain(f"{given.xml_file}: {error}", NO_INPUT)
-    text = "" if given.output_as == "none" else _drawn(given, picture, form, choice)
-    text = CGI_HEADER + text if form == "html" and given.html_cgi else text
-    if given.output_to in ("", "-"):
-        sys.stdout.write(text)
-        return 0
+    told = _page(given, told) if form == "html" else "" if given.output_as == "none" else told
+    if not written:
+        sys.stdout.write(told)
+        return code
     try:
-        Path(given.output_to).write_text(text)
+        write(Path(given.output_to), told)
     except OSError as error:
         return _complain(f"{given.output_to}: can't be written: {error.strerror}", CANT_CREATE)
-    return 0
+    return code
 
 
-def _drawn(given: Namespace, picture: Picture, form: str, choice: Choice) -> str:
-    if form != "html":
-        return once.draw(picture, form, choice)
+def _page(given: Namespace, told: str) -> str:
     from hatui.output import as_html
 
     repeated = not given.one_shot and given.output_to not in ("", "-")
     refresh = int(seconds_of(given.interval)) if repeated else 0
-    return as_html.render(picture, choice, given.html_title, given.html_stylesheet, refresh)
+    page = as_html.render(told, given.html_title, given.html_stylesheet, refresh)
+    return CGI_HEADER + page if given.html_cgi else page
 
 
 def _from_file(path: str) -> Picture:

@@ -15,6 +15,7 @@ from hatui.config import Context
 from hatui.fetch import Unreachable, fetch
 from hatui.output.choice import ONCE, Choice
 from hatui.output.picture import Picture, of_state
+from hatui.output.words import clean
 
 DISCONNECTED = 102
 
@@ -24,7 +25,10 @@ def main(context: Context, output: str) -> int:
     try:
         picture = take(context)
     except Unreachable as error:
-        return fail(str(error), output)
+        complain(str(error))
+        if output != "text":
+            sys.stdout.write(no_picture(str(error), output))
+        return DISCONNECTED
     sys.stdout.write(draw(picture, output, ONCE))
     return 0
 
@@ -53,15 +57,18 @@ def draw(picture: Picture, output: str, choice: Choice) -> str:
     return text.render(picture, choice)
 
 
-def fail(reason: str, output: str) -> int:
-    """Say that there is no picture, in the form that was asked for."""
+def no_picture(reason: str, output: str) -> str:
+    """What stands in a picture's place, in the form that was asked for."""
     if output == "json":
         import json
 
-        print(json.dumps({"error": "not connected", "reason": reason, "stale": True}))
-    elif output == "xml":
+        return json.dumps({"error": "not connected", "reason": reason, "stale": True}) + "\n"
+    if output == "xml":
         from hatui.output import as_xml
 
-        sys.stdout.write(as_xml.disconnected(reason, DISCONNECTED))
-    print(f"hatui: not connected to the cluster: {reason}", file=sys.stderr)
-    return DISCONNECTED
+        return as_xml.disconnected(reason, DISCONNECTED)
+    return f"Not connected to the cluster:\n  * {clean(reason)}\n"
+
+
+def complain(reason: str) -> None:
+    print(f"hatui: not connected to the cluster: {clean(reason)}", file=sys.stderr)

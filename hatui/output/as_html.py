@@ -1,12 +1,8 @@
-"""A picture as a page: the sections of the text as headings, its points as nested lists."""
+"""A text as a page: its sections as headings, its points as nested lists."""
 
 from __future__ import annotations
 
 from html import escape
-
-from hatui.output import text
-from hatui.output.choice import Choice
-from hatui.output.picture import Picture
 
 _HEAD = """<!DOCTYPE html>
 <html lang="en">
@@ -25,15 +21,13 @@ ul {{ margin: .1em 0; padding-left: 1.3em; }}
 """
 
 
-def render(
-    picture: Picture, choice: Choice, title: str = "", stylesheet: str = "", refresh: int = 0
-) -> str:
+def render(text: str, title: str = "", stylesheet: str = "", refresh: int = 0) -> str:
     """The page; `refresh` in seconds, where somebody writes it anew."""
     again = f'<meta http-equiv="refresh" content="{refresh}"/>\n' if refresh else ""
     link = f'<link rel="stylesheet" href="{escape(stylesheet)}"/>\n'
     style = link if stylesheet else _STYLE.format()
     head = _HEAD.format(refresh=again, title=escape(title or "Cluster status"), style=style)
-    body = "\n".join(_section(part) for part in text.render(picture, choice).split("\n\n"))
+    body = "\n".join(_section(part) for part in text.split("\n\n"))
     return f"{head}{body}\n</body>\n</html>\n"
 
 

@@ -111,15 +111,13 @@ class Page(HTMLParser):
 
 
 def test_html_is_the_same_as_nested_lists(picture: Picture) -> None:
-    page = Page()
-    page.feed(as_html.render(picture, Choice(), title="<b>", refresh=5))
+    page, told = Page(), render(picture, Choice())
+    page.feed(as_html.render(told, title="<b>", refresh=5))
     assert page.open == []
     assert "Node List" in page.said
     assert "Online: [ n1 n2 ]\n" in [said.lstrip() for said in page.said]
-    assert '<meta http-equiv="refresh" content="5"/>' in as_html.render(
-        picture, Choice(), refresh=5
-    )
-    assert "<title>&lt;b&gt;</title>" in as_html.render(picture, Choice(), title="<b>")
+    assert '<meta http-equiv="refresh" content="5"/>' in as_html.render(told, refresh=5)
+    assert "<title>&lt;b&gt;</title>" in as_html.render(told, title="<b>")
 
 
 def test_the_command(cib: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,6 +51,34 @@ def test_forms(node: NodeDouble, capsys: pytest.CaptureFixture[str], tmp_path: P
     assert "<pacemaker-result" in file.read_text()
     assert main(["mon", "--output-as=none", str(node.path)]) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("form", ["text", "html", "xml", "json"])
+def test_a_file_never_goes_on_showing_what_was(node: NodeDouble, tmp_path: Path, form: str) -> None:
+    file = tmp_path / "status"
+    words = ["mon", "-1", f"--output-as={form}", "--output-to", str(file)]
+    assert main([*words, str(node.path)]) == 0
+    assert "web" in file.read_text()
+    file.chmod(0o640)
+    with file.open() as reader:
+        assert main([*words, str(tmp_path / "no.sock")]) == 102
+        assert "web" in reader.read()  # whoever had begun to read reads on
+    told = file.read_text()
+    assert "not connected" in told.lower()
+    assert "no node answers here" in told
+    assert "web" not in told
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert [one.name for one in tmp_path.glob("*status*")] == ["status"]
+
+
+def test_a_pipe_stays_a_pipe(node: NodeDouble, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert main(["mon", "-1", "--output-to", str(pipe), str(node.path)]) == 0
+    assert os.read(reader, 1 << 16).startswith(b"Cluster Summary:")
+    os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_a_file_in_place_of_a_cluster(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
