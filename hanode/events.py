@@ -54,7 +54,8 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One step of a configuration change, on elements of the CIB that are named by their id.
+    """One step of a configuration change, on elements of the CIB that are named by their id (or by
+    SECTION/ID, where an id stands in several sections).
 
     verb 'put': `xml` replaces the element with its id, or is appended to `target` (the id of an
     element, or the name of a section). verb 'remove': the element `target` goes, with its

@@ -1,8 +1,9 @@
 """Changes of a configuration, as edits that every replica applies alike.
 
 An edit names elements by their id, as operators do; a section (resources, constraints, nodes,
-crm_config, ...) is named by its tag. Edits are all or nothing: `apply_edits` returns the new
-text, or raises BadEdit and nothing has changed.
+crm_config, ...) is named by its tag. SECTION/ID, or SECTION/ alone, is about what is in that
+section only: a remote node has the id of its connection resource. Edits are all or nothing:
+`apply_edits` returns the new text, or raises BadEdit and nothing has changed.
 """
 
 from __future__ import annotations
@@ -63,14 +64,15 @@ def _version(root: etree._Element) -> Version:
 def _put(root: etree._Element, edit: Edit) -> etree._Element:
     element = read_xml(edit.xml.encode())
     ident = element.get("id")
-    old = _find(root, ident) if ident else None
+    scope, target = _scope(root, edit.target)
+    old = _find(scope, ident) if ident else None
     if old is not None:
         parent = old.getparent()
         assert parent is not None
         element.tail = old.tail
         parent.replace(old, element)
     else:
-        _parent(root, edit.target).append(element)
+        _parent(scope, target).append(element)
     return root
 
 
@@ -112,25 +114,40 @@ def _replace(root: etree._Element, edit: Edit) -> etree._Element:
 _STEPS = {"put": _put, "remove": _remove, "set": _set, "replace": _replace}
 
 
-def _find(root: etree._Element, ident: str) -> etree._Element | None:
-    for element in root.iter():
+def _scope(root: etree._Element, target: str) -> tuple[etree._Element, str]:
+    """Where an edit's ids are looked up, and what is named there. An id that has a slash in it
+    itself is an id all the same."""
+    section, slash, ident = target.partition("/")
+    if slash and section in SECTIONS and _find(root, target) is None:
+        return _section(root, section), ident
+    return root, target
+
+
+def _find(scope: etree._Element, ident: str) -> etree._Element | None:
+    for element in scope.iter():
         if element.get("id") == ident:
             return element
     return None
 
 
-def _named(root: etree._Element, ident: str) -> etree._Element:
-    element = _find(root, ident)
+def _named(root: etree._Element, target: str) -> etree._Element:
+    scope, ident = _scope(root, target)
+    element = _find(scope, ident)
     if element is None:
-        raise BadEdit(f"nothing in the configuration has the id {ident!r}")
+        where = "the configuration" if scope is root else f"<{scope.tag}>"
+        raise BadEdit(f"nothing in {where} has the id {ident!r}")
     return element
 
 
-def _parent(root: etree._Element, target: str) -> etree._Element:
-    if target not in SECTIONS:
-        return _named(root, target)
+def _parent(scope: etree._Element, target: str) -> etree._Element:
+    if not target and scope.tag in SECTIONS:
+        return scope
+    return _section(scope, target) if target in SECTIONS else _named(scope, target)
+
+
+def _section(root: etree._Element, tag: str) -> etree._Element:
     configuration = root.find("configuration")
     if configuration is None:
         configuration = etree.SubElement(root, "configuration")
-    section = configuration.find(target)
-    return etree.SubElement(configuration, target) if section is None else section
+    section = configuration.find(tag)
+    return etree.SubElement(configuration, tag) if section is None else section

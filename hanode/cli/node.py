@@ -27,7 +27,7 @@ def main(argv: list[str], config_path: str) -> int:
     return noun.main(argv, config_path)
 
 
-@noun.verb("list", "all nodes, with what they are and run", JSON)
+@noun.verb("list", "all nodes, remote ones too, with what they are and run", JSON)
 def show(desk: Desk) -> int:
     from hanode.pe import overview
 
@@ -47,6 +47,14 @@ def show(desk: Desk) -> int:
                 "stream": member.stream,
             }
         )
+    for view in views.values():
+        if view.type != "member":
+            rows.append(
+                {
+                    "name": view.name, "state": f"{view.type}, {view.state}", "dc": False,
+                    "resources_running": view.resources_running, "boot": None, "stream": "",
+                }
+            )  # fmt: skip
     table.show(rows, desk.arguments.json, "the cluster has no nodes")
     return 0
 

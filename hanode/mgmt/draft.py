@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from hanode.cib.edits import BadEdit, apply_edits
+from hanode.cib.edits import SECTIONS, BadEdit, apply_edits
 from hanode.cib.xml import read_xml
 from hanode.events import CibChanged, Edit, Event
-from hanode.mgmt.elements import nvpair, nvset
+from hanode.mgmt.elements import element, nvpair, nvset
 from hanode.mgmt.secrets import without_secrets
 from hanode.state import ClusterState
 
@@ -54,7 +54,11 @@ class Proposal:
 
 
 class Draft:
-    """Starts from the configuration of `state`; ends in a Proposal."""
+    """Starts from the configuration of `state`; ends in a Proposal.
+
+    An element is named by its id. A remote node has the id of its connection: it is `nodes/ID`,
+    and what stands elsewhere ID alone.
+    """
 
     def __init__(self, state: ClusterState) -> None:
         self._state = state
@@ -64,12 +68,24 @@ class Draft:
 
     # ------------------------------------------------------------------------------- looking up
 
-    def find(self, ident: str) -> etree._Element | None:
+    def find(self, name: str) -> etree._Element | None:
         """Any element of this id."""
-        for element in self.root.iter():
-            if element.get("id") == ident:
-                return element
-        return None
+        section, ident = self._meant(name)
+        path = f"configuration/{section}" if section else "."
+        found = self.root.xpath(f"{path}//*[@id=$ident]", ident=ident)
+        return found[0] if found else None
+
+    def _meant(self, name: str) -> tuple[str, str]:
+        """The section and the id that are meant; <nodes> comes last."""
+        section, slash, ident = name.partition("/")
+        if slash and section in SECTIONS:
+            return section, ident
+        sections = sorted(self._sections_with(name), key=lambda section: section == "nodes")
+        return (sections[0] if sections else ""), name
+
+    def _sections_with(self, ident: str) -> list[str]:
+        found = self.root.xpath("configuration/*[.//@id=$ident]", ident=ident)
+        return [str(section.tag) for section in found]
 
     def resource(self, name: str) -> etree._Element:
         """The resource of this name, of any kind."""
@@ -82,22 +98,39 @@ class Draft:
         found = self.root.iterfind("configuration/resources//*")
         return [element.get("id", "") for element in found if element.tag in RESOURCES]
 
-    def node(self, name: str) -> etree._Element:
-        """The configured node of this name."""
-        nodes = {n.get("uname", ""): n for n in self.root.iterfind("configuration/nodes/node")}
-        if name not in nodes:
-            raise unknown("node", name, nodes)
-        return nodes[name]
+    def node(self, name: str) -> str:
+        """The node of this name, as edits name it."""
+        for node in self.root.iterfind("configuration/nodes/node"):
+            if node.get("uname") == name:
+                return f"nodes/{node.get('id')}"
+        if name not in self._remotes():
+            raise unknown("node", name, self._nodes())
+        return f"nodes/{name}"
+
+    def entered(self, name: str) -> str:
+        """The same, with an entry to keep attributes in: remote nodes get one when they need it."""
+        node = self.node(name)
+        if self.find(node) is None:
+            self.put("nodes", element("node", id=name, type="remote", uname=name))
+        return node
 
     def place(self, name: str) -> None:
-        """Raises CannotOrder unless resources may be there: a node, or a remote node, which its
-        connection resource names."""
-        if not any(name == remote for remote in self._remotes()):
-            self.node(name)
+        """Raises CannotOrder unless resources may be there."""
+        self.node(name)
+
+    def _nodes(self) -> list[str]:
+        nodes = (n.get("uname", "") for n in self.root.iterfind("configuration/nodes/node"))
+        return list(dict.fromkeys([*nodes, *self._remotes()]))
 
     def _remotes(self) -> list[str]:
-        found = self.root.iterfind("configuration/resources//primitive[@type='remote']")
-        return [primitive.get("id", "") for primitive in found]
+        """Remote nodes are named by their connections, guests by what they live in."""
+        resources = "configuration/resources//"
+        connections = self.root.iterfind(f"{resources}primitive[@type='remote']")
+        guests = self.root.iterfind(f"{resources}primitive/meta_attributes/nvpair")
+        return [
+            *(primitive.get("id", "") for primitive in connections),
+            *(pair.get("value", "") for pair in guests if pair.get("name") == "remote-node"),
+        ]
 
     def constraints(self) -> list[etree._Element]:
         return list(self.root.iterfind("configuration/constraints/*"))
@@ -110,7 +143,7 @@ class Draft:
                 "'.', '-', '_'"
             )
         taken = self.find(ident)
-        if taken is not None:
+        if taken is not None and (taken.tag != "node" or taken.get("type") != "remote"):
             raise CannotOrder(
                 f"the id {ident!r} is taken by a {taken.tag}; choose another", "invalid"
             )
@@ -119,10 +152,11 @@ class Draft:
 
     def put(self, target: str, xml: str) -> None:
         """Replace the element of that id, or append it to `target`."""
-        self._edit(Edit("put", target, xml))
+        ident = read_xml(xml.encode()).get("id", "")
+        self._edit(Edit("put", self._told(target, ident), xml))
 
     def remove(self, ident: str) -> None:
-        self._edit(Edit("remove", ident))
+        self._edit(Edit("remove", self._told(ident)))
 
     def replace(self, xml: str) -> None:
         """All of the configuration."""
@@ -130,13 +164,14 @@ class Draft:
 
     def set_attribute(self, ident: str, name: str, value: str) -> None:
         """Of an element itself; an empty value removes it."""
-        self._edit(Edit("set", ident, name=name, value=value))
+        self._edit(Edit("set", self._told(ident), name=name, value=value))
 
     def set_pair(self, owner: str, tag: str, name: str, value: str, set_id: str = "") -> None:
         """A name-value pair in the first set `tag` of the element `owner` that has no rule."""
         holder = self._set_of(owner, tag)
         if holder is None:
-            set_id = set_id or f"{owner}-{tag}"
+            node = owner.startswith("nodes/")
+            set_id = set_id or (owner.replace("/", "-") if node else f"{owner}-{tag}")
             self.put(owner, nvset(set_id, tag, {name: value}))
             return
         known = _pair_of(holder, name)
@@ -168,6 +203,13 @@ class Draft:
         edits = tuple(self._edits)
         event = CibChanged(self._state.version, edits, why=line)
         return Proposal((event,), sentence, line, edits, risky)
+
+    def _told(self, name: str, new: str = "") -> str:
+        """What an edit is to name, so that neither this nor the new element's id is mistaken for
+        one in another section; the section goes unsaid where there is none."""
+        section, ident = (name, "") if name in SECTIONS else self._meant(name)
+        others = {place for one in (ident, new) if one for place in self._sections_with(one)}
+        return (ident or section) if others <= {section} else f"{section}/{ident}"
 
     def _edit(self, edit: Edit) -> None:
         try:

@@ -184,12 +184,11 @@ def set_node_attributes(
 ) -> Proposal:
     """Permanent attributes of a node; an empty value takes one away."""
     draft = Draft(state)
-    ident = draft.node(node).get("id", "")
     for name, value in pairs.items():
         if value:
-            draft.set_pair(ident, "instance_attributes", name, value, f"nodes-{ident}")
+            draft.set_pair(draft.entered(node), "instance_attributes", name, value)
         else:
-            draft.drop_pair(ident, "instance_attributes", name)
+            draft.drop_pair(draft.node(node), "instance_attributes", name)
     told = ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
     return draft.propose(f"Set attributes of {node}: {told}.", argv)
 

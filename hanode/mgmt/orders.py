@@ -107,11 +107,11 @@ def _inherited(draft: Draft, name: str, option: str) -> str | None:
 def standby(state: ClusterState, node: str, on: bool) -> Proposal:
     """Whether a node runs resources at all; it stays a member and votes."""
     draft = Draft(state)
-    ident = draft.node(node).get("id", "")
     if on:
-        draft.set_pair(ident, "instance_attributes", "standby", "on", f"nodes-{ident}")
+        owner = draft.entered(node)
+        draft.set_pair(owner, "instance_attributes", "standby", "on")
     else:
-        draft.drop_pair(ident, "instance_attributes", "standby")
+        draft.drop_pair(draft.node(node), "instance_attributes", "standby")
     says = "Put {} into standby: what it runs moves away." if on else "Let {} run resources again."
     return draft.propose(says.format(node), ["node", "standby" if on else "online", node])
 
@@ -121,8 +121,8 @@ def maintenance(state: ClusterState, on: bool, *, node: str = "", resource: str 
     draft = Draft(state)
     value, off = "true", [] if on else ["--off"]
     if node:
-        owner, tag = draft.node(node).get("id", ""), "instance_attributes"
-        what, set_id, name = f"node {node}", f"nodes-{owner}", "maintenance"
+        owner, tag = draft.entered(node) if on else draft.node(node), "instance_attributes"
+        what, set_id, name = f"node {node}", "", "maintenance"
         argv = ["node", "maintenance", node, *off]
     elif resource:
         owner, tag = _switched(draft, resource), "meta_attributes"

@@ -50,6 +50,9 @@ def _fixed_part(cib: str) -> bytes:
         for found in list(root.iter(tag)):
             if len(found) == 0:
                 _drop(found)
+    for node in list(root.iter("node")):
+        if node.get("type") == "remote" and len(node) == 0:
+            _drop(node)  # its entry is there for its switches only
     return etree.tostring(root, method="c14n")
 
 

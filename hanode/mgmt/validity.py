@@ -50,8 +50,13 @@ def _node_named(state: ClusterState, name: str) -> str:
     return ""
 
 
+def _place_named(state: ClusterState, name: str) -> str:
+    """A member, or a remote node."""
+    return _node_named(state, name) if name not in state.remotes else ""
+
+
 def _cleared(state: ClusterState, event: HistoryCleared) -> str:
-    return _node_named(state, event.node) if event.node else ""
+    return _place_named(state, event.node) if event.node else ""
 
 
 def _fence(state: ClusterState, event: FencingIntended) -> str:
@@ -110,7 +115,7 @@ _CHECKS: dict[type, Callable[[ClusterState, Any], str]] = {
     FencingIntended: _fence,
     FencingConfirmed: _confirm,
     UnfencingOrdered: _unfence,
-    AttributeSet: lambda state, event: _node_named(state, event.node),
+    AttributeSet: lambda state, event: _place_named(state, event.node),
     NodeLeaving: lambda state, event: _node_named(state, event.node),
     MemberAdded: _add,
     MemberRemoved: _remove,

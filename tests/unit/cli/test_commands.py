@@ -111,6 +111,17 @@ def test_lists(hanode: Hanode, capsys: Capture) -> None:
     assert hanode("node --json") == 0
 
 
+def test_remote_nodes_are_listed(hanode: Hanode, capsys: Capture) -> None:
+    assert hanode("resource create far ocf:pacemaker:remote") == 0
+    assert hanode("node standby far") == 0
+    capsys.readouterr()
+    assert hanode("node list --json") == 0
+    assert json.loads(capsys.readouterr().out)[-1] == {
+        "name": "far", "state": "remote, offline", "dc": False, "resources_running": 0,
+        "boot": None, "stream": "",
+    }  # fmt: skip
+
+
 def test_the_log_tells_what_happened(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
     node.log.say(
         OperationFinished(
