@@ -71,9 +71,8 @@ class Draft:
     def find(self, name: str) -> etree._Element | None:
         """Any element of this id."""
         section, ident = self._meant(name)
-        path = f"configuration/{section}" if section else "."
-        found = self.root.xpath(f"{path}//*[@id=$ident]", ident=ident)
-        return found[0] if found else None
+        scope = self.root.find(f"configuration/{section}") if section else self.root
+        return _with_id(scope, ident) if scope is not None else None
 
     def _meant(self, name: str) -> tuple[str, str]:
         """The section and the id that are meant; <nodes> comes last."""
@@ -84,19 +83,19 @@ class Draft:
         return (sections[0] if sections else ""), name
 
     def _sections_with(self, ident: str) -> list[str]:
-        found = self.root.xpath("configuration/*[.//@id=$ident]", ident=ident)
-        return [str(section.tag) for section in found]
+        sections = self.root.iterfind("configuration/*")
+        return [str(section.tag) for section in sections if _with_id(section, ident) is not None]
 
     def resource(self, name: str) -> etree._Element:
         """The resource of this name, of any kind."""
-        for element in self.root.iterfind("configuration/resources//*"):
-            if element.tag in RESOURCES and element.get("id") == name:
-                return element
+        for held in self.root.iterfind("configuration/resources//*"):
+            if held.tag in RESOURCES and held.get("id") == name:
+                return held
         raise unknown("resource", name, self.resource_names())
 
     def resource_names(self) -> list[str]:
         found = self.root.iterfind("configuration/resources//*")
-        return [element.get("id", "") for element in found if element.tag in RESOURCES]
+        return [held.get("id", "") for held in found if held.tag in RESOURCES]
 
     def node(self, name: str) -> str:
         """The node of this name, as edits name it."""
@@ -246,6 +245,10 @@ def unknown(what: str, name: str, known: Iterable[str]) -> CannotOrder:
     else:
         hint = f"no {what} is configured yet"
     return CannotOrder(f"unknown {what} {name!r}; {hint}", "unknown")
+
+
+def _with_id(scope: etree._Element, ident: str) -> etree._Element | None:
+    return next((element for element in scope.iter() if element.get("id") == ident), None)
 
 
 def _pair_of(holder: etree._Element, name: str) -> etree._Element | None:

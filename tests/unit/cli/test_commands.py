@@ -112,7 +112,7 @@ def test_lists(hanode: Hanode, capsys: Capture) -> None:
 
 
 def test_remote_nodes_are_listed(hanode: Hanode, capsys: Capture) -> None:
-    assert hanode("resource create far ocf:pacemaker:remote") == 0
+    assert hanode("resource create far ocf:pacemaker:remote --force") == 0
     assert hanode("node standby far") == 0
     capsys.readouterr()
     assert hanode("node list --json") == 0
