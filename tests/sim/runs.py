@@ -76,6 +76,8 @@ class Run:
         if self.task == "monitor" and self.kind == "lsb":
             return _LSB_STATUS.get(rc, 4), b""
         if self.task == "monitor" and self.kind == "heartbeat":
+            if rc == 1:
+                return 42, b""  # 1 would say that it is not running
             return rc, b"stopped" if rc == NOT_RUNNING else b"running" if rc == 0 else b""
         return rc, b""
 
