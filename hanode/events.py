@@ -218,7 +218,7 @@ class OperationFinished:
     status: str
     """done, timeout, cancelled, error (could not be executed: the node's trouble), not-installed,
     refused (an order that the LRM did not carry out: no result of the resource at all).
-    'pending' is stated before a start, where record-pending asks for it."""
+    'pending' is stated before a start on a remote node, and where record-pending asks for it."""
     expected_rc: int = 0
     order: str = ""
     """Id of the order it answers; empty for news of a recurring monitor."""

@@ -30,10 +30,16 @@ class Answers:
         self._out.append(self._ledger.state(operation, result, now, answers, reload))
         self.changed = True
 
-    def pending(self, order: Order, now: float) -> None:
-        """It has begun, which is an event where record-pending asks for it; it answers nothing."""
-        begun = dataclasses.replace(self._ledger.pending(order, now), order="")
-        self._out.append(TellCrm(self._ledger.outbox.put(begun)))
+    def pending(self, operation: Operation, now: float) -> None:
+        """It is about to begin, which is an event where that is asked for; it answers nothing."""
+        begun = dataclasses.replace(self._ledger.pending(operation.order, now), order="")
+        told = self._ledger.outbox.put(begun)
+        operation.intent = told.number
+        self._out.append(TellCrm(told))
+
+    def noted(self, operation: Operation) -> bool:
+        """Whether the log has it that this is about to begin."""
+        return operation.intent > 0 and not self._ledger.outbox.holds(operation.intent)
 
     def cancelled(self, order: Order, answers: str, now: float) -> None:
         self._out.append(self._ledger.cancelled(order, answers, now))

@@ -35,3 +35,6 @@ class Limits(NamedTuple):
     """A disk that hasn't taken a term after this holds no stop or demote back."""
     term_retry: float = 1.0
     alive: float = 1.0
+    intent_first: bool = False
+    """Whether what brings something up is begun only once the log knows that it is: whoever runs
+    this LRM for a node elsewhere may be gone when it ends, and that node still have it."""

@@ -56,6 +56,8 @@ class Operation:
     """A monitor's turn that nobody wants the answer of any more."""
     word: Begun | None = None
     """As it was last saved."""
+    intent: int = 0
+    """The outbox's number of the fact that it is about to begin; 0: none was stated."""
 
     @property
     def task(self) -> str:

@@ -30,6 +30,10 @@ class Outbox:
                 return True
         return False
 
+    def holds(self, number: int) -> bool:
+        """Whether the crm has yet to note it."""
+        return any(finished.number == number for finished in self.kept)
+
     def answers(self, order: str) -> Finished | None:
         """The kept answer to an order."""
         return next((f for f in self.kept if f.fact.order == order), None)

@@ -233,6 +233,8 @@ class Work:
             return False
         if len(self._processes) >= self._limits.jobs and order.task not in SHEDDING:
             return False
+        if gate is Gate.OPEN and self._unannounced(operation, now):
+            return False
         line.waiting.popleft()
         self._lines.touch(line)
         if gate is Gate.OPEN:
@@ -242,6 +244,14 @@ class Work:
         else:
             self._shut(operation, now)
         return True
+
+    def _unannounced(self, operation: Operation, now: float) -> bool:
+        """Whether the log has to know first that this begins, and doesn't yet."""
+        if not self._limits.intent_first or operation.task not in LEASED:
+            return False
+        if not operation.intent:
+            self._answers.pending(operation, now)
+        return not self._answers.noted(operation)
 
     def _shut(self, operation: Operation, now: float) -> None:
         """Without a term on disk nothing starts: here for good, if the disk takes nothing; if it is
@@ -264,8 +274,9 @@ class Work:
             if not active:
                 self._history.never_ran(order.resource)
             return
-        if order.meta.get("record_pending") == "true" and order.task in LEASED:
-            self._answers.pending(order, now)
+        wished = order.meta.get("record_pending") == "true" and order.task in LEASED
+        if wished and not operation.intent:
+            self._answers.pending(operation, now)
         self._processes.begin(line, operation, made, now)
 
     # ------------------------------------------------------------------------------------- ending

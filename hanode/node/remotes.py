@@ -8,6 +8,7 @@ from hanode.effects import TellRemote
 from hanode.events import AttributeSet, OperationFinished
 from hanode.messages import AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
 from hanode.node.agent_attributes import on_its_way
+from hanode.ra.exit_codes import GENERIC
 from hanode.state.remotes import carries
 
 if TYPE_CHECKING:
@@ -33,11 +34,18 @@ class Remotes:
         self.follow_term()
 
     def down(self) -> None:
-        """Whatever it had under way ends without a result, with its connections."""
+        """Whatever it had under way ends with its connections, and nobody knows how: of what was to
+        be started the log has it that it may have been (lrm.limits)."""
         self._connected = False
         for order in list(self._orders.values()):
-            self._give_up(order, "the remote process of its relay has ended")
+            self._give_up(order, "the remote process of its relay has ended", self._unknown(order))
         self._unsettled.clear()
+
+    def _unknown(self, order: Order) -> str:
+        """What to call the end of an order that was passed on: that it was refused is all that can
+        be said for a node whose connection isn't here any more."""
+        here = carries(self._node.state, self._node.name, order.remote)
+        return "error" if here else "refused"
 
     def follow_term(self) -> None:
         seat = self._node.seat
@@ -97,14 +105,14 @@ class Remotes:
         self._orders.pop(fact.order, None)
         self._node.state_fact(fact, cause=f"order {fact.order}" if fact.order else "")
 
-    def _give_up(self, order: Order, reason: str) -> None:
-        """The DC must hear that its order came to nothing."""
+    def _give_up(self, order: Order, reason: str, status: str = "refused") -> None:
+        """The DC must hear that its order came to nothing, or to nothing that is known."""
         self._orders.pop(order.id, None)
         node = self._node
         node.state_fact(
             OperationFinished(
-                order.remote, order.resource, order.agent, order.task, order.interval_ms, 0,
-                "refused", order.expected_rc, order.id, at=node.clock(), reason=reason,
+                order.remote, order.resource, order.agent, order.task, order.interval_ms, GENERIC,
+                status, order.expected_rc, order.id, at=node.clock(), reason=reason,
             ),
             cause=f"order {order.id}",
         )  # fmt: skip

@@ -91,10 +91,13 @@ class Walking:
 
     def _blame(self, action: Action, why: str) -> None:
         """An LRM answers every order, a time-out included. One that doesn't may still carry it
-        out, late; so what it was told to run may run there until its node is fenced."""
-        executor = action.router or action.node or ""
-        if action.kind == "rsc" and self._shooting.enabled and not self._shooting.wanted(executor):
-            self._shooting.want(executor, "reboot", why)
+        out, late; so what it was told to run may run there until that node is fenced: a remote
+        node itself, not who relays to it."""
+        place = action.node or ""
+        if self._node.state.record(place) is None:
+            place = action.router or place
+        if action.kind == "rsc" and self._shooting.enabled and not self._shooting.wanted(place):
+            self._shooting.want(place, "reboot", why)
 
     def _pause(self, walk: Walk) -> float:
         """After a failure that changed nothing, asking again at once would spin."""
@@ -177,6 +180,8 @@ class Walking:
             self.walk.give_up(f"{event.by} orders the fencing of {event.target}")
 
     def _answered(self, walk: Walk, done: OperationFinished) -> None:
+        if done.status == "pending":
+            return  # it begins, as was ordered
         ident = self._mine(f"order {done.order}")
         if ident is not None:
             ok = done.status in ("done", "cancelled") and not failed(done)

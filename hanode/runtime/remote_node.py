@@ -57,7 +57,7 @@ class RemoteNode:
         first = token.first_number
         table = Packer().pack([Head(name, boot, 1, first, first)]) or b""
         site = Site(name, FOLDER, rsctmp="/run/resource-agents", packaged=FOLDER)
-        limits = Limits(jobs=JOBS)
+        limits = Limits(jobs=JOBS, intent_first=True)
         self._core = Lrm(
             site, boot, 1, Fencer(site, 0), term=token.term, table=table, limits=limits
         )

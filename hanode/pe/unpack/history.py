@@ -214,6 +214,8 @@ def _under_way(cluster: Cluster, reading: Reading, operation: Operation) -> None
             reading.activate()
         case "promote":
             reading.role = Role.PROMOTED
+        case "migrate_from" if reading.node.is_remote and not reading.node.online:
+            reading.activate()  # nobody can look whether it has arrived
         case "migrate_to" if reading.node.unclean:
             may_have_arrived(cluster, reading, operation)
     if operation.task != "monitor" or operation.interval_ms == 0:
