@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from hanode.cib.version import Version
-from hanode.cib.xml import BadXml, read_xml
+from hanode.cib.xml import read_xml
 from hanode.events import Edit
 
 SECTIONS = (
@@ -27,6 +27,12 @@ EMPTY = (
 )
 """The CIB of a cluster that has not been told anything."""
 
+LOOKS_MAX = 10_000_000
+"""Edits times tags: what one change may take of every node, about four seconds of a slow one. So
+a thousand resources may be changed by a thousand edits, or by one that puts a whole section."""
+NUMBER_MAX = 10**15
+"""Of a version that is given; there is always a next one to it."""
+
 
 class BadEdit(ValueError):  # noqa: N818 - the word that callers know
     """This change can't be made to this configuration, and why."""
@@ -39,19 +45,45 @@ def version_of(xml: str) -> Version:
 
 def apply_edits(xml: str, edits: Iterable[Edit]) -> str:
     """The configuration after the edits, its epoch one higher. Raises BadEdit."""
+    edits = tuple(edits)
+    _refuse_work(xml, edits)
     try:
         root = read_xml(xml.encode())
         before = _version(root)
         for edit in edits:
             root = _STEPS[edit.verb](root, edit)
+        bumped = max(before, _given(root, before)).next_epoch()
+        for name in Version._fields:
+            root.set(name, str(getattr(bumped, name)))
+        return _readable(root)
     except KeyError as error:
         raise BadEdit(f"unknown verb {error}; use put, remove, set or replace") from None
-    except BadXml as error:
+    except ValueError as error:  # ours, and lxml's of names and characters that XML hasn't
         raise BadEdit(str(error)) from None
-    bumped = max(before, _version(root)).next_epoch()
-    for name in Version._fields:
-        root.set(name, str(getattr(bumped, name)))
-    return etree.tostring(root, encoding="unicode")
+
+
+def _refuse_work(xml: str, edits: tuple[Edit, ...]) -> None:
+    tags = xml.count("<") + sum(edit.xml.count("<") for edit in edits)
+    if len(edits) * tags > LOOKS_MAX:
+        raise BadEdit(
+            f"{len(edits)} edits are too many at once for a configuration of this size; "
+            "put or replace whole sections, or make several changes"
+        )
+
+
+def _readable(root: etree._Element) -> str:
+    """Its text. Edits that are good each may make a whole that nobody could read again."""
+    text = etree.tostring(root, encoding="unicode")
+    if read_xml(text.encode()).tag != "cib":
+        raise BadEdit("after these edits it is no <cib> any more")
+    return text
+
+
+def _given(root: etree._Element, before: Version) -> Version:
+    version = _version(root)
+    if version != before and max(version) > NUMBER_MAX:
+        raise BadEdit(f"no number of the cib's version may be greater than {NUMBER_MAX}")
+    return version
 
 
 def _version(root: etree._Element) -> Version:
@@ -68,7 +100,8 @@ def _put(root: etree._Element, edit: Edit) -> etree._Element:
     old = _find(scope, ident) if ident else None
     if old is not None:
         parent = old.getparent()
-        assert parent is not None
+        if parent is None:
+            raise BadEdit(f"{ident} is the whole CIB; replace it, or put its parts")
         element.tail = old.tail
         parent.replace(old, element)
     else:

@@ -60,7 +60,10 @@ def may(role: str, event: Event, cib: str) -> str | None:
     what it does there, never by what its edits call themselves.
     """
     if isinstance(event, OrderGiven):
-        return next((no for part in event.open() if (no := may(role, part, cib))), None)
+        each = event.open()
+        if any(isinstance(part, OrderGiven) for part in each):
+            return "an order of several can't be part of an order of several"
+        return next((no for part in each if (no := may(role, part, cib))), None)
     what = _ORDERS.get(type(event))
     if what is None:
         return f"{type(event).__name__} is a fact that nodes state; nobody can order it"
@@ -68,7 +71,7 @@ def may(role: str, event: Event, cib: str) -> str | None:
         return f"evidence '{event.evidence}' is for nodes to give; an operator's is 'operator'"
     if role == "admin" or _allowed(role, event, cib):
         return None
-    return f"role '{role}' may not {what}{_scope(event)}; it takes '{_needed(event, cib)}'"
+    return f"role '{role}' may not {what}{_scope(event)}; it takes {_needed(role, event)}"
 
 
 def _allowed(role: str, event: Event, cib: str) -> bool:
@@ -82,11 +85,12 @@ def _allowed(role: str, event: Event, cib: str) -> bool:
     return role == "fencer" and isinstance(event, _FENCER)
 
 
-def _needed(event: Event, cib: str) -> str:
-    for role in ("operator", "fencer"):
-        if _allowed(role, event, cib):
-            return role
-    return "admin"
+def _needed(role: str, event: Event) -> str:
+    """In words. What a change does is worked out for nobody who may not make any."""
+    if isinstance(event, CibChanged):
+        return "'admin'" if role == "operator" else "'operator' to move and to switch, else 'admin'"
+    able = (other for other in ("operator", "fencer") if _allowed(other, event, ""))
+    return f"'{next(able, 'admin')}'"
 
 
 def _scope(event: Event) -> str:

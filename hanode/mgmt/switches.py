@@ -14,12 +14,25 @@ from hanode.cib.edits import BadEdit, apply_edits
 from hanode.cib.xml import read_xml
 from hanode.events import Edit
 
+EDITS_MAX = 100
+TEXT_MAX = 64 * 1024
+"""Characters of XML in an operator's change: what it does costs time to work out."""
+
 MOVES = ("cli-prefer-", "cli-ban-")
 """How the ids of constraints begin that moves and bans leave behind."""
 
 META_SWITCHES = ("target-role", "is-managed", "maintenance")
 NODE_SWITCHES = ("standby", "maintenance")
 CLUSTER_SWITCHES = ("maintenance-mode",)
+
+_MOVE = {
+    "rsc_location": {"id", "rsc", "role", "node", "score"},
+    "rule": {"id", "score", "role", "boolean-op"},
+    "expression": {"id", "attribute", "operation", "value", "type"},
+    "date_expression": {"id", "operation", "end"},
+}
+"""What a move or a ban is made of (mgmt.placement, crm_resource), the limit in time included."""
+_SWITCH = {"nvpair": {"id", "name", "value"}}
 
 _SETS = {
     "meta_attributes": META_SWITCHES,
@@ -30,6 +43,9 @@ _SETS = {
 
 def only_switches(cib: str, edits: Iterable[Edit]) -> bool:
     """Whether these edits flip switches and moves, and change nothing else."""
+    edits = tuple(edits)
+    if len(edits) > EDITS_MAX or sum(len(edit.xml) for edit in edits) > TEXT_MAX:
+        return False
     try:
         after = apply_edits(cib, edits)
     except BadEdit:
@@ -42,13 +58,15 @@ def _fixed_part(cib: str) -> bytes:
     root = read_xml(cib.encode())
     for name in ("epoch", "num_updates"):
         root.attrib.pop(name, "")
-    doomed = [element for element in root.iter() if _is_move(element)]
+    shared = {str(element.get("id-ref")) for element in root.iter() if element.get("id-ref")}
+    doomed = [element for element in root.iter("rsc_location") if _is_move(element)]
     doomed += [pair for pair in root.iter("nvpair") if _is_switch(pair)]
     for element in doomed:
-        _drop(element)
+        if not shared.intersection(each.get("id", "") for each in element.iter()):
+            _drop(element)
     for tag in _SETS:
         for found in list(root.iter(tag)):
-            if len(found) == 0:
+            if len(found) == 0 and not found.get("id-ref") and found.get("id") not in shared:
                 _drop(found)
     for node in list(root.iter("node")):
         if node.get("type") == "remote" and len(node) == 0:
@@ -57,11 +75,21 @@ def _fixed_part(cib: str) -> bytes:
 
 
 def _is_move(element: etree._Element) -> bool:
-    return element.tag == "rsc_location" and (element.get("id") or "").startswith(MOVES)
+    return element.get("id", "").startswith(MOVES) and _made_of(element, _MOVE)
+
+
+def _made_of(element: etree._Element, words: dict[str, set[str]]) -> bool:
+    """Whether it is all of these words: what else it holds, others could refer to by its id."""
+    return all(
+        str(each.tag) in words and words[str(each.tag)].issuperset(map(str, each.attrib))
+        for each in element.iter()
+    )
 
 
 def _is_switch(pair: etree._Element) -> bool:
     holder = pair.getparent()
+    if not _made_of(pair, _SWITCH):
+        return False
     if holder is None or pair.get("name") not in _SETS.get(str(holder.tag), ()):
         return False
     owner = holder.getparent()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode.events import (
+    VOCABULARY,
     Alarm,
     AttributeSet,
     CibChanged,
@@ -12,8 +13,10 @@ from hanode.events import (
     FencingConfirmed,
     FencingIntended,
     HistoryCleared,
+    OrderGiven,
 )
 from hanode.mgmt.roles import may
+from hanode.mgmt.switches import EDITS_MAX, TEXT_MAX
 
 CIB = """<cib admin_epoch="0" epoch="3" num_updates="0"><configuration><crm_config/>
   <nodes><node id="n1" uname="n1"/></nodes>
@@ -74,6 +77,73 @@ def test_an_operator_may_not_change_what_things_are(edit: Edit) -> None:
     assert reason is not None
     assert "role 'operator' may not change the configuration" in reason
     assert may("admin", change(edit), CIB) is None
+
+
+MOVE = '<rsc_location id="cli-prefer-web" rsc="web" node="n1" score="1"'
+EVIL = '<instance_attributes id="evil"><nvpair id="e" name="httpd" value="/tmp/e"/>'
+EVIL += "</instance_attributes>"
+FULL = nvpair("target-role", "x").replace("/>", f">{EVIL}</nvpair>")
+DISGUISED = [
+    (Edit("put", "constraints", f"{MOVE}>{EVIL}</rsc_location>"),),
+    (Edit("put", "web", '<instance_attributes id-ref="evil"/>'),),
+    (Edit("put", "web", '<meta_attributes id="m" id-ref="evil"/>'),),
+    (Edit("put", "web-meta_attributes", '<nvpair id-ref="evil" name="target-role"/>'),),
+    (Edit("put", "web-meta_attributes", FULL),),
+    (Edit("put", "constraints", f'{MOVE} resource-discovery="never"/>'),),
+    (Edit("put", "constraints", f'{MOVE}><rule id-ref="mine"/></rsc_location>'),),
+]  # fmt: skip
+"""What others could refer to by its id, or itself refers to something, is more than a switch."""
+
+
+@pytest.mark.parametrize("edits", DISGUISED)
+def test_no_change_hides_in_a_move_or_a_switch(edits: tuple[Edit, ...]) -> None:
+    assert may("operator", change(*edits), CIB) is not None
+
+
+def test_a_switch_whose_id_is_referred_to_elsewhere_is_a_change() -> None:
+    """The nvpair with the id that another one names would lend it its value."""
+    other = '<nvpair id-ref="x" name="configfile"/>'
+    cib = CIB.replace("</meta_attributes>", f"{other}</meta_attributes>")
+    edit = Edit("put", "web", f'<meta_attributes id="new">{nvpair("target-role", "/e", "x")}'
+                "</meta_attributes>")  # fmt: skip
+    assert may("operator", change(edit), CIB) is None
+    assert may("operator", change(edit), cib) is not None
+
+
+def test_a_move_until_then_is_a_move() -> None:
+    rule = (
+        f'{MOVE}><rule id="r" score="INFINITY" boolean-op="and"><expression id="x" '
+        'attribute="#uname" operation="eq" value="n1" type="string"/><date_expression id="d" '
+        'operation="lt" end="2026-01-01 00:00:00Z"/></rule></rsc_location>'
+    )
+    assert may("operator", change(Edit("put", "constraints", rule)), CIB) is None
+
+
+def test_an_operators_change_is_of_a_size_that_is_soon_worked_out() -> None:
+    flip = SWITCHES[0]
+    assert may("operator", change(*[flip] * EDITS_MAX), CIB) is None
+    assert may("operator", change(*[flip] * (EDITS_MAX + 1)), CIB) is not None
+    long = Edit("put", "web-meta_attributes", nvpair("target-role", "x" * TEXT_MAX))
+    assert may("operator", change(long), CIB) is not None
+
+
+SENSELESS = [
+    Edit("set", target="n1", name="a b", value="x"),
+    Edit("set", target="n1", name="a", value="\x01"),
+    Edit("set", target="n1", name="xmlns", value="urn:x"),
+    Edit("explode"),
+]
+
+
+@pytest.mark.parametrize("edit", SENSELESS)
+@pytest.mark.parametrize("role", ["viewer", "operator", "fencer"])
+def test_what_is_no_change_at_all_is_refused_in_words(role: str, edit: Edit) -> None:
+    assert may(role, change(edit), CIB) is not None
+
+
+def test_orders_of_several_do_not_nest() -> None:
+    inner = VOCABULARY.pack(OrderGiven((b"\xc1",)))
+    assert may("admin", OrderGiven((inner,)), CIB) is not None
 
 
 def test_a_switch_beside_a_change_is_a_change() -> None:
