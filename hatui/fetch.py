@@ -10,6 +10,7 @@ from hanode.codec import Garbled
 from hanode.mgmt.protocol import Denied, FetchState, Pulse, StateImage, Welcome
 from hanode.mgmt.session import Session
 from hatui.config import Address, Context
+from hatui.output.picture import staleness
 
 LIMIT = 5.0
 """Seconds for one address."""
@@ -27,14 +28,22 @@ class Fetched(NamedTuple):
 
 
 def fetch(context: Context) -> Fetched:
-    """Ask each address in turn; the first answer counts. Raises Unreachable."""
-    reasons = []
+    """Ask each address in turn until one gives the truth; else the freshest of what was told.
+
+    Raises Unreachable.
+    """
+    found, reasons = [], []
     for address in context.where:
         try:
             ask = _over_socket if address.socket else _over_ssh
-            return Fetched(*ask(address, context), address)
+            found.append(Fetched(*ask(address, context), address))
         except _Failed as error:
             reasons.append(str(error))
+            continue
+        if not staleness(found[-1].pulse, found[-1].image.position.index):
+            return found[-1]
+    if found:
+        return max(found, key=lambda one: one.image.position)
     raise Unreachable("; ".join(reasons))
 
 

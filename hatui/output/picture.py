@@ -90,7 +90,7 @@ def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
         images=_images(cib),
         fencings=state.fencings,
         alarms=_alarms(state, pulse, now),
-        stale=_staleness(state, pulse),
+        stale=staleness(pulse, state.position.index),
     )
 
 
@@ -159,13 +159,14 @@ def _options(cib: Cib) -> dict[str, str]:
     return found
 
 
-def _staleness(state: ClusterState, pulse: Pulse | None) -> str:
+def staleness(pulse: Pulse | None, shown: int) -> str:
+    """Why what a node shows, up to this entry, may not be the truth any more; empty when it is."""
     if pulse is None:
         return "the node did not say how fresh its state is"
     if not pulse.quorate:
         return f"{pulse.node} has no quorum: this is what it knew last"
     if not pulse.dc:
         return f"{pulse.node} knows no DC at the moment"
-    if pulse.commit > state.position.index:
-        return f"{pulse.node} showed entry {state.position.index} of {pulse.commit}"
+    if pulse.commit > shown:
+        return f"{pulse.node} showed entry {shown} of {pulse.commit}"
     return ""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hanode.events import Alarm
 from hatui import __version__
 from hatui.__main__ import main
 from hatui.config import Address, BadConfig, address, find, load
@@ -165,6 +166,28 @@ def test_once_and_check_ask_a_node(node: NodeDouble, capsys: pytest.CaptureFixtu
     assert main(["--once", "--output", "json", str(node.path)]) == 0
     assert json.loads(capsys.readouterr().out)["stale"] is True
     assert main(["check", str(node.path)]) == 2
+
+
+def test_who_is_cut_off_is_believed_last(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doubles = []
+    for name in ("n1", "n2", "n3"):
+        (tmp_path / name).mkdir()
+        doubles.append(NodeDouble(healthy(), tmp_path / name))
+    cut_off, behind, well = doubles
+    behind.quorate = cut_off.quorate = False
+    cut_off.log.say(Alarm("n1", "a later word"))
+    config = tmp_path / "hatui.toml"
+    where = ", ".join(f'"{one.path}"' for one in (behind, cut_off, well))
+    config.write_text(f"default = 'a'\n[contexts.a]\nwhere = [{where}]\n")
+    assert main(["check", "--config", str(config)]) == 0
+    assert capsys.readouterr().out.startswith("CLUSTER OK")
+    well.close()
+    assert main(["check", "--config", str(config)]) == 2
+    assert "a later word" in capsys.readouterr().out  # of two that may be wrong, the one knows more
+    cut_off.close()
+    behind.close()
 
 
 @pytest.mark.parametrize("words", [["--once"], ["check"], ["mon", "-1"]])
