@@ -86,6 +86,7 @@ class FenceOrders:
 
     def keep_only(self, standing: Collection[str]) -> None:
         """Of other requests no answer matters any more."""
+        self._given = {r: order for r, order in self._given.items() if r in standing}
         self._again_at = {r: at for r, at in self._again_at.items() if r in standing}
 
     def deadlines(self) -> list[float]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def heard(node: Node, result: FenceResult) -> None:
     """Whichever DC ordered it."""
+    if _known(node, result):
+        return
     node.survivor.answered(result)
     cause = f"order {result.order}"
     if result.request.startswith(UNFENCE):
@@ -35,6 +37,19 @@ def heard(node: Node, result: FenceResult) -> None:
             result.request, result.target, result.device, result.reason, node.name
         )
         node.state_fact(failed, cause=cause)
+
+
+def _known(node: Node, result: FenceResult) -> bool:
+    """One proof of a boot's end is enough: told twice, as an earlier DC and a survivor wanted it,
+    it would count for two fencings."""
+    proof = node.facts.proof(result.target, result.target_boot)
+    if not (result.ok and result.evidence):
+        return False
+    if proof is not None:
+        return proof.evidence == result.evidence and proof.request != result.request
+    target = node.state.record(result.target)
+    wanted = result.request in node.state.intents
+    return target is not None and target.fenced >= result.target_boot and not wanted
 
 
 def _let_in(node: Node, result: FenceResult, cause: str) -> None:

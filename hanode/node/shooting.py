@@ -214,7 +214,7 @@ class Shooting:
             if event.evidence != OPERATOR:
                 self.limits.fenced(event.target, event.request)
             self._stated.pop(event.target, None)
-            self.orders.answered(event.request)
+            self.orders.keep_only((*self._node.state.intents, *self._node.state.unfencings))
             self._time_bound.settled(event.target)
         elif isinstance(event, ViewAgreed):
             self._time_bound.viewed(event)
