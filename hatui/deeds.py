@@ -75,8 +75,9 @@ def _clearable(moment: Moment, item: Item) -> str:
 
 
 def _target_roles(moment: Moment, item: Item) -> set[str]:
+    """The schema takes them in any case of letters."""
     views = (moment.views.get(target_of(moment, item)), moment.views.get(item.view))
-    return {view.target_role for view in views if view is not None}
+    return {view.target_role.capitalize() for view in views if view is not None}
 
 
 def _stopped(moment: Moment, item: Item) -> str:

@@ -73,14 +73,14 @@ def detail(
         return head + link_detail(moment, item, cells, gathered.telemetry, gathered.around)
     if item.kind in _TOLD:
         head += _row_in_full(item, cells)
-    if item.kind == "section":
+    if item.kind in ("section", "alarm"):
         return head
     if item.resource:
         return head + _resource(moment, item, cells, ascii_only, gathered)
     return head + node_detail(moment, item, cells, gathered.now or moment.state.at)
 
 
-_TOLD = ("section", "node", "fencing", "constraint", "context")
+_TOLD = ("section", "alarm", "node", "fencing", "constraint", "context")
 """Kinds whose rows say what a narrow screen has no room for."""
 
 

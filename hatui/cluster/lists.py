@@ -34,6 +34,17 @@ def level_ink(level: int) -> str:
     return _INKS[level]
 
 
+def alarms(moment: Moment, now: float) -> tuple[Item, ...]:
+    """One line for each that is in force, the newest first."""
+    return tuple(
+        Item(f"alarm {one.subject}", clean(one.subject, 64), "alarm",
+             looks.FAILED._replace(word="alarm"), (),
+             (Span(clean(one.message), "bad"), Span(f"  {when(one.at, now)}", "dim")), rank=3,
+             facts={"node": one.subject, "state": "alarm", "is": "alarm", "agent": ""})
+        for one in moment.alarms
+    )  # fmt: skip
+
+
 def failures(moment: Moment, now: float) -> tuple[Item, ...]:
     """One line for each failure that still counts, the newest first."""
     found = sorted(moment.overview.failures, key=lambda failure: -failure.last_rc_change)

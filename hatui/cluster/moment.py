@@ -16,6 +16,8 @@ from hanode.mgmt.ailing import ailing
 from hanode.mgmt.protocol import Pulse
 from hanode.pe.overview import FailureView, NodeView, Overview, ResourceView
 from hanode.state import ClusterState, cib_of
+from hanode.state.records import AlarmRecord
+from hatui.cluster.alarms import alarms
 from hatui.cluster.scores import Scores
 
 _T = TypeVar("_T")
@@ -103,6 +105,11 @@ class Moment:
     def ailing(self) -> dict[str, str]:
         """Nodes whose disks take no writes, each with its word."""
         return ailing(self.state, self.pulse)
+
+    @property
+    def alarms(self) -> tuple[AlarmRecord, ...]:
+        """What only a person can settle."""
+        return alarms(self.state, self.pulse, self.state.at)
 
     @property
     def sure(self) -> bool:

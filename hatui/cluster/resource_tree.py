@@ -9,6 +9,7 @@ from hanode.pe.overview import FailureView, NodeView, Place, ResourceView
 from hatui.cluster import looks
 from hatui.cluster.ahead import ahead
 from hatui.cluster.diagnosis import brief
+from hatui.cluster.ills import disabled
 from hatui.cluster.items import Item
 from hatui.cluster.leftovers import Leftover, leftovers
 from hatui.cluster.looks import Look
@@ -108,7 +109,7 @@ class _Builder:
             return looks.UNHEARD
         if view.active:
             return _ROLE.get(view.role, looks.STARTED)
-        return looks.DISABLED if view.target_role == "Stopped" else looks.STOPPED
+        return looks.DISABLED if disabled(view) else looks.STOPPED
 
     def note(
         self, view: ResourceView, failures: list[FailureView], look: Look, alone: str = ""
@@ -180,7 +181,7 @@ class _Builder:
         hurt = [child.look for child in active if child.look.rank >= 1]
         if hurt:
             return looks.worst(hurt)
-        if view.target_role == "Stopped" and not active:
+        if disabled(view) and not active:
             return looks.DISABLED
         if (
             view.promotable
@@ -274,7 +275,7 @@ def _facts(view: ResourceView, look: Look, failures: Sequence[FailureView]) -> d
     flags = {
         "failed": view.failed or bool(failures), "blocked": view.blocked,
         "unmanaged": not view.managed, "maintenance": view.maintenance,
-        "orphaned": view.orphaned, "disabled": view.target_role == "Stopped",
+        "orphaned": view.orphaned, "disabled": disabled(view),
         "active": view.active, "stopped": not view.active, "promotable": view.promotable,
         "managed": view.managed,
     }  # fmt: skip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hanode.pe.overview import ResourceView
+from hatui.cluster.ills import Ills, ills_of, leaves, together
 from hatui.cluster.looks import Look
-from hatui.cluster.moment import Moment
+from hatui.cluster.moment import Moment, primitive_of
 from hatui.cluster.node_tree import node_look
+from hatui.cluster.options import options_of, stops_all
 
 
 class Standing(NamedTuple):
@@ -19,6 +21,13 @@ class Standing(NamedTuple):
     hurt: int = 0
     """Resources that are failed right now."""
     stopped: int = 0
+    """Services that ought to run and run nowhere."""
+    unpromoted: tuple[str, ...] = ()
+    """Services that ought to be promoted somewhere and are not."""
+    unmanaged: tuple[str, ...] = ()
+    """Resources that nobody looks after, while the cluster looks after the others."""
+    told_to_stop: bool = False
+    """All of them."""
     blocked: int = 0
     ailing: int = 0
     """Nodes whose disks take no writes."""
@@ -32,9 +41,8 @@ class Standing(NamedTuple):
         worst = max((look.rank for _, look in self.nodes), default=0)
         if self.hurt or self.blocked:
             return 3
-        return max(
-            worst, 2 if self.stopped or self.failures or self.ailing else 0, 1 if self.busy else 0
-        )
+        amiss = (self.stopped, self.failures, self.ailing, self.unpromoted, self.unmanaged)
+        return max(worst, 2 if any(amiss) or self.told_to_stop else 0, 1 if self.busy else 0)
 
 
 def standing(moment: Moment) -> Standing:
@@ -44,21 +52,32 @@ def standing(moment: Moment) -> Standing:
 
 
 def _counted(moment: Moment) -> Standing:
-    tallies = [_tally(moment, top) for top in moment.overview.resources]
+    tops = moment.overview.resources
+    found = together(_ills(moment, top) for top in tops)
+    told_to_stop = stops_all(options_of(moment.configuration))
+    at_rest = told_to_stop or moment.overview.maintenance_mode
+    idle = () if at_rest else found.idle
     return Standing(
-        running=sum(one.running for one in tallies),
+        running=sum(_running(moment, top) for top in tops),
         failures=len({(f.resource, f.node) for f in moment.overview.failures}),
-        hurt=sum(one.hurt for one in tallies),
-        stopped=sum(one.stopped for one in tallies),
-        blocked=sum(one.blocked for one in tallies),
+        hurt=len(found.failed),
+        stopped=len(idle),
+        unpromoted=found.unpromoted,
+        unmanaged=() if moment.overview.maintenance_mode else found.unmanaged,
+        told_to_stop=told_to_stop,
+        blocked=len(found.blocked),
         ailing=len(moment.ailing),
         nodes=tuple((node.name, node_look(moment, node)) for node in moment.overview.nodes),
         busy=moment.state.transition is not None,
-        since=min(_beginnings(moment), default=0.0),
+        since=min(_beginnings(moment, idle), default=0.0),
     )
 
 
-def _beginnings(moment: Moment) -> Iterator[float]:
+def _ills(moment: Moment, top: ResourceView) -> Ills:
+    return moment.of_top("ills", top.id, lambda: ills_of(top))
+
+
+def _beginnings(moment: Moment, idle: Iterable[str]) -> Iterator[float]:
     """Of failures that count, of absences, of standing still."""
     state = moment.state
     yield from (one.last_rc_change for one in moment.overview.failures if one.last_rc_change)
@@ -66,53 +85,21 @@ def _beginnings(moment: Moment) -> Iterator[float]:
         record = state.nodes.get(name)
         if record is not None and not record.present and record.since:
             yield record.since
-    idle = {view.id for view in _primitives(moment.overview.resources) if _wanting(view)}
-    for node in state.nodes.values() if idle else ():
-        for name in idle.intersection(node.history):
+    configured = [primitive_of(moment.configured.get(name)) for name in idle]
+    names = {one.id for one in configured if one is not None}
+    for node in state.nodes.values() if names else ():
+        for name in names.intersection(node.history):
             yield from (done.at for done in node.history[name].values() if done.task == "stop")
+    yield from (alarm.at for alarm in state.alarms)
 
 
-class _Tally(NamedTuple):
-    """Of what belongs to one top resource."""
-
-    running: int
-    hurt: int
-    stopped: int
-    blocked: int
-
-
-def _tally(moment: Moment, top: ResourceView) -> _Tally:
+def _running(moment: Moment, top: ResourceView) -> int:
     if moment.unheard:
-        return _tallied(top, moment.unheard)
-    return moment.of_top("tallies", top.id, lambda: _tallied(top, ()))
+        return _places(top, moment.unheard)
+    return moment.of_top("running", top.id, lambda: _places(top, ()))
 
 
-def _tallied(top: ResourceView, gone: Sequence[str]) -> _Tally:
-    primitives = _primitives((top,))
-    return _Tally(
-        sum(p.node not in gone for view in primitives if view.active for p in view.places),
-        sum(view.failed for view in primitives),
-        sum(_wanting(view) for view in primitives),
-        sum(view.blocked for view in primitives),
-    )
-
-
-def _wanting(view: ResourceView) -> bool:
-    """It should run and does not; instances of clones are judged by their clone."""
-    return (
-        not view.active and not view.orphaned and view.managed
-        and view.target_role != "Stopped" and ":" not in view.id
-    )  # fmt: skip
-
-
-def _primitives(views: tuple[ResourceView, ...]) -> list[ResourceView]:
-    found: list[ResourceView] = []
-    for view in views:
-        if view.children:
-            children = _primitives(view.children)
-            if view.kind == "clone":  # a place that is not used is no fault of its own
-                children = [child for child in children if child.active or child.failed]
-            found += children
-        elif view.kind == "primitive":
-            found.append(view)
-    return found
+def _places(top: ResourceView, gone: Sequence[str]) -> int:
+    """Where its primitives are active, of the nodes that are heard."""
+    active = (view for view in leaves((top,)) if view.active)
+    return sum(place.node not in gone for view in active for place in view.places)

@@ -108,7 +108,7 @@ def _resources(moment: Moment) -> list[_Found]:
             ("is-managed", "false", "is not managed", errands.manage(name, True)),
             ("maintenance", "true", "is in maintenance", errands.maintenance(False, name=name)),
         ):
-            if told.get(option) == value:
+            if told.get(option, "").lower() == value.lower():
                 card = Card(f"{option}.{name}", f"{name} {what}", name, order)
                 found.append((card, (option, name)))
     return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from hanode.state.walks import DISK
 from hatui.cluster import looks
 from hatui.cluster.clock import ago_in_short
 from hatui.cluster.looks import Look
@@ -48,7 +50,7 @@ def title(moment: Moment, wire: Wire) -> str:
 def overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
     if wire.lost or not wire.node:
         return looks.OFFLINE
-    if moment.problem or not moment.quorate:
+    if moment.problem or not moment.quorate or _alarms(moment):
         return looks.UNCLEAN
     if (not moment.dc or _quiet_links(moment)) and figures.rank < 3:
         return DOUBTFUL
@@ -78,6 +80,9 @@ def verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
     ink = "bad" if lost or unheard else ink
     if moment.ailing:
         parts.append(f"{_some(list(moment.ailing))} can't write to disk")
+    if alarming := _alarms(moment):
+        parts.append(_some(alarming, "alarms", "alarm: "))
+        ink = "bad"
     if figures.blocked:
         parts.append(f"{figures.blocked} blocked")
         ink = "bad"
@@ -86,12 +91,18 @@ def verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
         ink = "bad" if figures.hurt else ink
     if figures.stopped:
         parts.append(f"{figures.stopped} stopped")
+    if figures.unpromoted:
+        parts.append(f"{_some(figures.unpromoted, 'services')} promoted nowhere")
+    if figures.told_to_stop:
+        parts.append("stop-all-resources is on")
     for word in ("offline", "standby", "maintenance", "joining", "leaving"):
         names = [name for name, look in figures.nodes if look.word == word]
         if names:
             parts.append(f"{_some(names)} {word}")
     if quiet := _quiet_links(moment):
         parts.append(quiet)
+    if figures.unmanaged:
+        parts.append(f"{_some(figures.unmanaged, 'resources')} unmanaged")
     if not parts and moment.overview.maintenance_mode:
         return "nothing is watched", "warn"
     if not parts:
@@ -116,5 +127,10 @@ def _quiet_links(moment: Moment) -> str:
     return f"a link to {_some(down)} is down" if down else ""
 
 
-def _some(names: list[str]) -> str:
-    return clean(names[0], 16) if len(names) == 1 else f"{len(names)} nodes"
+def _alarms(moment: Moment) -> list[str]:
+    """Their subjects; of disks it is told in words of their own."""
+    return [one.subject for one in moment.alarms if not one.subject.startswith(DISK)]
+
+
+def _some(names: Sequence[str], many: str = "nodes", one: str = "") -> str:
+    return one + clean(names[0], 16) if len(names) == 1 else f"{len(names)} {many}"

@@ -9,14 +9,14 @@ from typing import NamedTuple
 from hanode.cib.configuration import Bundle
 from hanode.cib.document import Cib
 from hanode.cib.status import NOTHING, Status, TicketState
-from hanode.mgmt.ailing import ailing
 from hanode.mgmt.protocol import Pulse
 from hanode.pe import overview
 from hanode.pe.overview import FailureView, NodeView, Overview, ResourceView
 from hanode.state import ClusterState, cib_of
 from hanode.state.records import AlarmRecord, FencingRecord
-from hanode.state.walks import disk_of
+from hatui.cluster.alarms import alarms
 from hatui.cluster.ills import leaves
+from hatui.cluster.options import options_of, stops_all
 
 LOST = "unclean (offline)"
 """The policy engine's words for a node that ought to be here."""
@@ -70,7 +70,7 @@ class Picture(NamedTuple):
 
     @property
     def stop_all(self) -> bool:
-        return self.options.get("stop-all-resources", "false").lower() in ("true", "yes", "on", "1")
+        return stops_all(self.options)
 
 
 def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
@@ -86,10 +86,10 @@ def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
         asked=pulse.node if pulse is not None else "",
         changed_at=state.cib_changed_at,
         changed_by=state.cib_changed_by,
-        options=_options(cib),
+        options=options_of(cib.configuration),
         images=_images(cib),
         fencings=state.fencings,
-        alarms=_alarms(state, pulse, now),
+        alarms=alarms(state, pulse, now),
         stale=staleness(pulse, state.position.index),
     )
 
@@ -107,17 +107,9 @@ def _as_of_now(view: Overview, state: ClusterState, pulse: Pulse) -> Overview:
     return replace(view, nodes=nodes, dc=pulse.dc, have_quorum=quorum)
 
 
-def _alarms(state: ClusterState, pulse: Pulse | None, now: float) -> tuple[AlarmRecord, ...]:
-    """The log's; and what the log could not be told."""
-    known = {alarm.subject for alarm in state.alarms}
-    untold = {disk_of(name): word for name, word in ailing(state, pulse).items()}
-    more = (AlarmRecord(now, subject, word) for subject, word in untold.items())
-    return (*state.alarms, *(alarm for alarm in more if alarm.subject not in known))
-
-
 def of_cib(cib: Cib, now: float) -> Picture:
     """A file's: what a CIB itself can tell."""
-    options = _options(cib)
+    options = options_of(cib.configuration)
     return Picture(
         view=overview(cib, now),
         status=cib.status,
@@ -149,14 +141,6 @@ def _images(cib: Cib) -> dict[str, str]:
         for one in cib.configuration.resources
         if isinstance(one, Bundle)
     }
-
-
-def _options(cib: Cib) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for properties in cib.configuration.properties:
-        for name, value in properties.pairs:
-            found.setdefault(name, value)
-    return found
 
 
 def staleness(pulse: Pulse | None, shown: int) -> str:

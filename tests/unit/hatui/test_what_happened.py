@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+
+import pytest
 
 from hanode.events import Alarm
-from hanode.mgmt import orders
+from hanode.mgmt import constraints, options, orders
+from hanode.mgmt.draft import Proposal
+from hanode.mgmt.whole import replacement
+from hanode.state import ClusterState
 from hatui.cluster import errands, looks
 from hatui.cluster.detail import detail
 from hatui.cluster.fork import fork
@@ -16,12 +23,17 @@ from hatui.cluster.news import Narrator, News
 from hatui.cluster.node_tree import NODES, node_tree
 from hatui.cluster.preview import changed, differences, preview
 from hatui.cluster.resource_tree import resource_tree
+from hatui.cluster.scene import Scene
 from hatui.cluster.spans import text_of
 from hatui.cluster.standing import standing
 from hatui.cluster.steps import DONE, Step, told
 from hatui.cluster.verdict import in_short, title
 from hatui.cluster.whatif import forecast, look_at
 from hatui.cluster.wire import Wire
+from hatui.deeds import fitting
+from hatui.output.health import OK, judge
+from hatui.output.picture import of_state
+from hatui.views.failures import VIEW
 from tests.console.feed import Cluster, failed, healthy, outage, pulse_of
 
 WIRE = Wire("n1", "memory", context="demo")
@@ -114,6 +126,61 @@ def test_in_maintenance_nothing_is_well() -> None:
     said = text_of(header(look(cluster), WIRE, 100))
     assert said.startswith(" ◧ demo   nothing is watched   quorum 3/3   MAINTENANCE")
     assert in_short(look(cluster), WIRE).look.word == "maintenance"
+
+
+def after(*proposals: Callable[[ClusterState], Proposal]) -> Cluster:
+    """A healthy cluster after these orders, and what came of them."""
+    cluster = healthy()
+    for build in proposals:
+        for event in build(cluster.state).events:
+            cluster.order(event)
+    cluster.settle()
+    return cluster
+
+
+def banned(name: str, role: str = "") -> Cluster:
+    return after(*(partial(constraints.location, resource=name, node=node, score="-INFINITY",
+                          argv=[], role=role) for node in ("n1", "n2", "n3")))  # fmt: skip
+
+
+@pytest.mark.parametrize(("cluster", "said"), [
+    (banned("ping-clone"), "1 stopped"),
+    (banned("db-clone", "Promoted"), "db-clone promoted nowhere"),
+    (after(lambda state: orders.manage(state, "web", False)), "web unmanaged"),
+    (after(lambda state: orders.maintenance(state, True, resource="web")), "web unmanaged"),
+    (after(lambda state: options.set_properties(state, {"stop-all-resources": "true"}, [])),
+     "stop-all-resources is on"),
+])  # fmt: skip
+def test_the_header_has_what_the_check_complains_of(cluster: Cluster, said: str) -> None:
+    seen = look(cluster)
+    assert f" ▲ demo   {said}" in text_of(header(seen, WIRE, 120))
+    assert judge(of_state(cluster.state, pulse_of(cluster, "n1"), cluster.now)).level > OK
+    assert in_short(seen, WIRE).look.word == "look"
+
+
+def test_an_alarm_is_in_the_header_and_among_the_failures() -> None:
+    cluster = healthy()
+    cluster.say(Alarm("fencing n3", "3 attempts in 30 minutes failed; an operator must look"))
+    seen = look(cluster)
+    assert text_of(header(seen, WIRE, 100)).startswith(" ✖ demo   alarm: fencing n3   since 12:00")
+    (item,) = VIEW.items(Scene(seen))
+    assert "an operator must look" in text_of(item.note)
+    assert VIEW.count(Scene(seen)) == 1
+    cluster.say(Alarm("fencing n3", ""))
+    assert "all well" in text_of(header(look(cluster), WIRE, 100))
+
+
+def test_a_role_is_a_role_in_any_case_of_letters() -> None:
+    cluster = after(lambda state: orders.target_role(state, "web", "Stopped"))
+    lower = after(lambda state: replacement(
+        state, cluster.state.cib.replace('value="Stopped"', 'value="stopped"'), [], force=True
+    ))  # fmt: skip
+    assert 'value="stopped"' in lower.state.cib
+    items = {item.name: item for top in resource_tree(look(lower)) for item in top.children}
+    assert items["web"].look is looks.DISABLED
+    assert "disabled" in items["web"].facts["is"]
+    (start,) = (why for one, why in fitting(look(lower), items["web"]) if one.id == "start")
+    assert start == ""
 
 
 def test_quorum_lost_is_shouted() -> None:
