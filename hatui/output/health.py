@@ -84,8 +84,9 @@ def _failures(picture: Picture) -> list[str]:
     if picture.failures:
         names = sorted({f"{f.resource} on {f.node}" for f in picture.failures})
         told.append(f"{counted(len(picture.failures), 'failed action')}: {', '.join(names)}")
-    for status in ("failed", "pending"):
-        targets = sorted({f.target for f in picture.fencings if f.status == status})
+    pending = tuple(one for one in picture.fencings if one.status == "pending")
+    for status, found in (("failed", picture.fencings_failed), ("pending", pending)):
+        targets = sorted({one.target for one in found})
         if targets:
             told.append(f"fencing of {', '.join(targets)} {status}")
     return told

@@ -15,6 +15,7 @@ from hanode.pe.overview import FailureView, NodeView, Overview, ResourceView
 from hanode.state import ClusterState, cib_of
 from hanode.state.records import AlarmRecord, FencingRecord
 from hatui.cluster.alarms import alarms
+from hatui.cluster.fencings import failed_fencings
 from hatui.cluster.ills import leaves
 from hatui.cluster.options import options_of, stops_all
 
@@ -40,6 +41,8 @@ class Picture(NamedTuple):
     """Cluster options as set."""
     fencings: tuple[FencingRecord, ...] = ()
     """Newest first."""
+    fencings_failed: tuple[FencingRecord, ...] = ()
+    """Those that nothing has made up for since."""
     alarms: tuple[AlarmRecord, ...] = ()
     images: Mapping[str, str] = NOTHING
     """Of bundles, by their id."""
@@ -89,6 +92,7 @@ def of_state(state: ClusterState, pulse: Pulse | None, now: float) -> Picture:
         options=options_of(cib.configuration),
         images=_images(cib),
         fencings=state.fencings,
+        fencings_failed=tuple(failed_fencings(state)),
         alarms=alarms(state, pulse, now),
         stale=staleness(pulse, state.position.index),
     )

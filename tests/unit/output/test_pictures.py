@@ -13,8 +13,17 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from hanode.events import Alarm
+from hanode.events import (
+    Alarm,
+    AttributeSet,
+    Event,
+    FencingFailed,
+    NodeReported,
+    UnfencingOrdered,
+    ViewAgreed,
+)
 from hanode.mgmt.options import set_properties
+from hanode.state.proofs import UNFENCED
 from hatui.output import as_json, as_xml, health, text
 from hatui.output.choice import GROUPS, ONCE, Choice
 from hatui.output.picture import Picture
@@ -147,6 +156,38 @@ def test_what_could_not_be_stopped_is_blocked() -> None:
     assert judged.level == health.CRITICAL
     assert "web is blocked" in judged.reasons
     assert not any("unmanaged" in reason for reason in judged.reasons)
+
+
+AWAY, HERE = ViewAgreed((("n1", 1), ("n2", 1))), ViewAgreed((("n1", 1), ("n2", 1), ("n3", 2)))
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        ([], True),
+        ([AttributeSet("n2", UNFENCED, "5")], True),
+        ([AttributeSet("n3", UNFENCED, "0")], True),
+        ([AttributeSet("n3", UNFENCED, "5")], False),
+        ([UnfencingOrdered("n3", 1, "u2"), AttributeSet("n3", UNFENCED, "5")], False),
+        (
+            [UnfencingOrdered("n3", 1, "u2"), FencingFailed("u2", "n3", "a", "no", action="on")],
+            True,
+        ),
+        ([AWAY], True),
+        ([AWAY, HERE], True),
+        ([AWAY, HERE, NodeReported("n3", 2, 1)], False),
+    ],
+)
+def test_a_failed_fencing_is_told_until_something_makes_up_for_it(
+    since: list[Event], told: bool
+) -> None:
+    log = healthy()
+    log.say(UnfencingOrdered("n3", 1, "u1"), FencingFailed("u1", "n3", "switch", "no", action="on"))
+    for event in since:
+        log.say(event, actor="n3" if isinstance(event, NodeReported) else "n1")
+    picture = stories.picture_of(log)
+    assert picture.fencings[-1].status == "failed"  # in the history it stays
+    assert ("fencing of n3 failed" in health.judge(picture).reasons) is told
 
 
 def test_names_from_elsewhere_do_nothing_to_a_terminal() -> None:
