@@ -311,6 +311,9 @@ class Forget:
 
     resource: str
     """Empty: of all resources."""
+    up_to: int
+    """The call of the last result that the log had by then: a crm that was just started again may
+    hear of a clean-up of long ago."""
 
 
 @dataclass(frozen=True, slots=True)

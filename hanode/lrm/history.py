@@ -38,10 +38,13 @@ class History:
     def drop(self, resource: str, task: str, interval_ms: int) -> None:
         self._results.pop((resource, task, interval_ms), None)
 
-    def forget(self, resource: str) -> None:
-        """A resource's results go; whether it runs is still known."""
-        for key in [k for k in self._results if k[0] == resource]:
+    def forget(self, resource: str, up_to: int) -> list[Key]:
+        """A resource's results up to that call go, these; whether it runs is still known."""
+        found = self._results.items()
+        old = [key for key, fact in found if key[0] == resource and fact.call_id <= up_to]
+        for key in old:
             del self._results[key]
+        return old
 
     def absent(self, resource: str) -> bool:
         """Its agent was not here, or could not be called, when it was to look, or to start."""

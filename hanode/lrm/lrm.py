@@ -195,9 +195,9 @@ class Lrm:
             case AttributeGone(name):
                 self._attributes.forgotten(name)
                 self._changed = True
-            case Forget(resource):
+            case Forget(resource, up_to):
                 for name in [resource] if resource else self._history.resources():
-                    self._work.forget(name, now)
+                    self._work.forget(name, up_to, now)
                 self._changed = True
             case _:
                 self._say("warning", f"the crm said {type(message).__name__}: not for an LRM")

@@ -109,11 +109,12 @@ class Work:
             expected_rc=0, needs_quorum=False,
         )  # fmt: skip
 
-    def forget(self, resource: str, now: float) -> None:
-        """Results and recurring monitors of a resource go; what is under way ends as it would."""
+    def forget(self, resource: str, up_to: int, now: float) -> None:
+        """Results of a resource up to that call go, with the monitors that they are of; what is
+        under way ends as it would."""
         line = self._lines.of(resource)
-        self.turns.end_all(line, now)
-        self._history.forget(resource)
+        for _, task, interval_ms in self._history.forget(resource, up_to):
+            self.turns.end(line, (task, interval_ms), now)
 
     def lose(self, order: Order, reason: str, now: float) -> None:
         """An operation of which nobody knows how it ended."""

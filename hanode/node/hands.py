@@ -200,8 +200,12 @@ class Hands:
 
     def cleared(self, event: HistoryCleared) -> None:
         """What the log forgets here, the LRM must not bring back with its next report."""
-        if event.node in ("", self._node.name) and not event.failures_only:
-            self._tell(Forget(event.resource))
+        node = self._node
+        own = node.state.nodes.get(node.name)
+        if event.node not in ("", node.name) or event.failures_only or own is None:
+            return
+        if own.told_of == node.boot:
+            self._tell(Forget(event.resource, own.calls))
 
     def _refused(self, refused: Refused) -> None:
         """The DC must hear that its order came to nothing; it is no result of the resource."""

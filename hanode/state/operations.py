@@ -48,6 +48,8 @@ def record(
     to hear of them. A probe that could not be executed says nothing of the resource: it is still to
     be done.
     """
+    if done.status != "pending":
+        node.calls = max(node.calls, done.call_id)
     if done.status == "refused" or done.task == "notify":
         return
     if is_probe(done) and done.status == "error":

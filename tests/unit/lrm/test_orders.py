@@ -250,7 +250,7 @@ def test_noted_facts_are_not_said_again(stage: Stage) -> None:
 def test_a_cleared_history_is_not_reported(stage: Stage) -> None:
     stage.order("start")
     stage.end(1)
-    stage.say(Forget("r1"))
+    stage.say(Forget("r1", up_to=99))
     stage.take_term(2)
     assert stage.reports()[-1].operations == ()
 
@@ -303,3 +303,23 @@ def _order(task: str, **more: object) -> Order:
     given = {"id": "1.1.1", "term": 1, "node": "n1", "boot": 1, "resource": "r1",
              "agent": "ocf:hanode:Dummy", **more}  # fmt: skip
     return Order(task=task, **given)  # type: ignore[arg-type]
+
+
+def test_a_clean_up_of_long_ago_takes_nothing_that_came_after_it() -> None:
+    """Simulator, 2 nodes, seed 48047: a crm that was started again heard of it once more, amid a
+    migration, whose source then told nothing of it."""
+    stage = Stage()
+    stage.take_term()
+    stage.order("monitor")
+    stage.end(7)
+    (probe,) = stage.facts()
+    stage.order("start")
+    stage.end(0)
+    stage.order("monitor", interval_ms=1000)
+    stage.end(0)
+    stage.say(Forget("", probe.call_id))
+    stage.take_term(2)
+    told = stage.reports()[-1].operations
+    assert [(fact.task, fact.interval_ms) for fact in told] == [("start", 0), ("monitor", 1000)]
+    stage.wait(1.1)
+    assert stage.at_work() == [("r1", "monitor")]
