@@ -76,9 +76,13 @@ class Receiving(Saying):
         """Another cluster: nothing of the one before counts any more."""
         self.context, self.lock = context, lock
         self.moment, self.frozen, self.missed = Moment(), False, 0
+        self.journey, self._left = None, Moment()
         self.ledger, self.telemetry, self._behind, self._slow = Ledger(), Telemetry(), None, ()
         self.wire = self._marked(Wire(context=context.name))
         self._heard.clear()
+        for screen in self.screen_stack:
+            if isinstance(screen, LiveScreen):
+                screen.begin_anew()
 
     # --------------------------------------------------------------------------------- arrivals
 

@@ -87,5 +87,8 @@ class LiveScreen(Screen[Result]):
         """Where signs must be ASCII, borders must be too."""
         self.set_class(self.hatui.signs.ascii_only, "-ascii")
 
+    def begin_anew(self) -> None:
+        """Another cluster: what was chosen in the one before is not there."""
+
     def arrive(self, arrival: Arrival) -> None:
         """Something is new; the app's attributes have it already."""

@@ -71,6 +71,10 @@ class Marking(Operating):
         self.marked.clear()
         self.end_range()
 
+    def begin_anew(self) -> None:
+        super().begin_anew()
+        self.action_unmark()
+
     def marks_changed(self) -> None:
         if not self.marked:
             self._from = ""

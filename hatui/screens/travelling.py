@@ -33,6 +33,10 @@ class Travelling(Acting):
         self.workers.cancel_group(self, "travel")
         self.hatui.return_to_now()
 
+    def begin_anew(self) -> None:
+        super().begin_anew()
+        self.workers.cancel_group(self, "travel")
+
     @work(exclusive=True, group="travel", exit_on_error=False)
     async def _travel(self, move: Move) -> None:
         app = self.hatui

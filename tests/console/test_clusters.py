@@ -10,9 +10,10 @@ from hatui.app import Hatui
 from hatui.config import Context
 from hatui.link.fleet import Fleet
 from hatui.link.thinker import Thinker
+from hatui.screens.main import MainScreen
 from tests.console.feed import Cluster, MemoryLink, healthy, outage
 from tests.console.pressing import press, type_in
-from tests.console.stage import settled, stage, text, until
+from tests.console.stage import link_of, said, settled, stage, text, until
 
 
 def elsewhere() -> Cluster:
@@ -62,6 +63,42 @@ def test_enter_goes_to_the_cluster_under_the_cursor_and_a_command_comes_back() -
 
     async def back(pilot: Pilot[int], app: Hatui) -> None:
         await type_in(pilot, app, "ctx nowhere", "no context 'nowhere'")
+
+    asyncio.run(play())
+
+
+def test_what_was_chosen_in_one_cluster_is_not_meant_in_another() -> None:
+    """Marks, a range that is being drawn, a moment of the past."""
+
+    async def play() -> None:
+        app = two(healthy(), healthy())
+        async with app.run_test(size=(100, 30), notifications=True) as pilot:
+            await settled(pilot)
+            await press(pilot, "2", "g", "space", "V", "j", "left_square_bracket")
+            screen = app.screen
+            assert isinstance(screen, MainScreen)
+            assert screen.marked
+            assert app.journey is not None
+            await pilot.press("colon", *"ctx paris", "enter")
+            await until(pilot, lambda: app.context.name == "paris" and "all well" in head(app))
+            assert not screen.marked
+            assert not screen.ranging
+            assert app.journey is None
+            assert "PAST" not in head(app)
+
+    asyncio.run(play())
+
+
+def test_what_is_half_done_is_not_left_for_another_cluster() -> None:
+    async def play() -> None:
+        app = two(healthy(), elsewhere())
+        async with app.run_test(size=(110, 30), notifications=True) as pilot:
+            await settled(pilot)
+            link_of(app).held = True
+            await press(pilot, "j", "j", "a", "r", "y", "escape")
+            await pilot.press("colon", *"ctx paris", "enter")
+            await until(pilot, lambda: "left to do: hanode resource start web" in said(app))
+            assert app.context.name == "demo"
 
     asyncio.run(play())
 
