@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from hanode.cib.configuration import (
     Colocation,
@@ -16,6 +15,7 @@ from hanode.cib.configuration import (
 )
 from hatui.cluster import looks
 from hatui.cluster.clock import span, when
+from hatui.cluster.expiry import expiry
 from hatui.cluster.items import Item
 from hatui.cluster.leftovers import BAN, PREFER, leftovers
 from hatui.cluster.looks import Look
@@ -60,12 +60,6 @@ def constraints(scene: Scene) -> tuple[Item, ...]:
 
 def leftover_count(scene: Scene) -> int:
     return sum(len(left) for left in leftovers(scene.moment).values())
-
-
-def expiry(constraint: Location) -> float:
-    """When it ends by itself; 0 for never."""
-    ends = [end for rule in constraint.rules for end in _ends(rule)]
-    return min(ends, default=0.0)
 
 
 # ------------------------------------------------------------------------------------ one of them
@@ -225,22 +219,3 @@ def _node_of(rules: Iterable[Rule]) -> str:
             if getattr(condition, "attribute", "") == "#uname":
                 return getattr(condition, "value", "") or ""
     return ""
-
-
-def _ends(rule: Rule) -> list[float]:
-    found: list[float] = []
-    for condition in rule.conditions:
-        if isinstance(condition, Rule):
-            found += _ends(condition)
-        elif isinstance(condition, DateExpression) and condition.end:
-            found += _seconds(condition.end)
-    return found
-
-
-def _seconds(text: str) -> list[float]:
-    """ISO 8601, UTC where nothing is said; nothing for what can't be read."""
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return []
-    return [(at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()]

@@ -1,10 +1,11 @@
-"""What earlier moves and bans left in the configuration, and still binds resources."""
+"""What earlier moves and bans left in the configuration, whether it still binds or not."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from hanode.cib.configuration import Location
+from hatui.cluster.expiry import expiry
 from hatui.cluster.moment import Moment
 
 PREFER, BAN = "cli-prefer-", "cli-ban-"
@@ -18,6 +19,8 @@ class Leftover(NamedTuple):
     resource: str
     node: str
     ban: bool
+    expired: bool = False
+    """It binds nothing any more, and is still written there."""
 
     @property
     def chip(self) -> str:
@@ -29,15 +32,16 @@ def leftovers(moment: Moment) -> dict[str, list[Leftover]]:
     found: dict[str, list[Leftover]] = {}
     for constraint in moment.configuration.constraints:
         if isinstance(constraint, Location) and constraint.id.startswith((PREFER, BAN)):
-            left = _leftover(constraint)
+            left = _leftover(constraint, moment.now)
             found.setdefault(left.resource, []).append(left)
     return found
 
 
-def _leftover(constraint: Location) -> Leftover:
+def _leftover(constraint: Location, now: float) -> Leftover:
     ban = constraint.id.startswith(BAN) or constraint.score.startswith("-")
     node = constraint.node or _node_of_rule(constraint)
-    return Leftover(constraint.id, constraint.rsc, node, ban)
+    end = expiry(constraint)
+    return Leftover(constraint.id, constraint.rsc, node, ban, bool(end) and end <= now)
 
 
 def _node_of_rule(constraint: Location) -> str:

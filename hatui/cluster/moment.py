@@ -40,6 +40,8 @@ class Moment:
     """Why there is no overview: the configuration could not be read."""
     status: Status | None = None
     """What is so after orders that were never given; else the state says it."""
+    seen_at: float = 0.0
+    """By the wall clock of who looked: what has its hours is judged as of then."""
     _drawn: dict[str, Any] = field(default_factory=dict)
     """What was drawn of it once; copies with another pulse or scores share it."""
 
@@ -70,7 +72,13 @@ class Moment:
                 _forget(self.views[view.id], views)
                 _index(view, views)
         drawn = {**kept, VIEWS: views}
-        return Moment(state, self.configuration, overview, pulse=self.pulse, _drawn=drawn)
+        return Moment(state, self.configuration, overview, pulse=self.pulse,
+                      seen_at=self.seen_at, _drawn=drawn)  # fmt: skip
+
+    @property
+    def now(self) -> float:
+        """What it holds was so then; a log may have a word of a clock that goes ahead."""
+        return max(self.seen_at, self.state.at)
 
     @property
     def cib(self) -> Cib:

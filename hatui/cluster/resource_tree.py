@@ -143,7 +143,7 @@ class _Builder:
                  (bool(view.locked_to), f"locked to {view.locked_to}")]  # fmt: skip
         spans = [Span(text, "warn") for holds, text in chips if holds]
         left = self.leftovers.get(view.id, [])
-        return spans + [Span(clean(one.chip), "accent") for one in left]
+        return spans + [Span(clean(one.chip), "accent") for one in left if not one.expired]
 
     def by_node(self, clone: str, instances: tuple[Item, ...]) -> tuple[Item, ...]:
         """Anonymous instances have no lasting number: their node is what they are known by."""

@@ -67,7 +67,8 @@ def _placements(moment: Moment) -> list[_Found]:
     limits = _limits(moment)
     for left in (one for some in leftovers(moment).values() for one in some):
         verb = "banned from" if left.ban else "held on"
-        card = Card(left.id, f"{left.resource} is {verb} {left.node}", left.resource,
+        holds = "was" if left.expired else "is"
+        card = Card(left.id, f"{left.resource} {holds} {verb} {left.node}", left.resource,
                     errands.clear(left.resource, left.node), limits.get(left.id, ""))  # fmt: skip
         found.append((card, (left.id,)))
     return found

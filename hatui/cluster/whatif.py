@@ -40,7 +40,7 @@ class Forecast:
 def look_at(state: ClusterState, now: float) -> Moment:
     """The moment that a state is, as the policy engine sees it. Raises cib.BadCib."""
     cib = cib_of(state, _configuration(state.cib))
-    return Moment(state, cib.configuration, overview(cib, now))
+    return Moment(state, cib.configuration, overview(cib, now), seen_at=now)
 
 
 def scores(moment: Moment, now: float) -> Scores:
@@ -115,5 +115,5 @@ def forecast(
         after = carry_out(after, second, now)
     ordered = tuple(event.target for event in events if isinstance(event, FencingIntended))
     seen = overview(after, now)
-    future = Moment(wanted, after.configuration, seen, status=after.status)
+    future = Moment(wanted, after.configuration, seen, status=after.status, seen_at=now)
     return Forecast(state.basis, look_at(state, now), future, decision, ordered, second)

@@ -21,12 +21,14 @@ from hatui.cluster.lists import events, failures, fencing
 from hatui.cluster.moment import Moment
 from hatui.cluster.news import Narrator, News
 from hatui.cluster.node_tree import NODES, node_tree
+from hatui.cluster.past import Past
 from hatui.cluster.preview import changed, differences, preview
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.scene import Scene
 from hatui.cluster.spans import text_of
 from hatui.cluster.standing import standing
 from hatui.cluster.steps import DONE, Step, told
+from hatui.cluster.undo import cards
 from hatui.cluster.verdict import in_short, title
 from hatui.cluster.whatif import forecast, look_at
 from hatui.cluster.wire import Wire
@@ -168,6 +170,27 @@ def test_an_alarm_is_in_the_header_and_among_the_failures() -> None:
     assert VIEW.count(Scene(seen)) == 1
     cluster.say(Alarm("fencing n3", ""))
     assert "all well" in text_of(header(look(cluster), WIRE, 100))
+
+
+@pytest.mark.parametrize("order", [orders.ban, orders.move])
+def test_what_has_expired_binds_no_more(order: Callable[..., Proposal]) -> None:
+    """As the policy engine sees it; its card stays, for its rule is still written there."""
+    cluster = healthy()
+    until = cluster.now + 3600
+    cluster.order(order(cluster.state, "backup", "n3", until=until).events[0])
+
+    def drawn(now: float) -> tuple[str, str]:
+        seen = look_at(cluster.state, now)
+        (item,) = (item for item in resource_tree(seen) if item.name == "backup")
+        (card,) = cards(seen, Past())
+        return text_of(item.note), card.what
+
+    chip, what = drawn(until - 1)
+    assert "n3" in chip
+    assert what.startswith("backup is ")
+    chip, what = drawn(until + 1)
+    assert "n3" not in chip
+    assert what.startswith("backup was ")
 
 
 def test_a_role_is_a_role_in_any_case_of_letters() -> None:
