@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from hatui import __version__
-from hatui.output.choice import BadSection, Choice, excluded, included
+from hatui.output.choice import ALL, FENCING, BadSection, Choice, excluded, included
 
 USAGE = 64
 CIB_FILE = "CIB_file"
@@ -159,8 +159,11 @@ def lists_sections(given: Namespace) -> bool:
 
 
 def choice_of(given: Namespace) -> Choice:
-    """Toggles first, then --include and --exclude in the order of crm_mon: as written."""
-    sections, prefix = Choice().sections, ""
+    """Toggles first, then --include and --exclude in the order of crm_mon: as written.
+
+    XML and JSON begin with all that there is, as crm_mon's XML does.
+    """
+    sections, prefix = (ALL if given.output_as in ("xml", "json") else Choice()).sections, ""
     for option, added in _SECTIONS:
         if getattr(given, option):
             sections |= added
@@ -168,7 +171,7 @@ def choice_of(given: Namespace) -> Choice:
         sections -= {"stack", "dc", "times", "counts", "maint-mode"}
     if given.neg_locations is not None:
         sections, prefix = sections | {"bans"}, given.neg_locations
-    sections -= {"fencing-failed", "fencing-pending"} if given.fence_history == 0 else set()
+    sections -= set(FENCING) if given.fence_history == 0 else set()
     sections |= {"fencing-succeeded"} if given.fence_history >= 2 else set()
     for verb, names in given.changes:
         if verb == "include":

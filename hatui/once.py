@@ -13,7 +13,7 @@ from hanode.codec import Garbled
 from hanode.state import ClusterState
 from hatui.config import Context
 from hatui.fetch import Unreachable, fetch
-from hatui.output.choice import ONCE, Choice
+from hatui.output.choice import ALL, ONCE, Choice
 from hatui.output.picture import Picture, of_state
 from hatui.output.words import clean
 
@@ -29,7 +29,7 @@ def main(context: Context, output: str) -> int:
         if output != "text":
             sys.stdout.write(no_picture(str(error), output))
         return DISCONNECTED
-    sys.stdout.write(draw(picture, output, ONCE))
+    sys.stdout.write(draw(picture, output, ONCE if output == "text" else ALL))
     return 0
 
 
@@ -47,11 +47,11 @@ def draw(picture: Picture, output: str, choice: Choice) -> str:
     if output == "json":
         from hatui.output import as_json
 
-        return as_json.render(picture)
+        return as_json.render(picture, choice)
     if output == "xml":
         from hatui.output import as_xml
 
-        return as_xml.render(picture)
+        return as_xml.render(picture, choice)
     from hatui.output import text
 
     return text.render(picture, choice)

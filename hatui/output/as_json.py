@@ -1,7 +1,7 @@
 """A picture as JSON: crm_mon's attribute names in plain lists, true booleans and numbers.
 
-Every section is always there, if only as an empty list. `id` and `nodes` name things as people do;
-a clone's instances are listed one by one, each with the clone (or group) that it belongs to.
+Every section that is asked for is there, if only as an empty list. `id` and `nodes` name things as
+people do; a clone's instances are listed one by one, each with the clone (or group) it belongs to.
 """
 
 from __future__ import annotations
@@ -9,29 +9,45 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from hanode.pe.overview import ResourceView
+from hanode.pe.overview import NodeView, ResourceView
 from hatui.output import facts
+from hatui.output.asked import bans_of, concerns, fencings_of, nodes_of, resources_of
+from hatui.output.choice import ALL, FENCING, SUMMARY, Choice
 from hatui.output.facts import Facts
 from hatui.output.picture import Picture
 from hatui.output.words import stamp
 
+_SECTIONS = {
+    "summary": SUMMARY, "nodes": ("nodes",), "resources": ("resources",),
+    "failures": ("failures",), "fail_counts": ("failcounts",), "fence_history": FENCING,
+    "tickets": ("tickets",), "bans": ("bans",), "alarms": ("alarms",),
+}  # fmt: skip
+"""Which of crm_mon's sections want a key; how fresh all of it is stands there always."""
 
-def render(picture: Picture) -> str:
-    return json.dumps(document(picture), indent=2, ensure_ascii=False) + "\n"
+
+def render(picture: Picture, choice: Choice = ALL) -> str:
+    return json.dumps(document(picture, choice), indent=2, ensure_ascii=False) + "\n"
 
 
-def document(picture: Picture) -> Facts:
+def document(picture: Picture, choice: Choice = ALL) -> Facts:
+    told = _all(picture, choice)
+    return {
+        key: part for key, part in told.items()
+        if key not in _SECTIONS or any(map(choice.shows, _SECTIONS[key]))
+    }  # fmt: skip
+
+
+def _all(picture: Picture, choice: Choice) -> Facts:
+    asked = concerns(picture, choice)
+    resources = resources_of(picture.view.resources, choice)
     return {
         "summary": facts.summary(picture),
-        "nodes": [
-            {**facts.node(view), "state": view.state, "attributes": _attributes(view.attributes)}
-            for view in picture.view.nodes
-        ],
-        "resources": [
-            entry for view in picture.view.resources for entry in _resources(view, "", "")
-        ],
+        "nodes": [_node(view, choice) for view in nodes_of(picture, choice)],
+        "resources": [entry for view in resources for entry in _resources(view, "", "")],
         "failures": [
-            {"resource": view.resource, **facts.failure(view)} for view in picture.failures
+            {"resource": view.resource, **facts.failure(view)}
+            for view in picture.failures
+            if asked(view.node, view.resource)
         ],
         "fail_counts": [
             {
@@ -39,16 +55,17 @@ def document(picture: Picture) -> Facts:
                 "migration-threshold": view.threshold, "last-failure": stamp(view.last_failure),
             }
             for view in picture.view.fail_counts
+            if asked(view.node, view.resource)
         ],
         "fence_history": [
             {
                 **facts.fence_event(record), "reason": record.reason, "device": record.device,
                 "evidence": record.evidence, "requested": stamp(record.requested_at),
             }
-            for record in picture.fencings
+            for record in fencings_of(picture, choice)
         ],
         "tickets": facts.tickets(picture),
-        "bans": [facts.ban(view) for view in picture.view.bans],
+        "bans": [facts.ban(view) for view in bans_of(picture, choice)],
         "alarms": [
             {"at": stamp(alarm.at), "subject": alarm.subject, "message": alarm.message}
             for alarm in picture.alarms
@@ -56,6 +73,13 @@ def document(picture: Picture) -> Facts:
         "stale": bool(picture.stale),
         "stale_reason": picture.stale,
     }  # fmt: skip
+
+
+def _node(view: NodeView, choice: Choice) -> Facts:
+    found = {**facts.node(view), "state": view.state}
+    if choice.shows("attributes"):
+        found["attributes"] = _attributes(view.attributes)
+    return found
 
 
 def _attributes(found: dict[str, str]) -> dict[str, str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lxml import etree
 
 from hanode import __version__
 from hanode.pe.overview import ResourceView
 from hatui.cluster.ills import disabled
 from hatui.output import facts
+from hatui.output.asked import bans_of, concerns, fencings_of, nodes_of, resources_of
+from hatui.output.choice import ALL, FENCING, Choice
 from hatui.output.facts import Facts
 from hatui.output.picture import Picture, feature_set
 from hatui.output.text_bundles import replicas
@@ -18,16 +22,13 @@ _NOT_IN_2_25 = ("maintenance",)
 """Attributes of resources that the schema does not know yet."""
 
 
-def render(picture: Picture, request: str = "hatui --once --output xml") -> str:
+def render(
+    picture: Picture, choice: Choice = ALL, request: str = "hatui --once --output xml"
+) -> str:
     root = _element(None, "pacemaker-result", {"api-version": API, "request": request})
-    _summary(root, picture)
-    _nodes(root, picture)
-    resources = etree.SubElement(root, "resources")
-    for view in picture.view.resources:
-        _resource(resources, view, picture)
-    _attributes(root, picture)
-    _history(root, picture)
-    _lists(root, picture)
+    for sections, make in _PARTS:
+        if any(map(choice.shows, sections)):
+            make(root, picture, choice)
     _status(root, 0, "OK", picture.stale and f"stale data: {picture.stale}")
     etree.indent(root)
     return etree.tostring(root, encoding="unicode") + "\n"
@@ -48,14 +49,24 @@ def _status(root: etree._Element, code: int, message: str, error: str) -> None:
         etree.SubElement(errors, "error").text = for_xml(error)
 
 
-def _summary(root: etree._Element, picture: Picture) -> None:
+def _summary(root: etree._Element, picture: Picture, choice: Choice) -> None:
     summary = etree.SubElement(root, "summary")
-    _element(summary, "stack", {"type": "hanode" if picture.asked else "unknown"})
-    _element(summary, "current_dc", _current_dc(picture))
-    _element(summary, "last_update", {"time": moment(picture.now)})
-    changed = {"time": moment(picture.changed_at), "user": picture.changed_by, "client": "",
-               "origin": ""}  # fmt: skip
-    _element(summary, "last_change", changed)
+    if choice.shows("stack"):
+        _element(summary, "stack", {"type": "hanode" if picture.asked else "unknown"})
+    if choice.shows("dc"):
+        _element(summary, "current_dc", _current_dc(picture))
+    if choice.shows("times"):
+        _element(summary, "last_update", {"time": moment(picture.now)})
+        changed = {"time": moment(picture.changed_at), "user": picture.changed_by, "client": "",
+                   "origin": ""}  # fmt: skip
+        _element(summary, "last_change", changed)
+    if choice.shows("counts"):
+        _counts(summary, picture)
+    if choice.shows("options"):
+        _element(summary, "cluster_options", facts.options(picture))
+
+
+def _counts(summary: etree._Element, picture: Picture) -> None:
     counts = facts.summary(picture)
     _element(summary, "nodes_configured", {"number": counts["nodes_configured"]})
     _element(
@@ -65,7 +76,6 @@ def _summary(root: etree._Element, picture: Picture) -> None:
             "blocked": counts["resources_blocked"],
         },
     )  # fmt: skip
-    _element(summary, "cluster_options", facts.options(picture))
 
 
 def _current_dc(picture: Picture) -> Facts:
@@ -81,14 +91,20 @@ def _current_dc(picture: Picture) -> Facts:
     return found
 
 
-def _nodes(root: etree._Element, picture: Picture) -> None:
+def _nodes(root: etree._Element, picture: Picture, choice: Choice) -> None:
     nodes = etree.SubElement(root, "nodes")
-    for view in picture.view.nodes:
+    for view in nodes_of(picture, choice):
         made = _element(nodes, "node", facts.node(view))
         if features := feature_set(view, picture):
             made.set("feature_set", features)
         if view.type == "guest":
             made.set("id_as_resource", view.container or view.id)
+
+
+def _resources(root: etree._Element, picture: Picture, choice: Choice) -> None:
+    resources = etree.SubElement(root, "resources")
+    for view in resources_of(picture.view.resources, choice):
+        _resource(resources, view, picture)
 
 
 def _resource(parent: etree._Element, view: ResourceView, picture: Picture) -> None:
@@ -152,18 +168,18 @@ def _primitive(parent: etree._Element, view: ResourceView, picture: Picture) -> 
         _element(made, "node", {"name": node, "id": numbers.get(node, node), "cached": True})
 
 
-def _attributes(root: etree._Element, picture: Picture) -> None:
+def _attributes(root: etree._Element, picture: Picture, choice: Choice) -> None:
     made = etree.SubElement(root, "node_attributes")
-    for name, found in facts.attributes(picture):
+    for name, found in facts.attributes(picture, choice):
         node = _element(made, "node", {"name": name})
         for attribute, value in found.items():
             _element(node, "attribute", {"name": attribute, "value": value})
 
 
-def _history(root: etree._Element, picture: Picture) -> None:
+def _history(root: etree._Element, picture: Picture, choice: Choice) -> None:
     made = etree.SubElement(root, "node_history")
     node: etree._Element | None = None
-    for name, remembered, operations in facts.history(picture):
+    for name, remembered, operations in facts.history(picture, choice):
         if node is None or node.get("name") != name:
             node = _element(made, "node", {"name": name})
         resource = _element(node, "resource_history", remembered)
@@ -171,20 +187,39 @@ def _history(root: etree._Element, picture: Picture) -> None:
             _element(resource, "operation_history", operation)
 
 
-def _lists(root: etree._Element, picture: Picture) -> None:
-    failures = etree.SubElement(root, "failures")
+def _failures(root: etree._Element, picture: Picture, choice: Choice) -> None:
+    failures, asked = etree.SubElement(root, "failures"), concerns(picture, choice)
     for failure in picture.failures:
-        _element(failures, "failure", facts.failure(failure))
+        if asked(failure.node, failure.resource):
+            _element(failures, "failure", facts.failure(failure))
+
+
+def _fencings(root: etree._Element, picture: Picture, choice: Choice) -> None:
     history = _element(root, "fence_history", {"status": 0})
-    for record in picture.fencings:
+    for record in fencings_of(picture, choice):
         _element(history, "fence_event", facts.fence_event(record))
+
+
+def _tickets(root: etree._Element, picture: Picture, choice: Choice) -> None:
     tickets = etree.SubElement(root, "tickets")
     for ticket in facts.tickets(picture):
         _element(tickets, "ticket", ticket)
+
+
+def _bans(root: etree._Element, picture: Picture, choice: Choice) -> None:
     bans = etree.SubElement(root, "bans")
-    for view in picture.view.bans:
+    for view in bans_of(picture, choice):
         found = facts.ban(view)
         _element(bans, "ban", {**found, "master_only": found["promoted-only"]})
+
+
+_Part = Callable[[etree._Element, Picture, Choice], None]
+_PARTS: tuple[tuple[tuple[str, ...], _Part], ...] = (
+    (("stack", "dc", "times", "counts", "options"), _summary), (("nodes",), _nodes),
+    (("resources",), _resources), (("attributes",), _attributes),
+    (("operations", "failcounts"), _history), (("failures",), _failures), (FENCING, _fencings),
+    (("tickets",), _tickets), (("bans",), _bans),
+)  # fmt: skip
 
 
 def _element(parent: etree._Element | None, tag: str, attributes: Facts) -> etree._Element:

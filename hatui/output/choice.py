@@ -50,6 +50,8 @@ ONCE = Choice(
     sections=frozenset({*GROUPS["default"], "bans", "tickets", "failcounts"}), inactive=True
 )
 """What `hatui --once` shows."""
+ALL = Choice(sections=frozenset(SECTIONS), inactive=True)
+"""What JSON and XML show."""
 
 
 def included(sections: frozenset[str], names: str, prefix: str) -> tuple[frozenset[str], str]:

@@ -10,6 +10,8 @@ from hanode.cib.status import Operation
 from hanode.pe.overview import BanView, FailureView, NodeView, ResourceView
 from hanode.state.records import FencingRecord
 from hatui.cluster.ills import disabled
+from hatui.output.asked import concerns, nodes_of
+from hatui.output.choice import Choice
 from hatui.output.picture import Picture
 from hatui.output.text_events import CLIENT
 from hatui.output.text_history import INFINITY, names, shown_attributes, shown_operations
@@ -159,31 +161,32 @@ def tickets(picture: Picture) -> list[Facts]:
     return found
 
 
-def attributes(picture: Picture) -> Iterator[tuple[str, dict[str, str]]]:
+def attributes(picture: Picture, choice: Choice) -> Iterator[tuple[str, dict[str, str]]]:
     """Nodes with those of their attributes that people look at."""
-    for view in picture.view.nodes:
+    for view in nodes_of(picture, choice):
         found = shown_attributes(view.attributes)
         if found and view.online:
             yield view.name, found
 
 
-def history(picture: Picture) -> Iterator[tuple[str, Facts, list[Facts]]]:
+def history(picture: Picture, choice: Choice) -> Iterator[tuple[str, Facts, list[Facts]]]:
     """Each resource that a node remembers, with its operations: (node, resource, operations)."""
-    counts = {(c.node, c.resource): c for c in picture.view.fail_counts}
+    told = picture.view.fail_counts if choice.shows("failcounts") else ()
+    counts, asked = {(c.node, c.resource): c for c in told}, concerns(picture, choice)
+    operations = choice.shows("operations")
     named, known = names(picture), {view.name for view in picture.instances}
     for state in picture.status.nodes:
         for remembered in state.history:
-            shown = shown_operations(remembered)
-            if not shown:
-                continue
-            name, most = named(remembered.id)
+            shown, (name, most) = shown_operations(remembered), named(remembered.id)
             count = counts.get((state.name, name)) or counts.get((state.name, remembered.id))
+            if not shown or not asked(state.name, name) or not (operations or count):
+                continue
             facts: Facts = {"id": name, "orphan": name not in known}
             facts["migration-threshold"] = most
             if count:
                 often = "INFINITY" if count.count >= INFINITY else str(count.count)
                 facts |= {"fail-count": often, "last-failure": moment(count.last_failure)}
-            yield state.name, facts, [operation(op) for op in shown]
+            yield state.name, facts, [operation(op) for op in shown if operations]
 
 
 def operation(op: Operation) -> Facts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hanode.pe.overview import FailureView
 from hanode.state.records import FencingRecord
+from hatui.output.asked import SECTION_OF, bans_of, concerns
 from hatui.output.choice import Choice
 from hatui.output.picture import Picture
 from hatui.output.words import (
@@ -18,17 +19,13 @@ from hatui.output.words import (
 
 CLIENT = "crm"
 """Who wanted a fencing that no operator ordered."""
-_SECTION = {"failed": "fencing-failed", "pending": "fencing-pending"}
 _WORDS = {"failed": "failed", "pending": "pending", "success": "successful"}
 _DONE = {"failed": "last-failed", "success": "completed"}
 
 
 def failures(picture: Picture, choice: Choice) -> list[str]:
-    found = [
-        failure
-        for failure in picture.failures
-        if choice.node in ("", failure.node) and choice.resource in ("", failure.resource)
-    ]
+    asked = concerns(picture, choice)
+    found = [one for one in picture.failures if asked(one.node, one.resource)]
     if not found:
         return []
     tell = _technical if choice.detail else _friendly
@@ -73,7 +70,7 @@ def fencing(picture: Picture, choice: Choice) -> list[str]:
         return _fencing("Fencing History", picture.fencings)
     lines: list[str] = []
     for status, heading in (("failed", "Failed Fencing"), ("pending", "Pending Fencing")):
-        if choice.shows(_SECTION[status]):
+        if choice.shows(SECTION_OF[status]):
             found = tuple(f for f in picture.fencings if f.status == status)
             part = _fencing(f"{heading} Actions", found)
             lines += ["", *part] if lines and part else part
@@ -114,8 +111,7 @@ def bans(picture: Picture, choice: Choice) -> list[str]:
     lines = [
         f"  * {clean(ban.id)}\tprevents {clean(ban.resource)} from running "
         f"{'in Promoted role ' if ban.promoted_only else ''}on {clean(ban.node)}"
-        for ban in reversed(picture.view.bans)  # as crm_mon has them: the last one first
-        if ban.id.startswith(choice.ban_prefix)
+        for ban in reversed(bans_of(picture, choice))  # as crm_mon has them: the last one first
     ]
     return ["Negative Location Constraints:", *lines] if lines else []
 

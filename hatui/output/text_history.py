@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hanode.cib.status import NodeState, Operation, ResourceHistory
 from hanode.pe.overview import FailCountView
 from hatui.cluster.ills import leaves
+from hatui.output.asked import concerns
 from hatui.output.choice import Choice
 from hatui.output.picture import Picture
 from hatui.output.text_nodes import title
@@ -35,6 +36,7 @@ def shown_attributes(found: dict[str, str]) -> dict[str, str]:
 def operations(picture: Picture, choice: Choice) -> list[str]:
     """Every operation that a node remembers, by resource."""
     told = picture.view.fail_counts if choice.shows("failcounts") else ()
+    asked = concerns(picture, choice)
     counts = {(count.node, count.resource): count for count in told}
     named, views = names(picture), {view.name: view for view in picture.view.nodes}
     lines: list[str] = []
@@ -42,11 +44,11 @@ def operations(picture: Picture, choice: Choice) -> list[str]:
         inner: list[str] = []
         for history in node.history:
             shown, (name, most) = shown_operations(history), named(history.id)
-            if shown and choice.resource in ("", name):
+            if shown and asked(node.name, name):
                 count = counts.get((node.name, name)) or counts.get((node.name, history.id))
                 inner.append(f"    * {clean(name)}: {_threshold(count, most)}:")
                 inner += [f"      * {_operation(op, choice.timing)}" for op in shown]
-        if inner and choice.node in ("", node.name):
+        if inner:
             lines += [f"  * Node: {title(views[node.name], choice)}:", *inner]
     return ["Operations:", *lines] if lines else []
 
@@ -69,10 +71,11 @@ def fail_counts(picture: Picture, choice: Choice) -> list[str]:
     if choice.shows("operations"):
         return []
     views = {view.name: view for view in picture.view.nodes}
+    asked = concerns(picture, choice)
     lines: list[str] = []
     last = ""
     for count in picture.view.fail_counts:
-        if choice.node not in ("", count.node) or choice.resource not in ("", count.resource):
+        if not asked(count.node, count.resource):
             continue
         if count.node != last:
             lines.append(f"  * Node: {title(views[count.node], choice)}:")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hanode.cib.document import parse
-from hatui.output.choice import Choice
+from hatui.output.choice import ALL, Choice
 from hatui.output.facts import history, tickets
 from hatui.output.picture import Picture, of_cib
 from hatui.output.text_events import tickets as ticket_lines
@@ -87,7 +87,7 @@ def test_in_detail_nodes_have_their_numbers_and_what_they_can_do() -> None:
 
 
 def test_an_instance_like_all_others_has_no_number_in_xml_either() -> None:
-    found = {facts["id"]: facts for _, facts, _ in history(picture())}
+    found = {facts["id"]: facts for _, facts, _ in history(picture(), ALL)}
     assert set(found) == {"web", "ip"}
     assert found["web"]["orphan"] is False
     assert found["ip"]["migration-threshold"] == 3

@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from hanode.events import Alarm
+from hanode.mgmt import orders
 from hatui import __version__
 from hatui.__main__ import main
 from hatui.config import Address, BadConfig, address, find, load
 from hatui.output.choice import GROUPS, BadSection, excluded, included
 from tests.unit.cli.node_double import NodeDouble
-from tests.unit.mgmt.clusters import CIB, healthy
+from tests.unit.mgmt.clusters import CIB, healthy, operation
+from tests.unit.output.test_pictures import SCHEMA
 
 
 @pytest.fixture
@@ -44,6 +47,56 @@ def test_one_node_or_resource(node: NodeDouble, capsys: pytest.CaptureFixture[st
     assert "Online: [ n2 ]" in told
     assert "Resource Group: g:" in told
     assert "web" not in told
+
+
+def of_form(form: str, node: NodeDouble, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(["mon", "-1", f"--output-as={form}", *words, str(node.path)]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "sections"),
+    [
+        (["--include=none,nodes"], "nodes"),
+        (["--include=none,dc,bans"], "summary bans"),
+        (["--exclude=all", "--include=failcounts,fencing"], "node_history fence_history"),
+        (["--exclude=resources,attributes,summary,options,operations,failcounts"],
+         "nodes failures fence_history tickets bans"),
+    ],
+)  # fmt: skip
+def test_sections_of_xml_and_json(
+    node: NodeDouble, capsys: pytest.CaptureFixture[str], words: list[str], sections: str
+) -> None:
+    root = etree.fromstring(of_form("xml", node, capsys, *words).encode())
+    assert [part.tag for part in root] == [*sections.split(), "status"]
+    assert not SCHEMA.exists() or etree.RelaxNG(etree.parse(SCHEMA)).validate(root)
+    told = set(json.loads(of_form("json", node, capsys, *words)))
+    assert {"stale", "stale_reason"} < told
+    assert ("nodes" in told, "resources" in told) == ("nodes" in sections.split(), False)
+
+
+def test_one_node_or_resource_in_xml_and_json(
+    node: NodeDouble, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node.log.say(*orders.ban(node.log.state, "g", "n3").events)
+    node.log.say(operation("n2", "app", "monitor", interval_ms=1000, rc=7, call_id=9), actor="n2")
+    root = etree.fromstring(of_form("xml", node, capsys, "--node=n2").encode())
+    assert root.xpath("nodes/node/@name") == ["n2"]
+    assert root.xpath("resources/*/@id") == ["g", "everywhere", "db-clone"]
+    assert {one.get("name") for one in root.iterfind("resources//resource/node")} == {"n2"}
+    assert root.xpath("node_history/node/@name") == ["n2"]
+    assert root.xpath("summary/nodes_configured/@number") == ["3"]
+    root = etree.fromstring(of_form("xml", node, capsys, "--resource=g").encode())
+    assert root.xpath("nodes/node/@name") == ["n1", "n2", "n3"]
+    assert root.xpath("resources//resource/@id") == ["ip", "app"]
+    assert root.xpath("node_history/node/resource_history/@id") == ["app", "ip"]
+    assert root.xpath("failures/failure/@op_key") == ["app_monitor_1000"]
+    assert root.xpath("bans/ban/@resource") == ["g"]
+    told = json.loads(of_form("json", node, capsys, "--resource=ip", "--node=n2"))
+    assert [one["id"] for one in told["resources"]] == ["ip"]
+    assert [one["name"] for one in told["nodes"]] == ["n2"]
+    assert told["failures"] == told["bans"] == []
+    assert told["summary"]["resources_configured"] == 10
 
 
 def test_forms(node: NodeDouble, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
