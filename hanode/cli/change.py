@@ -11,6 +11,7 @@ from hanode.cli.desk import Desk
 from hanode.cli.exits import FAILED, OK, TEMPFAIL, Failed
 from hanode.cli.line import Refusal
 from hanode.cli.noun import Change
+from hanode.events import NodeLeaving
 from hanode.mgmt.draft import Proposal
 from hanode.mgmt.joint import joint
 from hanode.state import ClusterState
@@ -35,11 +36,19 @@ def carry_out(change: Change, desk: Desk) -> int:
     if arguments.wait is None:
         _report(proposal, index, arguments.json)
         return OK
+    from hanode.cli.aim import missed
     from hanode.cli.rest import wait_for_rest
 
-    rest = wait_for_rest(desk, index, arguments.wait)
+    rest = wait_for_rest(desk, index, arguments.wait, leaving=_leaving(proposal))
+    if proposal.aim is not None and not rest.unrest:
+        rest = rest._replace(missed=missed(proposal.aim, desk.fresh_state()))
     _report(proposal, index, arguments.json, time.monotonic() - committed, rest)
-    return TEMPFAIL if rest.unrest else FAILED if rest.failures else OK
+    return TEMPFAIL if rest.unrest else FAILED if rest.failures or rest.missed else OK
+
+
+def _leaving(proposal: Proposal) -> str:
+    """The node that this order shuts down, if any."""
+    return next((e.node for e in proposal.events if isinstance(e, NodeLeaving)), "")
 
 
 def _try(state: ClusterState, proposal: Proposal, as_json: bool) -> int:
@@ -98,7 +107,9 @@ def _report(
         print(word, file=sys.stderr)
     for failure in rest.failures:
         print(f"failed: {failure}", file=sys.stderr)
-    if rest.unrest:
+    if rest.missed:
+        print(f"at rest, but {rest.missed}", file=sys.stderr)
+    elif rest.unrest:
         print(f"not at rest after {waited:.1f} s: {rest.unrest}", file=sys.stderr)
     else:
         print(f"The cluster is at rest again after {waited:.1f} s.")

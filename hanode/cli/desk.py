@@ -48,6 +48,12 @@ class Desk:
         self.__dict__.pop("state", None)
         return self.state
 
+    def reconnect(self) -> None:
+        """After a lost line: what is asked next opens another."""
+        self.close()
+        for kept in ("line", "image", "state"):
+            self.__dict__.pop(kept, None)
+
     def close(self) -> None:
         if (line := self.__dict__.get("line")) is not None:
             line.close()

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from hanode.cli.absent import Absent
 from hanode.cli.desk import Desk
+from hanode.cli.exits import UNAVAILABLE, Failed
 from hanode.cli.telling import sentence
 from hanode.events import Event, FencingFailed, OperationFinished
 from hanode.mgmt.protocol import Subscribe
@@ -28,26 +29,53 @@ class Rest(NamedTuple):
     """Operations that failed meanwhile, in words."""
     absent: tuple[str, ...] = ()
     """Where something was found not to be installed, in words: it runs elsewhere, if anywhere."""
+    missed: str = ""
+    """What is not as it was ordered, though nothing is left to be done."""
+
+    @property
+    def trouble(self) -> str:
+        """All that was not as it should be, in words."""
+        return "; ".join((*self.failures, *filter(None, (self.unrest, self.missed))))
 
 
-def wait_for_rest(desk: Desk, index: int, limit: float) -> Rest:
+def wait_for_rest(desk: Desk, index: int, limit: float, leaving: str = "") -> Rest:
     """Return once everything after entry `index` is done, or at the limit (seconds).
 
-    The log is followed from where the command began, so that nothing falls between.
+    The log is followed from where the command began, so that nothing falls between. The node that
+    is asked may be the one that is `leaving`: then its going is the end.
     """
-    deadline = time.monotonic() + limit
-    mirror, failures, absent = Mirror(), list[str](), Absent()
-    mirror.take(desk.image)
-    number = desk.line.subscribe(Subscribe, after=desk.image.position)
-    for answer in desk.line.listen(number, SILENCE):
-        news = [item for item in _take(mirror, answer) if item.entry.index > index]
-        failures += [sentence(item.event) for item in news if _failed(item.event)]
-        absent.note(item.event for item in news)
-        unrest = _unrest(mirror.state, index)
-        if not unrest or time.monotonic() >= deadline:
-            failures += absent.nowhere(mirror.state) if not unrest else ()
-            return Rest(unrest, tuple(failures), tuple(absent.sentences()))
-    return Rest("the node fell silent", tuple(failures))
+    watch = _Watch(desk, index)
+    try:
+        return watch.until(time.monotonic() + limit)
+    except Failed as lost:
+        if lost.code != UNAVAILABLE or leaving != desk.line.welcome.node:
+            raise
+        return Rest("", tuple(watch.failures))
+
+
+class _Watch:
+    """What happened since an order was given, as the log tells it."""
+
+    def __init__(self, desk: Desk, index: int) -> None:
+        self.failures: list[str] = []
+        self._desk = desk
+        self._index = index
+        self._absent = Absent()
+        self._mirror = Mirror()
+        self._mirror.take(desk.image)
+
+    def until(self, deadline: float) -> Rest:
+        line, mirror, absent = self._desk.line, self._mirror, self._absent
+        number = line.subscribe(Subscribe, after=self._desk.image.position)
+        for answer in line.listen(number, SILENCE):
+            news = [item for item in _take(mirror, answer) if item.entry.index > self._index]
+            self.failures += [sentence(item.event) for item in news if _failed(item.event)]
+            absent.note(item.event for item in news)
+            unrest = _unrest(mirror.state, self._index)
+            if not unrest or time.monotonic() >= deadline:
+                self.failures += absent.nowhere(mirror.state) if not unrest else ()
+                return Rest(unrest, tuple(self.failures), tuple(absent.sentences()))
+        return Rest("the node fell silent", tuple(self.failures))
 
 
 def _take(mirror: Mirror, answer: Any) -> list[News]:

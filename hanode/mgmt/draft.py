@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from hanode.cib.edits import SECTIONS, BadEdit, apply_edits
+from hanode.cib.score import read
 from hanode.cib.xml import read_xml
 from hanode.events import CibChanged, Edit, Event
 from hanode.mgmt.elements import element, nvpair, nvset
@@ -38,6 +39,21 @@ class NothingToDo(CannotOrder):
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """What will be so once an order is carried out."""
+
+    resources: tuple[str, ...]
+    role: str = ""
+    """Started: active somewhere; Stopped: nowhere; Promoted, Unpromoted: somewhere, nowhere."""
+    node: str = ""
+    """Active (or promoted) there."""
+    off: str = ""
+    """Not active (or promoted) there."""
+    emptied: str = ""
+    """This node runs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What an operator wants, ready to be shown, tried and sent."""
 
@@ -51,6 +67,8 @@ class Proposal:
     """Those of its CibChanged: what a dry run applies."""
     risky: bool = False
     """It may end services or a node's life: ask for the object's name."""
+    aim: Aim | None = None
+    """Who waits for it sees by this whether it came about."""
 
 
 class Draft:
@@ -166,42 +184,52 @@ class Draft:
         self._edit(Edit("set", self._told(ident), name=name, value=value))
 
     def set_pair(self, owner: str, tag: str, name: str, value: str, set_id: str = "") -> None:
-        """A name-value pair in the first set `tag` of the element `owner` that has no rule."""
-        holder = self._set_of(owner, tag)
-        if holder is None:
+        """A name-value pair of the element `owner`, in every set `tag` without a rule that has it;
+        else in the first."""
+        holders = self._sets_of(owner, tag)
+        if not holders:
             node = owner.startswith("nodes/")
             set_id = set_id or (owner.replace("/", "-") if node else f"{owner}-{tag}")
             self.put(owner, nvset(set_id, tag, {name: value}))
             return
-        known = _pair_of(holder, name)
-        if known is not None and known.get("value") == value:
-            return
-        holder_id = holder.get("id", "")
-        ident = known.get("id", "") if known is not None else f"{holder_id}-{name}"
-        self.put(holder_id, nvpair(ident, name, value))
+        having = [(h, pair) for h in holders if (pair := _pair_of(h, name)) is not None]
+        if not having:
+            holder_id = holders[0].get("id", "")
+            self.put(holder_id, nvpair(f"{holder_id}-{name}", name, value))
+        for holder, pair in having:
+            if pair.get("value") != value:
+                self.put(holder.get("id", ""), nvpair(pair.get("id", ""), name, value))
 
     def pair(self, owner: str, tag: str, name: str) -> str | None:
-        """The value that is set there now."""
-        holder = self._set_of(owner, tag)
-        known = _pair_of(holder, name) if holder is not None else None
-        return known.get("value") if known is not None else None
+        """The value that counts there now: that of the set with the highest score."""
+        holders = sorted(self._sets_of(owner, tag), key=lambda h: -read(h.get("score")))
+        pairs = (pair for h in holders if (pair := _pair_of(h, name)) is not None)
+        found = next(pairs, None)
+        return found.get("value") if found is not None else None
 
     def drop_pair(self, owner: str, tag: str, name: str) -> None:
         """Take a pair away, with its set when nothing else is in that; no matter if absent."""
-        holder = self._set_of(owner, tag)
-        known = _pair_of(holder, name) if holder is not None else None
-        if holder is None or known is None:
-            return
-        self.remove((holder if len(holder) == 1 else known).get("id", ""))
+        for holder in self._sets_of(owner, tag):
+            known = _pair_of(holder, name)
+            if known is not None:
+                self.remove((holder if len(holder) == 1 else known).get("id", ""))
 
-    def propose(self, sentence: str, argv: Sequence[str], risky: bool = False) -> Proposal:
-        """The change as an operator's order. Raises NothingToDo."""
+    def propose(
+        self,
+        sentence: str,
+        argv: Sequence[str],
+        risky: bool = False,
+        *,
+        aim: Aim | None = None,
+        also: Sequence[Event] = (),
+    ) -> Proposal:
+        """The change as an operator's order, with `also` behind it. Raises NothingToDo."""
         line = shlex.join(("hanode", *without_secrets(argv)))
-        if not self._edits:
+        if not self._edits and not also:
             raise NothingToDo(f"nothing to change: the configuration says so already ({line})")
         edits = tuple(self._edits)
-        event = CibChanged(self._state.version, edits, why=line)
-        return Proposal((event,), sentence, line, edits, risky)
+        change = (CibChanged(self._state.version, edits, why=line),) if edits else ()
+        return Proposal((*change, *also), sentence, line, edits, risky, aim)
 
     def _told(self, name: str, new: str = "") -> str:
         """What an edit is to name, so that neither this nor the new element's id is mistaken for
@@ -218,17 +246,14 @@ class Draft:
         self._edits.append(edit)
         self.root = read_xml(self._xml.encode())
 
-    def _set_of(self, owner: str, tag: str) -> etree._Element | None:
-        if owner == "crm_config":
-            place = self.root.find("configuration/crm_config")
-        elif owner in ("rsc_defaults", "op_defaults"):
+    def _sets_of(self, owner: str, tag: str) -> list[etree._Element]:
+        """Those that can be named, and hold at all times."""
+        if owner in ("crm_config", "rsc_defaults", "op_defaults"):
             place = self.root.find(f"configuration/{owner}")
         else:
             place = self.find(owner)
-        if place is None:
-            return None
-        plain = (s for s in place.iterchildren(tag) if s.find("rule") is None and s.get("id"))
-        return next(plain, None)
+        sets = place.iterchildren(tag) if place is not None else ()
+        return [s for s in sets if s.find("rule") is None and s.get("id")]
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> CannotOrder:

@@ -16,90 +16,27 @@ from hanode.events import (
     FencingIntended,
     HistoryCleared,
     NodeLeaving,
+    OperationFinished,
     TicketSet,
     UnfencingOrdered,
 )
-from hanode.mgmt.draft import CannotOrder, Draft, NothingToDo, Proposal, unknown
+from hanode.mgmt.draft import Aim, CannotOrder, Draft, NothingToDo, Proposal, unknown
 from hanode.mgmt.placement import ban, clear, move
+from hanode.mgmt.running import ROLES, manage, put_back, switched, target_role
 from hanode.state import ClusterState
 from hanode.state.lawful import overtaken
+from hanode.state.operations import failed, is_probe
 from hanode.state.proofs import UNFENCED
 from hanode.state.records import NodeRecord
 
 __all__ = [
-    "CannotOrder", "NothingToDo", "Proposal", "attribute", "ban", "cleanup", "clear",
-    "confirm_fenced", "fence", "leave", "maintenance", "manage", "move", "standby", "target_role",
-    "ticket", "unfence",
+    "ROLES", "CannotOrder", "NothingToDo", "Proposal", "attribute", "ban", "cleanup", "clear",
+    "confirm_fenced", "fence", "leave", "maintenance", "manage", "move", "put_back", "standby",
+    "target_role", "ticket", "unfence",
 ]  # fmt: skip
 
-ROLES = ("Started", "Stopped", "Unpromoted", "Promoted")
-
-
-# -------------------------------------------------------------------------------- whether it runs
-
-
-def target_role(state: ClusterState, resource: str, role: str) -> Proposal:
-    """Started, Stopped, Promoted or Unpromoted: the most that this resource may be."""
-    if role not in ROLES:
-        raise CannotOrder(f"unknown role {role!r}; roles: {', '.join(ROLES)}")
-    draft = Draft(state)
-    name = _switched(draft, resource)
-    if role in ("Promoted", "Unpromoted") and not _is_promotable(draft, name):
-        raise CannotOrder(f"{name} is not promotable; only a promotable clone has this role")
-    if role == "Started" and _inherited(draft, name, "target-role") in (None, "Started"):
-        draft.drop_pair(name, "meta_attributes", "target-role")
-    else:
-        draft.set_pair(name, "meta_attributes", "target-role", role)
-    verb, sentence = {
-        "Started": ("start", f"Start {name}: let it run where its constraints allow."),
-        "Stopped": ("stop", f"Stop {name}, and keep it stopped until started again."),
-        "Promoted": ("promote", f"Promote {name} where its scores say."),
-        "Unpromoted": ("demote", f"Demote {name}: it runs on, promoted nowhere."),
-    }[role]
-    return draft.propose(sentence, ["resource", verb, resource])
-
-
-def manage(state: ClusterState, resource: str, on: bool) -> Proposal:
-    """Whether the cluster may start, stop and recover this resource."""
-    draft = Draft(state)
-    name = _switched(draft, resource)
-    if on and _inherited(draft, name, "is-managed") in (None, "true"):
-        draft.drop_pair(name, "meta_attributes", "is-managed")
-    else:
-        draft.set_pair(name, "meta_attributes", "is-managed", "true" if on else "false")
-    verb = "manage" if on else "unmanage"
-    says = "is managed again" if on else "is left as it is: not started, stopped or recovered"
-    return draft.propose(f"{name} {says}.", ["resource", verb, resource])
-
-
-def _switched(draft: Draft, resource: str) -> str:
-    """Whose meta attribute it is: a clone decides for the one primitive inside it."""
-    found = draft.resource(resource)
-    parent = found.getparent()
-    if parent is not None and parent.tag in ("clone", "master") and found.tag == "primitive":
-        return parent.get("id", "")
-    return resource
-
-
-def _is_promotable(draft: Draft, name: str) -> bool:
-    found = draft.resource(name)
-    if found.tag == "group":
-        parent = found.getparent()
-        found = parent if parent is not None else found
-    told = draft.pair(found.get("id", ""), "meta_attributes", "promotable")
-    return found.tag == "master" or (told or "").lower() in ("true", "yes", "on", "1")
-
-
-def _inherited(draft: Draft, name: str, option: str) -> str | None:
-    """What a meta attribute is when the resource itself says nothing."""
-    parent = draft.resource(name).getparent()
-    while parent is not None and parent.tag in ("group", "clone", "master"):
-        told = draft.pair(parent.get("id", ""), "meta_attributes", option)
-        if told is not None:
-            return told
-        parent = parent.getparent()
-    return draft.pair("rsc_defaults", "meta_attributes", option)
-
+TOLD = (0, 7, 8)
+"""Exit codes by which a probe has told what runs."""
 
 # ------------------------------------------------------------------------------------------ nodes
 
@@ -113,7 +50,17 @@ def standby(state: ClusterState, node: str, on: bool) -> Proposal:
     else:
         draft.drop_pair(draft.node(node), "instance_attributes", "standby")
     says = "Put {} into standby: what it runs moves away." if on else "Let {} run resources again."
-    return draft.propose(says.format(node), ["node", "standby" if on else "online", node])
+    argv = ["node", "standby" if on else "online", node]
+    aim = Aim((), emptied=node) if on else None
+    lasting = [] if on else _transient(state, node, "standby")
+    return draft.propose(says.format(node), argv, aim=aim, also=lasting)
+
+
+def _transient(state: ClusterState, node: str, name: str) -> list[AttributeSet]:
+    """What takes away an attribute of that name which is to last until the node leaves."""
+    record = state.record(node)
+    told = record is not None and name in record.attributes
+    return [AttributeSet(node, name, None)] if told else []
 
 
 def maintenance(state: ClusterState, on: bool, *, node: str = "", resource: str = "") -> Proposal:
@@ -125,7 +72,7 @@ def maintenance(state: ClusterState, on: bool, *, node: str = "", resource: str 
         what, set_id, name = f"node {node}", "", "maintenance"
         argv = ["node", "maintenance", node, *off]
     elif resource:
-        owner, tag = _switched(draft, resource), "meta_attributes"
+        owner, tag = switched(draft, resource), "meta_attributes"
         what, set_id, name = owner, "", "maintenance"
         argv = ["resource", "maintenance", resource, *off]
     else:
@@ -139,7 +86,7 @@ def maintenance(state: ClusterState, on: bool, *, node: str = "", resource: str 
     says = f"Maintenance of {what}: " + (
         "nothing is started, stopped or watched there." if on else "over; it is managed again."
     )
-    return draft.propose(says, argv)
+    return draft.propose(says, argv, also=_transient(state, node, name) if node and not on else ())
 
 
 def leave(state: ClusterState, node: str) -> Proposal:
@@ -176,32 +123,47 @@ def cleanup(
 ) -> Proposal:
     """Forget failures and history, so that it is probed and may be tried again.
 
-    Only where it has failed, if it has: what runs well elsewhere stays known, and so does all that
-    depends on it. `everywhere` is the operator's word for all nodes (refresh).
+    Only where it has failed: what runs well elsewhere stays known, and so does all that depends on
+    it. `everywhere` is the operator's word for all there is (refresh).
     """
     if node:
         _record(state, node)
-    names = _histories(state, resource) if resource else [""]
-    failed = _where_failed(state, names) if resource and not node and not everywhere else []
-    events = tuple(HistoryCleared(*at) for at in failed or [(name, node) for name in names])
-    nodes = [node] if node else list(dict.fromkeys(name for _, name in failed))
-    where = f" on {', '.join(nodes)}" if nodes else ""
+    names = _histories(state, resource) if resource else []
+    if everywhere:
+        cleared = [(name, node) for name in names or [""]]
+    else:
+        cleared = _failed(state, names, node)
     what = resource or "all resources"
+    if not cleared:
+        raise NothingToDo(
+            f"nothing to clean up: no failure of {what}{f' on {node}' if node else ''} is known "
+            "(hanode resource refresh looks anew what runs)"
+        )
+    nodes = list(dict.fromkeys(name for _, name in cleared if name))
+    where = f" on {', '.join(nodes)}" if nodes else ""
     given = ([resource] if resource else []) + (["--node", node] if node else [])
     line = shlex.join(("hanode", "resource", "refresh" if everywhere else "cleanup", *given))
+    events = tuple(HistoryCleared(*at) for at in cleared)
     return Proposal(events, f"Forget failures of {what}{where}, and look anew what runs.", line)
 
 
-def _where_failed(state: ClusterState, names: list[str]) -> list[tuple[str, str]]:
-    """(resource, node) of every failure that is remembered."""
-    records = {**state.nodes, **state.remotes}
-    return [
-        (name, node)
-        for name in names
-        for node, record in sorted(records.items())
-        if "last_failure_0" in record.history.get(name, {})
-        or any(key.startswith(f"fail-count-{name}#") for key in record.attributes)
-    ]
+def _failed(state: ClusterState, names: list[str], node: str) -> list[tuple[str, str]]:
+    """(resource, node) of every failure that is remembered: of these resources, or of any."""
+    found = []
+    for place, record in sorted({**state.nodes, **state.remotes}.items()):
+        counted = [key.removeprefix("fail-count-").partition("#")[0] for key in record.attributes
+                   if key.startswith("fail-count-")]  # fmt: skip
+        ailing = [
+            name for name, kept in record.history.items() if any(map(_went_wrong, kept.values()))
+        ]
+        if node in ("", place):
+            found += [(name, place) for name in dict.fromkeys([*sorted(ailing), *sorted(counted)])]
+    return [at for at in found if not names or at[0] in names]
+
+
+def _went_wrong(done: OperationFinished) -> bool:
+    """A failure, or a probe that could not tell: what it needs may have been installed since."""
+    return failed(done) or (is_probe(done) and (done.status != "done" or done.rc not in TOLD))
 
 
 def _histories(state: ClusterState, resource: str) -> list[str]:

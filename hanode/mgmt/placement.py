@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from hanode.mgmt.draft import Draft, NothingToDo, Proposal
+from hanode.mgmt.draft import Aim, Draft, NothingToDo, Proposal
 from hanode.mgmt.elements import element
 from hanode.mgmt.switches import MOVES
 from hanode.state import ClusterState
@@ -26,7 +26,8 @@ def move(
     draft.put("constraints", _location(ident, name, node, "INFINITY", until, promoted))
     argv = ["resource", "move", resource, node, *_options(until, promoted)]
     what = f"Move {_with_role(name, promoted)} to {node}."
-    return draft.propose(f"{what} {_stays(f'It is held to {node}', name, until)}", argv)
+    aim = Aim((name,), "Promoted" if promoted else "Started", node=node)
+    return draft.propose(f"{what} {_stays(f'It is held to {node}', name, until)}", argv, aim=aim)
 
 
 def ban(
@@ -43,7 +44,8 @@ def ban(
     draft.put("constraints", _location(ident, name, node, "-INFINITY", until, promoted))
     argv = ["resource", "ban", resource, node, *_options(until, promoted)]
     what = f"Keep {_with_role(name, promoted)} off {node}."
-    return draft.propose(f"{what} {_stays('The ban holds', name, until)}", argv)
+    aim = Aim((name,), "Promoted" if promoted else "Started", off=node)
+    return draft.propose(f"{what} {_stays('The ban holds', name, until)}", argv, aim=aim)
 
 
 def clear(state: ClusterState, resource: str, node: str = "") -> Proposal:

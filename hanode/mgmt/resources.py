@@ -19,7 +19,7 @@ from hanode.mgmt.collectives import (
     group_remove,
     unclone,
 )
-from hanode.mgmt.draft import RESOURCES, CannotOrder, Draft, Proposal
+from hanode.mgmt.draft import RESOURCES, Aim, CannotOrder, Draft, Proposal
 from hanode.mgmt.elements import Operation, Pairs, Wanted, text_of
 from hanode.mgmt.references import forget
 from hanode.mgmt.vocabulary import refuse_mistakes, refuse_unspeakable
@@ -97,7 +97,10 @@ def delete(state: ClusterState, name: str) -> Proposal:
     others = ", ".join(sorted(gone - {name}))
     also = f" (with {others})" if others else ""
     sentence = f"Delete {name}{also}: it is stopped, and its constraints go too."
-    return draft.propose(sentence, ["resource", "delete", name], risky=True)
+    leaves = tuple(leaf.get("id", "") for leaf in [found, *found.iter("primitive")])
+    return draft.propose(
+        sentence, ["resource", "delete", name], risky=True, aim=Aim(leaves, "Stopped")
+    )
 
 
 def update(

@@ -14,21 +14,48 @@ from hanode.events import (
     Entry,
     Event,
     FencingIntended,
+    HistoryCleared,
     Signed,
     Statement,
     ViewAgreed,
 )
 from hanode.state import ClusterState, apply
+from hanode.state.operations import failed
+from hanode.state.records import NodeRecord
 
 
 def what_if(state: ClusterState, events: Iterable[Event]) -> ClusterState:
     """A copy of the state after these events."""
     copy = ClusterState.unpack(state.pack())
     for event in events:
+        if isinstance(event, HistoryCleared):
+            _clean_up(copy, event)
+            continue
         _say(copy, event)
         if isinstance(event, FencingIntended):
             _say(copy, _without(copy, event.target))
     return copy
+
+
+def _clean_up(state: ClusterState, event: HistoryCleared) -> None:
+    """After a cleanup the cluster probes and finds what runs; so what is known to run is kept, and
+    only what failed is forgotten."""
+    for name, node in (*state.nodes.items(), *state.remotes.items()):
+        if event.node in ("", name):
+            _forget_failures(node, event.resource)
+
+
+def _forget_failures(node: NodeRecord, resource: str) -> None:
+    for name in list(node.history) if not resource else [resource]:
+        kept = node.history.get(name, {})
+        node.history[name] = {
+            key: done for key, done in kept.items() if "failure" not in key and not failed(done)
+        }
+        if not node.history[name]:
+            del node.history[name]
+    for name in [n for n in node.attributes if n.startswith(("fail-count-", "last-failure-"))]:
+        if not resource or name.partition("#")[0].endswith(f"-{resource}"):
+            del node.attributes[name]
 
 
 def _without(state: ClusterState, lost: str) -> ViewAgreed:

@@ -12,12 +12,10 @@ from functools import lru_cache
 
 from hanode.cib.configuration import Configuration
 from hanode.cib.document import parse_configuration
-from hanode.events import Event, FencingIntended, HistoryCleared
+from hanode.events import Event, FencingIntended
 from hanode.mgmt.what_if import what_if
 from hanode.pe import overview
 from hanode.state import ClusterState, cib_of
-from hanode.state.operations import failed
-from hanode.state.records import NodeRecord
 from hanode.transition import Transition
 from hatui.cluster.moment import Moment
 from hatui.cluster.scores import Scores
@@ -60,34 +58,6 @@ def explained(moment: Moment, name: str, now: float) -> list[str]:
     return list(why(cib, schedule(cib, now), now, name))
 
 
-def _wanted(state: ClusterState, events: tuple[Event, ...]) -> ClusterState:
-    """The state with the orders in it.
-
-    After a cleanup the cluster probes and finds what runs; so what is known to run is kept, and
-    only what failed is forgotten.
-    """
-    wanted = what_if(state, (one for one in events if not isinstance(one, HistoryCleared)))
-    for event in events:
-        if isinstance(event, HistoryCleared):
-            for name, node in wanted.nodes.items():
-                if event.node in ("", name):
-                    _forget_failures(node, event.resource)
-    return wanted
-
-
-def _forget_failures(node: NodeRecord, resource: str) -> None:
-    for name in list(node.history) if not resource else [resource]:
-        kept = node.history.get(name, {})
-        node.history[name] = {
-            key: done for key, done in kept.items() if "failure" not in key and not failed(done)
-        }
-        if not node.history[name]:
-            del node.history[name]
-    for name in [n for n in node.attributes if n.startswith(("fail-count-", "last-failure-"))]:
-        if not resource or name.partition("#")[0].endswith(f"-{resource}"):
-            del node.attributes[name]
-
-
 @lru_cache(maxsize=4)
 def _configuration(xml: str) -> Configuration:
     """Read once for each version: reading is a third of the work. Raises cib.BadCib."""
@@ -103,13 +73,13 @@ def forecast(
     from hanode.pe import schedule  # what decides is loaded when it is first asked
 
     events, then = tuple(events), tuple(then)
-    wanted = _wanted(state, events)
+    wanted = what_if(state, events)
     cib = cib_of(wanted, _configuration(wanted.cib))
     decision = schedule(cib, now)
     after = carry_out(cib, decision, now)
     second = None
     if then:
-        wanted = _wanted(wanted, then)
+        wanted = what_if(wanted, then)
         after = after._replace(configuration=_configuration(wanted.cib))
         second = schedule(after, now)
         after = carry_out(after, second, now)

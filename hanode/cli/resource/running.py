@@ -1,17 +1,15 @@
-"""Where resources run, and whether: move, ban, start, stop, restart, cleanup."""
+"""Where resources run, and whether: move, ban, start, stop, cleanup."""
 
 from __future__ import annotations
 
 import time
 
 from hanode.cli.desk import Desk
-from hanode.cli.exits import OK, Failed
 from hanode.cli.lifetime import until
 from hanode.cli.noun import Change, arg
 from hanode.cli.resource.noun import RESOURCE, noun
 from hanode.mgmt import orders
 from hanode.mgmt.draft import CannotOrder
-from hanode.mgmt.joint import joint
 from hanode.state import ClusterState, cib_of
 
 PLACE = (
@@ -97,30 +95,6 @@ def promote(desk: Desk) -> Change:
     if given.node:
         return lambda state: orders.move(state, given.resource, given.node, promoted=True)
     return lambda state: orders.target_role(state, given.resource, "Promoted")
-
-
-@noun.verb("restart", "stop it, wait, start it again", RESOURCE, arg(
-    "--limit", type=float, default=60.0, help="seconds that stopping may take (default 60)"
-))  # fmt: skip
-def restart(desk: Desk) -> int:
-    from hanode.cli.rest import wait_for_rest
-
-    name, limit = desk.arguments.resource, desk.arguments.limit
-    index = _commit(desk, orders.target_role(desk.state, name, "Stopped"))
-    stopping = wait_for_rest(desk, index, limit)
-    index = _commit(desk, orders.target_role(desk.fresh_state(), name, "Started"))
-    if stopping.unrest:
-        raise Failed(f"{name} did not stop in time ({stopping.unrest}); it may run again")
-    starting = wait_for_rest(desk, index, limit)
-    trouble = "; ".join((*starting.failures, *filter(None, (starting.unrest,))))
-    if trouble:
-        raise Failed(f"{name} was stopped and may start, but: {trouble}")
-    print(f"{name} was restarted.")
-    return OK
-
-
-def _commit(desk: Desk, proposal: orders.Proposal) -> int:
-    return desk.line.order(joint(proposal.events), proposal.command)
 
 
 @noun.verb("manage", "the cluster looks after it again", RESOURCE, changes=True)

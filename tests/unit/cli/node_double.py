@@ -49,6 +49,11 @@ class NodeDouble:
         """Committed just before the next command, as if another operator had been quicker."""
         self.after_commit: list[Event] = []
         """Committed right behind the next command: what came of it."""
+        self.after_commits: list[list[Event]] = []
+        """The same, for one command after the other."""
+        self.lost_after = 0
+        """Hangs up, once, when so many commands have been answered and more is asked."""
+        self._commits = 0
         self.config = folder / "hanode.toml"
         self.config.write_text(
             'name = "n1"\nstream = "127.0.0.1:5566"\nrun = "."\n'
@@ -87,8 +92,16 @@ class NodeDouble:
         frames = Frames()
         while data := client.recv(65536):
             for message in frames.feed(data):
+                if self._hangs_up(REQUESTS.unpack(message)):
+                    return
                 for answer in self._answers(REQUESTS.unpack(message)):
                     client.sendall(frame(ANSWERS.pack(answer)))
+
+    def _hangs_up(self, request: Any) -> bool:
+        if not isinstance(request, Subscribe) or self.lost_after != self._commits:
+            return False
+        lost, self.lost_after = bool(self.lost_after), 0
+        return lost
 
     def _answers(self, request: Any) -> list[Any]:
         number, state = request.number, self.log.state
@@ -118,7 +131,8 @@ class NodeDouble:
             return Denied(request.number, "stale", "the configuration has changed meanwhile")
         self.log.say(event)
         done = Done(request.number, self.log.state.position.index)
-        self.log.say(*self.after_commit)
+        self._commits += 1
+        self.log.say(*self.after_commit, *(self.after_commits.pop(0) if self.after_commits else ()))
         self.after_commit = []
         return done
 

@@ -94,7 +94,7 @@ def test_switches(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:
 
 
 def test_cleanup_and_transient_attributes(node: NodeDouble, hanode: Hanode) -> None:
-    assert hanode("resource cleanup web --node n1") == 0
+    assert hanode("resource refresh web --node n1") == 0
     assert hanode("node attribute n1 ping=100 --transient") == 0
     events = [entry.signed.open()[1] for entry in node.log.entries[-2:]]
     assert events == [HistoryCleared("web", "n1"), AttributeSet("n1", "ping", "100")]

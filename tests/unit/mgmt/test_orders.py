@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from hanode.events import CibChanged, FencingConfirmed, FencingIntended, HistoryCleared, NodeLeaving
-from hanode.mgmt import orders
+from hanode.events import (
+    AttributeSet,
+    CibChanged,
+    Edit,
+    FencingConfirmed,
+    FencingIntended,
+    HistoryCleared,
+    NodeLeaving,
+)
+from hanode.mgmt import orders, resources
 from hanode.mgmt.orders import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.roles import may
-from hanode.state import ClusterState
-from tests.unit.mgmt.clusters import Log, healthy
+from hanode.mgmt.what_if import what_if
+from hanode.pe import instance_state
+from hanode.state import ClusterState, cib_of
+from tests.unit.mgmt.clusters import Log, healthy, operation
 
 
 @pytest.fixture
@@ -119,19 +129,37 @@ def test_everything_an_operator_does_daily_is_an_operators_right(log: Log) -> No
         orders.target_role(log.state, "g", "Stopped"),
         orders.manage(log.state, "web", False),
         orders.standby(log.state, "n1", True),
-        orders.cleanup(log.state, "g"),
+        orders.cleanup(log.state, "g", everywhere=True),
         orders.leave(log.state, "n1"),
     ):
         for event in proposal.events:
             assert may("operator", event, log.state.cib) is None
 
 
-def test_cleanup_names_what_lrms_remember(log: Log) -> None:
-    assert orders.cleanup(log.state).events == (HistoryCleared(""),)
-    assert orders.cleanup(log.state, "g", "n2").events == (
+def test_refresh_names_what_lrms_remember(log: Log) -> None:
+    assert orders.cleanup(log.state, everywhere=True).events == (HistoryCleared(""),)
+    assert orders.cleanup(log.state, "g", "n2", everywhere=True).events == (
         HistoryCleared("ip", "n2"),
         HistoryCleared("app", "n2"),
     )
+
+
+def test_cleanup_of_a_healthy_cluster_is_nothing_to_do(log: Log) -> None:
+    for given in ((), ("g",), ("g", "n2"), ("", "n2")):
+        with pytest.raises(NothingToDo, match="refresh"):
+            orders.cleanup(log.state, *given)
+
+
+def test_cleanup_of_all_is_about_what_failed(log: Log) -> None:
+    missing = operation("n3", "app", "monitor", rc=5, expected_rc=7, call_id=30)
+    log.say(operation("n1", "web", "monitor", interval_ms=1000, rc=1, call_id=31), missing)
+    web, app = HistoryCleared("web", "n1"), HistoryCleared("app", "n3")
+    assert orders.cleanup(log.state).events == (web, app)
+    assert orders.cleanup(log.state, "g").events == (app,)
+    assert orders.cleanup(log.state, "", "n1").events == (web,)
+    forecast = what_if(log.state, orders.cleanup(log.state, "web").events)
+    assert "last_failure_0" not in forecast.nodes["n1"].history["web"]
+    assert "last_0" in forecast.nodes["n1"].history["web"]
 
 
 def test_cleanup_leaves_alone_where_nothing_has_failed(log: Log) -> None:
@@ -171,3 +199,36 @@ def test_what_is_not_there_is_said_with_the_nearest_name(log: Log) -> None:
         orders.move(log.state, "wbe", "n1")
     with pytest.raises(CannotOrder, match="unknown node 'zebra'; known: n1, n2, n3"):
         orders.move(log.state, "web", "zebra")
+
+
+def test_what_is_inside_a_clone_has_no_other_word(log: Log) -> None:
+    log.say(*resources.update(log.state, "agent", [], meta={"target-role": "Stopped"}).events)
+    cib = after(log, orders.target_role(log.state, "everywhere", "Started")).cib
+    assert "target-role" not in cib
+
+
+def test_all_of_a_group_stops(log: Log) -> None:
+    log.say(*resources.update(log.state, "app", [], meta={"target-role": "Started"}).events)
+    after(log, orders.target_role(log.state, "g", "Stopped"))
+    views = instance_state(cib_of(log.state), 0.0)
+    assert views["app"].target_role == "Stopped"
+
+
+def test_a_second_set_that_counts_for_more_is_changed_too(log: Log) -> None:
+    sets = [
+        '<meta_attributes id="m1" score="1"><nvpair id="m1-p" name="priority" value="1"/>'
+        "</meta_attributes>",
+        '<meta_attributes id="m2" score="9"><nvpair id="m2-t" name="target-role" value="Started"/>'
+        "</meta_attributes>",
+    ]
+    log.say(CibChanged(log.state.version, tuple(Edit("put", "web", one) for one in sets)))
+    after(log, orders.target_role(log.state, "web", "Stopped"))
+    assert instance_state(cib_of(log.state), 0.0)["web"].target_role == "Stopped"
+
+
+def test_standby_ends_whoever_set_it(log: Log) -> None:
+    log.say(AttributeSet("n1", "standby", "on"))
+    after(log, orders.standby(log.state, "n2", True))
+    assert orders.standby(log.state, "n1", False).events == (AttributeSet("n1", "standby", None),)
+    with pytest.raises(NothingToDo):
+        orders.standby(log.state, "n3", False)
