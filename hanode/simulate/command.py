@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 
 from hanode.cib.document import Cib
+from hanode.cli.table import one_line
 from hanode.pe.instance_state import overview, picture
 from hanode.pe.scheduler import decide
 from hanode.pe.unpack import unpack
@@ -43,7 +44,7 @@ def _code(source: Callable[[], Cib], arguments: Namespace) -> int:
     try:
         _one(source(), arguments)
     except Unusable as error:
-        print(f"hanode simulate: {error}", file=sys.stderr)
+        print(one_line(f"hanode simulate: {error}"), file=sys.stderr)
         return error.code
     finally:
         if len(arguments.cib) > 1:
@@ -80,7 +81,8 @@ def _one(cib: Cib, arguments: Namespace) -> None:
 
 
 def _tell(lines: Iterable[str]) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    """Names come from a file of anybody's; a terminal shows them, and obeys none."""
+    sys.stdout.write("".join(f"{one_line(line)}\n" for line in lines))
 
 
 def _now(text: str | None, cib: Cib) -> float:
@@ -104,7 +106,7 @@ def _write_dot(transition: Transition, name: str) -> None:
 
     text = dot(transition)
     if name == "-":
-        print(text)
+        _tell(text.split("\n"))
         return
     try:
         with open(name, "w", encoding="utf-8") as file:

@@ -59,7 +59,7 @@ def _summary(picture: Picture, choice: Choice) -> list[str]:
     if choice.shows("dc"):
         lines.append(f"Current DC: {_dc(picture)}")
     if choice.shows("times"):
-        on = f" on {picture.asked}" if picture.asked else ""
+        on = f" on {clean(picture.asked)}" if picture.asked else ""
         lines.append(f"Last updated: {moment(picture.now)}{on}")
         by = f" by {clean(picture.changed_by)}" if picture.changed_by else ""
         lines.append(f"Last change:  {moment(picture.changed_at)}{by}")
@@ -77,7 +77,7 @@ def _dc(picture: Picture) -> str:
         return "NONE"
     version = __version__ if picture.asked else "unknown"
     quorum = "with quorum" if picture.view.have_quorum else "WITHOUT quorum"
-    return f"{picture.view.dc} (version {version}) - partition {quorum}"
+    return f"{clean(picture.view.dc)} (version {version}) - partition {quorum}"
 
 
 def _instances(picture: Picture) -> str:

@@ -103,6 +103,24 @@ def test_an_impossible_wish_is_refused_in_words(
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ([], 0), (["--scores"], 0), (["--run"], 0), (["--why", "web"], 0), (["--dot", "-"], 0),
+        (["--json"], 0), (["--why", "wob"], 64),
+    ],
+)  # fmt: skip
+def test_names_do_nothing_to_a_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], code: int
+) -> None:
+    path = tmp_path / "cib.xml"
+    path.write_text(GOOD.read_text().replace("n2", "n&#x9b;31m&#x202e;2&#10;x"))
+    assert main([str(path), "--now", "1700000000", *options]) == code
+    out, err = capsys.readouterr()
+    assert not set(out + err) & set("\x9b\u202e")
+    assert not [line for line in (out + err).splitlines() if line.startswith("x")]
+
+
 @pytest.mark.parametrize("argv", [[], ["--live", "cib.xml"], ["cib.xml", "--inject", "rain=1"]])
 def test_a_command_line_without_meaning_is_usage(argv: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -196,3 +196,6 @@ def test_names_from_elsewhere_do_nothing_to_a_terminal() -> None:
     told = text.render(stories.picture_of(log), ONCE)
     assert "  * n1[2J: wipe your screen (since " in told
     as_xml.render(stories.picture_of(log))
+    told = text.render(stories.picture_of(log, dc="n\x9b1", node="n\x1b2"), ONCE)
+    assert "Current DC: n1 (" in told
+    assert " on n2\n" in told
