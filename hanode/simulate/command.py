@@ -9,7 +9,6 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 
 from hanode.cib.document import Cib
-from hanode.cli.table import one_line
 from hanode.pe.instance_state import overview, picture
 from hanode.pe.scheduler import decide
 from hanode.pe.unpack import unpack
@@ -44,7 +43,7 @@ def _code(source: Callable[[], Cib], arguments: Namespace) -> int:
     try:
         _one(source(), arguments)
     except Unusable as error:
-        print(one_line(f"hanode simulate: {error}"), file=sys.stderr)
+        print(_harmless(f"hanode simulate: {error}"), file=sys.stderr)
         return error.code
     finally:
         if len(arguments.cib) > 1:
@@ -81,8 +80,16 @@ def _one(cib: Cib, arguments: Namespace) -> None:
 
 
 def _tell(lines: Iterable[str]) -> None:
+    sys.stdout.write("".join(f"{_harmless(line)}\n" for line in lines))
+
+
+def _harmless(line: str) -> str:
     """Names come from a file of anybody's; a terminal shows them, and obeys none."""
-    sys.stdout.write("".join(f"{one_line(line)}\n" for line in lines))
+    if line.isprintable():
+        return line
+    from hanode.cli.table import one_line
+
+    return one_line(line)
 
 
 def _now(text: str | None, cib: Cib) -> float:
