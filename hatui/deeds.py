@@ -13,6 +13,7 @@ from hatui.cluster.items import Item
 from hatui.cluster.leftovers import leftovers
 from hatui.cluster.moment import Moment, base_of
 from hatui.cluster.order import Order
+from hatui.cluster.sorting import natural
 
 
 class Deed(NamedTuple):
@@ -51,7 +52,7 @@ def target_of(moment: Moment, item: Item) -> str:
 
 def nodes_to_choose(moment: Moment, ident: str) -> list[str]:
     """Where a resource may be moved to, or kept away from."""
-    views = sorted(moment.overview.nodes, key=lambda node: node.name)
+    views = sorted(moment.overview.nodes, key=lambda node: natural(node.name))
     return [view.name for view in views if view.online or ident == "ban"]
 
 

@@ -1,4 +1,4 @@
-"""A short list to choose from, over the screen below: actions, nodes."""
+"""A list to choose from, over the screen below: actions, nodes; typing narrows a long one."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from hatui.widgets.inked import Inked
 
 HEAD = 2
 """Lines above the choices."""
+FRAME = 4
+"""Lines around all that."""
 
 
 class Choice(NamedTuple):
     """One line of a menu."""
 
     key: str
-    """The letter that chooses it."""
+    """The letter that chooses it; where letters do not suffice, none does."""
     label: str
     value: str
     why_not: str = ""
@@ -39,14 +41,30 @@ class Menu(ModalScreen[str | None]):
         Binding("j,down,tab", "move(1)", show=False),
         Binding("k,up,shift+tab", "move(-1)", show=False),
         Binding("enter", "choose", show=False),
-        Binding("escape,backspace,q", "back", show=False),
+        Binding("backspace", "take_back", show=False),
+        Binding("escape,q", "back", show=False),
     ]
 
     def __init__(self, title: str, choices: Sequence[Choice]) -> None:
         super().__init__()
         self._title = title
         self._choices = tuple(choices)
-        self._at = next((n for n, c in enumerate(choices) if not c.why_not), 0)
+        self._long = any(len(choice.key) > 1 for choice in choices)
+        self._typed = ""
+        self._at = self._first_able()
+
+    @property
+    def _found(self) -> tuple[Choice, ...]:
+        """Those that have what is typed in their names."""
+        word = self._typed.lower()
+        return tuple(one for one in self._choices if word in one.label.lower())
+
+    def _first_able(self) -> int:
+        """Where the cursor goes: to what is typed in full, else to what can be chosen."""
+        found = self._found
+        exact = (n for n, one in enumerate(found) if one.label == self._typed)
+        able = (n for n, one in enumerate(found) if not one.why_not)
+        return next(exact, next(able, 0))
 
     def compose(self) -> ComposeResult:
         with Vertical(id="menu"):
@@ -58,16 +76,42 @@ class Menu(ModalScreen[str | None]):
         box, lines = self.query_one("#menu"), self.query_one(Inked)
         cells = max(longest + 2, width(self._title) + 2, 30)
         box.styles.width = min(cells + 6, max(self.app.size.width - 2, 10))
-        lines.styles.height = len(self._choices) + HEAD
+        lines.styles.height = HEAD + min(len(self._choices), self._room)
         self._draw()
 
+    def on_resize(self) -> None:
+        self._draw()
+
+    @property
+    def _room(self) -> int:
+        """For choices."""
+        return max(self.app.size.height - FRAME - HEAD, 1)
+
+    @property
+    def _top(self) -> int:
+        """The first choice that is seen: the cursor stays in sight."""
+        return min(max(self._at - self._room // 2, 0), max(len(self._found) - self._room, 0))
+
     def _draw(self) -> None:
-        lines: list[Line] = [(Span(self._title, "title"),), ()]
-        for number, choice in enumerate(self._choices):
-            lines.append(_line(choice, number == self._at))
+        found, top = self._found, self._top
+        lines: list[Line] = [(Span(self._title, "title"),), self._narrowing(len(found))]
+        for number, choice in enumerate(found[top : top + self._room], top):
+            lines.append(_line(choice, number == self._at, lettered=not self._long))
         self.query_one(Inked).show(lines)
 
+    def _narrowing(self, found: int) -> Line:
+        if not self._long:
+            return ()
+        told = Span(self._typed, "key") if self._typed else Span("type to find one", "dim")
+        return told, Span(f"   {min(self._at + 1, found)} of {found}", "faint")
+
     def on_key(self, event: Key) -> None:
+        if self._long:
+            if event.character and event.is_printable:
+                event.stop()
+                event.prevent_default()
+                self._type(self._typed + event.character)
+            return
         for number, choice in enumerate(self._choices):
             if event.character and event.character == choice.key:
                 event.stop()
@@ -79,29 +123,46 @@ class Menu(ModalScreen[str | None]):
     @on(Inked.Clicked)
     def _clicked(self, event: Inked.Clicked) -> None:
         number = event.y - HEAD
-        if 0 <= number < len(self._choices):
-            self._at = number
+        if 0 <= number < self._room and number + self._top < len(self._found):
+            self._at = number + self._top
             self._draw()
             self.action_choose()
 
     def action_move(self, by: int) -> None:
-        if self._choices:
-            self._at = (self._at + by) % len(self._choices)
+        if self._found:
+            self._at = (self._at + by) % len(self._found)
             self._draw()
 
     def action_choose(self) -> None:
-        choice = self._choices[self._at] if self._choices else None
+        found = self._found
+        choice = found[self._at] if found else None
         if choice is None or choice.why_not:
             self.app.bell()
             return
         self.dismiss(choice.value)
 
+    def _type(self, word: str) -> None:
+        self._typed = word
+        self._at = self._first_able()
+        self._draw()
+
+    def action_take_back(self) -> None:
+        if self._typed:
+            self._type(self._typed[:-1])
+        else:
+            self.action_back()
+
     def action_back(self) -> None:
         self.dismiss(None)
 
 
-def _line(choice: Choice, here: bool) -> Line:
+def _line(choice: Choice, here: bool, lettered: bool) -> Line:
     ink = "faint" if choice.why_not else "bad" if choice.grave else "text"
     pointer = Span("> " if here else "  ", "key")
     why_not = Span(f"  {choice.why_not}", "faint") if choice.why_not else Span("")
-    return pointer, Span(f"{choice.key}  ", "key"), Span(choice.label, ink), why_not
+    return (
+        pointer,
+        Span(f"{choice.key}  " if lettered else "", "key"),
+        Span(choice.label, ink),
+        why_not,
+    )

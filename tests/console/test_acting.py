@@ -13,8 +13,9 @@ from hanode.events import CibChanged, TicketSet
 from hatui.app import Hatui
 from hatui.screens.cards import CardsScreen
 from hatui.screens.main import MainScreen
+from hatui.screens.menu import Menu
 from hatui.screens.preview import PreviewScreen
-from tests.console.feed import healthy
+from tests.console.feed import Cluster, healthy
 from tests.console.pressing import press, run, type_in
 from tests.console.stage import link_of, settled, text, until
 
@@ -222,3 +223,30 @@ def test_nothing_written_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("TMPDIR", str(tmp_path / "kept"))
     monkeypatch.setattr("tempfile.tempdir", None)
     run(script, healthy(), (150, 40))
+
+
+def test_a_long_list_of_nodes_goes_with_the_cursor_and_is_narrowed_by_typing() -> None:
+    cluster = Cluster([f"n{number}" for number in range(1, 31)])
+    cluster.probed()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        await press(pilot, "j", "m", *["down"] * 25)
+        assert "> n26" in text(app)
+        assert "26 of 30" in text(app)
+        await press(pilot, "1", "2")
+        assert isinstance(app.screen, Menu)
+        assert "> n12" in text(app)
+        assert "1 of 1" in text(app)
+        await press(pilot, "backspace", "backspace", "n", "3")
+        assert "> n3 " in text(app)
+        await press(pilot, "0")
+        assert "> n30" in text(app)
+        await press(pilot, "j")  # a letter here, and no node has it in its name
+        assert "> " not in text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Menu)
+        await press(pilot, "backspace", "enter")
+        assert isinstance(app.screen, PreviewScreen)
+        assert "to n30" in text(app)
+
+    run(script, cluster)
