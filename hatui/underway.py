@@ -10,7 +10,7 @@ from textual import work
 
 from hanode.mgmt.draft import CannotOrder, NothingToDo
 from hatui.cluster.arrival import Arrival, Outcome
-from hatui.cluster.course import BETWEEN, OVER, RUNNING, THINKING, Course
+from hatui.cluster.course import BETWEEN, LOOK, OVER, RUNNING, THINKING, Course
 from hatui.cluster.fork import fork
 from hatui.cluster.lock import Lock
 from hatui.cluster.wire import Wire
@@ -27,6 +27,8 @@ class Underway(Foreseeing):
     def __init__(self, *told: Any) -> None:
         self.courses: list[Course] = []
         """Under way, or left half done."""
+        self.look = LOOK
+        """Seconds for which a plan must have been in sight."""
         super().__init__(*told)
 
     def begin(self, context: Context, lock: Lock) -> None:

@@ -17,8 +17,11 @@ from hatui.cluster.preview import SAME_PLAN, Preview, differences
 from hatui.cluster.steps import DONE, FAILED, SPARED, WAITING, Step, told
 
 LOOK = 1.0
-"""Seconds for which a plan that has just changed can't be given."""
+"""Seconds for which a plan that has just appeared, or changed, can't be given."""
+HELD = 0.4
+"""And so many after a key that came too soon: a key that is held down repeats itself faster."""
 TOO_SOON = "look first: "
+UNSEEN = "this is what would happen"
 THINKING, READY, GIVING, RUNNING, OVER = "thinking", "ready", "giving", "running", "over"
 BETWEEN = "between"
 """The first half is done, the second is to be given."""
@@ -45,6 +48,7 @@ class Course:
         """Whether the operator has heard how it ended; that the line was lost on the way."""
         self.given_at = 0.0
         self.ended_at = 0.0
+        self.look = LOOK
         self._prod = prod
         self._asked = -1
         self._entry = 0
@@ -89,11 +93,14 @@ class Course:
     def thought(self, proposal: Proposal, new: Preview, now: float = 0.0, rest: str = "") -> None:
         if self.phase not in (THINKING, READY):
             return
-        if self.preview is not None and self.preview.basis != new.basis:
-            self.word = differences(self.preview, new)
-            if self.word != SAME_PLAN:
-                self._unseen_until = now + LOOK
+        old = self.preview
         self.proposal, self.preview, self.phase, self.rest = proposal, new, READY, rest
+        if old is None and self.level < 3:  # to type out a name takes longer
+            self._unseen_until = now + self.look
+        elif old is not None and old.basis != new.basis:
+            self.word = differences(old, new)
+            if self.word != SAME_PLAN:
+                self._unseen_until = now + self.look
 
     def impossible(self, why: str) -> None:
         self.phase, self.word = OVER, why
@@ -105,7 +112,8 @@ class Course:
         if self.phase != READY or self.preview is None or self.order.hypothetical:
             return False
         if now < self._unseen_until:
-            self.word = TOO_SOON + self.word.removeprefix(TOO_SOON)
+            self._unseen_until = max(self._unseen_until, now + HELD)
+            self.word = TOO_SOON + (self.word.removeprefix(TOO_SOON) or UNSEEN)
             return False
         self.phase, self.word, self.given_at = GIVING, "", now
         self.states = dict.fromkeys(self.preview.steps, WAITING)

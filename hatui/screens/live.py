@@ -40,6 +40,7 @@ class Console(Protocol):
     thinker: Oracle
     signs: Signs
     prod: bool
+    look: float
     context: Context
     frozen: bool
     missed: int

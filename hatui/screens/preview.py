@@ -74,6 +74,7 @@ class PreviewScreen(LiveScreen[bool]):
         yield Input(id="prompt", compact=True)
 
     def on_mount(self) -> None:
+        self._course.look = self.hatui.look
         self.query_one("#prompt").display = False
         self.think()
         self.draw()

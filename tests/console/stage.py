@@ -29,6 +29,7 @@ def stage(
     link = MemoryLink(cluster, thinker)
     app = Hatui(context, link, thinker, theme=theme, ascii_only=ascii_only)
     app.patience = 0.001
+    app.look = 0.0
     return app
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual.pilot import Pilot
 
 from hanode.events import AttributeSet, CibChanged, FencingIntended, HistoryCleared
 from hatui.app import Hatui
+from hatui.cluster.course import LOOK
 from hatui.screens.main import MainScreen
 from hatui.screens.menu import Menu
 from hatui.screens.preview import PreviewScreen
@@ -84,6 +87,18 @@ def test_cleanup_is_l1() -> None:
     run(script, failed())
 
 
+def test_enter_that_is_held_down_orders_nothing() -> None:
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        app.look = 1000.0
+        await press(pilot, "j", "j", "a", "j", "j", "j")
+        for _ in range(8):
+            await pilot.press("enter")
+        await until(pilot, lambda: "look first: this is what would happen" in text(app))
+        assert link_of(app).orders == []
+
+    run(script, failed())
+
+
 def test_fence_wants_the_name_typed() -> None:
     async def script(pilot: Pilot[int], app: Hatui) -> None:
         await press(pilot, "2", "j", "G", "a")
@@ -125,6 +140,7 @@ def test_read_only_orders_nothing() -> None:
 
 def test_preview_is_made_anew_when_the_state_moves() -> None:
     async def script(pilot: Pilot[int], app: Hatui) -> None:
+        app.look = LOOK
         await press(pilot, "m", "2")
         link_of(app).cluster.fail("backup", "n2", "it died")
         await settled(pilot)
@@ -132,8 +148,8 @@ def test_preview_is_made_anew_when_the_state_moves() -> None:
         await press(pilot, "y")
         assert link_of(app).orders == [], "nobody can have read the new plan yet"
         assert "look first: the cluster has moved on" in text(app)
-        while not link_of(app).orders:
-            await press(pilot, "y")
+        await asyncio.sleep(LOOK)  # as long as it takes to read
+        await press(pilot, "y")
         assert len(link_of(app).orders) == 1
 
     run(script, healthy())

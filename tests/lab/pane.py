@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from hatui.cluster.course import LOOK
 from tests.lab.commands import do, wait
 
 PATIENCE = 60.0
@@ -36,6 +37,10 @@ class Pane:
             raise TimeoutError(f"{until!r} was not seen after {keys}:\n{self.screen()}") from None
         took = time.monotonic() - began
         self.transcript.append(f"{' '.join(keys) or '(looking)':<28} {took:5.1f} s  {until!r}")
+
+    def read(self) -> None:
+        """A plan takes no key before an operator can have read it."""
+        time.sleep(LOOK)
 
     def screen(self) -> str:
         return do(*self._tmux, "capture-pane", "-p")

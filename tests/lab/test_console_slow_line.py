@@ -37,10 +37,12 @@ def _handle(lab: Lab, pane: Pane, victim: str) -> None:
     other = next(name for name in ("n1", "n2", "n3") if name not in (victim, survivor))
     pane.press("q", "1", *f":move web {other}", "Enter", until=f"PREVIEW   move web to {other}")
     pane.press(until="hanode resource move web")
+    pane.read()
     pane.press("y", until=f"web started on {other}")
     wait(lambda: running(lab) == [other], 30)
     pane.press("u", until="UNDO")
     pane.press("Enter", until="hanode resource clear web")
+    pane.read()
     pane.press("Enter", until="anna: resource clear web")
     pane.press(until="1 Resources")  # the preview has seen it done, and closed
     pane.press("8", until="nothing binds any resource")

@@ -22,11 +22,11 @@ from hatui.cluster.whatif import forecast
 from tests.console.feed import Cluster, healthy
 
 
-def thought(cluster: Cluster, order: Order, prod: bool = False) -> Course:
+def thought(cluster: Cluster, order: Order, prod: bool = False, now: float = 0.0) -> Course:
     course, state = Course(order, prod), fork(cluster.state)
     course.think_on(state)
     proposal = order.build(state)
-    course.thought(proposal, preview(forecast(state, proposal.events, cluster.now)))
+    course.thought(proposal, preview(forecast(state, proposal.events, cluster.now)), now)
     return course
 
 
@@ -63,6 +63,14 @@ def test_a_key_that_was_meant_for_the_plan_before_does_not_give_the_new_one() ->
     assert course.word.startswith("look first: the cluster has moved on: now also")
     assert course.phase == READY
     assert course.give(11.5)
+
+
+def test_a_key_that_was_held_down_does_not_give_the_first_plan() -> None:
+    course = thought(healthy(), errands.cleanup("web"), now=10.0)
+    for tenths in range(20):
+        assert not course.give(10.0 + tenths / 10), tenths
+    assert course.word == "look first: this is what would happen"
+    assert course.give(12.5)
 
 
 def test_a_plan_that_stays_the_same_needs_no_second_look() -> None:
