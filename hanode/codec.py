@@ -8,6 +8,7 @@ nothing else is ever raised.
 from __future__ import annotations
 
 import dataclasses
+import math
 import types
 import typing
 from collections.abc import Callable
@@ -128,8 +129,9 @@ def _builder(word: type) -> Callable[[Any], Any]:
 _NONE: frozenset[type] = frozenset()
 _PLAIN: dict[Any, frozenset[type]] = {
     kind: frozenset((kind,)) for kind in (str, bytes, bool, int, type(None))
-} | {float: frozenset((float, int))}
-"""Annotation -> the exact types that fit it; so true is no number."""
+}
+"""Annotation -> the exact types that fit it; so true is no number. (A float is looked into: one
+that is no number, or infinite, would be equal to nothing, or to no time.)"""
 
 
 def _as_it_is(hint: Any) -> frozenset[type]:
@@ -146,6 +148,8 @@ def _converter(hint: Any) -> Callable[[Any], Any]:
     origin = typing.get_origin(hint)
     if hint is Any:
         return lambda value: value
+    if hint is float:
+        return _finite
     if plain_types := _as_it_is(hint):
         return _exact(hint, plain_types)
     if origin in (typing.Union, types.UnionType):
@@ -171,6 +175,12 @@ def _exact(hint: Any, plain_types: frozenset[type]) -> Callable[[Any], Any]:
         return value
 
     return convert
+
+
+def _finite(value: Any) -> Any:
+    if type(value) not in (float, int) or not math.isfinite(value):
+        raise Garbled("not a finite float")
+    return value
 
 
 def _one_of(options: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:

@@ -198,5 +198,5 @@ def follow(state: ClusterState, entry: Entry, verify: Verifier) -> News:
     if no:
         skip(state, entry)
     else:
-        apply(state, entry, statement, event)
+        no = apply(state, entry, statement, event)
     return News(entry, statement, event, no)

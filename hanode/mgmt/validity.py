@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hanode.attributes import PER_NODE
 from hanode.cib.document import BadCib, parse_configuration
 from hanode.cib.edits import BadEdit, apply_edits
 from hanode.events import (
@@ -15,22 +16,26 @@ from hanode.events import (
     FencingConfirmed,
     FencingIntended,
     HistoryCleared,
-    MemberAdded,
     MemberRemoved,
     NodeLeaving,
     OperatorRemoved,
     OrderGiven,
     UnfencingOrdered,
 )
-from hanode.identity import certificate, verify
+from hanode.identity import verify
 from hanode.state import ClusterState
+from hanode.state.fitness import unfit
 from hanode.state.lawful import overtaken
 
 
 def invalid(state: ClusterState, event: Event) -> str:
     """Why it can't be done, in words for the one who asks; empty: it can."""
-    check = _CHECKS.get(type(event))
-    return check(state, event) if check is not None else ""
+    check = _CHECKS.get(type(event), _anyway)
+    return check(state, event) or unfit(state, event, verify) or overtaken(state, event)
+
+
+def _anyway(state: ClusterState, event: Event) -> str:
+    return ""
 
 
 def _cib(state: ClusterState, event: CibChanged) -> str:
@@ -65,33 +70,19 @@ def _fence(state: ClusterState, event: FencingIntended) -> str:
     return _node_named(state, event.target)
 
 
-def _unfence(state: ClusterState, event: UnfencingOrdered) -> str:
-    return _node_named(state, event.target) or overtaken(state, event)
+def _target_named(state: ClusterState, event: FencingConfirmed | UnfencingOrdered) -> str:
+    return _node_named(state, event.target)
 
 
-def _confirm(state: ClusterState, event: FencingConfirmed) -> str:
-    if no := _node_named(state, event.target):
-        return no
-    return overtaken(state, event)
-
-
-def _add(state: ClusterState, event: MemberAdded) -> str:
-    new = event.member
-    if new.name in state.members:
-        return f"a node called {new.name} is a member already; choose another name"
-    if not new.name or not all(c.isalnum() or c in "-_." for c in new.name) or len(new.name) > 64:
-        return f"{new.name!r} is no name for a node: use letters, digits, - _ . (at most 64)"
-    if not 0 < new.number < 256:
-        return "all 255 member numbers have been given"
-    if new.role not in ("data", "witness"):
-        return f"role {new.role!r} is neither data nor witness"
-    keys = (new.public, new.kex, new.host_key)
-    if any(len(key) != 32 for key in keys):
-        return "its keys are not 32 bytes each"
-    signed = certificate(new.name, new.kex, new.host_key)
-    if not verify(new.public, "certificate", state.cluster, signed, new.certificate):
-        return "its certificate does not vouch for its keys"
-    return overtaken(state, event)
+def _attribute(state: ClusterState, event: AttributeSet) -> str:
+    """Half of the places are for what agents say."""
+    node = state.record(event.node)
+    if node is None:
+        return _place_named(state, event.node)
+    held = node.attributes
+    if event.value is not None and event.name not in held and len(held) >= PER_NODE // 2:
+        return f"{event.node} has {len(held)} attributes already; take some away first"
+    return ""
 
 
 def _remove(state: ClusterState, event: MemberRemoved) -> str:
@@ -99,7 +90,7 @@ def _remove(state: ClusterState, event: MemberRemoved) -> str:
         return no
     if state.nodes[event.name].present:
         return f"{event.name} is in the cluster; let it leave first: hanode node leave {event.name}"
-    return overtaken(state, event)
+    return ""
 
 
 def _order(state: ClusterState, event: OrderGiven) -> str:
@@ -113,11 +104,10 @@ _CHECKS: dict[type, Callable[[ClusterState, Any], str]] = {
     CibChanged: _cib,
     HistoryCleared: _cleared,
     FencingIntended: _fence,
-    FencingConfirmed: _confirm,
-    UnfencingOrdered: _unfence,
-    AttributeSet: lambda state, event: _place_named(state, event.node),
+    FencingConfirmed: _target_named,
+    UnfencingOrdered: _target_named,
+    AttributeSet: _attribute,
     NodeLeaving: lambda state, event: _node_named(state, event.node),
-    MemberAdded: _add,
     MemberRemoved: _remove,
     OperatorRemoved: lambda state, event: (
         "" if event.name in state.operators else f"no operator is called {event.name!r}"

@@ -7,12 +7,11 @@ from random import Random
 from hanode.events import Member
 from hanode.mgmt.protocol import Enrol
 from hanode.state import ClusterState
+from hanode.state.fitness import NUMBERS
 
 TOKENS_MAX = 16
 SHORTEST, LONGEST = 60.0, 86_400.0
 """Seconds for which a token can be good."""
-NUMBERS = range(1, 256)
-"""A member's number fills one byte of a heartbeat, and is never given twice."""
 
 
 class Enrolment:

@@ -92,7 +92,8 @@ class Folding:
             skip(node.state, entry)
             node.say("error", f"entry {entry.index} has no force: {no}")
             return
-        apply(node.state, entry, statement, event)
+        if wrong := apply(node.state, entry, statement, event):
+            node.say("error", f"entry {entry.index} could not be applied: {wrong}; report this")
         node.reactions.noticed(entry, statement, event)
 
     def _take_snapshot(self) -> None:

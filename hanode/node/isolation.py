@@ -12,13 +12,16 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from hanode.codec import Garbled
 from hanode.effects import AskPe, TellLrm
 from hanode.events import OperationFinished
 from hanode.inputs import Decided
 from hanode.messages import SelfRule
+from hanode.mgmt.session import follow
 from hanode.node.orders import order_of
 from hanode.settings import ISOLATION_STOP_LIMIT
-from hanode.state import ClusterState, open_and_apply, status_of
+from hanode.state import ClusterState, status_of
+from hanode.state.fold import skip
 from hanode.state.operations import record
 from hanode.te import Walk
 from hanode.transition import Action, Transition
@@ -106,7 +109,10 @@ class Isolation:
         state = ClusterState.unpack(node.state.pack())
         log = node.seat.log
         for entry in log.after(state.position.index, log.last.index - state.position.index):
-            open_and_apply(state, entry)
+            try:
+                follow(state, entry, node.verify)
+            except Garbled:
+                skip(state, entry)
         state.quorate = False
         here = node.pulse.view.names
         for name, known in state.nodes.items():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hanode.codec import Garbled
 from hanode.dc import replication
-from hanode.events import DcElected, Event, MemberAdded, MemberRemoved, parts
+from hanode.events import DcElected, Entry, Event, MemberAdded, MemberRemoved, parts
 from hanode.ids import EventId, NodeName
 from hanode.messages import Propose, Proposed
 from hanode.settings import EVENTS_IN_FLIGHT
@@ -134,11 +134,7 @@ class Proposals:
         node = self._node
         log, applied = node.seat.log, node.state.position.index
         on_the_way = log.after(applied, log.last.index - applied)
-        return any(
-            isinstance(part, (MemberAdded, MemberRemoved))
-            for entry in on_the_way
-            for part in parts(entry.signed.open()[1])
-        )
+        return any(map(_changes_members, on_the_way))
 
     def _decline(self, peer: NodeName, proposal: Propose, ident: EventId, no: str) -> None:
         node = self._node
@@ -148,3 +144,11 @@ class Proposals:
             node.desk.commands.proposed(answer)
         else:
             node.send(peer, answer)
+
+
+def _changes_members(entry: Entry) -> bool:
+    try:
+        _, event = entry.signed.open()
+        return any(isinstance(part, (MemberAdded, MemberRemoved)) for part in parts(event))
+    except Garbled:
+        return False  # it will have no force

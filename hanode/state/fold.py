@@ -62,16 +62,27 @@ from hanode.state.views import dc_elected, leaving, left, reported, view_agreed,
 from hanode.state.walks import alarm, ended, started
 
 
-def apply(state: ClusterState, entry: Entry, statement: Statement, event: Event) -> None:
-    """One more entry. `statement` and `event` are what `entry.signed.open()` gives."""
-    handler = _HANDLERS.get(type(event))
-    assert handler is not None, f"no fold for {type(event).__name__}"
-    effective = handler(state, event, statement, entry)
+def apply(state: ClusterState, entry: Entry, statement: Statement, event: Event) -> str:
+    """One more entry. `statement` and `event` are what `entry.signed.open()` gives.
+
+    Why it could not be applied, in words; empty: it was. That would be an error of ours; but what
+    stands in the log comes again at each start, on every node, and must not end them all. The fold
+    is the same everywhere: what such an entry had changed so far, it has changed on each.
+    """
+    effective: bool | None = False
+    wrong = ""
+    try:
+        effective = _HANDLERS[type(event)](state, event, statement, entry)
+    except MemoryError:
+        raise  # that is this machine's trouble alone
+    except Exception as error:
+        wrong = f"{type(event).__name__}: {error!r}"
     note(state, statement.id)
     state.position = entry.position
     state.at = statement.at
     if effective is not False and type(event) not in _NO_BASIS:
         state.basis = entry.index
+    return wrong
 
 
 def skip(state: ClusterState, entry: Entry) -> None:

@@ -13,28 +13,35 @@ from hanode.events import (
     ORDERS,
     Alarm,
     AttributeSet,
+    CibChanged,
     ClusterFounded,
     DcElected,
     Event,
     FencingConfirmed,
     MemberAdded,
     MemberRemoved,
+    NodeLeaving,
     NodeLeft,
     NodeReported,
     OperationFinished,
+    OperatorAdded,
+    OperatorRemoved,
     OrderGiven,
     Signed,
     Statement,
+    TicketSet,
     TransitionEnded,
     TransitionStarted,
     UnfencingOrdered,
     ViewAgreed,
     VoteRestored,
+    kind,
     parts,
 )
 from hanode.ids import NodeName
 from hanode.messaging.wire import MEMBERS_LIMIT
 from hanode.state.cluster import ClusterState
+from hanode.state.fitness import unfit
 from hanode.state.proofs import UNFENCED
 from hanode.state.remotes import carries
 from hanode.state.said import is_new
@@ -48,6 +55,11 @@ OPERATOR = "operator "
 """Begins the cause of what a person has ordered."""
 _OF_ITSELF = (NodeReported, NodeLeft, OperationFinished)
 """Facts that only the node they speak of can state."""
+_ORDERED = (
+    CibChanged, MemberAdded, MemberRemoved, OperatorAdded, OperatorRemoved, OrderGiven, NodeLeaving,
+    TicketSet,
+)  # fmt: skip
+"""What only a person wants, who is named in the cause: nobody makes such changes unnoticed."""
 _OF_THE_DC = (ViewAgreed, VoteRestored, TransitionStarted, TransitionEnded)
 
 
@@ -80,6 +92,8 @@ def objection(
         return f"{statement.actor} can't speak for {event.node}"
     if isinstance(event, AttributeSet) and not _may_set(state, statement, event):
         return f"{statement.actor} can't set an attribute of {event.node} without an operator"
+    if _ordered(event) and not statement.cause.startswith(OPERATOR):
+        return f"{statement.actor} can't state {kind(event)} without an operator"
     if isinstance(event, UnfencingOrdered) and not statement.cause.startswith(OPERATOR):
         return f"{statement.actor} can't let {event.target} in without an operator"
     if isinstance(event, Alarm) and event.subject.startswith(DISK):
@@ -95,7 +109,17 @@ def objection(
         return f"{statement.actor} is not the DC"
     if isinstance(event, OrderGiven) and (no := _order(state, statement, event)):
         return no
-    return next((no for part in parts(event) if (no := overtaken(state, part))), "")
+    return next((no for part in parts(event) if (no := _senseless(state, part, verify))), "")
+
+
+def _ordered(event: Event) -> bool:
+    """Whether only a person wants this."""
+    confirmed = isinstance(event, FencingConfirmed) and event.evidence == "operator"
+    return confirmed or isinstance(event, _ORDERED)
+
+
+def _senseless(state: ClusterState, event: Event, verify: Verifier) -> str:
+    return unfit(state, event, verify) or overtaken(state, event)
 
 
 def overtaken(state: ClusterState, order: Event) -> str:

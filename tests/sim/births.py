@@ -11,8 +11,8 @@ from hanode.membership import Heart
 from hanode.node import Node
 from hanode.ra import Site
 from hanode.witness import Witness
-from tests.sim import scenery
 from tests.sim.herald import Herald
+from tests.sim.keys import CLUSTER
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine
@@ -47,7 +47,7 @@ def crm(machine: Machine, life: int) -> Core:
     world, name = machine.world, machine.name
     options = world.options
     if options.hearts_only:
-        return Herald(scenery.CLUSTER, world.members, options.timing)
+        return Herald(CLUSTER, world.members, options.timing)
     common = (
         name,
         machine.boot,
@@ -59,7 +59,7 @@ def crm(machine: Machine, life: int) -> Core:
         machine.now,
     )
     if machine.data:
-        node = Node(*common, machine.enrolled, scenery.CLUSTER)
+        node = Node(*common, machine.enrolled, CLUSTER)
         node.folding.snapshots.every = options.snapshot_every
         return node
-    return Witness(*common, world.members, scenery.CLUSTER)
+    return Witness(*common, world.members, CLUSTER)

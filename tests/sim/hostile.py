@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -11,20 +11,28 @@ from hanode.events import (
     STATEMENTS,
     VOCABULARY,
     AttributeSet,
+    CibChanged,
     DcElected,
+    Edit,
     FencingIntended,
+    Member,
+    MemberAdded,
     MemberRemoved,
     NodeLeft,
     NodeReported,
     OperationFinished,
+    Operator,
+    OperatorAdded,
+    OrderGiven,
     Signed,
     Statement,
+    TicketSet,
 )
 from hanode.inputs import DatagramArrived
 from hanode.messages import Append, AppendReply, Order, Propose, VoteReply
 from hanode.messaging.keys import MAC_BYTES
-from tests.sim import scenery
 from tests.sim.invariants.strangers import FORGED
+from tests.sim.keys import CLUSTER
 from tests.sim.parts import HeartPart
 
 if TYPE_CHECKING:
@@ -115,6 +123,7 @@ class Traitor:
             Append(term + 1, victim, boot, core.seat.log.last, b"", (), 10**6, 1),
             Propose(Signed(self._random.randbytes(40), bytes(64))),
             self._of_a_later_version(machine),
+            *self._nonsense(machine, victim),
             *self._repeated(core),
         ]
         words += [self._signed(machine, machine.name, fact) for fact in self._of_itself(machine)]
@@ -123,6 +132,31 @@ class Traitor:
             words.append(Order(ident, term, victim, boot, "p1", agent, "start"))
         return words
 
+    def _nonsense(self, machine: Machine, victim: str) -> list[Propose]:
+        """What no replica may take, or trip over, though a person is said to have ordered it."""
+        dc: Any = self._world.dc()
+        version = dc.core.state.version if dc is not None else ""
+        key = self._world.keys.signer(self._world.machines[victim].identity).public
+        done = OperationFinished(machine.name, "p1", "ocf:hanode:Dummy", "monitor", 1000, 7, "done")
+        orders = (
+            CibChanged(version, (Edit("set", target=victim, name="a b", value=FORGED),)),
+            CibChanged(version, (Edit("set", target=victim, name=FORGED, value="\x01"),)),
+            CibChanged(version, (Edit("replace", xml=f'<cib epoch="{10**20}"/>'),)),
+            OperatorAdded(Operator(FORGED, b"")),
+            MemberAdded(Member(FORGED, 2**40, "data", b"")),
+            MemberAdded(Member(victim, 255, "data", key)),
+            AttributeSet(machine.name, f"{FORGED}\0", "1"),
+            TicketSet("\0", True),
+            OrderGiven((b"\xc1",)),
+            OrderGiven((VOCABULARY.pack(OrderGiven((b"\xc1",))),)),
+            replace(done, at=float("nan")),
+        )
+        unordered = (OperatorAdded(Operator(FORGED, key)), TicketSet(FORGED, True))
+        return [
+            self._stated(machine, machine.name, VOCABULARY.pack(order), "operator root")
+            for order in orders
+        ] + [self._signed(machine, machine.name, order) for order in unordered]
+
     def _signed(self, machine: Machine, actor: str, event: Any) -> Propose:
         return self._stated(machine, actor, VOCABULARY.pack(event))
 
@@ -130,13 +164,13 @@ class Traitor:
         """It says, in its own name, what no program of this version can read."""
         return self._stated(machine, machine.name, LATER.pack(Later(FORGED)))
 
-    def _stated(self, machine: Machine, actor: str, event: bytes) -> Propose:
+    def _stated(self, machine: Machine, actor: str, event: bytes, cause: str = "") -> Propose:
         self._count += 1
         boot = self._world.machines[actor].boot
-        said = Statement(actor, boot, self._count, 0.0, "", event)
+        said = Statement(actor, boot, self._count, 0.0, cause, event)
         payload = STATEMENTS.pack(said)
         signer = self._world.keys.signer(machine.identity)
-        return Propose(Signed(payload, signer.sign("event", scenery.CLUSTER, payload)))
+        return Propose(Signed(payload, signer.sign("event", CLUSTER, payload)))
 
     def _of_itself(self, machine: Machine) -> tuple[Any, ...]:
         """Lawful, as long as it is a member; of one that was removed, nothing is."""

@@ -6,9 +6,11 @@ import hashlib
 
 from hanode import identity
 from hanode.events import Member
-from hanode.identity import Identity, Signer, Verifier
+from hanode.identity import Identity, Signer, Verifier, certificate
 from hanode.messaging import KexSecret, X25519Secret
 from tests.sim.stand_ins import StubSecret, StubSigner, stub_verify
+
+CLUSTER = b"simulated-cluste"
 
 
 class Keys:
@@ -24,13 +26,16 @@ class Keys:
 
     def member(self, name: str, number: int, role: str, links: int, identity: str = "") -> Member:
         """What the others know of a machine. One that takes another's place has keys of its own."""
-        identity = identity or name
+        signer, kex = self.signer(identity or name), self._secret(identity or name).public
+        host_key = bytes(32)
         return Member(
             name,
             number,
             role,
-            self.signer(identity).public,
-            self._secret(identity).public,
+            signer.public,
+            kex,
+            host_key,
+            signer.sign("certificate", CLUSTER, certificate(name, kex, host_key)),
             links=tuple(f"10.{link}.0.{number}:694" for link in range(links)),
             stream=f"10.0.0.{number}:5566",
         )

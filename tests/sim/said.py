@@ -28,7 +28,7 @@ from hanode.events import (
 )
 from hanode.ids import EventId
 from tests.sim.invariants.formats import an_entry_is_of_a_kind_that_all_can_read
-from tests.sim.scenery import CLUSTER
+from tests.sim.keys import CLUSTER
 
 if TYPE_CHECKING:
     from tests.sim.parts import CrmPart

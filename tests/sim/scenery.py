@@ -7,10 +7,9 @@ from hanode.events import Member, Operator
 from hanode.node import found
 from tests.sim import park, zoo
 from tests.sim.clock import EPOCH
-from tests.sim.keys import Keys
+from tests.sim.keys import CLUSTER, Keys
 from tests.sim.options import Options
 
-CLUSTER = b"simulated-cluste"
 EXCLUSIVE = ("p1", "p2", "g1", "g2")
 """Resources that may be active on one machine at most."""
 GROUP = ("g1", "g2")

@@ -10,6 +10,7 @@ from tests.sim import scenery
 from tests.sim.agenda import Agenda
 from tests.sim.disk import Disk
 from tests.sim.invariants import Invariants
+from tests.sim.invariants.strangers import every_entry_can_be_applied
 from tests.sim.keys import Keys
 from tests.sim.machines import Machine
 from tests.sim.network import Network, Weather
@@ -113,6 +114,7 @@ class World:
 
     def heed(self, who: str, said: Say) -> None:
         self.sometimes.heed(who, said)
+        every_entry_can_be_applied(who, said.text)
 
     def fault(self, kind: str, who: str, detail: str = "") -> None:
         """Something goes wrong, on purpose."""

@@ -37,6 +37,14 @@ def nobody_speaks_for_another(crm: str, state: Any) -> None:
             fail("INV-26 authenticity", f"{crm} holds of {name} what {name} never said")
     if FORGED in state.members or FORGED in state.operators or FORGED in state.dc:
         fail("INV-26 authenticity", f"{crm} holds a forged member, operator or DC")
+    if FORGED in state.tickets or FORGED in state.cib:
+        fail("INV-26 authenticity", f"{crm} holds what nobody ordered")
+
+
+def every_entry_can_be_applied(crm: str, words: str) -> None:
+    """Law 8 of the fold: what stands in the log is applied, or has no force."""
+    if "could not be applied" in words:
+        fail("INV-26 authenticity", f"{crm}: {words}")
 
 
 def nothing_is_done_for_a_rogue(machine: Machine, run: Run) -> None:

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
+from typing import Any
 
+import pytest
+
+from hanode.attributes import PER_NODE, TICKETS, VALUE_LIMIT
 from hanode.events import (
     STATEMENTS,
     VOCABULARY,
     Alarm,
     AttributeSet,
+    CibChanged,
     DcElected,
     Event,
     FencingConfirmed,
     HistoryCleared,
+    Member,
+    MemberAdded,
     MemberRemoved,
+    NodeLeaving,
     NodeReported,
+    Operator,
+    OperatorAdded,
+    OperatorRemoved,
     OrderGiven,
     Signed,
     Statement,
+    TicketSet,
 )
-from hanode.identity import verify
+from hanode.identity import certificate, verify
 from hanode.node.facts import Facts
 from hanode.state import ClusterState
 from hanode.state.lawful import objection, of_office
-from hanode.state.records import NodeRecord
+from hanode.state.records import NodeRecord, TicketRecord
 
 from .alone import IDENTITY, Alone
 
@@ -35,6 +48,10 @@ def objected(
     payload = STATEMENTS.pack(statement)
     signed = Signed(payload, IDENTITY.sign("event", state.cluster, payload))
     return objection(state, signed, statement, event, verify, term)
+
+
+def ordered(state: ClusterState, event: Event) -> str:
+    return objected(state, event, 2, cause="operator ann")
 
 
 def test_an_office_is_taken_in_the_term_that_elected_for_it() -> None:
@@ -61,9 +78,11 @@ def test_words_of_office_are_taken_back_and_facts_are_not() -> None:
 def test_an_order_of_several_is_no_cover_for_facts() -> None:
     state = Alone().node.state
     fact, clear = NodeReported("n2", 1, 1), HistoryCleared("web")
-    assert objected(state, OrderGiven((VOCABULARY.pack(clear),)), 1) == ""
-    assert objected(state, OrderGiven((VOCABULARY.pack(fact),)), 1) == "no order: NodeReported"
-    assert "can't be read" in objected(state, OrderGiven((b"x",)), 1)
+    assert ordered(state, OrderGiven((VOCABULARY.pack(clear),))) == ""
+    assert ordered(state, OrderGiven((VOCABULARY.pack(fact),))) == "no order: NodeReported"
+    assert "can't be read" in ordered(state, OrderGiven((b"x",)))
+    nested = OrderGiven((VOCABULARY.pack(OrderGiven((VOCABULARY.pack(clear),))),))
+    assert ordered(state, nested) == "no order: OrderGiven"
 
 
 def test_an_attribute_is_set_by_its_own_node_or_by_a_person() -> None:
@@ -97,11 +116,89 @@ def test_who_may_run_something_is_neither_removed_nor_declared_dead() -> None:
     state = Alone().node.state
     removed, dead = MemberRemoved("n2"), FencingConfirmed("1", "n2", 1, "operator")
     state.nodes["n2"] = NodeRecord("n2", boot=1, present=True, expected=True)
-    assert "takes part" in objected(state, removed, 2)
-    assert "heard at this moment" in objected(state, dead, 2)
-    assert "heard at this" in objected(state, OrderGiven((VOCABULARY.pack(dead),)), 2)
+    assert "takes part" in ordered(state, removed)
+    assert "heard at this moment" in ordered(state, dead)
+    assert "heard at this" in ordered(state, OrderGiven((VOCABULARY.pack(dead),)))
     state.nodes["n2"].present = False
-    assert "may still run something" in objected(state, removed, 2)
-    assert objected(state, dead, 2) == ""
+    assert "may still run something" in ordered(state, removed)
+    assert ordered(state, dead) == ""
     state.nodes["n2"].expected = False
-    assert objected(state, removed, 2) == ""
+    assert ordered(state, removed) == ""
+
+
+KEX, HOST = b"k" * 32, b"h" * 32
+VOUCHED = IDENTITY.sign("certificate", b"c" * 16, certificate("n2", KEX, HOST))
+NEWCOMER = Member("n2", 2, "data", IDENTITY.public, KEX, HOST, VOUCHED)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"name": "n1"}, "a member already"),
+        ({"name": "../n2"}, "no name for a node"),
+        ({"name": ".."}, "no name for a node"),
+        ({"name": ""}, "no name for a node"),
+        ({"number": 2**40}, "have been given"),
+        ({"number": 1}, "was given to another"),
+        ({"role": "king"}, "neither data nor witness"),
+        ({"public": b""}, "not 32 bytes"),
+        ({"host_key": b"x" * 32}, "does not vouch"),
+    ],
+)
+def test_no_replica_takes_in_who_can_be_no_member(wrong: dict[str, Any], why: str) -> None:
+    state = Alone().node.state
+    assert ordered(state, MemberAdded(NEWCOMER)) == ""
+    assert why in ordered(state, MemberAdded(replace(NEWCOMER, **wrong)))
+
+
+LONG = "x" * (VALUE_LIMIT + 1)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        AttributeSet("n1", "a", LONG),
+        AttributeSet("n1", "", "1"),
+        AttributeSet("n1", "a\x00", "1"),
+        TicketSet("\x00", True),
+        TicketSet(LONG, True),
+        NodeReported("n1", 1, 1, (), {"a": LONG}),
+        OperatorAdded(Operator("", b"k" * 32)),
+        OperatorAdded(Operator("eve", b"k")),
+    ],
+)
+def test_no_replica_takes_what_has_no_measure(event: Event) -> None:
+    assert ordered(Alone().node.state, event)
+
+
+def test_of_attributes_and_tickets_there_is_only_so_much() -> None:
+    state = Alone().node.state
+    assert ordered(state, AttributeSet("n1", "one-more", "1")) == ""
+    assert ordered(state, TicketSet("one-more", True)) == ""
+    state.nodes["n1"].attributes = {f"a{n}": "1" for n in range(PER_NODE)}
+    state.tickets = {f"t{n}": TicketRecord(f"t{n}") for n in range(TICKETS)}
+    assert "attributes already" in ordered(state, AttributeSet("n1", "one-more", "1"))
+    assert "tickets already" in ordered(state, TicketSet("one-more", True))
+    assert ordered(state, AttributeSet("n1", "a7", "2")) == ""
+    assert ordered(state, AttributeSet("n1", "gone", None)) == ""
+    assert ordered(state, TicketSet("t7", False)) == ""
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        CibChanged("0.1.0", ()),
+        MemberAdded(NEWCOMER),
+        MemberRemoved("n9"),
+        OperatorAdded(Operator("eve", b"k" * 32)),
+        OperatorRemoved("ann"),
+        NodeLeaving("n1", 1),
+        TicketSet("t", True),
+        FencingConfirmed("1", "n2", 1, "operator"),
+        OrderGiven((VOCABULARY.pack(HistoryCleared("web")),)),
+    ],
+)
+def test_an_order_names_who_gave_it(event: Event) -> None:
+    state = Alone().node.state
+    assert ordered(state, event) == ""
+    assert "without an operator" in objected(state, event, 1)
