@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from lxml import etree
 from hanode.cib.xml import read_xml
 from hanode.cli.desk import Desk
 from hanode.cli.exits import DATA, NO_INPUT, OK, Failed
-from hanode.cli.noun import Change, Noun, arg
+from hanode.cli.noun import CHANGING, Change, Noun, arg
 from hanode.mgmt.draft import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.whole import checked, difference, pretty, replacement
 from hanode.state import ClusterState
@@ -53,12 +54,37 @@ def push(desk: Desk) -> Change:
     return lambda state: replacement(state, xml, desk.argv, desk.arguments.force)
 
 
-@noun.verb("edit", "in $VISUAL or $EDITOR, with a diff before it counts", changes=True)
-def edit(desk: Desk) -> Change:
+@noun.verb("edit", "in $VISUAL or $EDITOR, with a diff before it counts", *CHANGING)
+def edit(desk: Desk) -> int:
+    from hanode.cli.change import carry_out
+
     before = desk.state.cib
-    xml = _edited(pretty(before))
-    sys.stdout.write(difference(before, xml))
-    return lambda state: replacement(state, xml, desk.argv, force=False)
+    file = Path(tempfile.mkdtemp(prefix="hanode-")) / "cib.xml"
+    file.write_text(pretty(before))
+
+    def change(state: ClusterState) -> Proposal:
+        return replacement(state, xml, desk.argv, force=False)
+
+    kept = True
+    try:
+        xml = _edited(file)
+        sys.stdout.write(difference(before, xml))
+        code = carry_out(change, desk)
+        kept = desk.arguments.dry_run
+        return code
+    except NothingToDo:
+        kept = False
+        raise
+    finally:
+        _leave(file, kept)
+
+
+def _leave(file: Path, kept: bool) -> None:
+    """What was edited outlives all that came between; what counts now need not."""
+    if kept:
+        print(f"what you edited is kept in {file}", file=sys.stderr)
+    else:
+        shutil.rmtree(file.parent)
 
 
 @noun.verb("upgrade", f"to the newest schema ({SCHEMA})", changes=True)
@@ -92,19 +118,16 @@ def _warn(path: str, warnings: tuple[str, ...]) -> None:
         print(f"warning: {path}: {warning}", file=sys.stderr)
 
 
-def _edited(text: str) -> str:
+def _edited(file: Path) -> str:
     """What the operator's editor made of it; asked again while it is no CIB."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    with tempfile.TemporaryDirectory(prefix="hanode-") as folder:
-        file = Path(folder) / "cib.xml"
-        file.write_text(text)
-        while True:
-            done = subprocess.run([*shlex.split(editor), str(file)], check=False)
-            if done.returncode:
-                raise Failed(f"{editor} ended with {done.returncode}; nothing was changed")
-            try:
-                return _read(str(file))
-            except Failed as error:
-                print(error, file=sys.stderr)
-                if not sys.stdin.isatty() or input("Edit again? [Y/n] ").lower() == "n":
-                    raise Failed(f"nothing was changed: {error}", DATA) from None
+    while True:
+        done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+        if done.returncode:
+            raise Failed(f"{editor} ended with {done.returncode}; nothing was changed")
+        try:
+            return _read(str(file))
+        except Failed as error:
+            print(error, file=sys.stderr)
+            if not sys.stdin.isatty() or input("Edit again? [Y/n] ").lower() == "n":
+                raise Failed(f"nothing was changed: {error}", DATA) from None

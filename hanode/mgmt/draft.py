@@ -6,6 +6,7 @@ applied to the draft's own copy at once, so that later steps see earlier ones.
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterable, Sequence
@@ -164,6 +165,11 @@ class Draft:
             raise CannotOrder(
                 f"the id {ident!r} is taken by a {taken.tag}; choose another", "invalid"
             )
+
+    def free_id(self, ident: str) -> str:
+        """This, or the first number behind it that makes it one of a kind."""
+        numbered = (f"{ident}-{number}" for number in itertools.count(1))
+        return next(one for one in itertools.chain((ident,), numbered) if self.find(one) is None)
 
     # ---------------------------------------------------------------------------------- changing
 

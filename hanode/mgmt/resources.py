@@ -145,19 +145,41 @@ def _set_pairs(draft: Draft, name: str, tag: str, pairs: Pairs) -> None:
 
 
 def _set_operation(draft: Draft, name: str, operation: Operation) -> None:
-    """Replace the operation of that name and interval; a monitor without interval: the only one."""
+    """Change the operation of that name (and interval, and role, if given), or add one; a monitor
+    alone may be given another interval."""
+    known = _configured(draft, name, operation)
+    if len(known) > 1:
+        told = ", ".join(_described(found) for found in known)
+        raise CannotOrder(
+            f"{name} has several operations {operation.name}: {told}; say which, by its interval "
+            "(and role)"
+        )
+    if not known:
+        _put_operation(draft, name, elements.operation(name, operation))
+        return
+    ident = known[0].get("id", "")
+    for option, value in operation.options.items():
+        if option in elements.OF_THE_AGENT:
+            _set_pairs(draft, ident, "instance_attributes", {option: value})
+        elif known[0].get(option, "") != value:
+            draft.set_attribute(ident, option, value)
+
+
+def _configured(draft: Draft, name: str, wanted: Operation) -> list[etree._Element]:
+    """The operations that may be meant."""
     held = draft.resource(name).find("operations")
-    known = [] if held is None else [o for o in held if o.get("name") == operation.name]
-    same = [o for o in known if o.get("interval", "0s") == operation.interval]
-    if not same and len(known) == 1:
-        same = known
-    options = dict(operation.options)
-    for old in same:
-        kept = {k: v for k, v in old.attrib.items() if k not in ("id", "name")}
-        options = {**{str(k): str(v) for k, v in kept.items()}, **options}
-        draft.remove(old.get("id", ""))
-    text = elements.operation(name, Operation(operation.name, options))
-    _put_operation(draft, name, text)
+    known = [] if held is None else [o for o in held if o.get("name") == wanted.name]
+    if role := wanted.options.get("role"):
+        known = [o for o in known if o.get("role", "Started") == role]
+    if "interval" in wanted.options:
+        same = [o for o in known if o.get("interval", "0s") == wanted.interval]
+        known = same if same or len(known) > 1 else known
+    return known
+
+
+def _described(operation: etree._Element) -> str:
+    role = operation.get("role")
+    return f"interval={operation.get('interval', '0s')}{f' role={role}' if role else ''}"
 
 
 def _put_operation(draft: Draft, name: str, text: str) -> None:
@@ -166,5 +188,7 @@ def _put_operation(draft: Draft, name: str, text: str) -> None:
     held = primitive.find("operations")
     if held is None:
         held = etree.SubElement(primitive, "operations")
-    held.append(read_xml(text.encode()))
+    added = read_xml(text.encode())
+    added.set("id", draft.free_id(added.get("id", "")))
+    held.append(added)
     draft.put(name, text_of(primitive))

@@ -21,6 +21,7 @@ from hanode.events import (
     OperatorRemoved,
     OrderGiven,
     UnfencingOrdered,
+    parts,
 )
 from hanode.identity import verify
 from hanode.state import ClusterState
@@ -38,9 +39,17 @@ def _anyway(state: ClusterState, event: Event) -> str:
     return ""
 
 
+def stale(state: ClusterState, event: Event) -> str:
+    """Why it comes too late: the configuration is not the one that it was made for."""
+    for part in parts(event):
+        if isinstance(part, CibChanged) and part.base != state.version:
+            return f"based on version {part.base}, and it is {state.version}; read it again"
+    return ""
+
+
 def _cib(state: ClusterState, event: CibChanged) -> str:
-    if event.base != state.version:
-        return f"based on version {event.base}, and it is {state.version}; read it again"
+    if no := stale(state, event):
+        return no
     try:
         changed = apply_edits(state.cib, event.edits)
         parse_configuration(changed.encode())

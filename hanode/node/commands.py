@@ -24,7 +24,7 @@ from hanode.inputs import Asked
 from hanode.messages import Proposed
 from hanode.mgmt.protocol import Command, Denied, Done, Enrolled
 from hanode.mgmt.roles import may
-from hanode.mgmt.validity import invalid
+from hanode.mgmt.validity import invalid, stale
 from hanode.node.facts import Waiting
 from hanode.node.unfencing import UNFENCE
 
@@ -72,6 +72,9 @@ class Commands:
             node.deny(asked, "forbidden", no)
             return
         event = self._completed(event, asked.operator, request.why)
+        if no := stale(node.state, event):
+            node.deny(asked, "stale", no)
+            return
         if no := invalid(node.state, event):
             node.deny(asked, "invalid", no)
             return

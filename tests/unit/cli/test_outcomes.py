@@ -130,3 +130,17 @@ def test_who_leaves_itself_may_hang_up(node: NodeDouble, hanode: Hanode) -> None
 def test_who_orders_anothers_leave_hears_of_a_lost_line(node: NodeDouble, hanode: Hanode) -> None:
     node.lost_after = 1
     assert hanode("node leave n2 --yes --wait 0.01") == 69
+
+
+def test_an_edit_that_came_too_late_is_kept(
+    node: NodeDouble, hanode: Hanode, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node.before_commit = list(orders.standby(node.log.state, "n3", True).events)
+    monkeypatch.setenv("EDITOR", 'sed -i \'s/id="web"/id="www"/\'')
+    assert hanode("cib edit --yes") == 75
+    told = capsys.readouterr().err
+    kept = Path(told.partition("kept in ")[2].split()[0])
+    assert 'id="www"' in kept.read_text()
+    kept.unlink()
+    kept.parent.rmdir()
+    assert "somebody changed it since" in told

@@ -11,7 +11,7 @@ from hanode.cib.document import parse_configuration
 from hanode.cib.edits import apply_edits
 from hanode.events import Edit
 from hanode.mgmt import constraints, options, orders, resources
-from hanode.mgmt.draft import CannotOrder, Proposal
+from hanode.mgmt.draft import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.resources import Operation, Wanted
 from tests.unit.mgmt.clusters import Log, founded
 
@@ -97,7 +97,7 @@ def test_update_changes_adds_and_takes_away(log: Log) -> None:
     assert 'name="ip"' not in cib
     monitor = Operation("monitor", {"interval": "7s"})
     cib = after(log, resources.update(log.state, "web", [], operations=(monitor,)))
-    assert 'id="web-monitor-interval-7s"' in cib
+    assert 'name="monitor" interval="7s"' in cib
     assert 'interval="1s"' not in cib
 
 
@@ -188,4 +188,51 @@ def test_what_concerns_a_clone_is_said_of_the_clone(log: Log) -> None:
     assert "target-role" not in log.state.cib
     assert names(log, f"resources/clone[@id='c-clone']{pairs}") == [
         "c-clone-meta_attributes-promotable", "c-clone-meta_attributes-notify",
+    ]  # fmt: skip
+
+
+def test_an_operation_keeps_what_is_not_spoken_of(log: Log) -> None:
+    deep = Operation("monitor", {"interval": "10s", "timeout": "20s", "OCF_CHECK_LEVEL": "20"})
+    master = Operation("monitor", {"interval": "11s", "role": "Promoted"})
+    wanted = dataclasses.replace(dummy("pg"), operations=(deep, master))
+    log.say(*resources.create(log.state, wanted, []).events)
+    longer = Operation("monitor", {"interval": "10s", "timeout": "60s"})
+    cib = after(log, resources.update(log.state, "pg", [], operations=(longer,)))
+    assert 'name="OCF_CHECK_LEVEL" value="20"' in cib
+    assert 'interval="10s" timeout="60s"' in cib
+    with pytest.raises(CannotOrder, match="interval=10s, interval=11s role=Promoted"):
+        resources.update(log.state, "pg", [], operations=(Operation("monitor", {"timeout": "9s"}),))
+    of_the_role = Operation("monitor", {"role": "Promoted", "timeout": "9s"})
+    cib = after(log, resources.update(log.state, "pg", [], operations=(of_the_role,)))
+    assert 'interval="11s" role="Promoted" timeout="9s"' in cib
+
+
+def test_a_constraint_takes_the_place_of_one_about_the_same_only(log: Log) -> None:
+    log.say(*resources.create(log.state, dummy("web-n1"), []).events)
+    for resource, node, score, role in (
+        ("web-n1", "n2", "-INFINITY", ""),
+        ("web", "n1", "100", ""),
+        ("db-clone", "n1", "7", ""),
+        ("db-clone", "n1", "7", "Promoted"),
+    ):
+        after(log, constraints.location(log.state, resource, node, score, [], role))
+    assert len(names(log, "constraints/rsc_location")) == 4
+    again = constraints.location(log.state, "web", "n1", "5", [])
+    assert "Instead of location-web-n1-100" in again.sentence
+    after(log, again)
+    assert names(log, "constraints/rsc_location")[-1] == "location-web-n1-5"
+    with pytest.raises(NothingToDo):
+        constraints.location(log.state, "web", "n1", "5", [])
+
+
+def test_orders_and_colocations_of_other_actions_and_roles_stand_together(log: Log) -> None:
+    for first, then in (("promote", "start"), ("start", "promote")):
+        after(log, constraints.order(log.state, "db-clone", "web", [], first_action=first,
+                                     then_action=then))  # fmt: skip
+    for role, other in (("Promoted", ""), ("", "Promoted")):
+        after(log, constraints.colocation(log.state, "web", "db-clone", "9", [], role=role,
+                                          other_role=other))  # fmt: skip
+    assert names(log, "constraints/*") == [
+        "order-db-clone-web-Mandatory", "order-db-clone-web-Mandatory-1",
+        "colocation-web-db-clone-9", "colocation-web-db-clone-9-1",
     ]  # fmt: skip

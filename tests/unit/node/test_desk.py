@@ -113,7 +113,7 @@ def test_a_change_is_done_once_it_is_committed(alone: Alone) -> None:
 def test_a_change_based_on_another_version_is_refused(alone: Alone) -> None:
     (denied,) = alone.ask(change(alone, base="9.9.9"))
     assert denied == Denied(
-        7, "invalid", f"based on version 9.9.9, and it is {alone.node.state.version}; read it again"
+        7, "stale", f"based on version 9.9.9, and it is {alone.node.state.version}; read it again"
     )
 
 
