@@ -15,6 +15,8 @@ from hatui.cluster.moment import Moment, base_of
 from hatui.cluster.order import Order
 from hatui.cluster.sorting import natural
 
+ON, OFF = "on", "off"
+
 
 class Deed(NamedTuple):
     """One thing that can be done."""
@@ -31,6 +33,9 @@ class Deed(NamedTuple):
     """What must be chosen first: `node`, or nothing."""
     grave: bool = False
     """L3 by itself: drawn so in menus."""
+    way: Callable[[Moment, Item], str] | None = None
+    """Of a switch: which way this item wants it; all that are marked go the way of the one that
+    leads. It is told to `order` in the place of a node."""
     asks_only: bool = False
     """A question: nothing is ordered, so it may be asked anywhere, of any moment."""
 
@@ -142,18 +147,25 @@ def _role(role: str) -> Callable[[Moment, Item, str], Order]:
     return lambda moment, item, node: errands.role(base_of(item.resource), role)
 
 
-def _maintenance(moment: Moment, item: Item, node: str) -> Order:
+def _maintenance(moment: Moment, item: Item, way: str) -> Order:
     if item.kind == "node":
-        view = moment.nodes.get(item.node)
-        return errands.maintenance(view is None or not view.maintenance, node=item.node)
-    own = moment.views.get(item.view)
-    on = own is None or not own.maintenance
-    return errands.maintenance(on, name=target_of(moment, item))
+        return errands.maintenance(way == ON, node=item.node)
+    return errands.maintenance(way == ON, name=target_of(moment, item))
 
 
-def _standby(moment: Moment, item: Item, node: str) -> Order:
+def _maintenance_way(moment: Moment, item: Item) -> str:
+    is_node = item.kind == "node"
+    view = moment.nodes.get(item.node) if is_node else moment.views.get(item.view)
+    return OFF if view is not None and view.maintenance else ON
+
+
+def _standby(moment: Moment, item: Item, way: str) -> Order:
+    return errands.standby(item.node, way == ON)
+
+
+def _standby_way(moment: Moment, item: Item) -> str:
     view = moment.nodes.get(item.node)
-    return errands.standby(item.node, view is None or not view.standby)
+    return OFF if view is not None and view.standby else ON
 
 
 _RESOURCE, _NODE = ("resource",), ("node",)
@@ -175,8 +187,10 @@ DEEDS: tuple[Deed, ...] = (
          lambda moment, item, node: errands.manage(base_of(item.resource), False), _managed),
     Deed("manage", "g", "manage again", _RESOURCE,
          lambda moment, item, node: errands.manage(base_of(item.resource), True), _unmanaged),
-    Deed("standby", "s", "standby / back online", _NODE, _standby, _always),
-    Deed("maintenance", "M", "maintenance on / off", _BOTH, _maintenance, _always),
+    Deed("standby", "s", "standby / back online", _NODE, _standby, _always,
+         way=_standby_way),
+    Deed("maintenance", "M", "maintenance on / off", _BOTH, _maintenance, _always,
+         way=_maintenance_way),
     Deed("whatif-lost", "w", "what if it were lost", _NODE,
          lambda moment, item, node: errands.lose(item.node), _present, asks_only=True),
     Deed("whatif-without", "w", "what if it were gone", ("constraint",),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hanode.mgmt.draft import Proposal
+from hanode.mgmt.draft import NothingToDo, Proposal
 from hanode.mgmt.what_if import what_if
 from hanode.state import ClusterState
+
+NAMED = 2
+"""Others that a label names; of more it tells how many."""
 
 Build = Callable[[ClusterState], Proposal]
 
@@ -29,12 +32,13 @@ class Order:
 
 
 def combined(orders: Sequence[Order]) -> Order:
-    """Several orders as one: each is built on the state that the ones before it lead to."""
+    """Several orders as one: each is built on the state that the ones before it lead to, and those
+    are left out that nothing is to be done for."""
     if len(orders) == 1:
         return orders[0]
     then = [order.then for order in orders if order.then is not None]
     return Order(
-        f"{orders[0].label} and {len(orders) - 1} more",
+        f"{orders[0].label}{_others(orders)}",
         orders[0].object,
         max(order.level for order in orders),
         lambda state: _all(state, [order.build for order in orders]),
@@ -43,11 +47,26 @@ def combined(orders: Sequence[Order]) -> Order:
     )
 
 
+def _others(orders: Sequence[Order]) -> str:
+    """Behind the label of the first."""
+    others = [order.object for order in orders[1:]]
+    if len({order.label.replace(order.object, "") for order in orders}) > 1 or len(others) > NAMED:
+        return f" and {len(others)} more"
+    return f", and {' and '.join(others)} likewise"
+
+
 def _all(state: ClusterState, builds: Sequence[Build]) -> Proposal:
     made: list[Proposal] = []
+    idle: list[NothingToDo] = []
     for build in builds:
-        made.append(build(state))
-        state = what_if(state, made[-1].events)
+        try:
+            made.append(build(state))
+        except NothingToDo as error:
+            idle.append(error)
+        else:
+            state = what_if(state, made[-1].events)
+    if not made:
+        raise idle[0]
     return Proposal(
         tuple(event for one in made for event in one.events),
         " ".join(one.sentence for one in made),

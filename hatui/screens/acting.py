@@ -87,7 +87,11 @@ class Acting(LiveScreen[None]):
                 return
             node = chosen
         moment = self.hatui.moment
-        items = [m for m in self.marked.values() if self._fits(m, one.kinds)] or [item]
+        marked = {m.key: m for m in self.marked.values() if self._fits(m, one.kinds)}
+        leads = item if item.key in marked or not marked else next(iter(marked.values()))
+        items = list({leads.key: leads, **marked}.values())
+        if one.way is not None:
+            node = one.way(moment, leads)
         await self.preview(combined([one.order(moment, each, node) for each in items]))
 
     def refused(self) -> bool:

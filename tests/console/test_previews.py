@@ -7,6 +7,7 @@ import asyncio
 from textual.pilot import Pilot
 
 from hanode.events import AttributeSet, CibChanged, FencingIntended, HistoryCleared
+from hanode.mgmt import orders
 from hatui.app import Hatui
 from hatui.cluster.course import LOOK
 from hatui.screens.main import MainScreen
@@ -195,7 +196,7 @@ def test_a_range_is_one_order() -> None:
     async def script(pilot: Pilot[int], app: Hatui) -> None:
         await press(pilot, "j", "j", "j", "V", "k", "k", "k", "a", "t")
         assert isinstance(app.screen, PreviewScreen)
-        assert "and 1 more" in text(app)
+        assert " likewise" in text(app)
         await press(pilot, "y")
         await until(pilot, lambda: isinstance(app.screen, MainScreen))
         assert len(link_of(app).orders) == 1
@@ -210,7 +211,7 @@ def test_marks_make_one_order_of_several() -> None:
         assert "2 marked" in text(app)
         await press(pilot, "a", "t")
         assert isinstance(app.screen, PreviewScreen)
-        assert "and 1 more" in text(app)
+        assert " likewise" in text(app)
         await press(pilot, "y")
         (order,) = link_of(app).orders
         assert isinstance(order, CibChanged)  # both in one: neither without the other
@@ -219,6 +220,32 @@ def test_marks_make_one_order_of_several() -> None:
         assert "disabled" in text(app)
 
     run(script, healthy())
+
+
+def test_a_switch_goes_one_way_for_all_that_are_marked() -> None:
+    """The way of the one under the cursor, else of the first; who is there already is left so."""
+    cluster = healthy()
+    cluster.order(orders.standby(cluster.state, "n3", True).events[0])
+    cluster.settle()
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        await press(pilot, "2")
+        screen = app.screen
+        assert isinstance(screen, MainScreen)
+        for name in ("n1", "n2", "n3"):
+            screen.rows.go(name)
+            await press(pilot, "space")
+        await press(pilot, "g", "S")
+        assert "put n1 on standby, and n2 and n3 likewise" in text(app)
+        await press(pilot, "escape")
+        screen.rows.go("n3")
+        await press(pilot, "S")
+        assert "take n3 off standby, and n1 and n2 likewise" in text(app)
+        await press(pilot, "y")
+        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        assert not [node.name for node in app.moment.overview.nodes if node.standby]
+
+    run(script, cluster, (100, 30))
 
 
 def test_a_restart_goes_on_when_its_screen_is_left() -> None:
