@@ -18,14 +18,17 @@ from typing import Any
 from hanode.codec import LIMIT, Garbled
 from hanode.inputs import Asked, ClientGone
 from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol, Hello
-from hanode.runtime.gate import Visitor
+from hanode.runtime.gate import Gate, Visitor
 from hanode.runtime.journal import Journal
 from hanode.runtime.lines import Line
 from hanode.runtime.ssh import LineSession
 from hanode.settings import CONSOLE_QUEUE
 
-CLIENTS_MAX, SESSIONS_MAX = 64, 48
-"""The second by SSH: whoever is on the node itself finds a place."""
+CLIENTS_MAX, SESSIONS_MAX, OPERATOR_MAX = 64, 48, 16
+"""In all; by SSH, so that whoever is on the node itself finds a place; by SSH with one key, so that
+other operators do."""
+LAST_WORD = 0.5
+"""Seconds for one whose session is ended to be told why, before its connection is cut."""
 REQUEST_MAX = LIMIT
 """Bytes of a request (a whole configuration is the longest)."""
 ENROLMENT_MAX = 64 * 1024
@@ -41,11 +44,23 @@ class Consoles:
         self._feed = feed
         self._journal = journal
         self._clients: dict[str, Line] = {}
+        self._sessions: dict[str, tuple[Visitor, LineSession]] = {}
+        """Those of them that came by SSH, with a key."""
         self._count = 0
 
     def admit_session(self, visitor: Visitor, session: LineSession) -> None:
         """An SSH channel that is open: an operator's, or a newcomer's."""
         session.line = self.admit(visitor, session.channel, SESSIONS_MAX)
+        if visitor.key and session.line.open:
+            self._sessions[f"c{self._count}"] = visitor, session
+
+    def look_again(self, gate: Gate) -> None:
+        """The gate has other members and operators: who is not, or may not, as when let in, is shut
+        out, and may come again as who it is now."""
+        for client, (visitor, session) in list(self._sessions.items()):
+            if not gate.still(visitor):
+                self.close_client(client, f"{visitor.name} is not let in any more with this role")
+                asyncio.get_running_loop().call_later(LAST_WORD, session.hang_up)
 
     def admit(self, visitor: Visitor, wire: Any, places: int = CLIENTS_MAX) -> Line:
         """A new client on this transport."""
@@ -58,13 +73,20 @@ class Consoles:
             ENROLMENT_MAX if visitor.kind == "join" else REQUEST_MAX,
             BACKLOG_MAX,
         )
-        if len(self._clients) >= places:
-            line.send(ANSWERS.pack(Denied(0, "unavailable", f"{places} consoles already")))
+        if full := self._full(visitor, places):
+            line.send(ANSWERS.pack(Denied(0, "unavailable", full)))
             line.end("too many consoles")
             return line
         self._clients[client] = line
         self._journal.info("console attached", client=client, who=visitor.name or visitor.kind)
         return line
+
+    def _full(self, visitor: Visitor, places: int) -> str:
+        """Why there is no place for one more; empty: there is one."""
+        if len(self._clients) >= places:
+            return f"{places} consoles already"
+        held = sum(other.key == visitor.key for other, _ in self._sessions.values())
+        return f"{held} consoles of {visitor.name} already" if held >= OPERATOR_MAX else ""
 
     def answer(self, client: str, message: Any) -> None:
         """Send a client what the node says."""
@@ -103,6 +125,7 @@ class Consoles:
             line.end(message)
 
     def _lost(self, client: str, visitor: Visitor, reason: str) -> None:
+        self._sessions.pop(client, None)
         if self._clients.pop(client, None) is not None:
             who = visitor.name or visitor.kind
             self._journal.info("console gone", client=client, who=who, why=reason)

@@ -17,6 +17,8 @@ class Visitor:
     kind: Literal["peer", "operator", "join"]
     name: str
     role: str = ""
+    key: bytes = b""
+    """By which it came in; empty for one who needs none."""
 
 
 class Gate:
@@ -27,10 +29,16 @@ class Gate:
         self._members: dict[str, Member] = {}
         self._operators: dict[bytes, Operator] = {}
 
-    def set(self, members: Iterable[Member], operators: Iterable[Operator]) -> None:
-        """From now on these."""
+    def set(
+        self,
+        members: Iterable[Member],
+        operators: Iterable[Operator],
+        local: Iterable[Operator] = (),
+    ) -> None:
+        """From now on these; `local`, of trusted/, where the log names no operator."""
         self._members = {member.name: member for member in members}
-        self._operators = {operator.public: operator for operator in operators}
+        named = {operator.public: operator for operator in operators}
+        self._operators = named or {operator.public: operator for operator in local}
 
     def visitor(self, user: str, key: bytes) -> Visitor | None:
         """Who this is, or nobody that we know."""
@@ -38,8 +46,13 @@ class Gate:
             return Visitor("join", "", "join")
         member = self._members.get(user)
         if member is not None and member.host_key == key and user != self._own:
-            return Visitor("peer", user)
+            return Visitor("peer", user, key=key)
         operator = self._operators.get(key)
         if operator is not None:
-            return Visitor("operator", operator.name, operator.role)
+            return Visitor("operator", operator.name, operator.role, key)
         return None
+
+    def still(self, visitor: Visitor) -> bool:
+        """Whether one who was let in is by now who it was, with the same rights."""
+        user = "" if visitor.kind == "operator" else visitor.name
+        return visitor.kind == "join" or self.visitor(user, visitor.key) == visitor

@@ -226,8 +226,9 @@ class NodeDriver:
         self._arm()
 
     def _set_peers(self, members: tuple[Any, ...], operators: tuple[Any, ...]) -> None:
-        """The log's members; its operators, and those that this node's trusted/ lets in."""
-        self._gate.set(members, (*self._local_operators, *operators))
+        """The log's members and operators; before it names any, those of this node's trusted/."""
+        self._gate.set(members, operators, self._local_operators)
+        self._consoles.look_again(self._gate)
         self._peers.set_members(members)
         if isinstance(self._node, Witness):
             self._keep_members(members)

@@ -164,7 +164,10 @@ class Reception(asyncssh.SSHServer):
         if self._limit is not None and not self._newcomer:
             self._limit.cancel()
         assert self._visitor is not None
-        self._door.admit(self._visitor, session)
+        if self._door.gate.still(self._visitor):
+            self._door.admit(self._visitor, session)
+        else:
+            self._end(f"{self._visitor.name} is not let in any more")
 
     def _known(self) -> None:
         if self._stranger:

@@ -245,6 +245,35 @@ def test_a_node_that_works_is_not_ended_by_what_becomes_of_its_files(nodes: list
     assert "exit 78" not in one.log()
 
 
+def test_an_operator_who_is_removed_is_shut_out_at_once(nodes: list[OneNode]) -> None:
+    one, _ = nodes
+    for name in ("ann", "bob"):
+        key = one.folder.parent / name
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    ann, bob = (one.folder.parent / f"{name}.pub" for name in ("ann", "bob"))
+    made = hanode("init", *one.where, "--operator", f"ann={ann}", "--operator", f"bob={bob}")
+    assert made.returncode == 0, made.stderr
+    (one.folder / "trusted" / "ann.pub").write_text(ann.read_text())
+    one.run()
+    one.until("n1 is the DC")
+    host, _, port = one.stream.rpartition(":")
+    known = one.folder.parent / "known"
+    seen = subprocess.run(
+        ["ssh-keyscan", "-t", "ed25519", "-p", port, host], capture_output=True, text=True
+    )
+    known.write_text(seen.stdout)
+    ssh = [
+        "ssh", "-F", "none", "-i", str(ann.with_suffix("")), "-o", f"UserKnownHostsFile={known}",
+        "-o", "BatchMode=yes", "-p", port, "-s", f"ann@{host}", "hanode-console",
+    ]  # fmt: skip
+    with subprocess.Popen(ssh, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as session:
+        one.until("console attached .*who=ann")
+        removed = one.command("operator", "remove", "ann", "--yes")
+        assert removed.returncode == 0, removed.stderr
+        assert b"not let in any more" in session.communicate(timeout=PATIENCE)[0]
+    assert subprocess.run(ssh, stdin=subprocess.DEVNULL, capture_output=True).returncode == 255
+
+
 def test_what_can_t_be_used_in_a_later_life_is_tried_again(nodes: list[OneNode]) -> None:
     one, _ = nodes
     hanode("init", *one.where)
