@@ -77,9 +77,10 @@ def _resources(picture: Picture, node: NodeView, choice: Choice) -> list[str]:
             if any(place.node == node.name for place in view.places)
         ]
         return ["    * Resources:", *brief_here(agents, "      * ")]
+    views = {view.id: view for view in leaves(picture.view.resources)}
     found = [
         f"      * {placed_line(view, place)}"
-        for view in leaves(picture.view.resources)
+        for view in (views[one] for one in node.resources if one in views)  # as it remembers them
         for place in view.places
         if place.node == node.name and (choice.detail or not implicit(view, picture))
     ]

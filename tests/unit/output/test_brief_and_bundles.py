@@ -64,6 +64,13 @@ def test_brief_counts_by_agent_and_node(picture: Picture) -> None:
     assert "Node n2" not in by_node
 
 
+def test_under_a_node_resources_stand_as_the_node_remembers_them() -> None:
+    ran = "".join(RAN.format(name, "pacemaker", "Dummy") for name in ("b", "a"))
+    picture = of_cib(parse(CIB.format(nodes=NODE.format(1, ran)).encode()), 0.0)
+    told = render(picture, Choice(by_node=True))
+    assert told.index("* b\t(ocf") < told.index("* a\t(ocf")
+
+
 def test_a_replica_is_one_line(picture: Picture) -> None:
     told = render(picture, Choice(inactive=True))
     assert "  * Container bundle set: web [registry/web:1]:\n" in told
