@@ -92,7 +92,7 @@ def objection(
         return f"{statement.actor} can't speak for {event.node}"
     if isinstance(event, AttributeSet) and not _may_set(state, statement, event):
         return f"{statement.actor} can't set an attribute of {event.node} without an operator"
-    if _ordered(event) and not statement.cause.startswith(OPERATOR):
+    if ordered(event) and not statement.cause.startswith(OPERATOR):
         return f"{statement.actor} can't state {kind(event)} without an operator"
     if isinstance(event, UnfencingOrdered) and not statement.cause.startswith(OPERATOR):
         return f"{statement.actor} can't let {event.target} in without an operator"
@@ -112,7 +112,7 @@ def objection(
     return next((no for part in parts(event) if (no := _senseless(state, part, verify))), "")
 
 
-def _ordered(event: Event) -> bool:
+def ordered(event: Event) -> bool:
     """Whether only a person wants this."""
     confirmed = isinstance(event, FencingConfirmed) and event.evidence == "operator"
     return confirmed or isinstance(event, _ORDERED)

@@ -39,6 +39,7 @@ from hanode.mgmt.protocol import (
 )
 from hanode.mgmt.session import Frames, frame
 from hanode.state import ClusterState, open_and_apply
+from hanode.state.lawful import ordered
 
 NODES = ("n1", "n2", "n3", "n4", "n5")
 BEAT = 0.05
@@ -98,7 +99,8 @@ class Firehose:
         index = self.state.position.index + 1
         actor = event.node if isinstance(event, OperationFinished | NodeReported) else "n1"
         self.numbers[actor] += 1
-        said = Statement(actor, 1, self.numbers[actor], time.time(), "", VOCABULARY.pack(event))
+        cause = "operator root" if ordered(event) else ""
+        said = Statement(actor, 1, self.numbers[actor], time.time(), cause, VOCABULARY.pack(event))
         payload = STATEMENTS.pack(said)
         cluster = event.cluster if isinstance(event, ClusterFounded) else self.state.cluster
         signed = Signed(payload, self.keys[actor].sign("event", cluster, payload))

@@ -39,6 +39,7 @@ from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.node.orders import plan
 from hanode.pe import schedule
 from hanode.state import ClusterState, cib_of, open_and_apply
+from hanode.state.lawful import ordered
 from hanode.transition import Action, Transition
 from hatui.cluster.arrival import Outcome, Post
 from hatui.cluster.beliefs import Word
@@ -85,7 +86,8 @@ class Cluster:
         actor = actor or self.state.dc or "n1"
         boot = self.boots.get(actor, 1)
         index = self.state.position.index + 1
-        said = Statement(actor, boot, index, self.now, "", VOCABULARY.pack(event))
+        cause = "operator root" if ordered(event) else ""
+        said = Statement(actor, boot, index, self.now, cause, VOCABULARY.pack(event))
         previous = self.entries[-1].hash() if self.entries else NO_HASH
         payload = STATEMENTS.pack(said)
         cluster = event.cluster if isinstance(event, ClusterFounded) else self.state.cluster

@@ -21,6 +21,7 @@ from hanode.events import (
 )
 from hanode.identity import Identity
 from hanode.state import ClusterState, open_and_apply
+from hanode.state.lawful import ordered
 
 NOW = 1_780_000_000.0
 
@@ -57,7 +58,8 @@ class Log:
     def say(self, *events: Event, actor: str = "n1") -> None:
         for event in events:
             n = len(self.entries) + 1
-            statement = Statement(actor, 1, n, NOW + n, "", VOCABULARY.pack(event))
+            cause = "operator root" if ordered(event) else ""
+            statement = Statement(actor, 1, n, NOW + n, cause, VOCABULARY.pack(event))
             previous = self.entries[-1].hash() if self.entries else NO_HASH
             payload = STATEMENTS.pack(statement)
             signed = Signed(payload, identity(actor).sign("event", bytes(16), payload))
