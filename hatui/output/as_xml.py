@@ -148,10 +148,11 @@ def _bundle(parent: etree._Element, view: ResourceView, picture: Picture) -> Non
 
 
 def _clone(view: ResourceView) -> Facts:
+    """Its instances fail, each by itself; crm_mon never says so of the clone."""
     found: Facts = {
         "id": view.id, "multi_state": view.promotable, "unique": view.unique,
-        "managed": view.managed, "disabled": disabled(view), "failed": view.failed,
-        "failure_ignored": view.failure_ignored,
+        "managed": view.managed, "disabled": disabled(view), "failed": False,
+        "failure_ignored": False,
     }  # fmt: skip
     if view.target_role:
         found["target_role"] = view.target_role

@@ -190,6 +190,16 @@ def test_a_failed_fencing_is_told_until_something_makes_up_for_it(
     assert ("fencing of n3 failed" in health.judge(picture).reasons) is told
 
 
+def test_in_xml_an_instance_fails_and_not_its_clone() -> None:
+    log = healthy()
+    log.say(operation("n1", "agent", "monitor", call_id=13, interval_ms=1000, rc=7))
+    root = etree.fromstring(as_xml.render(stories.picture_of(log)).encode())
+    clone = root.find("resources/clone[@id='everywhere']")
+    assert clone is not None
+    assert (clone.get("failed"), clone.get("failure_ignored")) == ("false", "false")
+    assert len(clone.findall("resource[@failed='true']")) == 1
+
+
 def test_names_from_elsewhere_do_nothing_to_a_terminal() -> None:
     log = healthy()
     log.say(Alarm("n1\x1b[2J", "wipe\nyour \u202escreen"))
