@@ -7,6 +7,13 @@ from typing import NamedTuple
 NodeName = str
 """A member's name: given at enrolment, bound to its keys by a committed event, never reused for
 other keys. It is the node's identity everywhere in the core; host names are only for people."""
+NODE_NAME_LIMIT = 64
+
+
+def is_node_name(name: str) -> bool:
+    """Whether a node may be called so: files of other nodes bear its name, too."""
+    plain = all(c.isalnum() or c in "-_." for c in name)
+    return plain and 0 < len(name.encode()) <= NODE_NAME_LIMIT and not name.startswith(".")
 
 
 class Position(NamedTuple):

@@ -15,6 +15,7 @@ from typing import Any
 
 from hanode.codec import LIMIT, Garbled
 from hanode.events import Member
+from hanode.ids import is_node_name
 from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol, Enrolled
 from hanode.runtime import keys, trusted
 from hanode.runtime.config import ROLES, ConfigError
@@ -134,6 +135,8 @@ def checked(
     except Garbled as error:
         raise CantJoin(f"the answer can't be read: {error}", os.EX_DATAERR) from None
     for member in members:
+        if not is_node_name(member.name):
+            raise CantJoin(f"{member.name!r} is no name for a node", os.EX_DATAERR)
         if not keys.certificate_holds(member, token.cluster):
             raise CantJoin(f"the keys of {member.name} are not certified", os.EX_DATAERR)
     own = next((member for member in members if member.name == wish.node), None)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 from hanode.codec import Garbled, Vocabulary
 from hanode.events import Member, Operator
+from hanode.ids import is_node_name
 
 WORDS = Vocabulary(Member)
 ROLES = ("viewer", "operator", "fencer", "admin")
@@ -39,7 +41,9 @@ def load_members(folder: Path) -> tuple[Member, ...]:
 
 
 def save_member(folder: Path, member: Member) -> None:
-    """Remember a member's public keys."""
+    """Remember a member's public keys. Raises OSError."""
+    if not is_node_name(member.name):
+        raise OSError(errno.EINVAL, f"{member.name!r} is no name for a node")
     folder.mkdir(parents=True, exist_ok=True)
     write_durably(folder / f"{member.name}.member", WORDS.pack(member), 0o644)
 

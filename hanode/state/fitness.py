@@ -12,9 +12,9 @@ from typing import Any
 from hanode import attributes
 from hanode.events import AttributeSet, Event, MemberAdded, NodeReported, OperatorAdded, TicketSet
 from hanode.identity import Verifier, certificate
+from hanode.ids import NODE_NAME_LIMIT, is_node_name
 from hanode.state.cluster import ClusterState
 
-NAME_LIMIT = 64
 NUMBERS = range(1, 256)
 """A member's number fills one byte of a heartbeat, and is never given twice."""
 OPERATORS_MAX = 1024
@@ -29,20 +29,14 @@ def unfit(state: ClusterState, event: Event, verify: Verifier) -> str:
     return check(state, event) if check is not None else ""
 
 
-def is_name(name: str) -> bool:
-    """Of a node: it names files and addresses, too."""
-    plain = all(c.isalnum() or c in "-_." for c in name)
-    return plain and 0 < len(name.encode()) <= NAME_LIMIT and not name.startswith(".")
-
-
 def _member(state: ClusterState, event: MemberAdded, verify: Verifier) -> str:
     new = event.member
     if new.name in state.members:
         return f"a node called {new.name} is a member already; choose another name"
-    if not is_name(new.name):
+    if not is_node_name(new.name):
         return (
             f"{new.name!r} is no name for a node: use letters, digits, - _ . "
-            f"(at most {NAME_LIMIT}, no . at first)"
+            f"(at most {NODE_NAME_LIMIT}, no . at first)"
         )
     if new.number not in NUMBERS:
         return "all 255 member numbers have been given"
