@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hanode.events import (
+    Alarm,
     FencingIntended,
     OperationFinished,
     parts,
@@ -81,6 +82,15 @@ def fencing_at(records: Sequence[Record], request: str) -> int:
     for one in reversed(records):
         for part in parts(one.event):
             if isinstance(part, FencingIntended) and part.request == request:
+                return one.index
+    return 0
+
+
+def alarm_at(records: Sequence[Record], subject: str) -> int:
+    """The entry in which this alarm was last raised; 0 if it is not known."""
+    for one in reversed(records):
+        for part in parts(one.event):
+            if isinstance(part, Alarm) and part.message and part.subject == subject:
                 return one.index
     return 0
 

@@ -8,7 +8,7 @@ from textual import work
 
 from hanode.pe.why import NoSuchResource
 from hatui.cluster.arrival import Arrival
-from hatui.cluster.chain import Chain, chain_of, failure_at, fencing_at
+from hatui.cluster.chain import Chain, alarm_at, chain_of, failure_at, fencing_at
 from hatui.cluster.chain_lines import chain_lines
 from hatui.cluster.items import Item
 from hatui.cluster.spans import Line, Span
@@ -40,6 +40,8 @@ class Explaining(Acting):
         records = self.hatui.link.past.records()
         if item.kind == "failure":
             return failure_at(records, item.resource, item.node)
+        if item.kind == "alarm":
+            return alarm_at(records, item.key.partition(" ")[2])
         if item.kind == "fencing":
             return fencing_at(records, item.key)
         number = item.key.partition(".")[0]
@@ -73,7 +75,7 @@ class Explaining(Acting):
         return ask
 
 
-_HAPPENED = ("event", "failure", "fencing")
+_HAPPENED = ("alarm", "event", "failure", "fencing")
 
 
 class WhyScreen(Reader):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 
+from hanode.events import Alarm
 from hatui.app import Hatui
 from hatui.screens.main import MainScreen
 from hatui.screens.reader import Reader
-from tests.console.feed import failed, outage
+from tests.console.feed import failed, healthy, outage
 from tests.console.pressing import press, run
-from tests.console.stage import link_of, settled, text, until
+from tests.console.stage import link_of, said, settled, text, until
 
 
 def test_the_smallest_change_that_would_move_it() -> None:
@@ -55,3 +56,21 @@ def test_the_chain_of_an_outage_grows_while_it_is_looked_at() -> None:
         assert "from cause to recovery" in text(app)
 
     run(script, outage(), (110, 30))
+
+
+def test_an_alarm_leads_to_its_chain_and_no_key_fails_on_it() -> None:
+    cluster = healthy()
+    cluster.say(Alarm("fencing n3", "3 attempts in 30 minutes failed; an operator must look"))
+
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        await press(pilot, "4", "g", "e")
+        assert "from cause to recovery: fencing n3" in text(app)
+        assert "an operator must look" in text(app)
+        await press(pilot, "escape")
+        for key in ("enter", "c", "b", "V", "o", "C", "m", "S", "a", "u", "space"):
+            await press(pilot, key, "escape", "4", "g")
+        assert app.is_running
+        assert "AttributeError" not in said(app)
+        assert link_of(app).orders == []
+
+    run(script, cluster)
