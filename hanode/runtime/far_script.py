@@ -18,6 +18,7 @@ FOLDER = "/run/hanode-remote"
 NOT_THERE, NO_FOLDER, OVERTAKEN = 245, 246, 247
 PID_LINE = b"hanode-pid "
 _ORDER = re.compile(r"(\d{1,15})\.(\d{1,15})\.(\d{1,15})")
+_GROUP = re.compile(re.escape(PID_LINE) + rb"([1-9]\d{0,9})")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BORN = """born() {
     s=$(cat "/proc/$1/stat" 2> /dev/null) || return 1
@@ -46,6 +47,12 @@ def token_of(order: str) -> Token | None:
     """The token that an order's id (`term.walk.action`) stands for."""
     found = _ORDER.fullmatch(order)
     return Token(int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def group_of(line: bytes) -> int:
+    """The process group that an operation's first line names; 0: it names none."""
+    found = _GROUP.fullmatch(line)
+    return int(found[1]) if found else 0
 
 
 def take_over(token: Token) -> bytes:

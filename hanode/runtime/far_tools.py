@@ -34,6 +34,8 @@ class FarTools:
                 code, out, err = await self._run(tool, instance, [w for w in arguments if w])
             except OSError as error:  # no process to be had just now
                 code, out, err = 1, b"", f"{tool}: {error.strerror}\n".encode()
+            except ValueError:  # a zero byte
+                code, out, err = 64, b"", f"{tool}: a word that no command can have\n".encode()
         said = UNIT.join((str(code), _in_one_line(out), _in_one_line(err)))
         return f"{number} {said}"
 

@@ -41,6 +41,8 @@ class Driver:
         self._seed = keys.load(config.identity).host_seed
         self._lease = LeaseReader(config.run / "lease")
         self._remotes: dict[str, RemoteNode] = {}
+        self._attempts: dict[str, asyncio.Task[dict[str, Any]]] = {}
+        """Connections that are being made, by the remote node's name."""
         self._line: LocalLine | None = None
 
     async def run(self, doors: Doors) -> None:
@@ -105,8 +107,9 @@ class Driver:
     async def _answer(self, question: dict[str, str]) -> dict[str, Any]:
         name, action = question["node"], question["action"]
         if action == "start":
-            return await self._connect(name, question)
+            return await self._attempt(name, question)
         if action == "stop":
+            await self._end_attempt(name)
             remote = self._remotes.pop(name, None)
             if remote is not None:
                 await remote.end()
@@ -116,6 +119,25 @@ class Driver:
             return {"rc": 7}
         alive = remote.host is not None and remote.host.alive
         return {"rc": 0} if alive else {"rc": 1, "reason": f"the connection to {name} broke"}
+
+    async def _attempt(self, name: str, question: dict[str, str]) -> dict[str, Any]:
+        """Connect, unless it is stopped, or started anew, meanwhile."""
+        await self._end_attempt(name)
+        attempt = asyncio.create_task(self._connect(name, question))
+        self._attempts[name] = attempt
+        try:
+            await asyncio.wait([attempt])
+            if attempt.cancelled():
+                return {"rc": 1, "reason": f"the connection to {name} was stopped as it was made"}
+            return attempt.result()
+        finally:
+            if self._attempts.get(name) is attempt:
+                del self._attempts[name]
+
+    async def _end_attempt(self, name: str) -> None:
+        while (attempt := self._attempts.get(name)) is not None and not attempt.done():
+            attempt.cancel()
+            await asyncio.wait([attempt])
 
     async def _connect(self, name: str, question: dict[str, str]) -> dict[str, Any]:
         from hanode.runtime.remote_host import CantReach, RemoteHost, Where

@@ -31,6 +31,12 @@ it has looked after it."""
 TAKE_OVER_LIMIT = 20.0
 CONNECT_LIMIT = 15.0
 """Seconds for a host to let us in; three such limits are less than the agent's own."""
+ASK_LIMIT = 20.0
+"""Seconds for a short errand of the far shell."""
+COMPLAINT_LIMIT = 4096
+"""Of what the far shell complains of, in bytes."""
+QUESTIONS_MAX = 64
+"""Questions of agents over there that wait for their answers; further ones are not read yet."""
 READ_SIZE = 65536
 Asked = Callable[[str], Coroutine[Any, Any, str]]
 """A line that an agent asks over there, to the line that answers it; empty: none."""
@@ -106,13 +112,16 @@ class RemoteHost:
         host = cls(connection, where, token, feed, asked)
         try:
             await asyncio.wait_for(host._take_over(), TAKE_OVER_LIMIT)
+            await host._hear_questions()
+        except asyncio.CancelledError:
+            connection.abort()
+            raise
         except TimeoutError:
             await host.close()
             raise CantReach(f"{where.host}: its shell doesn't answer") from None
         except (CantReach, OSError, asyncssh.Error) as error:
             await host.close()
             raise CantReach(f"{where.host}: {error}") from None
-        await host._hear_questions()
         return host
 
     @property
@@ -141,9 +150,23 @@ class RemoteHost:
             raise CantReach(f"can't be taken over: {said or f'exit {code}'}")
 
     async def _ask(self, script: bytes) -> tuple[int | None, str]:
-        """Have the far shell do something short: its exit code, its complaints."""
+        """Have the far shell do something short: its exit code, the end of its complaints."""
         process = await self._open()
-        _, said = await process.communicate(script)
+        try:
+            return await asyncio.wait_for(self._told(process, script), ASK_LIMIT)
+        finally:
+            process.close()
+
+    async def _told(
+        self, process: asyncssh.SSHClientProcess[bytes], script: bytes
+    ) -> tuple[int | None, str]:
+        process.stdin.write(script)
+        process.stdin.write_eof()
+        _, said = await asyncio.gather(
+            self._read(process.stdout, None), self._read(process.stderr, None)
+        )
+        await process.wait_closed()
+        said = said[-COMPLAINT_LIMIT:]
         return process.exit_status, said.decode("utf-8", "replace").strip()
 
     async def _open(self, command: str = SHELL) -> asyncssh.SSHClientProcess[bytes]:
@@ -169,17 +192,25 @@ class RemoteHost:
 
     async def _answer_questions(self, process: asyncssh.SSHClientProcess[bytes]) -> None:
         try:
+            places = asyncio.Semaphore(QUESTIONS_MAX)
             while line := await process.stdout.readline():
+                await places.acquire()
                 question = line.decode("utf-8", "replace").rstrip("\n")
-                tasks.start(self._reply(process, question))
+                tasks.start(self._reply(process, question, places))
         except (OSError, asyncssh.Error):
             return  # the connection broke, which its agent's monitor tells
 
-    async def _reply(self, process: asyncssh.SSHClientProcess[bytes], question: str) -> None:
-        answer = await self._asked(question)
-        if answer and not process.stdin.is_closing():
-            with contextlib.suppress(OSError):  # the connection broke, which its agent tells
-                process.stdin.write(answer.encode() + b"\n")
+    async def _reply(
+        self, process: asyncssh.SSHClientProcess[bytes], question: str, places: asyncio.Semaphore
+    ) -> None:
+        try:
+            answer = await self._asked(question)
+            if answer and not process.stdin.is_closing():
+                with contextlib.suppress(OSError):  # the connection broke, which its agent tells
+                    process.stdin.write(answer.encode() + b"\n")
+                    await process.stdin.drain()
+        finally:
+            places.release()
 
     async def _run(self, effect: Spawn, hidden: tuple[bytes, ...]) -> None:
         began = time.monotonic()
@@ -213,8 +244,8 @@ class RemoteHost:
             kept += data
             if token is not None and token not in self._pids and b"\n" in kept:
                 line, _, rest = bytes(kept).partition(b"\n")
-                if line.startswith(far.PID_LINE):
-                    self._begun(token, int(line.removeprefix(far.PID_LINE)))
+                if group := far.group_of(line):
+                    self._begun(token, group)
                     kept = bytearray(rest)
                 else:
                     token = None
@@ -231,8 +262,8 @@ class RemoteHost:
     async def _signal(self, pid: int, number: int) -> None:
         try:
             await self._ask(far.signal_group(pid, number))
-        except (OSError, asyncssh.Error):
-            return  # the connection broke: every operation on it ends by that
+        except (TimeoutError, OSError, asyncssh.Error):
+            return  # broken, every operation on it ends by that; slow, its own time-outs see to it
 
 
 def _exit_code(process: asyncssh.SSHClientProcess[bytes]) -> int:
