@@ -25,6 +25,7 @@ from hanode.cli.line import Refusal
 from hanode.cli.noun import Change
 from hanode.mgmt import options, orders
 from hanode.mgmt.draft import CannotOrder, NothingToDo
+from hanode.mgmt.switches import NODE_SWITCHES
 from hanode.state import ClusterState, cib_of
 
 OK, FAILED, NOT_FOUND = 0, 1, 105
@@ -64,6 +65,7 @@ def _attribute(desk: Desk, here: str, words: list[str]) -> int:
     if given.delete or value is not None:
         if of_the_cluster(name):
             raise Failed(f"{name} is the cluster's own; an agent can't set it")
+        _within_reach(node, name, lasting)
         _commit(desk, _setting(node, name, None if given.delete else value, lasting))
         return OK
     record = desk.state.record(node)
@@ -71,6 +73,18 @@ def _attribute(desk: Desk, here: str, words: list[str]) -> int:
         raise Failed(f"there is no node {node}")
     held = attributes.lasting(desk.state, node) if lasting else record.attributes
     return _show(desk.argv[0], given, name, node, text(held, name) or given.default)
+
+
+def _within_reach(node: str, name: str = "", lasting: bool = False) -> None:
+    """What agents on a remote node change, they change of that node alone: whoever holds that
+    machine holds no member by it, nor has it fenced or kept out of service. Raises Failed."""
+    remote = os.environ.get("HANODE_REMOTE", "")
+    if not remote:
+        return
+    if node != remote:
+        raise Failed(f"an agent on remote node {remote} can't change anything of {node}")
+    if name == "terminate" or (lasting and name in NODE_SWITCHES):
+        raise Failed(f"an agent on a remote node can't set {name}; that is left to people")
 
 
 def _attribute_words(tool: str) -> _Words:
@@ -180,9 +194,12 @@ def _resource(desk: Desk, here: str, words: list[str]) -> int:
     given = parser.parse_args(words)
     name, node = given.resource.partition(":")[0], given.node or here
     if given.ban:
+        _within_reach(node)
         _commit(desk, lambda state: orders.ban(state, name, node))
     elif given.clear:
-        _commit(desk, lambda state: orders.clear(state, name, given.node))
+        where = given.node or os.environ.get("HANODE_REMOTE", "")  # empty: everywhere
+        _within_reach(where)
+        _commit(desk, lambda state: orders.clear(state, name, where))
     elif given.parameter:
         return _parameter(desk.state, name, given.parameter, meta=given.meta)
     elif given.locate:

@@ -18,12 +18,21 @@ Agent = Callable[..., tuple[int, str]]
 @pytest.fixture
 def call(node: NodeDouble, tmp_path: Path) -> Agent:
     """A command of an agent on n1; exit code and what it printed."""
-    site = Site("n1", str(tmp_path), python=sys.executable, config=str(node.config))
+    return caller(node, Site("n1", str(tmp_path), python=sys.executable, config=str(node.config)))
 
+
+@pytest.fixture
+def call_far(node: NodeDouble, tmp_path: Path) -> Agent:
+    """The same, as if n2 were a remote node."""
+    site = Site("n2", str(tmp_path), python=sys.executable, config=str(node.config))
+    return caller(node, site, HANODE_REMOTE="n2")
+
+
+def caller(node: NodeDouble, site: Site, **more: str) -> Agent:
     def run(*argv: str) -> tuple[int, str]:
         done = subprocess.run(
             [f"{site.tools}/{argv[0]}", *argv[1:]],
-            env={**site.environment(), "OCF_RESOURCE_INSTANCE": "web:0"},
+            env={**site.environment(), "OCF_RESOURCE_INSTANCE": "web:0", **more},
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         return done.returncode, (done.stdout + done.stderr).strip()
@@ -75,6 +84,42 @@ def test_a_resource_of_ones_own(node: NodeDouble, call: Agent) -> None:
     code, said = call("crm_resource", "--cleanup")
     assert code == 64
     assert "not known to this stand-in" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("crm_attribute", "-N", "n1", "-n", "standby", "-v", "on", "-l", "forever"),
+        ("crm_attribute", "-N", "n1", "-n", "x", "-v", "1"),
+        ("crm_attribute", "-N", "n1", "-n", "x", "-D"),
+        ("crm_attribute", "-N", "n1", "-n", "terminate", "-v", "true"),
+        ("crm_attribute", "-N", "n2", "-n", "standby", "-v", "on", "-l", "forever"),
+        ("crm_attribute", "-N", "n2", "-n", "maintenance", "-v", "on", "-t", "nodes"),
+        ("crm_attribute", "-N", "n2", "-n", "terminate", "-v", "true", "-l", "forever"),
+        ("crm_resource", "-B", "-r", "web", "-N", "n1"),
+        ("crm_resource", "-U", "-r", "web", "-N", "n1"),
+    ],
+)
+def test_a_remote_node_changes_nothing_but_itself(
+    node: NodeDouble, call_far: Agent, words: tuple[str, ...]
+) -> None:
+    before = node.log.state.digest()
+    code, said = call_far(*words)
+    assert code == 1
+    assert "remote node" in said
+    assert node.log.state.digest() == before
+
+
+def test_a_remote_node_changes_itself(node: NodeDouble, call: Agent, call_far: Agent) -> None:
+    lasting = ("crm_attribute", "-l", "forever", "-N", "n2", "-n", "pgsql-data-status")
+    assert call_far(*lasting, "-v", "LATEST")[0] == 0
+    assert 'value="LATEST"' in node.log.state.cib
+    assert call("crm_resource", "-B", "-r", "web", "-N", "n3")[0] == 0
+    assert call_far("crm_resource", "-B", "-r", "web")[0] == 0
+    assert "cli-ban-web-on-n2" in node.log.state.cib
+    assert call_far("crm_resource", "-U", "-r", "web")[0] == 0
+    assert "cli-ban-web-on-n2" not in node.log.state.cib
+    assert "cli-ban-web-on-n3" in node.log.state.cib
 
 
 def test_a_picture_of_the_cluster(call: Agent) -> None:
