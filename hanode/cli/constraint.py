@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from hanode.cib.xml import read_xml
 from hanode.cli import table
+from hanode.cli.constraint_words import in_words
 from hanode.cli.desk import Desk
 from hanode.cli.noun import Change, Noun, arg
 from hanode.mgmt import constraints
@@ -26,31 +25,11 @@ def main(argv: list[str], config_path: str) -> int:
 def show(desk: Desk) -> int:
     root = read_xml(desk.state.cib.encode())
     rows = [
-        {"id": found.get("id", ""), "kind": str(found.tag), "says": _sentence(_attributes(found))}
+        {"id": found.get("id", ""), "kind": str(found.tag), "says": in_words(found)}
         for found in root.iterfind("configuration/constraints/*")
     ]
     table.show(rows, desk.arguments.json, "there are no constraints")
     return 0
-
-
-def _attributes(found: etree._Element) -> dict[str, str]:
-    return {str(name): str(value) for name, value in found.attrib.items()}
-
-
-def _sentence(a: dict[str, str]) -> str:
-    """A constraint in words; what has rules or sets, by its attributes."""
-    if a.get("node"):
-        role = f" as {a['role']}" if a.get("role", "Started") != "Started" else ""
-        return f"{a.get('rsc')}{role} on {a['node']}: {a.get('score', '')}"
-    if a.get("with-rsc"):
-        roles = (f" ({a[k]})" if a.get(k) else "" for k in ("rsc-role", "with-rsc-role"))
-        first, second = roles
-        return f"{a.get('rsc')}{first} with {a['with-rsc']}{second}: {a.get('score', 'INFINITY')}"
-    if a.get("then"):
-        first, then = a.get("first-action", "start"), a.get("then-action", "")
-        kind = a.get("kind", "Mandatory")
-        return f"{first} {a.get('first')} then {then or first} {a['then']}: {kind}"
-    return " ".join(f"{name}={value}" for name, value in a.items() if name != "id")
 
 
 @noun.verb(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ class Desk:
         self.argv = argv
         """The whole command line after `hanode`, to be quoted."""
         self.arguments = arguments
+        self._warned = False
 
     @cached_property
     def socket(self) -> str:
@@ -36,7 +38,11 @@ class Desk:
 
     @cached_property
     def image(self) -> StateImage:
-        return self.line.fetch_state()
+        image, pulse = self.line.fetch_state()
+        if not pulse.quorate and not self._warned:
+            print(f"{pulse.node} is without quorum: this is what it last knew", file=sys.stderr)
+            self._warned = True
+        return image
 
     @cached_property
     def state(self) -> ClusterState:

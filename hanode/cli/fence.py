@@ -93,7 +93,7 @@ update_verb(noun, "change a device's parameters; NAME= takes one away", "device"
 
 @noun.verb("delete", "a device goes", arg("device"), changes=True)
 def delete(desk: Desk) -> Change:
-    return lambda state: resources.delete(state, desk.arguments.device)
+    return lambda state: resources.delete_device(state, desk.arguments.device)
 
 
 @noun.verb(

@@ -9,7 +9,7 @@ from typing import Any
 from hanode.cli.exits import NOPERM, PROTOCOL, UNAVAILABLE, Failed
 from hanode.codec import Garbled
 from hanode.events import Event
-from hanode.mgmt.protocol import Denied, Done, FetchState, StateImage, Welcome
+from hanode.mgmt.protocol import Denied, Done, FetchState, Pulse, StateImage, Welcome
 from hanode.mgmt.session import Session
 
 PATIENCE = 15.0
@@ -45,11 +45,16 @@ class Line:
         self._send(data)
         return self._answer(number)
 
-    def fetch_state(self) -> StateImage:
-        image = self.ask(FetchState)
+    def fetch_state(self) -> tuple[StateImage, Pulse]:
+        """A picture, and how fresh it is."""
+        number, data = self._session.ask(FetchState)
+        self._send(data)
+        image, pulse = self._answer(number), self._answer(number)
         if not isinstance(image, StateImage):
             raise self._odd(image)
-        return image
+        if not isinstance(pulse, Pulse):
+            raise self._odd(pulse)
+        return image, pulse
 
     def order(self, event: Event, why: str = "") -> int:
         """Have an event committed; gives its index."""

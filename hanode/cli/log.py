@@ -16,8 +16,8 @@ from hanode.cli.noun import Noun, arg
 from hanode.cli.table import one_line
 from hanode.cli.telling import sentence
 from hanode.codec import plain
-from hanode.events import Entry, body, kind
-from hanode.mgmt.draft import CannotOrder
+from hanode.events import EVENTS, Entry, body, kind
+from hanode.mgmt.draft import CannotOrder, unknown
 from hanode.mgmt.protocol import Entries, FetchLog, Subscribe
 
 noun = Noun("log", "what has happened", default="show")
@@ -41,8 +41,9 @@ def show(desk: Desk) -> int:
     since = _since(given.since)
     image = desk.image
     last = image.position.index
-    first = 1 if since else max(1, last - given.lines + 1)
-    for entry in _entries(desk, first, last):
+    _refuse_unknown(given.kind)
+    latest = [] if since else _latest(desk, last, given.lines, given.kind)
+    for entry in _entries(desk, 1, last) if since else latest:
         _print(entry, since, given.kind, given.json)
     if given.follow:
         number = desk.line.subscribe(Subscribe, after=image.position, telemetry=False)
@@ -52,6 +53,27 @@ def show(desk: Desk) -> int:
                     last = entry.index
                     _print(entry, 0.0, given.kind, given.json)
     return OK
+
+
+def _refuse_unknown(kinds: list[str]) -> None:
+    known = [event.__name__ for event in EVENTS]
+    for given in kinds:
+        if given not in known:
+            raise unknown("kind of event", given, known)
+
+
+def _latest(desk: Desk, last: int, lines: int, kinds: list[str]) -> list[Entry]:
+    """The last entries of these kinds (of any, if none is named): read backwards, until there are
+    enough or the log begins."""
+    found: list[Entry] = []
+    while last > 0 and len(found) < lines:
+        first = max(1, last - (BATCH if kinds else lines) + 1)
+        batch = list(_entries(desk, first, last))
+        found = [e for e in batch if not kinds or kind(e.signed.open()[1]) in kinds] + found
+        if not batch or batch[0].index > first:
+            break
+        last = first - 1
+    return found[max(0, len(found) - lines) :]
 
 
 def _entries(desk: Desk, first: int, last: int) -> Iterator[Entry]:

@@ -10,6 +10,7 @@ def standby(desk: Desk) -> Change:
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ from hanode.state import ClusterState
 
 Change = Callable[[ClusterState], Proposal]
 """What a verb that changes something gives: asked again when the state has moved on."""
+
+
+_LEAST = re.compile(r"-inf(inity)?", re.IGNORECASE)
+_LESS = "-1000000"
+"""The same score in digits: argparse takes it for a number, and not for an option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,9 @@ class Noun:
             known = ", ".join(self._verbs)
             print(f"hanode {self.name}: unknown verb {words[0]!r}; verbs: {known}", file=sys.stderr)
             return USAGE
-        arguments = self._parser(verb).parse_intermixed_args(words[len(verb.name.split()) :])
+        arguments = self._parser(verb).parse_intermixed_args(
+            [_LESS if _LEAST.fullmatch(word) else word for word in words[len(verb.name.split()) :]]
+        )
         return _guarded(verb, Desk(config_path, [self.name, *words], arguments))
 
     def usage(self) -> str:

@@ -8,9 +8,12 @@ from hanode.cli.desk import Desk
 from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.pairs import pairs_of
 from hanode.mgmt import options
+from hanode.mgmt.elements import Operation
+from hanode.mgmt.vocabulary import refuse_mistakes
 
 noun = Noun("property", "options of the whole cluster", default="list")
 PAIRS = arg("pairs", nargs="+", metavar="NAME=VALUE")
+FORCE = arg("--force", action="store_true", help="even what isn't known")
 SECTIONS = {
     "cluster": "crm_config",
     "resource defaults": "rsc_defaults",
@@ -45,8 +48,7 @@ def known(desk: Desk) -> int:
 
 
 @noun.verb(
-    "set", "NAME=VALUE...; NAME= takes one away", PAIRS,
-    arg("--force", action="store_true", help="even what isn't known"), changes=True,
+    "set", "NAME=VALUE...; NAME= takes one away", PAIRS, FORCE, changes=True,
 )  # fmt: skip
 def set_(desk: Desk) -> Change:
     pairs = pairs_of(desk.arguments.pairs)
@@ -59,13 +61,17 @@ def unset(desk: Desk) -> Change:
     return lambda state: options.set_properties(state, pairs, desk.argv)
 
 
-@noun.verb("defaults", "of resources: NAME=VALUE...", PAIRS, changes=True)
+@noun.verb("defaults", "of resources: NAME=VALUE...", PAIRS, FORCE, changes=True)
 def resource_defaults(desk: Desk) -> Change:
     pairs = pairs_of(desk.arguments.pairs)
+    if not desk.arguments.force:
+        refuse_mistakes(pairs, ())
     return lambda state: options.set_defaults(state, "rsc_defaults", pairs, desk.argv)
 
 
-@noun.verb("op-defaults", "of operations: NAME=VALUE...", PAIRS, changes=True)
+@noun.verb("op-defaults", "of operations: NAME=VALUE...", PAIRS, FORCE, changes=True)
 def operation_defaults(desk: Desk) -> Change:
     pairs = pairs_of(desk.arguments.pairs)
+    if not desk.arguments.force:
+        refuse_mistakes({}, (Operation("defaults", pairs),))
     return lambda state: options.set_defaults(state, "op_defaults", pairs, desk.argv)

@@ -7,7 +7,7 @@ from lxml import etree
 from hanode.mgmt import elements
 from hanode.mgmt.draft import RESOURCES, CannotOrder, Draft, Proposal
 from hanode.mgmt.elements import Pairs, quoted, text_of
-from hanode.mgmt.references import forget_in_constraint
+from hanode.mgmt.references import forget, forget_in_constraint
 from hanode.state import ClusterState
 
 
@@ -33,15 +33,27 @@ def group_remove(state: ClusterState, group: str, members: list[str]) -> Proposa
         if name not in inside:
             raise CannotOrder(f"{name} is not in group {group}; in it: {', '.join(inside)}")
     texts = [text_of(child) for child in children(found) if child.get("id") in members]
-    if len(members) == len(inside):
-        draft.remove(group)
+    whole = len(members) == len(inside)
+    if whole:
+        _dissolve(draft, found)
     else:
         for name in members:
             draft.remove(name)
     for text in texts:
         draft.put("resources", text)
     argv = ["resource", "group", "remove", group, *members]
-    return draft.propose(f"Take {', '.join(members)} out of group {group}.", argv)
+    also = f" Nothing is left of {group}, and its constraints go." if whole else ""
+    return draft.propose(f"Take {', '.join(members)} out of group {group}.{also}", argv)
+
+
+def _dissolve(draft: Draft, group: etree._Element) -> None:
+    """A group without members goes, a clone of it too, and all that names them."""
+    holder = group.getparent()
+    cloned = holder is not None and holder.tag in ("clone", "master")
+    names = [found.get("id", "") for found in (holder, group) if found is not None]
+    gone = names if cloned else names[1:]
+    forget(draft, set(gone))
+    draft.remove(gone[0])
 
 
 def clone(state: ClusterState, name: str, argv: list[str], meta: Pairs) -> Proposal:
@@ -97,8 +109,10 @@ def _take_out(draft: Draft, name: str, group: str) -> str:
     if holder.get("id") == group:
         raise CannotOrder(f"{name} is in group {group} already", "invalid")
     text = text_of(found)
-    alone = holder.tag == "group" and len(children(holder)) == 1
-    draft.remove(holder.get("id", "") if alone else name)
+    if holder.tag == "group" and len(children(holder)) == 1:
+        _dissolve(draft, holder)
+    else:
+        draft.remove(name)
     return text
 
 

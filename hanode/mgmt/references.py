@@ -10,10 +10,10 @@ from hanode.mgmt.elements import quoted, text_of
 
 def forget(draft: Draft, gone: set[str]) -> None:
     """Nothing in the configuration names one of these any longer."""
+    gone = gone | _forget_in_tags(draft, gone)
     for constraint in draft.constraints():
         forget_in_constraint(draft, constraint, gone)
     _forget_in_levels(draft, gone)
-    _forget_in_tags(draft, gone)
 
 
 def forget_in_constraint(draft: Draft, constraint: etree._Element, gone: set[str]) -> None:
@@ -49,7 +49,9 @@ def _forget_in_levels(draft: Draft, gone: set[str]) -> None:
             draft.remove(level.get("id", ""))
 
 
-def _forget_in_tags(draft: Draft, gone: set[str]) -> None:
+def _forget_in_tags(draft: Draft, gone: set[str]) -> set[str]:
+    """The tags that nothing is left of go, too."""
+    emptied = set()
     for tag in list(draft.root.iter("tag")):
         left = [ref for ref in tag if ref.get("id") not in gone]
         if len(left) == len(tag):
@@ -59,3 +61,5 @@ def _forget_in_tags(draft: Draft, gone: set[str]) -> None:
             draft.put("tags", f"<tag id={quoted(ident)}>{''.join(map(text_of, left))}</tag>")
         else:
             draft.remove(ident)
+            emptied.add(ident)
+    return emptied

@@ -103,6 +103,16 @@ def delete(state: ClusterState, name: str) -> Proposal:
     )
 
 
+def delete_device(state: ClusterState, name: str) -> Proposal:
+    """The same, of what fences nodes."""
+    if Draft(state).resource(name).get("class") != "stonith":
+        raise CannotOrder(
+            f"{name} is no fence device (a resource of class stonith); "
+            f"delete it with: hanode resource delete {name}"
+        )
+    return delete(state, name)
+
+
 def update(
     state: ClusterState,
     name: str,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hanode.__main__ import main
-from hanode.events import AttributeSet, HistoryCleared, OperationFinished
+from hanode.events import AttributeSet, CibChanged, Edit, HistoryCleared, OperationFinished
 from hanode.mgmt import orders
 from tests.unit.cli.conftest import Capture, Hanode
 from tests.unit.cli.node_double import NodeDouble
@@ -78,6 +78,55 @@ def test_constraints_with_pcs_words(node: NodeDouble, hanode: Hanode, capsys: Ca
     }
     assert hanode(f"constraint remove {' '.join(told)}") == 0
     assert "<constraints/>" in node.log.state.cib
+
+
+def test_constraints_with_rules_and_sets_are_told(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    assert hanode("resource ban web n2 --until 2126-05-28T21:26:40Z") == 0
+    sets = (
+        '<rsc_order id="o" kind="Optional"><resource_set id="o-1"><resource_ref id="ip"/>'
+        '<resource_ref id="app"/></resource_set><resource_set id="o-2" action="promote">'
+        '<resource_ref id="db-clone"/></resource_set></rsc_order>'
+    )
+    node.log.say(CibChanged(node.log.state.version, (Edit("put", "constraints", sets),)))
+    capsys.readouterr()
+    assert hanode("constraint list --json") == 0
+    told = [row["says"] for row in json.loads(capsys.readouterr().out)]
+    assert told == [
+        "web on n2 and until 2126-05-28 21:26:40Z: -INFINITY",
+        "{ip app} then promote {db-clone}: Optional",
+    ]
+
+
+def test_a_score_below_all_is_no_option(node: NodeDouble, hanode: Hanode) -> None:
+    assert hanode("constraint location web n1 -INFINITY") == 0
+    assert hanode("constraint colocation add web with g -inf") == 0
+    assert node.log.state.cib.count('score="-INFINITY"') == 2
+
+
+def test_the_last_of_a_kind_may_be_long_ago(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    assert hanode("log --kind DcElected -n 1") == 0
+    assert "n1 is DC in term 1" in capsys.readouterr().out
+    assert hanode("log --kind DcElectd") == 65
+    assert "did you mean 'DcElected'" in capsys.readouterr().err
+
+
+def test_what_is_read_without_quorum_may_be_old(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    node.quorate = False
+    assert hanode("resource list") == 0
+    assert capsys.readouterr().err.count("n1 is without quorum") == 1
+
+
+def test_defaults_are_checked_as_other_words(node: NodeDouble, hanode: Hanode) -> None:
+    assert hanode("property defaults resource-stickines=100") == 64
+    assert hanode("property op-defaults timeot=20s") == 64
+    assert hanode("property defaults resource-stickines=100 --force") == 0
+    assert hanode("property op-defaults timeout=20s") == 0
 
 
 def test_switches(node: NodeDouble, hanode: Hanode, capsys: Capture) -> None:

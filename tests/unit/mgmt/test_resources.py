@@ -9,7 +9,7 @@ from lxml import etree
 
 from hanode.cib.document import parse_configuration
 from hanode.cib.edits import apply_edits
-from hanode.events import Edit
+from hanode.events import CibChanged, Edit
 from hanode.mgmt import constraints, options, orders, resources
 from hanode.mgmt.draft import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.resources import Operation, Wanted
@@ -236,3 +236,34 @@ def test_orders_and_colocations_of_other_actions_and_roles_stand_together(log: L
         "order-db-clone-web-Mandatory", "order-db-clone-web-Mandatory-1",
         "colocation-web-db-clone-9", "colocation-web-db-clone-9-1",
     ]  # fmt: skip
+
+
+def test_what_named_a_group_goes_with_it(log: Log) -> None:
+    after(log, resources.clone(log.state, "g", [], {}))
+    for name in ("g-clone", "g"):
+        after(log, constraints.location(log.state, name, "n1", "5", []))
+    after(log, resources.group_remove(log.state, "g", []))
+    assert names(log, "constraints/*") == []
+    assert names(log, "resources/clone") == ["everywhere", "db-clone"]
+    assert names(log, "resources/primitive")[-2:] == ["ip", "app"]
+
+
+def test_what_named_a_group_goes_with_its_last_member(log: Log) -> None:
+    after(log, constraints.order(log.state, "g", "web", []))
+    after(log, resources.group_add(log.state, "g2", ["ip", "app"]))
+    assert names(log, "constraints/*") == []
+
+
+def test_what_named_a_tag_goes_with_its_last_resource(log: Log) -> None:
+    tag = '<tag id="tt"><obj_ref id="web"/></tag>'
+    rule = '<rsc_location id="l" rsc="tt" node="n1" score="5"/>'
+    edits = (Edit("put", "tags", tag), Edit("put", "constraints", rule))
+    log.say(CibChanged(log.state.version, edits))
+    after(log, resources.delete(log.state, "web"))
+    assert names(log, "constraints/*") == names(log, "tags/*") == []
+
+
+def test_only_devices_are_deleted_as_devices(log: Log) -> None:
+    with pytest.raises(CannotOrder, match="no fence device"):
+        resources.delete_device(log.state, "web")
+    after(log, resources.delete_device(log.state, "strip"))
