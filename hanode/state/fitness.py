@@ -7,13 +7,15 @@ one member lets pass, or makes up, the others do not take.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hanode import attributes
 from hanode.events import AttributeSet, Event, MemberAdded, NodeReported, OperatorAdded, TicketSet
-from hanode.identity import Verifier, certificate
 from hanode.ids import NODE_NAME_LIMIT, is_node_name
 from hanode.state.cluster import ClusterState
+
+if TYPE_CHECKING:
+    from hanode.identity import Verifier
 
 NUMBERS = range(1, 256)
 """A member's number fills one byte of a heartbeat, and is never given twice."""
@@ -30,6 +32,8 @@ def unfit(state: ClusterState, event: Event, verify: Verifier) -> str:
 
 
 def _member(state: ClusterState, event: MemberAdded, verify: Verifier) -> str:
+    from hanode.identity import certificate  # a console follows logs, and seldom sees a new member
+
     new = event.member
     if new.name in state.members:
         return f"a node called {new.name} is a member already; choose another name"
