@@ -49,6 +49,7 @@ def keep(desk: Desk) -> int:
     folder = folder_of(desk.config_path)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = folder / f".{name}.new"
+    draft.unlink(missing_ok=True)  # of one that was cut off
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(value + "\n")
         file.flush()

@@ -107,7 +107,7 @@ def init(wish: Wish, name: str, operators: tuple[Operator, ...] = (), cib: str =
     )
     trusted.save_member(config.trusted, member)
     trusted.save_cluster(config.trusted, cluster)
-    config.state.mkdir(parents=True, exist_ok=True)
+    config.state.mkdir(0o700, parents=True, exist_ok=True)
     store = LogStore.open(config.log_database)
     store.write(Persist(vote=saved.vote, entries=saved.entries, snapshot=saved.snapshot))
     store.close()

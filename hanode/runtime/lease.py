@@ -30,6 +30,7 @@ class LeaseWriter:
     def __init__(self, path: Path) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
+            os.fchmod(descriptor, 0o644)  # the crm and the remote process may run as another user
             os.ftruncate(descriptor, _FORM.size)
             self._memory = mmap.mmap(descriptor, _FORM.size)
         finally:

@@ -43,6 +43,9 @@ HANGS = 20.0
 silent for its LRM's sake."""
 HANDED_ON = ("HOME", "LANG", "LOGNAME", "TZ", "USER")
 """Of our own environment, what agents get too."""
+AGENTS_MASK = 0o022
+"""As agents expect it."""
+TABLE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 WELL_KNOWN_RUN = Path("/run/hanode")
 
 
@@ -196,7 +199,8 @@ class Driver:
         """No fsync: it is for the next life of this process, not of this machine."""
         draft = self._table.with_suffix(".new")
         try:
-            draft.write_bytes(effect.data)
+            with os.fdopen(os.open(draft, TABLE_FLAGS, 0o600), "wb") as file:
+                file.write(effect.data)
             draft.replace(self._table)
         except OSError as error:
             if self._table_kept:
@@ -263,6 +267,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="hanode.runtime.lrm", description=__doc__)
     checked.add_options(parser)
     said = parser.parse_args(arguments)
+    os.umask(AGENTS_MASK)
     journal = JournalAside("lrm")
     code = _live(said, journal)
     journal.finish()

@@ -6,6 +6,7 @@ import os
 import select
 import socket
 import struct
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from hanode.runtime.frames import BadFrame, Frames, frame
 READ_SIZE = 65536
 BACKLOG_MAX = 2 * LIMIT
 QUESTION_LIMIT = 65536
+SAID_EVERY = 10.0
+"""Seconds between two lines about connections of users who have no business here."""
 
 
 class CrmDoor:
@@ -42,6 +45,7 @@ class CrmDoor:
         self._wire: socket.socket | None = None
         self._frames = Frames(LIMIT)
         self._unsent = bytearray()
+        self._silent_until = float("-inf")
         epoll.register(self._listener.fileno(), select.EPOLLIN)
 
     def ready(self, descriptor: int, mask: int) -> bool:
@@ -67,6 +71,13 @@ class CrmDoor:
         else:
             self._flush()
 
+    def _refused(self, user: int) -> None:
+        """A line for the log; of a flood, one in a while."""
+        now = time.monotonic()
+        if now >= self._silent_until:
+            self._silent_until = now + SAID_EVERY
+            self._complain(f"a connection of user {user} is refused: it isn't the crm's")
+
     def _accept(self) -> None:
         try:
             wire, _ = self._listener.accept()
@@ -76,7 +87,7 @@ class CrmDoor:
         credentials = wire.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
         _pid, user, _group = struct.unpack("3i", credentials)
         if user not in self._users:
-            self._complain(f"a connection of user {user} is refused: it isn't the crm's")
+            self._refused(user)
             wire.close()
             return
         if self._wire is not None:

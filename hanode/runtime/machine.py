@@ -49,6 +49,7 @@ Wants=network-online.target
 StartLimitIntervalSec=0
 [Service]
 ExecStart={HOME}/current/bin/hanode run
+UMask=0077
 # What runs here has sessions of its own, and outlives hanode.
 KillMode=process
 # To leave is to stop what runs here first, a database among it.

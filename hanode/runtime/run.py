@@ -16,6 +16,9 @@ from hanode.runtime.journal import Journal, open_log, rotate
 from hanode.runtime.supervisor import ANEW, Part, Supervisor, block_signals, lead_process_group
 
 BACKLOG = 128
+PRIVATE = 0o077
+"""What is kept from other users of this machine: all that a node writes. (Its lrm has a mask of its
+own, for its agents.)"""
 SOCKET_PATH_MAX = 107
 """unix(7)."""
 
@@ -53,6 +56,7 @@ def main(argv: list[str], config_path: str | None = None) -> int:
 
 def run(config: Config, check: bool = False) -> int:
     """Be this node, until told to end."""
+    os.umask(PRIVATE)
     keys.load(config.identity)
     trusted.load_members(config.trusted)
     trusted.load_operators(config.trusted)
@@ -134,10 +138,14 @@ def _make_folders(config: Config) -> None:
         )
     for folder in (config.state, config.run, config.log.parent, config.pid.parent):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            if not folder.is_dir():
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o755)  # agents that run as others find their files below it
+            if folder == config.state:
+                folder.chmod(0o700)  # also where it exists: who locks files, stops us
         except OSError as error:
             raise CantRun(
-                f"{folder}: can't be made: {error.strerror}; make it, or name another in "
+                f"{folder}: can't be made: {error.strerror}; make it yours, or name another in "
                 f"{config.path}",
                 os.EX_CANTCREAT,
             ) from None
@@ -176,7 +184,7 @@ class _Lock:
     """Held while hanode runs on this state directory."""
 
     def __init__(self, path: Path, name: str) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

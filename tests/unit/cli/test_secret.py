@@ -43,3 +43,13 @@ def test_what_is_no_secret_is_refused(
     monkeypatch.setattr("sys.stdin", io.StringIO(value))
     assert hanode(tmp_path, "set", name) in (64, 65)
     assert not (tmp_path / "secrets").exists()
+
+
+def test_one_that_was_cut_off_is_in_nobody_s_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / ".bmc.new").write_text("hun")
+    monkeypatch.setattr("sys.stdin", io.StringIO("hunter2\n"))
+    assert hanode(tmp_path, "set", "bmc") == 0
+    assert (tmp_path / "secrets" / "bmc").read_text() == "hunter2\n"

@@ -245,6 +245,27 @@ def test_a_node_that_works_is_not_ended_by_what_becomes_of_its_files(nodes: list
     assert "exit 78" not in one.log()
 
 
+def test_what_a_node_keeps_is_nobody_else_s(nodes: list[OneNode]) -> None:
+    """Who can lock its files can keep it from starting, or end its crm."""
+    one, _ = nodes
+    before = os.umask(0o022)
+    hanode("init", *one.where)
+    state = one.folder / "state"
+    assert state.stat().st_mode & 0o077 == 0
+    state.chmod(0o755)  # of an older release
+    one.run()
+    os.umask(before)
+    one.until("n1 is the DC")
+    assert state.stat().st_mode & 0o077 == 0
+    kept = [*state.iterdir(), one.folder / "run" / "lrm-table"]
+    new = [path for path in kept if not path.name.startswith("log.sqlite")]
+    assert {path.name: path.stat().st_mode & 0o077 for path in new} == dict.fromkeys(
+        (path.name for path in new), 0
+    )
+    assert (one.folder / "run" / "rsctmp").stat().st_mode & 0o777 == 0o755
+    assert (one.folder / "run").stat().st_mode & 0o055 == 0o055
+
+
 def test_an_operator_who_is_removed_is_shut_out_at_once(nodes: list[OneNode]) -> None:
     one, _ = nodes
     for name in ("ann", "bob"):
