@@ -12,7 +12,7 @@ from dataclasses import field, fields
 from functools import lru_cache
 from typing import Any
 
-from hanode.codec import Vocabulary
+from hanode.codec import Garbled, Vocabulary
 from hanode.ids import EventId, NodeName, Position
 from hanode.lean import dataclass
 
@@ -431,9 +431,15 @@ class Signed:
 
 @lru_cache(maxsize=1024)
 def _opened(payload: bytes) -> tuple[Statement, Event]:
-    """A fact is read when it is proposed, checked, applied and shown: decode it once."""
+    """A fact is read when it is proposed, checked, applied and shown: decode it once.
+
+    An order of several can be read if each of them can: who has opened one need not ask again.
+    """
     statement = STATEMENTS.unpack(payload)
-    return statement, VOCABULARY.unpack(statement.event)
+    event = VOCABULARY.unpack(statement.event)
+    if isinstance(event, OrderGiven) and OrderGiven in map(type, parts(event)):
+        raise Garbled("an order of several within an order of several")
+    return statement, event
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from hanode.events import Edit
 EDITS_MAX = 100
 TEXT_MAX = 64 * 1024
 """Characters of XML in an operator's change: what it does costs time to work out."""
+HELD_MAX = 1024 * 1024
+"""Characters of all moves and switches: beyond, an operator may only take some away."""
 
 MOVES = ("cli-prefer-", "cli-ban-")
 """How the ids of constraints begin that moves and bans leave behind."""
@@ -50,7 +52,10 @@ def only_switches(cib: str, edits: Iterable[Edit]) -> bool:
         after = apply_edits(cib, edits)
     except BadEdit:
         return False
-    return _fixed_part(cib) == _fixed_part(after)
+    fixed = _fixed_part(after)
+    if len(after) > max(len(cib), len(fixed) + HELD_MAX):
+        return False
+    return _fixed_part(cib) == fixed
 
 
 def _fixed_part(cib: str) -> bytes:

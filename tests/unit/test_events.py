@@ -16,6 +16,7 @@ from hanode.events import (
     VOCABULARY,
     Alarm,
     Entry,
+    OrderGiven,
     Signed,
     Statement,
 )
@@ -60,3 +61,11 @@ def test_garbage_does_not_open(payload: bytes) -> None:
 
 def test_every_event_is_in_the_vocabulary_once() -> None:
     assert len({event.__name__ for event in EVENTS}) == len(EVENTS)
+
+
+@pytest.mark.parametrize("part", [b"\xc1", VOCABULARY.pack(OrderGiven(()))])
+def test_an_order_with_a_part_that_is_none_can_not_be_read(part: bytes) -> None:
+    """Consoles look into the parts of each event that could be opened."""
+    said = Statement("n1", 1, 2, 3.0, "", VOCABULARY.pack(OrderGiven((part,))))
+    with pytest.raises(Garbled):
+        Signed(STATEMENTS.pack(said), b"").open()

@@ -16,7 +16,7 @@ from hanode.events import (
     OrderGiven,
 )
 from hanode.mgmt.roles import may
-from hanode.mgmt.switches import EDITS_MAX, TEXT_MAX
+from hanode.mgmt.switches import EDITS_MAX, HELD_MAX, TEXT_MAX
 
 CIB = """<cib admin_epoch="0" epoch="3" num_updates="0"><configuration><crm_config/>
   <nodes><node id="n1" uname="n1"/></nodes>
@@ -125,6 +125,13 @@ def test_an_operators_change_is_of_a_size_that_is_soon_worked_out() -> None:
     assert may("operator", change(*[flip] * (EDITS_MAX + 1)), CIB) is not None
     long = Edit("put", "web-meta_attributes", nvpair("target-role", "x" * TEXT_MAX))
     assert may("operator", change(long), CIB) is not None
+
+
+def test_of_moves_and_bans_there_is_only_so_much() -> None:
+    bans = (f'<rsc_location id="cli-ban-{n:0200}" rsc="web"/>' for n in range(HELD_MAX // 200))
+    full = CIB.replace("<constraints/>", f"<constraints>{''.join(bans)}</constraints>")
+    assert may("operator", change(SWITCHES[1]), full) is not None
+    assert may("operator", change(Edit("remove", f"cli-ban-{7:0200}")), full) is None
 
 
 SENSELESS = [

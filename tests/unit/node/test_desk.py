@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from hanode.attributes import PER_NODE
 from hanode.effects import Answer, AskPe
 from hanode.events import (
+    AttributeSet,
     CibChanged,
     DcElected,
     Edit,
@@ -199,6 +201,16 @@ def test_of_two_who_come_in_at_once_one_is_refused(alone: Alone) -> None:
     alone.node.state_fact(MemberAdded(Member("n33", 33, "data", bytes(32))))
     alone.wait(3.0)
     assert "n33" not in alone.node.state.members
+
+
+def test_an_operator_leaves_room_for_what_agents_say(alone: Alone) -> None:
+    held = {f"a{n}": "1" for n in range(PER_NODE // 2)}
+    alone.node.state.nodes["n1"].attributes = held
+    (denied,) = alone.ask(command(1, AttributeSet("n1", "one-more", "1")))
+    assert "attributes already" in denied.message
+    alone.node.state_fact(AttributeSet("n1", "an-agents", "1"))
+    alone.wait(3.0)
+    assert alone.node.state.nodes["n1"].attributes["an-agents"] == "1"
 
 
 def test_a_token_grows_old(alone: Alone) -> None:
