@@ -28,6 +28,7 @@ class Gate:
         self._own = own
         self._members: dict[str, Member] = {}
         self._operators: dict[bytes, Operator] = {}
+        self._addresses: set[str] = set()
 
     def set(
         self,
@@ -37,8 +38,14 @@ class Gate:
     ) -> None:
         """From now on these; `local`, of trusted/, where the log names no operator."""
         self._members = {member.name: member for member in members}
+        streams = [member.stream for member in self._members.values()]
+        self._addresses = {stream.rpartition(":")[0].strip("[]") for stream in streams}
         named = {operator.public: operator for operator in operators}
         self._operators = named or {operator.public: operator for operator in local}
+
+    def is_members(self, address: str) -> bool:
+        """Whether members' streams come from there."""
+        return address in self._addresses
 
     def visitor(self, user: str, key: bytes) -> Visitor | None:
         """Who this is, or nobody that we know."""

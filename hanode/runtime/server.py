@@ -29,7 +29,9 @@ from hanode.runtime.sshlib import asyncssh
 LOGIN_LIMIT = 10
 """Seconds in which a connection must have proved who it is, and then have opened its channel."""
 STRANGERS_MAX = 64
-"""Connections that have not proved anything yet."""
+"""Connections that have not proved anything yet; for one more, the oldest goes."""
+ORIGIN_MAX = 8
+"""So many of them from one address, unless it is a member's."""
 NEWCOMERS_MAX, NEWCOMER_LIMIT = 32, 30
 """So many connections at once of those who say that they have a token, which anybody may (and all
 of a large cluster may do together); after so many seconds each is over."""
@@ -47,11 +49,26 @@ class Door:
         self.gate = gate
         self.admit = admit
         self.journal = journal
-        self.strangers = 0
+        self._strangers: dict[Reception, str] = {}
+        """By age, each with the address that it comes from."""
         self.newcomers = 0
         self._said = 0
         self._unsaid = 0
         self._said_since = float("-inf")
+
+    def received(self, stranger: Reception, address: str) -> str:
+        """One more who has proved nothing yet. Answers why it can't stay, if it can't."""
+        if not self.gate.is_members(address):
+            if list(self._strangers.values()).count(address) >= ORIGIN_MAX:
+                return f"more than {ORIGIN_MAX} strangers from {address} at once"
+            if len(self._strangers) >= STRANGERS_MAX:
+                next(iter(self._strangers)).make_room()
+            self._strangers[stranger] = address
+        return ""
+
+    def known(self, stranger: Reception) -> None:
+        """It has proved who it is, or is gone."""
+        self._strangers.pop(stranger, None)
 
     def refused(self, origin: str, why: str) -> None:
         """A line for the log; of a flood, a few and their number."""
@@ -100,7 +117,6 @@ class Reception(asyncssh.SSHServer):
         self._door = door
         self._visitor: Visitor | None = None
         self._connection: asyncssh.SSHServerConnection | None = None
-        self._stranger = False
         self._newcomer = False
         self._used = False
         self._from = "?"
@@ -111,14 +127,17 @@ class Reception(asyncssh.SSHServer):
         self._connection = connection
         peer = connection.get_extra_info("peername") or ("?", 0)
         self._from = f"{peer[0]}:{peer[1]}"
-        self._stranger = True
-        self._door.strangers += 1
-        if self._door.strangers > STRANGERS_MAX:
-            self._why = f"more than {STRANGERS_MAX} strangers at once"
+        self._why = self._door.received(self, str(peer[0]))
+        if self._why:
             connection.abort()
 
+    def make_room(self) -> None:
+        """Others wait, and this one has proved nothing so far."""
+        self._door.known(self)
+        self._end(f"more than {STRANGERS_MAX} strangers at once")
+
     def connection_lost(self, error: Exception | None) -> None:
-        self._known()
+        self._door.known(self)
         if self._newcomer:
             self._door.newcomers -= 1
         if self._limit is not None:
@@ -143,7 +162,7 @@ class Reception(asyncssh.SSHServer):
         return self._visitor is not None
 
     def auth_completed(self) -> None:
-        self._known()
+        self._door.known(self)
         if self._visitor is not None and self._visitor.kind == "join":
             self._newcomer = True
             self._door.newcomers += 1
@@ -168,11 +187,6 @@ class Reception(asyncssh.SSHServer):
             self._door.admit(self._visitor, session)
         else:
             self._end(f"{self._visitor.name} is not let in any more")
-
-    def _known(self) -> None:
-        if self._stranger:
-            self._stranger = False
-            self._door.strangers -= 1
 
     def _end_after(self, seconds: float, why: str) -> None:
         if self._limit is not None:

@@ -149,20 +149,43 @@ def test_who_proves_nothing_in_time_is_let_go(monkeypatch: pytest.MonkeyPatch) -
     run(story())
 
 
+async def crowd(end: End, number: int, host: str) -> list[asyncio.StreamWriter]:
+    """Strangers from one address, who say nothing."""
+    address = end.listener.getsockname()
+    opened = [await asyncio.open_connection(*address, local_addr=(host, 0)) for _ in range(number)]
+    return [writer for _, writer in opened]
+
+
 def test_more_strangers_than_the_node_hears_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest makes room."""
     monkeypatch.setattr(server, "STRANGERS_MAX", 3)
 
     async def story() -> None:
         one, two = await pair()
-        host, port = two.listener.getsockname()
-        crowd = [await asyncio.open_connection(host, port) for _ in range(5)]
+        silent = [(await crowd(two, 1, f"127.0.1.{n}"))[0] for n in range(1, 6)]
         refused = await two.until_said("connection refused", 2)
         assert all(line["why"] == "more than 3 strangers at once" for line in refused)
-        for _, writer in crowd:
+        assert [line["from_"].partition(":")[0] for line in refused] == ["127.0.1.1", "127.0.1.2"]
+        for writer in silent:
             writer.close()
         await two.until_said("connection refused", 5)
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
+def test_one_host_shuts_out_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        one, two = await pair()
+        silent = await crowd(two, 30, "127.0.1.1")
+        refused = await two.until_said("connection refused", 20)
+        assert {line["why"] for line in refused} == {"more than 8 strangers from 127.0.1.1 at once"}
+        members = await crowd(two, 12, "127.0.0.1")
         connection = await dial(two, "n1", one.secrets.host_seed)
         connection.abort()
+        for writer in (*silent, *members):
+            writer.close()
         await one.stop()
         await two.stop()
 
