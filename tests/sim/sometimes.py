@@ -19,7 +19,7 @@ SAID = (
     ("fencing of", "an attempt at fencing failed"),
     ("speaks in another's name", "a member spoke in another's name"),
     ("proposal was not taken", "a proposal was declined"),
-    ("can't be read", "a proposal that nobody can read"),
+    ("proposes what nobody can read", "a proposal that nobody can read"),
     ("goes on with one vote", "one of two nodes alone went on by one vote"),
     ("neither votes nor leads until", "a disk took no writes"),
     ("is an older copy", "a restored disk was found out"),
