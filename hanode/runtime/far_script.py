@@ -17,6 +17,9 @@ from hanode.runtime.far_kit import lay_out
 FOLDER = "/run/hanode-remote"
 NOT_THERE, NO_FOLDER, OVERTAKEN = 245, 246, 247
 PID_LINE = b"hanode-pid "
+ENDING = {"stop", "demote", "monitor", "status"}
+BEGINNING = {"start", "promote", "migrate_to", "migrate_from"}
+"""What agents are told to do, as far as it matters here."""
 _ORDER = re.compile(r"(\d{1,15})\.(\d{1,15})\.(\d{1,15})")
 _GROUP = re.compile(re.escape(PID_LINE) + rb"([1-9]\d{0,9})")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -104,8 +107,11 @@ rm -f "ops/$group"
 
 
 def operation(token: Token, argv: tuple[str, ...], env: dict[str, str], stdin: bytes) -> bytes:
-    """Run an agent, as long as the token is the owner's."""
-    words = " ".join(shlex.quote(word) for word in argv)
+    """Run an agent, as long as the token is the owner's. Where a full disk takes no note, what
+    brings nothing up goes on without: else nothing could be stopped there any more."""
+    words = set(argv[1:])
+    must_note = "false" if words & ENDING and not words & BEGINNING else "true"
+    command = " ".join(shlex.quote(word) for word in argv)
     settings = "\n".join(
         f"export {name}={shlex.quote(value)}"
         for name, value in env.items()
@@ -117,7 +123,7 @@ def operation(token: Token, argv: tuple[str, ...], env: dict[str, str], stdin: b
     return f"""{_BORN}
 s=$(cat /proc/$$/stat); set -- ${{s##*) }}; group=$3
 note={FOLDER}/ops/$group
-echo {token} "$(born "$group")" > "$note" || exit {NO_FOLDER}
+echo {token} "$(born "$group")" > "$note" || ! {must_note} || exit {NO_FOLDER}
 read -r owner < {FOLDER}/owner
 if [ "$owner" != "{token}" ]; then
     rm -f "$note"; echo "order ${{owner}} has taken it over" >&2; exit {OVERTAKEN}
@@ -127,7 +133,7 @@ if [ ! -x {shlex.quote(argv[0])} ]; then
 fi
 echo {PID_LINE.decode()}$group
 {settings}
-{source} {words} {rest}
+{source} {command} {rest}
 rc=$?
 rm -f "$note"
 exit $rc

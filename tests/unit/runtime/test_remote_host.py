@@ -260,3 +260,21 @@ def test_our_own_agents_are_there(far: FarEnd) -> None:
         assert (await desk.end()).rc == 7
 
     run(far, act)
+
+
+def test_what_runs_can_be_stopped_where_no_note_can_be_written(far: FarEnd) -> None:
+    notes = "/run/hanode-remote/ops"
+    fill = f"mount -t tmpfs -o size=4k tmpfs {notes}; head -c 9999 /dev/zero > {notes}/0; echo full"
+
+    async def act(host: RemoteHost, desk: Desk) -> None:
+        host.spawn(Spawn(1, agent(far, fill)), ())
+        assert (await desk.end()).output == b"full\n"
+        path, _ = agent(far, "echo $1; exit 0")
+        for token, task in enumerate(("stop", "demote", "monitor"), 2):
+            host.spawn(Spawn(token, (path, task)), ())
+            ended = await desk.end()
+            assert (ended.rc, ended.output) == (0, f"{task}\n".encode())
+        host.spawn(Spawn(9, (path, "start")), ())
+        assert not (await desk.next(SpawnFailed)).missing
+
+    run(far, act)
