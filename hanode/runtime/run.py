@@ -74,6 +74,8 @@ def run(config: Config, check: bool = False) -> int:
     log = open_log(config.log)
     journal = Journal("hanode", log)
     supervisor = Supervisor("crm", journal, log, lambda: rotate(config.log))
+    if untold := unreadable_secrets(config):
+        journal.warning(untold)
     handed_down = checked.keep(config)
     code = ANEW
     while code == ANEW:
@@ -174,6 +176,19 @@ def _give_to_user(config: Config) -> None:
     theirs = [config.state, config.run, config.identity, *config.state.glob("log.sqlite*")]
     for path in theirs:
         os.chown(path, entry.pw_uid, entry.pw_gid)
+
+
+def unreadable_secrets(config: Config) -> str:
+    """What a node whose crm runs as another user must be told of its secrets, if anything."""
+    folder = config.path.parent / "secrets"
+    if not config.user or not folder.is_dir():
+        return ""
+    if folder.stat().st_uid == pwd.getpwnam(config.user).pw_uid:
+        return ""
+    return (
+        f"{folder}: user {config.user} can't read it, so agents on remote nodes get no secret:// "
+        "of this node; use sealed secrets for them (hanode secret seal)"
+    )
 
 
 def _only_one(config: Config) -> _Lock:
