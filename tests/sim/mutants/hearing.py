@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hanode import settings
 from hanode.lrm import processes
-from hanode.membership import sight
+from hanode.membership import peer, sight
 from hanode.membership.agreement import Agreement
 from hanode.membership.clique import bits
 from hanode.membership.lease import SentTimes
@@ -13,12 +14,12 @@ from hanode.membership.peer import Peer
 from hanode.membership.views import Views
 from hanode.messaging.correspondent import Correspondent
 from hanode.messaging.window import Window
-from hanode.settings import Timing
 from tests.sim.mutants.garden import Garden, Mutant
 
 
 def _long_lease(garden: Garden) -> None:
-    garden.put(Timing, "lease", property(lambda self: self.deadtime * 4))
+    for module in (settings, peer):
+        garden.put(module, "lease_by", lambda deadtime: deadtime * 4)
 
 
 def _lease_ignored(garden: Garden) -> None:
