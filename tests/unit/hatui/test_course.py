@@ -66,7 +66,12 @@ def test_a_key_that_was_meant_for_the_plan_before_does_not_give_the_new_one() ->
 
 
 def test_a_key_that_was_held_down_does_not_give_the_first_plan() -> None:
-    course = thought(healthy(), errands.cleanup("web"), now=10.0)
+    cluster = healthy()
+    failed = OperationFinished(
+        "n1", "web", "ocf:heartbeat:apache", "monitor", 10_000, 1, "done", 0, call_id=99
+    )
+    cluster.say(failed)
+    course = thought(cluster, errands.cleanup("web"), now=10.0)
     for tenths in range(20):
         assert not course.give(10.0 + tenths / 10), tenths
     assert course.word == "look first: this is what would happen"
