@@ -58,8 +58,16 @@ def address_of(made: socket.socket) -> str:
 
 
 def test_the_kernel_says_when_a_datagram_came(keep: ExitStack) -> None:
+    """Soon: where nobody has asked for stamps yet, it begins with them a moment later, and until
+    then says when a datagram was read."""
     one, other = bound(keep, "127.0.0.1"), bound(keep, "127.0.0.1")
     link = link_on(keep, one, "unicast", address_of(one), "")
+    late = [_lateness(link, one, other) for _ in range(20)]
+    assert min(late) <= TWO_READINGS, late
+
+
+def _lateness(link: LinkSocket, one: socket.socket, other: socket.socket) -> float:
+    """By how much the stamp is later than the datagram may have come."""
     before = time.time()
     other.sendto(b"beat", one.getsockname())
     assert select.select([one], [], [], PATIENCE_MS / 1000)[0]
@@ -67,7 +75,8 @@ def test_the_kernel_says_when_a_datagram_came(keep: ExitStack) -> None:
     time.sleep(10 * TWO_READINGS)  # It lies in the buffer: a stamp made on reading would be late.
     received = link.receive()
     assert received is not None
-    assert before - TWO_READINGS <= received[1] <= after + TWO_READINGS
+    assert before - TWO_READINGS <= received[1]
+    return received[1] - after
 
 
 def test_unicast_goes_to_each_member(keep: ExitStack) -> None:
