@@ -233,6 +233,16 @@ class Heard:
     dropped: dict[str, int] = field(default_factory=dict)
     """Datagrams that came to nothing, by reason (hanode.messaging.counters.REASONS)."""
 
+    @property
+    def echoed(self) -> dict[NodeName, float]:
+        """When our last echo to each peer left."""
+        return {peer.name: peer.echoed_at for peer in self.peers}
+
+    @property
+    def claimants(self) -> frozenset[NodeName]:
+        """Peers that say of themselves that they are the DC."""
+        return frozenset(peer.name for peer in self.peers if peer.dc == peer.name)
+
 
 @dataclass(frozen=True, slots=True)
 class PeerPulse:

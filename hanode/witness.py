@@ -59,10 +59,9 @@ class Witness:
             self.seat.out.append(TellHeart(Roster(self._cluster, self._members)))
             self._stand()
         elif isinstance(given, LocalSaid) and isinstance(given.message, Heard):
-            self._memory.note(given.message.peers)
-            echoed = {peer.name: peer.echoed_at for peer in given.message.peers}
-            claimants = frozenset(peer.name for peer in given.message.peers if peer.dc == peer.name)
-            self.seat.seen(given.message.view, echoed, self.now, claimants)
+            heard = given.message
+            self._memory.note(heard.peers)
+            self.seat.seen(heard.view, heard.echoed, self.now, heard.claimants)
         elif isinstance(given, StreamOpened):
             remembered = self._memory.of(given.peer, self.seat)
             if remembered is not None:

@@ -37,10 +37,8 @@ class HeartNews:
         news = heard.view != self.latest.view
         self.latest = heard
         self._had_quorum = self._had_quorum or heard.view.quorate
-        echoed = {peer.name: peer.echoed_at for peer in heard.peers}
-        claimants = frozenset(peer.name for peer in heard.peers if peer.dc == peer.name)
         node.memory.note(heard.peers)
-        node.seat.seen(heard.view, echoed, node.now, claimants)
+        node.seat.seen(heard.view, heard.echoed, node.now, heard.claimants)
         node.desk.subscribers.pulse_changed()
         node.stand()
         if news:

@@ -54,8 +54,12 @@ class Isolation:
     @property
     def lets_run_on(self) -> bool:
         """Whether quorum is nothing to what runs here: its operators said so."""
-        state = self._node.state
-        return state.hands_off or state.options.get("no-quorum-policy", "stop") not in ACTS
+        return self._node.state.hands_off or not self._acts
+
+    @property
+    def _acts(self) -> bool:
+        """Whether the policy asks for something."""
+        return self._node.state.options.get("no-quorum-policy", "stop") in ACTS
 
     @property
     def concerned(self) -> bool:
@@ -88,7 +92,7 @@ class Isolation:
     def _ask(self) -> None:
         node = self._node
         self._look_at = node.now + AGAIN
-        if node.state.options.get("no-quorum-policy", "stop") not in ACTS:
+        if not self._acts:
             return
         state = self._as_seen_alone()
         if node.name not in state.nodes or not state.nodes[node.name].history:
