@@ -17,7 +17,7 @@ from hatui.cluster import looks
 from hatui.cluster.clock import span, when
 from hatui.cluster.expiry import expiry
 from hatui.cluster.items import Item
-from hatui.cluster.leftovers import BAN, PREFER, leftovers
+from hatui.cluster.leftovers import BAN, PREFER, leftovers, node_of
 from hatui.cluster.looks import Look
 from hatui.cluster.moment import Moment
 from hatui.cluster.safe import clean
@@ -95,7 +95,7 @@ def _row(
 
 def _leftover(one: Location, now: float) -> Item:
     ban = one.id.startswith(BAN) or one.score.startswith("-")
-    node = one.node or _node_of(one.rules)
+    node = node_of(one)
     end = expiry(one)
     look = KEPT_AWAY if ban else HELD
     if end and end <= now:
@@ -211,11 +211,3 @@ def _comparison(condition: object) -> str:
     if value is None:
         return f"{name} is {'' if operation == 'defined' else 'not '}set"
     return f"{name} {words.get(operation, operation)} {value}"
-
-
-def _node_of(rules: Iterable[Rule]) -> str:
-    for rule in rules:
-        for condition in rule.conditions:
-            if getattr(condition, "attribute", "") == "#uname":
-                return getattr(condition, "value", "") or ""
-    return ""

@@ -39,13 +39,15 @@ def leftovers(moment: Moment) -> dict[str, list[Leftover]]:
 
 def _leftover(constraint: Location, now: float) -> Leftover:
     ban = constraint.id.startswith(BAN) or constraint.score.startswith("-")
-    node = constraint.node or _node_of_rule(constraint)
+    node = node_of(constraint)
     end = expiry(constraint)
     return Leftover(constraint.id, constraint.rsc, node, ban, bool(end) and end <= now)
 
 
-def _node_of_rule(constraint: Location) -> str:
-    """Where the constraint expires, its node stands in a rule."""
+def node_of(constraint: Location) -> str:
+    """What it is about; where it expires, its node stands in a rule."""
+    if constraint.node:
+        return constraint.node
     for rule in constraint.rules:
         for condition in rule.conditions:
             if getattr(condition, "attribute", "") == "#uname":
