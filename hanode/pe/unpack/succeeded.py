@@ -24,24 +24,13 @@ def succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
     first step of the restart that is still due. Checked against crm_simulate for each
     `on-fail` and each result of the demotion.
     """
-    rc = operation.rc
     clears = False
-    if rc == 7 and operation.task in ("start", "promote", "demote"):
+    if operation.rc == 7 and operation.task in ("start", "promote", "demote"):
         reading.role = Role.STOPPED  # whoever asked for it expected that
         return
     match operation.task:
         case "monitor":
-            if rc in (8, 191):
-                reading.role = Role.PROMOTED
-                clears = operation.expected_rc in (8, 191) and operation.interval_ms > 0
-            elif rc == 7:
-                reading.role = Role.STOPPED
-                clears = operation.interval_ms == 0
-            else:
-                found_lower = reading.role == Role.PROMOTED and operation.interval_ms == 0
-                if reading.role < Role.STARTED or found_lower:
-                    reading.activate()
-                clears = reading.failed_watch == (operation.task, operation.interval_ms)
+            clears = _watched(reading, operation)
         case "start":
             reading.activate()
             clears = True
@@ -66,6 +55,20 @@ def succeeded(cluster: Cluster, reading: Reading, operation: Operation) -> None:
                 reading.activate()
     if clears:
         _forgive(reading, operation)
+
+
+def _watched(reading: Reading, operation: Operation) -> bool:
+    """What a look found; True if that makes up for a failure."""
+    probe = operation.interval_ms == 0
+    if operation.rc in (8, 191):
+        reading.role = Role.PROMOTED
+        return operation.expected_rc in (8, 191) and operation.interval_ms > 0
+    if operation.rc == 7:
+        reading.role = Role.STOPPED
+        return probe
+    if reading.role < Role.STARTED or (probe and reading.role == Role.PROMOTED):
+        reading.activate()
+    return reading.failed_watch == (operation.task, operation.interval_ms)
 
 
 def _forgive(reading: Reading, operation: Operation) -> None:
