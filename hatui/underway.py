@@ -58,10 +58,9 @@ class Underway(Foreseeing):
     @work(group="give", exit_on_error=False)
     async def _give_second(self, course: Course) -> None:
         """On whatever state the first half has led to."""
-        assert course.order.then is not None
         state = self.latest.state
         try:
-            proposal = course.order.then(fork(state))
+            proposal = course.second(fork(state))
         except NothingToDo:  # somebody else has done it
             course.done_by_others(time.monotonic())
             self._look_after(course)
@@ -124,9 +123,8 @@ class Underway(Foreseeing):
 
     def _nothing_left(self, course: Course) -> bool:
         """Somebody has done by hand what was left to do, or nobody can any more."""
-        assert course.order.then is not None
         try:
-            course.order.then(fork(self.latest.state))
+            course.second(fork(self.latest.state))
         except CannotOrder:
             return True
         return False

@@ -50,7 +50,8 @@ class Course:
         self.ended_at = 0.0
         self.look = LOOK
         self._prod = prod
-        self._asked = -1
+        self._before = ClusterState()
+        """What it is, or was, thought on."""
         self._entry = 0
         """Where the order stands in the log."""
         self._unseen_until = 0.0
@@ -84,11 +85,12 @@ class Course:
     # ------------------------------------------------------------------------------- thinking
 
     def think_on(self, state: ClusterState) -> None:
-        self._asked, self.phase = state.basis, THINKING
+        """A (forked) state: the second half goes by it, too."""
+        self._before, self.phase = state, THINKING
 
     def overtaken(self, state: ClusterState) -> bool:
         """Whether what is thought, or was, is of a state that is history."""
-        return self.phase in (THINKING, READY) and state.basis != self._asked
+        return self.phase in (THINKING, READY) and state.basis != self._before.basis
 
     def thought(self, proposal: Proposal, new: Preview, now: float = 0.0, rest: str = "") -> None:
         if self.phase not in (THINKING, READY):
@@ -174,6 +176,11 @@ class Course:
             else:
                 self.phase = BETWEEN
         return True
+
+    def second(self, state: ClusterState) -> Proposal:
+        """What there is to give once the first half has led to this state. Raises CannotOrder."""
+        assert self.order.then is not None
+        return self.order.then(self._before, state)
 
     def second_half(self) -> bool:
         """Whether there is one to be given now; then it is under way."""

@@ -42,7 +42,7 @@ def role(name: str, wanted: str) -> Order:
 
 
 def restart(name: str) -> Order:
-    """Stopped, and started again when it is down."""
+    """Stopped, and, when it is down, let run again as far as it might before."""
 
     def stop(state: ClusterState) -> Proposal:
         made = orders.target_role(state, name, "Stopped")
@@ -50,7 +50,7 @@ def restart(name: str) -> Order:
         return Proposal(made.events, sentence, f"hanode resource restart {name}", made.edits)
 
     return Order(f"restart {name}", name, 2, stop,
-                 lambda state: orders.target_role(state, name, "Started"))  # fmt: skip
+                 lambda before, state: orders.put_back(state, name, before))  # fmt: skip
 
 
 def manage(name: str, on: bool) -> Order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hanode.mgmt.draft import NothingToDo, Proposal
 from hanode.mgmt.what_if import what_if
@@ -13,6 +14,8 @@ NAMED = 2
 """Others that a label names; of more it tells how many."""
 
 Build = Callable[[ClusterState], Proposal]
+TakeBack = Callable[[ClusterState, ClusterState], Proposal]
+"""From the state before the first half, and the one now."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Order:
     object: str
     level: int
     build: Build
-    then: Build | None = None
-    """The second half, given when the first is done (a restart's start)."""
+    then: TakeBack | None = None
+    """The second half, given when the first is done (a restart's start): what was goes on."""
     hypothetical: bool = False
     """A question only: nothing can be given."""
     details: tuple[str, ...] = ()
@@ -42,7 +45,7 @@ def combined(orders: Sequence[Order]) -> Order:
         orders[0].object,
         max(order.level for order in orders),
         lambda state: _all(state, [order.build for order in orders]),
-        (lambda state: _all(state, then)) if then else None,
+        (lambda old, now: _all(now, [partial(one, old) for one in then])) if then else None,
         any(order.hypothetical for order in orders),
     )
 

@@ -18,9 +18,8 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from hanode.cib.document import BadCib
-from hanode.mgmt.draft import CannotOrder, Proposal
+from hanode.mgmt.draft import CannotOrder
 from hanode.mgmt.what_if import what_if
-from hanode.state import ClusterState
 from hatui.cluster.arrival import Arrival
 from hatui.cluster.course import OVER, READY, THINKING, Course
 from hatui.cluster.edges import banner, keys
@@ -92,7 +91,8 @@ class PreviewScreen(LiveScreen[bool]):
         course.think_on(state)
         try:
             proposal = self._order.build(state)
-            then = self._second(what_if(state, proposal.events))
+            halved = self._order.then is not None
+            then = course.second(what_if(state, proposal.events)) if halved else None
             forecast = await self.hatui.thinker.forecast(
                 state, proposal.events, then.events if then else ()
             )
@@ -106,9 +106,6 @@ class PreviewScreen(LiveScreen[bool]):
             self._show_trees(course.preview)
         self.draw()
         self._ask_name()
-
-    def _second(self, state: ClusterState) -> Proposal | None:
-        return self._order.then(state) if self._order.then is not None else None
 
     def _show_trees(self, new: Preview) -> None:
         for name, items in (("resources", new.resources), ("nodes", new.nodes)):

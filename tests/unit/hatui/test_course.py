@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from hanode.events import AttributeSet, Event, FencingConfirmed, OperationFinished, Statement
-from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt import orders
+from hanode.mgmt.draft import CannotOrder, Draft
 from hanode.mgmt.what_if import what_if
 from hatui.cluster import errands
 from hatui.cluster.course import OVER, READY, RUNNING, THINKING, Course
@@ -123,13 +124,40 @@ def test_a_restart_is_no_nothing() -> None:
     state, order = fork(cluster.state), errands.restart("web")
     proposal = order.build(state)
     assert order.then is not None
-    ahead = forecast(
-        state, proposal.events, cluster.now, order.then(what_if(state, proposal.events)).events
-    )
+    second = order.then(state, what_if(state, proposal.events))
+    ahead = forecast(state, proposal.events, cluster.now, second.events)
     seen = preview(ahead)
     assert seen.remains[0].text == "1 resource restarts"
     marked = [(item.mark, item.name) for item in changed(seen.resources)]
     assert marked == [("~", "web")]
+
+
+def test_a_restart_gives_back_the_role_that_it_took() -> None:
+    cluster = healthy()
+    for event in orders.target_role(cluster.state, "db-clone", "Unpromoted").events:
+        cluster.order(event)
+    course = thought(cluster, errands.restart("db-clone"))
+    assert course.give(10.0)
+    for event in course.order.build(cluster.state).events:
+        cluster.order(event)
+    for event in course.second(fork(cluster.state)).events:
+        cluster.order(event)
+    assert 'name="target-role" value="Unpromoted"' in cluster.state.cib
+
+
+def test_of_several_restarts_what_was_stopped_before_stays_so() -> None:
+    cluster = healthy()
+    for event in orders.target_role(cluster.state, "backup", "Stopped").events:
+        cluster.order(event)
+    course = thought(cluster, combined([errands.restart("web"), errands.restart("backup")]))
+    assert course.give(10.0)
+    for event in course.order.build(cluster.state).events:
+        cluster.order(event)
+    for event in course.second(fork(cluster.state)).events:
+        cluster.order(event)
+    told = {n: Draft(cluster.state).pair(n, "meta_attributes", "target-role")
+            for n in ("web", "backup")}  # fmt: skip
+    assert told == {"web": None, "backup": "Stopped"}
 
 
 def test_the_ladder() -> None:
