@@ -38,9 +38,11 @@ def measure(repetitions: int, port: int, peer: Peer) -> str:
     own = [_percent(before[n], after[n], "own_s") for n in stage.names]
     agents = [_percent(before[n], after[n], "children_s") for n in stage.names]
     memory = [sum(process.pss_mb for process in after[n].values()) for n in stage.names]
+    both = [mine + theirs for mine, theirs in zip(own, agents, strict=True)]
     rows = [
-        Row("CPU of hanode itself", spread(own), peer.cpu_percent, "%"),
+        Row("CPU of hanode itself", spread(own), None, "%"),
         Row("CPU of the agents it ran", spread(agents), None, "%"),
+        Row("CPU of both", spread(both), peer.cpu_percent, "%"),
         Row("memory (PSS)", spread(memory), peer.memory_mb, "MB"),
     ]
     parts = [_parts(name, before[name], after[name]) for name in stage.names]

@@ -109,7 +109,8 @@ def _report(outcome: Outcome, options: argparse.Namespace) -> None:
     more += f" --minutes {options.minutes:g}" if options.minutes != MINUTES else ""
     print(f"seed {outcome.seed}: {outcome.violation}")
     print(
-        f"  again: python -m tests sim --nodes {outcome.shape} --seed {outcome.seed}{more} --trace"
+        f"  again: python -m tests sim --nodes {outcome.shape} --seed {outcome.seed}{more} --trace",
+        flush=True,
     )
 
 
