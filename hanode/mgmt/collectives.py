@@ -67,7 +67,7 @@ def clone(state: ClusterState, name: str, argv: list[str], meta: Pairs) -> Propo
     draft.fresh_id(ident)
     text = text_of(found)
     draft.remove(name)
-    draft.put("resources", elements.clone(ident, meta, text))
+    draft.add("resources", elements.clone(ident, meta, text))
     kind = "promotable clone" if meta.get("promotable") == "true" else "clone"
     return draft.propose(f"Run {name} on many nodes, as {kind} {ident}.", argv)
 
@@ -93,11 +93,11 @@ def append_to_group(draft: Draft, group: str, primitive: str) -> None:
     found = draft.find(group)
     if found is None:
         draft.fresh_id(group)
-        draft.put("resources", f"<group id={quoted(group)}>{primitive}</group>")
+        draft.add("resources", f"<group id={quoted(group)}>{primitive}</group>")
         return
     if found.tag != "group":
         raise CannotOrder(f"{group} is a {found.tag}, not a group")
-    draft.put(group, primitive)
+    draft.add(group, primitive)
 
 
 def _take_out(draft: Draft, name: str, group: str) -> str:

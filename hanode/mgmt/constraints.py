@@ -108,7 +108,7 @@ def _settle(draft: Draft, tag: str, ident: str, said: dict[str, str]) -> str:
     for held in old:
         draft.remove(held.get("id", ""))
     written = {name.replace("-", "_"): value for name, value in said.items()}
-    draft.put("constraints", element(tag, id=draft.free_id(ident), **written))
+    draft.add("constraints", element(tag, id=ident, **written))
     return f" (Instead of {', '.join(held.get('id', '') for held in old)}.)" if old else ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -168,15 +168,26 @@ class Draft:
 
     def free_id(self, ident: str) -> str:
         """This, or the first number behind it that makes it one of a kind."""
-        numbered = (f"{ident}-{number}" for number in itertools.count(1))
-        return next(one for one in itertools.chain((ident,), numbered) if self.find(one) is None)
+        return _first_free(ident, {str(held.get("id")) for held in self.root.iter()})
 
     # ---------------------------------------------------------------------------------- changing
 
     def put(self, target: str, xml: str) -> None:
         """Replace the element of that id, or append it to `target`."""
-        ident = read_xml(xml.encode()).get("id", "")
+        ident = _read(xml).get("id", "")
         self._edit(Edit("put", self._told(target, ident), xml))
+
+    def add(self, target: str, xml: str) -> None:
+        """Append it to `target`, and let it replace nothing: of its ids, a resource's aside, those
+        that are taken are numbered."""
+        new = _read(xml)
+        taken = {str(held.get("id")) for held in self.root.iter()}
+        for each in new.iter():
+            ident = each.get("id")
+            if ident is not None and each.tag not in RESOURCES:
+                each.set("id", _first_free(ident, taken))
+                taken.add(each.get("id", ""))
+        self.put(target, etree.tostring(new, encoding="unicode"))
 
     def remove(self, ident: str) -> None:
         self._edit(Edit("remove", self._told(ident)))
@@ -196,12 +207,12 @@ class Draft:
         if not holders:
             node = owner.startswith("nodes/")
             set_id = set_id or (owner.replace("/", "-") if node else f"{owner}-{tag}")
-            self.put(owner, nvset(set_id, tag, {name: value}))
+            self.add(owner, nvset(set_id, tag, {name: value}))
             return
         having = [(h, pair) for h in holders if (pair := _pair_of(h, name)) is not None]
         if not having:
             holder_id = holders[0].get("id", "")
-            self.put(holder_id, nvpair(f"{holder_id}-{name}", name, value))
+            self.add(holder_id, nvpair(f"{holder_id}-{name}", name, value))
         for holder, pair in having:
             if pair.get("value") != value:
                 self.put(holder.get("id", ""), nvpair(pair.get("id", ""), name, value))
@@ -219,6 +230,14 @@ class Draft:
             known = _pair_of(holder, name)
             if known is not None:
                 self.remove((holder if len(holder) == 1 else known).get("id", ""))
+
+    def set_pairs(self, owner: str, tag: str, pairs: Mapping[str, str], set_id: str = "") -> None:
+        """Several of them; an empty value takes one away."""
+        for name, value in pairs.items():
+            if value:
+                self.set_pair(owner, tag, name, value, set_id)
+            else:
+                self.drop_pair(owner, tag, name)
 
     def propose(
         self,
@@ -276,6 +295,19 @@ def unknown(what: str, name: str, known: Iterable[str]) -> CannotOrder:
     else:
         hint = f"no {what} is configured yet"
     return CannotOrder(f"unknown {what} {name!r}; {hint}", "unknown")
+
+
+def _read(xml: str) -> etree._Element:
+    """A new element. Raises CannotOrder for what XML has no way to say."""
+    try:
+        return read_xml(xml.encode())
+    except ValueError as error:
+        raise CannotOrder(f"this can't be said in the configuration: {error}", "invalid") from None
+
+
+def _first_free(ident: str, taken: Container[str]) -> str:
+    numbered = (f"{ident}-{number}" for number in itertools.count(1))
+    return next(one for one in itertools.chain((ident,), numbered) if one not in taken)
 
 
 def _with_id(scope: etree._Element, ident: str) -> etree._Element | None:

@@ -114,8 +114,7 @@ def set_properties(
     if not force:
         _refuse_split_brain(draft)
         _refuse_without_effect(draft, pairs)
-    told = ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
-    return draft.propose(f"Set cluster options: {told}.", argv)
+    return draft.propose(f"Set cluster options: {_in_words(pairs)}.", argv)
 
 
 def _refuse_split_brain(draft: Draft) -> None:
@@ -146,14 +145,12 @@ def set_defaults(
 ) -> Proposal:
     """Defaults of resources (`rsc_defaults`) or of operations (`op_defaults`)."""
     draft = Draft(state)
-    for name, value in pairs.items():
-        if value:
-            set_id = f"{section}-meta_attributes"
-            draft.set_pair(section, "meta_attributes", name, value, set_id)
-        else:
-            draft.drop_pair(section, "meta_attributes", name)
-    told = ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
-    return draft.propose(f"Set {section}: {told}.", argv)
+    draft.set_pairs(section, "meta_attributes", pairs, f"{section}-meta_attributes")
+    return draft.propose(f"Set {section}: {_in_words(pairs)}.", argv)
+
+
+def _in_words(pairs: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
 
 
 def check(name: str, value: str) -> str:
@@ -184,13 +181,9 @@ def set_node_attributes(
 ) -> Proposal:
     """Permanent attributes of a node; an empty value takes one away."""
     draft = Draft(state)
-    for name, value in pairs.items():
-        if value:
-            draft.set_pair(draft.entered(node), "instance_attributes", name, value)
-        else:
-            draft.drop_pair(draft.node(node), "instance_attributes", name)
-    told = ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
-    return draft.propose(f"Set attributes of {node}: {told}.", argv)
+    owner = draft.entered(node) if any(pairs.values()) else draft.node(node)
+    draft.set_pairs(owner, "instance_attributes", pairs)
+    return draft.propose(f"Set attributes of {node}: {_in_words(pairs)}.", argv)
 
 
 def fencing_level(

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from lxml import etree
-
-from hanode.cib.xml import read_xml
 from hanode.mgmt import elements
 from hanode.mgmt.collectives import (
     append_to_group,
@@ -20,7 +17,8 @@ from hanode.mgmt.collectives import (
     unclone,
 )
 from hanode.mgmt.draft import RESOURCES, Aim, CannotOrder, Draft, Proposal
-from hanode.mgmt.elements import Operation, Pairs, Wanted, text_of
+from hanode.mgmt.elements import Operation, Pairs, Wanted
+from hanode.mgmt.operations import refuse_twice, set_operation
 from hanode.mgmt.references import forget
 from hanode.mgmt.vocabulary import refuse_mistakes, refuse_unspeakable
 from hanode.state import ClusterState
@@ -70,10 +68,12 @@ def create(
     elif clone or promotable:
         of_it = {**({"promotable": "true"} if promotable else {}), **held}
         draft.fresh_id(f"{wanted.id}-clone")
-        draft.put("resources", elements.clone(f"{wanted.id}-clone", of_it, primitive))
+        draft.add("resources", elements.clone(f"{wanted.id}-clone", of_it, primitive))
         where = " as a promotable clone" if promotable else " as a clone"
     else:
-        draft.put("resources", primitive)
+        draft.add("resources", primitive)
+    if not force:
+        refuse_twice(draft, wanted.id, wanted.operations)
     agent = ":".join(part for part in wanted.agent if part)
     return draft.propose(f"Create {wanted.id} ({agent}){where}.", argv)
 
@@ -132,10 +132,12 @@ def update(
             f"{name} is a {found.tag}; it has meta attributes only "
             f"(hanode resource update {name} meta NAME=VALUE)"
         )
-    _set_pairs(draft, name, "instance_attributes", parameters or {})
-    _set_pairs(draft, name, "meta_attributes", meta or {})
+    draft.set_pairs(name, "instance_attributes", parameters or {})
+    draft.set_pairs(name, "meta_attributes", meta or {})
     for operation in operations:
-        _set_operation(draft, name, operation)
+        set_operation(draft, name, operation)
+    if not force:
+        refuse_twice(draft, name, operations)
     changed = [*(parameters or {}), *(meta or {}), *(o.name for o in operations)]
     return draft.propose(f"Change {', '.join(changed)} of {name}.", argv)
 
@@ -144,61 +146,3 @@ def _refuse(parameters: Pairs, meta: Pairs, operations: tuple[Operation, ...], f
     refuse_unspeakable(parameters, meta, *(operation.options for operation in operations))
     if not force:
         refuse_mistakes(meta, operations)
-
-
-def _set_pairs(draft: Draft, name: str, tag: str, pairs: Pairs) -> None:
-    for option, value in pairs.items():
-        if value:
-            draft.set_pair(name, tag, option, value)
-        else:
-            draft.drop_pair(name, tag, option)
-
-
-def _set_operation(draft: Draft, name: str, operation: Operation) -> None:
-    """Change the operation of that name (and interval, and role, if given), or add one; a monitor
-    alone may be given another interval."""
-    known = _configured(draft, name, operation)
-    if len(known) > 1:
-        told = ", ".join(_described(found) for found in known)
-        raise CannotOrder(
-            f"{name} has several operations {operation.name}: {told}; say which, by its interval "
-            "(and role)"
-        )
-    if not known:
-        _put_operation(draft, name, elements.operation(name, operation))
-        return
-    ident = known[0].get("id", "")
-    for option, value in operation.options.items():
-        if option in elements.OF_THE_AGENT:
-            _set_pairs(draft, ident, "instance_attributes", {option: value})
-        elif known[0].get(option, "") != value:
-            draft.set_attribute(ident, option, value)
-
-
-def _configured(draft: Draft, name: str, wanted: Operation) -> list[etree._Element]:
-    """The operations that may be meant."""
-    held = draft.resource(name).find("operations")
-    known = [] if held is None else [o for o in held if o.get("name") == wanted.name]
-    if role := wanted.options.get("role"):
-        known = [o for o in known if o.get("role", "Started") == role]
-    if "interval" in wanted.options:
-        same = [o for o in known if o.get("interval", "0s") == wanted.interval]
-        known = same if same or len(known) > 1 else known
-    return known
-
-
-def _described(operation: etree._Element) -> str:
-    role = operation.get("role")
-    return f"interval={operation.get('interval', '0s')}{f' role={role}' if role else ''}"
-
-
-def _put_operation(draft: Draft, name: str, text: str) -> None:
-    """Operations have no id of their own, so the whole primitive is put anew."""
-    primitive = draft.resource(name)
-    held = primitive.find("operations")
-    if held is None:
-        held = etree.SubElement(primitive, "operations")
-    added = read_xml(text.encode())
-    added.set("id", draft.free_id(added.get("id", "")))
-    held.append(added)
-    draft.put(name, text_of(primitive))
