@@ -8,7 +8,7 @@ from typing import Any
 
 from textual import work
 
-from hanode.mgmt.draft import CannotOrder, NothingToDo
+from hanode.mgmt.proposal import CannotOrder, NothingToDo
 from hatui.cluster.arrival import Arrival, Outcome
 from hatui.cluster.course import BETWEEN, LOOK, OVER, RUNNING, THINKING, Course
 from hatui.cluster.fork import fork

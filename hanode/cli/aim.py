@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from hanode.mgmt.draft import Aim
+from hanode.mgmt.proposal import Aim
 from hanode.pe import overview
 from hanode.pe.overview import Overview, ResourceView
 from hanode.state import ClusterState, cib_of

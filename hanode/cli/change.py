@@ -12,8 +12,8 @@ from hanode.cli.exits import FAILED, OK, TEMPFAIL, Failed
 from hanode.cli.line import Refusal
 from hanode.cli.noun import Change
 from hanode.events import NodeLeaving
-from hanode.mgmt.draft import Proposal
 from hanode.mgmt.joint import joint
+from hanode.mgmt.proposal import Proposal
 from hanode.state import ClusterState
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from hanode.cib.xml import read_xml
 from hanode.cli.desk import Desk
 from hanode.cli.exits import DATA, NO_INPUT, OK, Failed
 from hanode.cli.noun import CHANGING, Change, Noun, arg
-from hanode.mgmt.draft import CannotOrder, NothingToDo, Proposal
+from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.whole import checked, difference, pretty, replacement
 from hanode.state import ClusterState
 

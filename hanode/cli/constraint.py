@@ -8,8 +8,8 @@ from hanode.cli.constraint_words import in_words
 from hanode.cli.desk import Desk
 from hanode.cli.noun import Change, Noun, arg
 from hanode.mgmt import constraints
-from hanode.mgmt.draft import CannotOrder
 from hanode.mgmt.orders import Proposal
+from hanode.mgmt.proposal import CannotOrder
 from hanode.state import ClusterState
 
 noun = Noun("constraint", "where, together, in which order", default="list")

@@ -24,7 +24,7 @@ from hanode.cli.exits import USAGE, Failed
 from hanode.cli.line import Refusal
 from hanode.cli.noun import Change
 from hanode.mgmt import options, orders
-from hanode.mgmt.draft import CannotOrder, NothingToDo
+from hanode.mgmt.proposal import CannotOrder, NothingToDo
 from hanode.mgmt.switches import NODE_SWITCHES
 from hanode.state import ClusterState, cib_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.proposal import CannotOrder
 
 _SIMPLE = re.compile(r"(\d+)\s*(s|sec|m|min|h|hr|d|w)?")
 _ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE)

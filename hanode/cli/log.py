@@ -17,7 +17,7 @@ from hanode.cli.table import one_line
 from hanode.cli.telling import sentence
 from hanode.codec import plain
 from hanode.events import EVENTS, Entry, body, kind
-from hanode.mgmt.draft import CannotOrder, unknown
+from hanode.mgmt.proposal import CannotOrder, unknown
 from hanode.mgmt.protocol import Entries, FetchLog, Subscribe
 
 noun = Noun("log", "what has happened", default="show")

@@ -12,7 +12,7 @@ from hanode.cli.desk import Desk
 from hanode.cli.exits import CONFIG, DATA, OK, TEMPFAIL, USAGE, Failed
 from hanode.cli.noun import Noun, arg
 from hanode.mgmt import orders
-from hanode.mgmt.draft import unknown
+from hanode.mgmt.proposal import unknown
 from hanode.mgmt.protocol import MakeToken, Token
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.pairs import pairs_of
 from hanode.events import MemberRemoved
 from hanode.mgmt import options, orders
-from hanode.mgmt.draft import CannotOrder, Proposal, unknown
+from hanode.mgmt.proposal import CannotOrder, Proposal, unknown
 from hanode.mgmt.protocol import MakeToken, Token
 from hanode.state import ClusterState, cib_of
 

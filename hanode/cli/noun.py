@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from hanode.cli.desk import Desk
 from hanode.cli.exits import OK, USAGE, Failed, of_denial
 from hanode.cli.line import Refusal
-from hanode.mgmt.draft import CannotOrder, NothingToDo, Proposal
+from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
 from hanode.state import ClusterState
 
 Change = Callable[[ClusterState], Proposal]

@@ -13,7 +13,7 @@ from hanode.cli.exits import DATA, NO_INPUT, Failed
 from hanode.cli.noun import Change, Noun, arg
 from hanode.events import Operator, OperatorAdded, OperatorRemoved
 from hanode.identity import fingerprint
-from hanode.mgmt.draft import NothingToDo, Proposal, unknown
+from hanode.mgmt.proposal import NothingToDo, Proposal, unknown
 from hanode.mgmt.roles import ROLES
 from hanode.state import ClusterState
 

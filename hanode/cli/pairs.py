@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.proposal import CannotOrder
 from hanode.mgmt.resources import Operation
 
 KEYWORDS = ("op", "meta", "params", "clone", "promotable")

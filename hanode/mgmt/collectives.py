@@ -5,8 +5,9 @@ from __future__ import annotations
 from lxml import etree
 
 from hanode.mgmt import elements
-from hanode.mgmt.draft import RESOURCES, CannotOrder, Draft, Proposal
+from hanode.mgmt.draft import RESOURCES, Draft
 from hanode.mgmt.elements import Pairs, quoted, text_of
+from hanode.mgmt.proposal import CannotOrder, Proposal
 from hanode.mgmt.references import forget, forget_in_constraint
 from hanode.state import ClusterState
 

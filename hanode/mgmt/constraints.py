@@ -6,8 +6,9 @@ import re
 
 from lxml import etree
 
-from hanode.mgmt.draft import CannotOrder, Draft, Proposal, unknown
+from hanode.mgmt.draft import Draft
 from hanode.mgmt.elements import element
+from hanode.mgmt.proposal import CannotOrder, Proposal, unknown
 from hanode.mgmt.switches import MOVES
 from hanode.state import ClusterState
 

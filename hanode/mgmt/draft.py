@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import shlex
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
 
 from lxml import etree
 
@@ -19,57 +18,13 @@ from hanode.cib.score import read
 from hanode.cib.xml import read_xml
 from hanode.events import CibChanged, Edit, Event
 from hanode.mgmt.elements import element, nvpair, nvset
+from hanode.mgmt.proposal import Aim, CannotOrder, NothingToDo, Proposal, unknown
 from hanode.mgmt.secrets import without_secrets
 from hanode.state import ClusterState
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 """An XML id: no colon (it numbers a clone's instances), no leading digit."""
 RESOURCES = ("primitive", "group", "clone", "master", "bundle")
-
-
-class CannotOrder(ValueError):  # noqa: N818 - the word that callers know
-    """This can't be ordered: what is wrong, and what to do instead. `code` is one of Denied's."""
-
-    def __init__(self, message: str, code: str = "usage") -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class NothingToDo(CannotOrder):
-    """It is so already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """What will be so once an order is carried out."""
-
-    resources: tuple[str, ...]
-    role: str = ""
-    """Started: active somewhere; Stopped: nowhere; Promoted, Unpromoted: somewhere, nowhere."""
-    node: str = ""
-    """Active (or promoted) there."""
-    off: str = ""
-    """Not active (or promoted) there."""
-    emptied: str = ""
-    """This node runs nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What an operator wants, ready to be shown, tried and sent."""
-
-    events: tuple[Event, ...]
-    """In this order; given as one, see hanode.mgmt.joint."""
-    sentence: str
-    """What the operator confirms."""
-    command: str
-    """The command line that does the same."""
-    edits: tuple[Edit, ...] = ()
-    """Those of its CibChanged: what a dry run applies."""
-    risky: bool = False
-    """It may end services or a node's life: ask for the object's name."""
-    aim: Aim | None = None
-    """Who waits for it sees by this whether it came about."""
 
 
 class Draft:
@@ -279,22 +234,6 @@ class Draft:
             place = self.find(owner)
         sets = place.iterchildren(tag) if place is not None else ()
         return [s for s in sets if s.find("rule") is None and s.get("id")]
-
-
-def unknown(what: str, name: str, known: Iterable[str]) -> CannotOrder:
-    """`unknown resource 'wbe'; did you mean 'web'?`"""
-    import difflib  # costs 8 ms, and only a mistake needs it
-
-    names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1)
-    if close:
-        hint = f"did you mean {close[0]!r}?"
-    elif names:
-        shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
-        hint = f"known: {shown}"
-    else:
-        hint = f"no {what} is configured yet"
-    return CannotOrder(f"unknown {what} {name!r}; {hint}", "unknown")
 
 
 def _read(xml: str) -> etree._Element:

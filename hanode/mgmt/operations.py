@@ -8,8 +8,9 @@ from lxml import etree
 
 from hanode.cib.xml import read_xml
 from hanode.mgmt import elements
-from hanode.mgmt.draft import CannotOrder, Draft
+from hanode.mgmt.draft import Draft
 from hanode.mgmt.elements import Operation, text_of
+from hanode.mgmt.proposal import CannotOrder
 
 
 def set_operation(draft: Draft, name: str, operation: Operation) -> None:

@@ -17,8 +17,9 @@ from hanode.cib.options import (
     timeless,
     truth,
 )
-from hanode.mgmt.draft import CannotOrder, Draft, Proposal, unknown
+from hanode.mgmt.draft import Draft
 from hanode.mgmt.elements import quoted
+from hanode.mgmt.proposal import CannotOrder, Proposal, unknown
 from hanode.state import ClusterState
 
 BOOLEAN = ("true", "false")

@@ -20,8 +20,9 @@ from hanode.events import (
     TicketSet,
     UnfencingOrdered,
 )
-from hanode.mgmt.draft import Aim, CannotOrder, Draft, NothingToDo, Proposal, unknown
+from hanode.mgmt.draft import Draft
 from hanode.mgmt.placement import ban, clear, move
+from hanode.mgmt.proposal import Aim, CannotOrder, NothingToDo, Proposal, unknown
 from hanode.mgmt.running import ROLES, manage, put_back, switched, target_role
 from hanode.state import ClusterState
 from hanode.state.lawful import overtaken

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from hanode.mgmt.draft import Aim, Draft, NothingToDo, Proposal
+from hanode.mgmt.draft import Draft
 from hanode.mgmt.elements import element
+from hanode.mgmt.proposal import Aim, NothingToDo, Proposal
 from hanode.mgmt.switches import MOVES
 from hanode.state import ClusterState
 

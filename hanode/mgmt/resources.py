@@ -16,9 +16,10 @@ from hanode.mgmt.collectives import (
     group_remove,
     unclone,
 )
-from hanode.mgmt.draft import RESOURCES, Aim, CannotOrder, Draft, Proposal
+from hanode.mgmt.draft import RESOURCES, Draft
 from hanode.mgmt.elements import Operation, Pairs, Wanted
 from hanode.mgmt.operations import refuse_twice, set_operation
+from hanode.mgmt.proposal import Aim, CannotOrder, Proposal
 from hanode.mgmt.references import forget
 from hanode.mgmt.vocabulary import refuse_mistakes, refuse_unspeakable
 from hanode.state import ClusterState

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from hanode.mgmt.draft import RESOURCES, Aim, CannotOrder, Draft, NothingToDo, Proposal
+from hanode.mgmt.draft import RESOURCES, Draft
+from hanode.mgmt.proposal import Aim, CannotOrder, NothingToDo, Proposal
 from hanode.state import ClusterState
 
 ROLES = ("Started", "Stopped", "Unpromoted", "Promoted")

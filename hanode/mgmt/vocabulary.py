@@ -10,9 +10,9 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from hanode.mgmt.draft import CannotOrder
 from hanode.mgmt.elements import Operation
 from hanode.mgmt.options import BOOLEAN, DURATION, NUMBER, SCORE, WORD, fits
+from hanode.mgmt.proposal import CannotOrder
 
 Kind = str | tuple[str, ...]
 

@@ -11,7 +11,8 @@ from hanode.cib.document import BadCib, parse_configuration
 from hanode.cib.edits import version_of
 from hanode.cib.version import Version
 from hanode.cib.xml import BadXml, read_xml
-from hanode.mgmt.draft import CannotOrder, Draft, NothingToDo, Proposal
+from hanode.mgmt.draft import Draft
+from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
 from hanode.state import ClusterState
 
 

@@ -79,7 +79,7 @@ def cib_of(given: argparse.Namespace, node: str) -> str:
 
 
 def _checked(path: Path) -> str:
-    from hanode.mgmt.draft import CannotOrder
+    from hanode.mgmt.proposal import CannotOrder
     from hanode.mgmt.whole import checked
 
     try:

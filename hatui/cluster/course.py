@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hanode.events import Event
-from hanode.mgmt.draft import Proposal
+from hanode.mgmt.proposal import Proposal
 from hanode.state import ClusterState
 from hatui.cluster.clock import span
 from hatui.cluster.order import Order

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.proposal import CannotOrder
 from hanode.mgmt.whole import checked, difference, pretty
 from hanode.state import ClusterState
 from hatui.cluster import errands

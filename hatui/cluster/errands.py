@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from hanode.events import ViewAgreed
 from hanode.mgmt import orders
-from hanode.mgmt.draft import CannotOrder, Draft, NothingToDo, Proposal
+from hanode.mgmt.draft import Draft
+from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.whole import difference, replacement
 from hanode.state import ClusterState
 from hatui.cluster.order import Order

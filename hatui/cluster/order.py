@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from hanode.mgmt.draft import NothingToDo, Proposal
+from hanode.mgmt.proposal import NothingToDo, Proposal
 from hanode.mgmt.what_if import what_if
 from hanode.state import ClusterState
 

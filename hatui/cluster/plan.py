@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hanode.mgmt.draft import Proposal
+from hanode.mgmt.proposal import Proposal
 from hatui.cluster.clock import span
 from hatui.cluster.draw import Signs
 from hatui.cluster.preview import Preview

@@ -18,7 +18,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from hanode.cib.document import BadCib
-from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.proposal import CannotOrder
 from hanode.mgmt.what_if import what_if
 from hatui.cluster.arrival import Arrival
 from hatui.cluster.course import OVER, READY, THINKING, Course

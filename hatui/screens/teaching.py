@@ -6,7 +6,8 @@ from textual import work
 from textual.timer import Timer
 
 from hanode.cib.document import BadCib
-from hanode.mgmt.draft import CannotOrder, Draft
+from hanode.mgmt.draft import Draft
+from hanode.mgmt.proposal import CannotOrder
 from hatui import mischief
 from hatui.cluster.fork import fork
 from hatui.cluster.moment import base_of

@@ -11,7 +11,7 @@ from hanode.cli.line import Refusal
 from hanode.cli.noun import arg
 from hanode.cli.resource.noun import RESOURCE, noun
 from hanode.mgmt import orders
-from hanode.mgmt.draft import Aim
+from hanode.mgmt.proposal import Aim
 from hanode.state import ClusterState
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hanode.cli.lifetime import until
 from hanode.cli.noun import Change, arg
 from hanode.cli.resource.noun import RESOURCE, noun
 from hanode.mgmt import orders
-from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.proposal import CannotOrder
 from hanode.state import ClusterState, cib_of
 
 PLACE = (

@@ -10,7 +10,7 @@ import pytest
 from hanode.cli.aim import missed
 from hanode.events import Event
 from hanode.mgmt import orders
-from hanode.mgmt.draft import Aim
+from hanode.mgmt.proposal import Aim
 from hanode.mgmt.what_if import what_if
 from tests.unit.cli.conftest import Capture, Hanode
 from tests.unit.cli.node_double import NodeDouble

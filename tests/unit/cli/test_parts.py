@@ -12,7 +12,7 @@ from hanode.cli.exits import Failed
 from hanode.cli.lifetime import duration, until
 from hanode.cli.pairs import pairs_of, sections_of
 from hanode.events import FencingIntended, NodeLeaving
-from hanode.mgmt.draft import CannotOrder
+from hanode.mgmt.proposal import CannotOrder
 from hanode.mgmt.resources import Operation
 from hanode.mgmt.what_if import what_if
 from hanode.ra.site import Site

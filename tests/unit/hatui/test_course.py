@@ -8,7 +8,8 @@ import pytest
 
 from hanode.events import AttributeSet, Event, FencingConfirmed, OperationFinished, Statement
 from hanode.mgmt import orders
-from hanode.mgmt.draft import CannotOrder, Draft
+from hanode.mgmt.draft import Draft
+from hanode.mgmt.proposal import CannotOrder
 from hanode.mgmt.what_if import what_if
 from hatui.cluster import errands
 from hatui.cluster.course import OVER, READY, RUNNING, THINKING, Course

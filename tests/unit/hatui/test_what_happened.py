@@ -10,7 +10,7 @@ import pytest
 
 from hanode.events import Alarm
 from hanode.mgmt import constraints, options, orders
-from hanode.mgmt.draft import Proposal
+from hanode.mgmt.proposal import Proposal
 from hanode.mgmt.whole import replacement
 from hanode.state import ClusterState
 from hatui.cluster import errands, looks

@@ -11,7 +11,7 @@ from hanode.cib.document import parse_configuration
 from hanode.cib.edits import apply_edits
 from hanode.events import CibChanged, Edit
 from hanode.mgmt import constraints, options, orders, resources
-from hanode.mgmt.draft import CannotOrder, NothingToDo, Proposal
+from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.resources import Operation, Wanted
 from tests.unit.mgmt.clusters import Log, founded
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from hanode.events import CibChanged
 from hanode.mgmt import options, orders, resources
-from hanode.mgmt.draft import CannotOrder, Proposal
+from hanode.mgmt.proposal import CannotOrder, Proposal
 from hanode.mgmt.resources import Operation, Wanted
 from hanode.state import ClusterState
 from tests.unit.mgmt.clusters import Log, founded
