@@ -7,7 +7,9 @@ from hanode.cli import table
 from hanode.cli.constraint_words import in_words
 from hanode.cli.desk import Desk
 from hanode.cli.noun import Change, Noun, arg
+from hanode.cli.pairs import pairs_of
 from hanode.mgmt import constraints
+from hanode.mgmt.options import check_boolean
 from hanode.mgmt.orders import Proposal
 from hanode.mgmt.proposal import CannotOrder
 from hanode.state import ClusterState
@@ -80,7 +82,7 @@ def colocation(desk: Desk) -> Change:
 )  # fmt: skip
 def order(desk: Desk) -> Change:
     words = _without_add(desk.arguments.words)
-    options = dict(word.split("=", 1) for word in words if "=" in word)
+    options = pairs_of([word for word in words if "=" in word])
     if unknown := set(options) - {"kind", "symmetrical"}:
         raise CannotOrder(f"unknown option {min(unknown)!r}; options: kind, symmetrical")
     words = [word for word in words if "=" not in word]
@@ -89,7 +91,7 @@ def order(desk: Desk) -> Change:
     middle = words.index("then")
     first_action, first = _action_first(words[:middle])
     then_action, then = _action_first(words[middle + 1 :])
-    symmetrical = options.get("symmetrical", "true").lower() in ("true", "yes", "on", "1")
+    symmetrical = check_boolean("symmetrical", options.get("symmetrical", "true")) == "true"
     return lambda state: constraints.order(
         state, first, then, desk.argv, first_action=first_action, then_action=then_action,
         kind=options.get("kind", "Mandatory"), symmetrical=symmetrical,

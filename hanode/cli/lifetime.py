@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from hanode.mgmt.proposal import CannotOrder
 
+LATEST = 253_402_300_799.0
+"""The last second of the year 9999: no date is later."""
 _SIMPLE = re.compile(r"(\d+)\s*(s|sec|m|min|h|hr|d|w)?")
 _ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE)
 _SECONDS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hr": 3600, "d": 86400, "w": 604800}
@@ -16,9 +18,14 @@ def until(lifetime: str, time: str, now: float) -> float:
     """The end, epoch seconds; 0 when neither is given. Raises CannotOrder."""
     if lifetime and time:
         raise CannotOrder("--lifetime and --until exclude each other")
-    if lifetime:
-        return now + duration(lifetime)
-    return _moment(time, now) if time else 0.0
+    if lifetime and not duration(lifetime):
+        raise CannotOrder(f"--lifetime {lifetime}: that is no time at all")
+    end = now + duration(lifetime) if lifetime else _moment(time, now) if time else 0.0
+    if end > LATEST:
+        raise CannotOrder(
+            f"{lifetime or time} is too far off; leave it out: it holds until cleared"
+        )
+    return end
 
 
 def duration(text: str) -> float:
@@ -36,11 +43,11 @@ def duration(text: str) -> float:
 def _moment(text: str, now: float) -> float:
     try:
         told = datetime.fromisoformat(text)
-    except ValueError:
+        end = (told if told.tzinfo else told.astimezone()).timestamp()
+    except (ValueError, OverflowError):
         raise CannotOrder(
             f"{text!r} is no time; give 2026-11-22T18:00 or 2026-11-22T18:00Z"
         ) from None
-    end = (told if told.tzinfo else told.astimezone()).astimezone(UTC).timestamp()
     if end <= now:
         raise CannotOrder(f"{text} is past already")
     return end

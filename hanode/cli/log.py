@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from hanode.mgmt.protocol import Entries, FetchLog, Subscribe
 
 noun = Noun("log", "what has happened", default="show")
 BATCH = 500
+LINES = 50
 
 
 def main(argv: list[str], config_path: str) -> int:
@@ -30,7 +32,7 @@ def main(argv: list[str], config_path: str) -> int:
 
 @noun.verb(
     "show", "the last entries, or those since a time",
-    arg("-n", "--lines", type=int, default=50, help="so many of the last (default 50)"),
+    arg("-n", "--lines", type=int, help=f"so many of the last ({LINES}; with --since all)"),
     arg("--since", default="", help="2026-11-22T18:00, or how long ago: 10m, 2h"),
     arg("--kind", action="append", default=[], help="only events of this name (may repeat)"),
     arg("-f", "--follow", action="store_true", help="and what comes, as it comes"),
@@ -42,17 +44,25 @@ def show(desk: Desk) -> int:
     image = desk.image
     last = image.position.index
     _refuse_unknown(given.kind)
-    latest = [] if since else _latest(desk, last, given.lines, given.kind)
-    for entry in _entries(desk, 1, last) if since else latest:
-        _print(entry, since, given.kind, given.json)
+    for entry in _chosen(desk, last, since):
+        _print(entry, given.json)
     if given.follow:
         number = desk.line.subscribe(Subscribe, after=image.position, telemetry=False)
         for answer in desk.line.listen(number):
             for entry in answer.entries if isinstance(answer, Entries) else ():
                 if entry.index > last:
                     last = entry.index
-                    _print(entry, 0.0, given.kind, given.json)
+                    if _is_of(entry, given.kind):
+                        _print(entry, given.json)
     return OK
+
+
+def _chosen(desk: Desk, last: int, since: float) -> Iterable[Entry]:
+    lines, kinds = desk.arguments.lines, desk.arguments.kind
+    if not since:
+        return _latest(desk, last, LINES if lines is None else lines, kinds)
+    found = _since_then(desk, last, since, kinds)
+    return found if lines is None else deque(found, max(0, lines))
 
 
 def _refuse_unknown(kinds: list[str]) -> None:
@@ -69,11 +79,17 @@ def _latest(desk: Desk, last: int, lines: int, kinds: list[str]) -> list[Entry]:
     while last > 0 and len(found) < lines:
         first = max(1, last - (BATCH if kinds else lines) + 1)
         batch = list(_entries(desk, first, last))
-        found = [e for e in batch if not kinds or kind(e.signed.open()[1]) in kinds] + found
+        found = [e for e in batch if _is_of(e, kinds)] + found
         if not batch or batch[0].index > first:
             break
         last = first - 1
     return found[max(0, len(found) - lines) :]
+
+
+def _since_then(desk: Desk, last: int, since: float, kinds: list[str]) -> Iterator[Entry]:
+    for entry in _entries(desk, 1, last):
+        if entry.signed.open()[0].at >= since and _is_of(entry, kinds):
+            yield entry
 
 
 def _entries(desk: Desk, first: int, last: int) -> Iterator[Entry]:
@@ -88,10 +104,12 @@ def _entries(desk: Desk, first: int, last: int) -> Iterator[Entry]:
         first = answer.entries[-1].index + 1
 
 
-def _print(entry: Entry, since: float, kinds: list[str], as_json: bool) -> None:
+def _is_of(entry: Entry, kinds: list[str]) -> bool:
+    return not kinds or kind(entry.signed.open()[1]) in kinds
+
+
+def _print(entry: Entry, as_json: bool) -> None:
     statement, event = entry.signed.open()
-    if statement.at < since or (kinds and kind(event) not in kinds):
-        return
     if not as_json:
         words = one_line(sentence(event))
         print(f"{entry.index:>6} {local(statement.at)} {statement.actor:<8} {words}", flush=True)
@@ -124,5 +142,5 @@ def _since(text: str) -> float:
         pass  # then it is a time
     try:
         return datetime.fromisoformat(text).astimezone().timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Failed(f"--since {text!r}: give 10m, 2h, or 2026-11-22T18:00", USAGE) from None

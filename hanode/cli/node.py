@@ -8,7 +8,7 @@ from typing import Any
 from hanode.cli import table
 from hanode.cli.attributes import rows
 from hanode.cli.desk import Desk
-from hanode.cli.exits import Failed
+from hanode.cli.exits import USAGE, Failed
 from hanode.cli.machines import add_verbs
 from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.pairs import pairs_of
@@ -20,6 +20,8 @@ from hanode.state import ClusterState, cib_of
 
 noun = Noun("node", "the cluster's nodes", default="list")
 add_verbs(noun)
+LONGEST = 7 * 24 * 60
+"""Minutes: whoever has the token is a member as soon as it is used."""
 JSON = arg("--json", action="store_true", help="print JSON")
 
 
@@ -155,6 +157,8 @@ def _removal(state: ClusterState, node: str) -> Proposal:
     arg("--minutes", type=int, default=15, help="how long it is good (default 15)"), JSON,
 )  # fmt: skip
 def token(desk: Desk) -> int:
+    if not 1 <= desk.arguments.minutes <= LONGEST:
+        raise Failed(f"--minutes {desk.arguments.minutes}: give 1 to {LONGEST} (a week)", USAGE)
     answer: Any = desk.line.ask(MakeToken, minutes=desk.arguments.minutes)
     if not isinstance(answer, Token):
         raise Failed(f"unexpected answer {type(answer).__name__}; another version?")

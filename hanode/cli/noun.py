@@ -51,10 +51,18 @@ class Verb:
     run: Callable[[Desk], Any]
 
 
+def seconds(text: str) -> float:
+    """How long to wait, as an argument's type."""
+    value = float(text)
+    if not value >= 0:  # nor is it no number
+        raise ValueError(text)
+    return value
+
+
 CHANGING = (
     arg("--dry-run", action="store_true", help="show what would happen, and change nothing"),
     arg(
-        "--wait", nargs="?", type=float, const=60.0, metavar="SECONDS",
+        "--wait", nargs="?", type=seconds, const=60.0, metavar="SECONDS",
         help="return when the cluster has come to rest (default limit 60 s)",
     ),
     arg("--yes", "-y", action="store_true", help="don't ask for confirmation"),
@@ -96,6 +104,9 @@ class Noun:
             known = ", ".join(self._verbs)
             print(f"hanode {self.name}: unknown verb {words[0]!r}; verbs: {known}", file=sys.stderr)
             return USAGE
+        if garbled := [word for word in words if not _is_text(word)]:
+            print(f"hanode {self.name}: {garbled[0]!r} is not text in UTF-8", file=sys.stderr)
+            return USAGE
         arguments = self._parser(verb).parse_intermixed_args(
             [_LESS if _LEAST.fullmatch(word) else word for word in words[len(verb.name.split()) :]]
         )
@@ -115,6 +126,15 @@ class Noun:
         for argument in (*verb.arguments, *(CHANGING if verb.changes else ())):
             parser.add_argument(*argument.names, **argument.options)
         return parser
+
+
+def _is_text(word: str) -> bool:
+    """Whether it can be written down: a shell gives bytes of any kind."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class _Parser(argparse.ArgumentParser):

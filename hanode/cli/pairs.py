@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from hanode.mgmt.proposal import CannotOrder
 from hanode.mgmt.resources import Operation
 
+_OPTION = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+"""It becomes the name of an attribute in XML."""
 KEYWORDS = ("op", "meta", "params", "clone", "promotable")
 
 
@@ -64,10 +67,9 @@ def _add_operations(found: Sections, words: list[str]) -> None:
     """`monitor interval=1s start timeout=5s`: a word without `=` begins the next operation."""
     if not words or "=" in words[0]:
         raise CannotOrder("op: name the operation first, such as: op monitor interval=10s")
-    for word in words:
-        if "=" not in word:
-            found.operations.append(Operation(word, {}))
-            continue
-        last = found.operations.pop()
-        name, _, value = word.partition("=")
-        found.operations.append(Operation(last.name, {**last.options, name: value}))
+    starts = [at for at, word in enumerate(words) if "=" not in word]
+    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+        options = pairs_of(words[start + 1 : end])
+        if odd := [name for name in options if not _OPTION.fullmatch(name)]:
+            raise CannotOrder(f"{odd[0]!r} can't be the name of an operation's option")
+        found.operations.append(Operation(words[start], options))

@@ -165,6 +165,13 @@ def check(name: str, value: str) -> str:
     return value if isinstance(kind, str) else _word(kind, value)
 
 
+def check_boolean(name: str, value: str) -> str:
+    """`true` or `false`, however it was written. Raises CannotOrder."""
+    if needed := fits(BOOLEAN, value):
+        raise CannotOrder(f"{name}={value}: give {needed}")
+    return _word(BOOLEAN, value)
+
+
 def fits(kind: str | tuple[str, ...], value: str, *, may_be_negative: bool = False) -> str:
     """What to give instead, if this value is not of its kind."""
     if isinstance(kind, str):

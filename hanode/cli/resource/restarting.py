@@ -8,7 +8,7 @@ from hanode.cli.change import send
 from hanode.cli.desk import Desk
 from hanode.cli.exits import OK, Failed
 from hanode.cli.line import Refusal
-from hanode.cli.noun import arg
+from hanode.cli.noun import arg, seconds
 from hanode.cli.resource.noun import RESOURCE, noun
 from hanode.mgmt import orders
 from hanode.mgmt.proposal import Aim
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @noun.verb("restart", "stop it, wait, start it again", RESOURCE, arg(
-    "--limit", type=float, default=60.0, help="seconds that stopping may take (default 60)"
+    "--limit", type=seconds, default=60.0, help="seconds that stopping may take (default 60)"
 ))  # fmt: skip
 def restart(desk: Desk) -> int:
     name = desk.arguments.resource
