@@ -14,17 +14,21 @@ _TOOL = "lib/far_tool"
 _FILES = (
     "ocf/Dummy", "ocf/Stateful", "ocf/web", "lib/held_process.sh", "lib/machine_service", _TOOL,
 )  # fmt: skip
+_LAY = """lay() {
+    [ "$(cat "$1" 2> /dev/null && echo .)" = "$2." ] && return
+    printf %s "$2" > "$1.new" && chmod 755 "$1.new" && mv -f "$1.new" "$1"
+}
+"""
+"""What is there needs no room: /run may be full by now."""
 
 
 @cache
 def lay_out(folder: str) -> str:
     """Shell commands that put it below `folder`."""
-    lines = [f"mkdir -p {folder}/ocf {folder}/lib {folder}/bin {folder}/answers"]
+    lines = [_LAY + f"mkdir -p {folder}/ocf {folder}/lib {folder}/bin {folder}/answers"]
     for name in _FILES:
         text = (Path(PACKAGED) / name).read_text()
-        path = f"{folder}/{name}"
-        lines.append(f"printf %s {shlex.quote(text)} > {path}.new")
-        lines.append(f"chmod 755 {path}.new && mv -f {path}.new {path}")
+        lines.append(f"lay {folder}/{name} {shlex.quote(text)}")
     lines += [f"ln -sf ../{_TOOL} {folder}/bin/{tool}" for tool in TOOLS]
-    lines.append(f"[ -p {folder}/questions ] || mkfifo -m 600 {folder}/questions")
+    lines.append(f"{{ [ -p {folder}/questions ] || mkfifo -m 600 {folder}/questions; }}")
     return " &&\n".join(lines)

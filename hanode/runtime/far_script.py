@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import signal
 from typing import NamedTuple
 
 from hanode.runtime.far_kit import lay_out
@@ -65,14 +66,14 @@ def take_over(token: Token) -> bytes:
 {_BORN}
 mkdir -p {FOLDER}/ops && mkdir -p -m 755 /run/resource-agents || exit {NO_FOLDER}
 cd {FOLDER} && exec 9>>lock && flock 9 || exit {NO_FOLDER}
-[ -e owner ] || echo 0 0 0 > owner
+[ -e owner ] || {_written("0 0 0")}
 read -r t w a < owner
 if [ "$t" -gt {t} ] || {{ [ "$t" -eq {t} ] && {{ [ "$w" -gt {w} ] ||
     {{ [ "$w" -eq {w} ] && [ "$a" -gt {a} ]; }}; }}; }}; then
     echo "order $t.$w.$a has taken it over already" >&2
     exit {OVERTAKEN}
 fi
-echo {token} > owner.new && mv -f owner.new owner || exit {NO_FOLDER}
+{_written(str(token))} || exit {NO_FOLDER}
 for note in ops/*; do
     [ -e "$note" ] || continue
     read -r t w a since < "$note"
@@ -86,13 +87,20 @@ exit 0
 """.encode()
 
 
+def _written(token: str) -> str:
+    """A command that makes this the owner's token. In place, always as long: where /run is full, a
+    file that has its page can be written, a new one can't."""
+    return f"printf '%-60s\\n' '{token}' 1<> owner"
+
+
 def questions(token: Token) -> str:
     """A command that passes on what agents ask: their questions on its stdout, a line each; their
     answers (`NUMBER ANSWER`) on its stdin. Its first line says that it hears. It ends with the
-    connection, or is overtaken."""
+    connection, or is overtaken (unless a full disk took no note of it)."""
     script = f"""{_BORN}
 s=$(cat /proc/$$/stat); set -- ${{s##*) }}; group=$3
-cd {FOLDER} && echo {token} "$(born "$group")" > "ops/$group" || exit {NO_FOLDER}
+cd {FOLDER} || exit {NO_FOLDER}
+echo {token} "$(born "$group")" > "ops/$group"
 trap : HUP TERM
 exec 3<> questions
 echo hears
@@ -123,6 +131,7 @@ def operation(token: Token, argv: tuple[str, ...], env: dict[str, str], stdin: b
     return f"""{_BORN}
 s=$(cat /proc/$$/stat); set -- ${{s##*) }}; group=$3
 note={FOLDER}/ops/$group
+trap 'rm -f "$note"; exit 143' TERM
 echo {token} "$(born "$group")" > "$note" || ! {must_note} || exit {NO_FOLDER}
 read -r owner < {FOLDER}/owner
 if [ "$owner" != "{token}" ]; then
@@ -141,5 +150,7 @@ exit $rc
 
 
 def signal_group(pid: int, number: int) -> bytes:
-    """To everything that an operation has under way."""
-    return f"kill -{number} -{pid}\nrm -f {FOLDER}/ops/{pid}\nexit 0\n".encode()
+    """To everything that an operation has under way. Its note is there as long as anything of that
+    may be."""
+    forget = f"rm -f {FOLDER}/ops/{pid}\n" if number == signal.SIGKILL else ""
+    return f"kill -{number} -{pid}\n{forget}exit 0\n".encode()

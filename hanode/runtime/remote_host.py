@@ -13,6 +13,7 @@ from hanode.effects import Spawn
 from hanode.inputs import ProcessEnded, Spawned, SpawnFailed
 from hanode.runtime import far_script as far
 from hanode.runtime import tasks
+from hanode.runtime.far_process import FarProcess
 from hanode.runtime.far_script import Token
 from hanode.runtime.ssh import DIALLING, KEEPALIVE, private_key
 from hanode.runtime.sshlib import asyncssh
@@ -157,28 +158,34 @@ class RemoteHost:
         finally:
             process.close()
 
-    async def _told(
-        self, process: asyncssh.SSHClientProcess[bytes], script: bytes
-    ) -> tuple[int | None, str]:
+    async def _told(self, process: FarProcess, script: bytes) -> tuple[int | None, str]:
         process.stdin.write(script)
         process.stdin.write_eof()
-        _, said = await asyncio.gather(
-            self._read(process.stdout, None), self._read(process.stderr, None)
+        said = bytearray()
+        await process.hear_out(
+            asyncio.gather(
+                self._read(process.stdout, bytearray()), self._read(process.stderr, said)
+            )
         )
-        await process.wait_closed()
-        said = said[-COMPLAINT_LIMIT:]
-        return process.exit_status, said.decode("utf-8", "replace").strip()
+        complaint = said[-COMPLAINT_LIMIT:].decode("utf-8", "replace").strip()
+        return process.exit_status, complaint
 
-    async def _open(self, command: str = SHELL) -> asyncssh.SSHClientProcess[bytes]:
-        command = self._rights + command
+    async def _open(self, command: str = SHELL) -> FarProcess:
         for pause in REOPEN_AFTER:
             try:
-                return await self._connection.create_process(command, encoding=None)
+                return await self._begin(command)
             except asyncssh.ChannelOpenError:
                 if not self.alive:
                     raise
                 await asyncio.sleep(pause)
-        return await self._connection.create_process(command, encoding=None)
+        return await self._begin(command)
+
+    async def _begin(self, command: str) -> FarProcess:
+        _, process = await self._connection.create_session(
+            FarProcess, self._rights + command, encoding=None
+        )
+        assert isinstance(process, FarProcess)
+        return process
 
     async def _hear_questions(self) -> None:
         """What agents over there ask of the cluster, as long as the connection lasts; from now on,
@@ -190,7 +197,7 @@ class RemoteHost:
             return  # the connection broke, which its agent's monitor tells
         tasks.start(self._answer_questions(process))
 
-    async def _answer_questions(self, process: asyncssh.SSHClientProcess[bytes]) -> None:
+    async def _answer_questions(self, process: FarProcess) -> None:
         try:
             places = asyncio.Semaphore(QUESTIONS_MAX)
             while line := await process.stdout.readline():
@@ -200,9 +207,7 @@ class RemoteHost:
         except (OSError, asyncssh.Error):
             return  # the connection broke, which its agent's monitor tells
 
-    async def _reply(
-        self, process: asyncssh.SSHClientProcess[bytes], question: str, places: asyncio.Semaphore
-    ) -> None:
+    async def _reply(self, process: FarProcess, question: str, places: asyncio.Semaphore) -> None:
         try:
             answer = await self._asked(question)
             if answer and not process.stdin.is_closing():
@@ -220,38 +225,42 @@ class RemoteHost:
                 process = await self._open()
                 process.stdin.write(script)
                 process.stdin.write_eof()
-                out, err = await asyncio.gather(
-                    self._read(process.stdout, effect.token), self._read(process.stderr, None)
+                out, err = bytearray(), bytearray()
+                await process.hear_out(
+                    asyncio.gather(
+                        self._read(process.stdout, out, effect.token),
+                        self._read(process.stderr, err),
+                    )
                 )
-                await process.wait_closed()
                 rc = _exit_code(process)
         except (OSError, asyncssh.Error) as error:
             reason = f"the connection broke: {error}"
             self._over(effect.token, SpawnFailed(effect.token, False, reason))
             return
         took = round((time.monotonic() - began) * 1000)
-        self._over(effect.token, _end(effect.token, rc, out, err, hidden, took))
+        said, complained = bytes(out[-OUTPUT_LIMIT:]), bytes(err[-OUTPUT_LIMIT:])
+        self._over(effect.token, _end(effect.token, rc, said, complained, hidden, took))
 
     def _over(self, token: int, news: ProcessEnded | SpawnFailed) -> None:
         self._pids.pop(token, None)
         self._ending.pop(token, None)
         self._feed(news)
 
-    async def _read(self, stream: asyncssh.SSHReader[bytes], token: int | None) -> bytes:
-        """The tail of a stream; the first line of stdout names the process group."""
-        kept = bytearray()
+    async def _read(
+        self, stream: asyncssh.SSHReader[bytes], kept: bytearray, token: int | None = None
+    ) -> None:
+        """Keep the tail of a stream; the first line of stdout names the process group."""
         while data := await stream.read(READ_SIZE):
             kept += data
             if token is not None and token not in self._pids and b"\n" in kept:
-                line, _, rest = bytes(kept).partition(b"\n")
+                line, _, _ = bytes(kept).partition(b"\n")
                 if group := far.group_of(line):
                     self._begun(token, group)
-                    kept = bytearray(rest)
+                    del kept[: len(line) + 1]
                 else:
                     token = None
             if len(kept) > 2 * OUTPUT_LIMIT:
                 del kept[:-OUTPUT_LIMIT]
-        return bytes(kept[-OUTPUT_LIMIT:])
 
     def _begun(self, token: int, pid: int) -> None:
         self._pids[token] = pid
@@ -266,7 +275,7 @@ class RemoteHost:
             return  # broken, every operation on it ends by that; slow, its own time-outs see to it
 
 
-def _exit_code(process: asyncssh.SSHClientProcess[bytes]) -> int:
+def _exit_code(process: FarProcess) -> int:
     if process.exit_status is not None and process.exit_status >= 0:
         return {137: -9, 143: -15}.get(process.exit_status, process.exit_status)
     if process.exit_signal is None:

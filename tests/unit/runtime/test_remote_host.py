@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -276,5 +277,57 @@ def test_what_runs_can_be_stopped_where_no_note_can_be_written(far: FarEnd) -> N
             assert (ended.rc, ended.output) == (0, f"{task}\n".encode())
         host.spawn(Spawn(9, (path, "start")), ())
         assert not (await desk.next(SpawnFailed)).missing
+
+    run(far, act)
+
+
+def test_a_service_that_keeps_the_pipes_open_holds_nobody_up(far: FarEnd) -> None:
+    argv = agent(far, "sleep 1000 & echo begun; echo warned >&2; exit 3")
+
+    async def act(host: RemoteHost, desk: Desk) -> None:
+        host.spawn(Spawn(1, argv), ())
+        ended = await desk.end()
+        assert (ended.rc, ended.output, ended.errors) == (3, b"begun\n", b"warned\n")
+        host.spawn(Spawn(2, agent(far, "pgrep -x sleep > /dev/null; echo $?")), ())
+        assert (await desk.end()).output == b"0\n"
+
+    run(far, act)
+
+
+def test_who_does_not_heed_is_still_found_by_who_comes_later(far: FarEnd) -> None:
+    argv = agent(far, "trap '' TERM; echo ready; while :; do sleep 0.1; done")
+
+    async def act(old: RemoteHost, desk: Desk) -> None:
+        old.spawn(Spawn(1, argv), ())
+        pid = (await desk.next(Spawned)).pid
+        await old._signal(pid, signal.SIGTERM)
+        await old.close()
+        later = Desk()
+        new = await RemoteHost.connect(where(far), SEED, Token(1, 2, 4), later.feed, later.asked)
+        new.spawn(Spawn(1, agent(far, f"ps -o pid= -g {pid}; exit 0")), ())
+        assert (await later.end()).output == b""
+        await new.close()
+
+    run(far, act)
+
+
+def test_a_full_run_is_taken_over_all_the_same(far: FarEnd) -> None:
+    fill = (
+        "rm /run/hanode-remote/ops/*\n"  # a note that is forgotten leaves room
+        "mount -o remount,size=1m /run; cat /dev/zero > /run/all; echo x > /run/more\n"
+        "[ -s /run/more ] || echo full"
+    )
+
+    async def act(old: RemoteHost, desk: Desk) -> None:
+        old.spawn(Spawn(1, agent(far, fill)), ())
+        assert (await desk.end()).output == b"full\n"
+        later = Desk()
+        new = await RemoteHost.connect(where(far), SEED, Token(1, 2, 4), later.feed, later.asked)
+        path, _ = agent(far, "echo $1; exit 0")
+        new.spawn(Spawn(1, (path, "stop")), ())
+        assert (await later.end()).output == b"stop\n"
+        old.spawn(Spawn(2, (path, "stop")), ())
+        assert "has taken it over" in (await desk.next(SpawnFailed)).reason
+        await new.close()
 
     run(far, act)
