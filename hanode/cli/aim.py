@@ -23,7 +23,7 @@ def missed(aim: Aim | None, state: ClusterState) -> str:
 
 
 def _missed(aim: Aim, seen: Overview, name: str) -> str:
-    places = list(dict.fromkeys(_places(seen, name, aim.role in ("Promoted", "Unpromoted"))))
+    places = list(dict.fromkeys(whereabouts(seen, name, aim.role in ("Promoted", "Unpromoted"))))
     so = bool(places) != (aim.role in ("Stopped", "Unpromoted"))
     if aim.node:
         so = aim.node in places
@@ -36,7 +36,7 @@ def _missed(aim: Aim, seen: Overview, name: str) -> str:
     return f"{name} is {role} {where}{_why(seen, [name])}"
 
 
-def _places(seen: Overview, name: str, promoted: bool) -> Iterator[str]:
+def whereabouts(seen: Overview, name: str, promoted: bool) -> Iterator[str]:
     """The nodes where it is active, or promoted."""
     for leaf in _leaves(seen, name):
         for place in leaf.places:

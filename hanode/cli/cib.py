@@ -72,9 +72,6 @@ def edit(desk: Desk) -> int:
         code = carry_out(change, desk)
         kept = desk.arguments.dry_run
         return code
-    except NothingToDo:
-        kept = False
-        raise
     finally:
         _leave(file, kept)
 

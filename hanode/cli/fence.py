@@ -88,12 +88,12 @@ def unfence(desk: Desk) -> Change:
 create_verb(noun, stonith=True)
 
 
-update_verb(noun, "change a device's parameters; NAME= takes one away", "device")
+update_verb(noun, "change a device's parameters; NAME= takes one away", "device", resources.device)
 
 
 @noun.verb("delete", "a device goes", arg("device"), changes=True)
 def delete(desk: Desk) -> Change:
-    return lambda state: resources.delete_device(state, desk.arguments.device)
+    return lambda state: resources.delete(state, resources.device(state, desk.arguments.device))
 
 
 @noun.verb(

@@ -24,6 +24,14 @@ class Refusal(Exception):  # noqa: N818 - the word that callers know
         self.code = denied.code
 
 
+class Lost(Failed):
+    """The connection is gone."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}; try again", UNAVAILABLE)
+        self.reason = reason
+
+
 class Line:
     """Asks one thing at a time, in order."""
 
@@ -149,8 +157,8 @@ class Line:
                 PROTOCOL,
             ) from None
 
-    def _lost(self, reason: str) -> Failed:
-        return Failed(f"{self._path}: {reason}; try again", UNAVAILABLE)
+    def _lost(self, reason: str) -> Lost:
+        return Lost(self._path, reason)
 
     def _odd(self, answer: Any) -> Failed:
         name = type(answer).__name__

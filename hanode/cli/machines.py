@@ -12,7 +12,8 @@ from hanode.cli.desk import Desk
 from hanode.cli.exits import CONFIG, DATA, OK, TEMPFAIL, USAGE, Failed
 from hanode.cli.noun import Noun, arg
 from hanode.mgmt import orders
-from hanode.mgmt.proposal import unknown
+from hanode.mgmt.joint import joint
+from hanode.mgmt.proposal import NothingToDo, unknown
 from hanode.mgmt.protocol import MakeToken, Token
 
 if TYPE_CHECKING:
@@ -104,12 +105,21 @@ def _renew(desk: Desk, node: str, machine: Machine) -> None:
     """It leaves (what it runs moves first), and starts again."""
     if node == desk.line.welcome.node:
         raise Failed(f"{node} can't restart itself so; do it from another node", USAGE)
-    for event in orders.leave(desk.fresh_state(), node).events:
-        desk.line.order(event, f"hanode node {desk.argv[1]} {node}")
-    _await(desk, node, present=False)
-    _managed(lambda: machine.await_end(WAIT))
+    if sent_away(desk, node):
+        _await(desk, node, present=False)
+        _managed(lambda: machine.await_end(WAIT))
     _managed(machine.start)
     _await(desk, node, present=True)
+
+
+def sent_away(desk: Desk, node: str) -> bool:
+    """Have it leave; false if it is away already."""
+    try:
+        proposal = orders.leave(desk.fresh_state(), node)
+    except NothingToDo:
+        return False
+    desk.line.order(joint(proposal.events), f"hanode node {desk.argv[1]} {node}")
+    return True
 
 
 def _await(desk: Desk, node: str, *, present: bool) -> None:

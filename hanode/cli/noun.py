@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from hanode.cli.desk import Desk
 from hanode.cli.exits import OK, USAGE, Failed, of_denial
 from hanode.cli.line import Refusal
-from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
+from hanode.mgmt.proposal import CannotOrder, Proposal
 from hanode.state import ClusterState
 
 Change = Callable[[ClusterState], Proposal]
@@ -152,9 +152,6 @@ def _guarded(verb: Verb, desk: Desk) -> int:
         from hanode.cli.change import carry_out
 
         return carry_out(told, desk)
-    except NothingToDo as nothing:
-        print(nothing)
-        return OK
     except (CannotOrder, Refusal) as error:
         return _end(desk, str(error), of_denial(error.code))
     except Failed as error:

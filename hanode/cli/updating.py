@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hanode.cli.creation import described, refuse_mistakes, site_of, warn_of_secrets
 from hanode.cli.desk import Desk
 from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.pairs import Sections, sections_of
 from hanode.mgmt import resources
 from hanode.mgmt.draft import Draft
+from hanode.state import ClusterState
 from hanode.transition import Agent
 
 
-def update_verb(noun: Noun, summary: str, what: str) -> None:
-    """Give a noun its verb `update`."""
+def update_verb(
+    noun: Noun, summary: str, what: str,
+    only: Callable[[ClusterState, str], str] = lambda state, name: name,
+) -> None:  # fmt: skip
+    """Give a noun its verb `update`; `only` raises CannotOrder for a name of something else."""
 
     @noun.verb(
         "update", summary, arg(what), arg("words", nargs="+", metavar="NAME=VALUE"),
@@ -21,6 +27,7 @@ def update_verb(noun: Noun, summary: str, what: str) -> None:
     )  # fmt: skip
     def update(desk: Desk) -> Change:
         name, told = getattr(desk.arguments, what), sections_of(desk.arguments.words)
+        only(desk.state, name)
         if not desk.arguments.force:
             _check(desk, name, told)
         warn_of_secrets(told.parameters)

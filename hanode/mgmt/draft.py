@@ -206,7 +206,7 @@ class Draft:
         """The change as an operator's order, with `also` behind it. Raises NothingToDo."""
         line = shlex.join(("hanode", *without_secrets(argv)))
         if not self._edits and not also:
-            raise NothingToDo(f"nothing to change: the configuration says so already ({line})")
+            raise NothingToDo(f"nothing to change: the configuration says so already ({line})", aim)
         edits = tuple(self._edits)
         change = (CibChanged(self._state.version, edits, why=line),) if edits else ()
         return Proposal((*change, *also), sentence, line, edits, risky, aim)

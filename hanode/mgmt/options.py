@@ -18,7 +18,7 @@ from hanode.cib.options import (
     truth,
 )
 from hanode.mgmt.draft import Draft
-from hanode.mgmt.elements import quoted
+from hanode.mgmt.elements import element
 from hanode.mgmt.proposal import CannotOrder, Proposal, unknown
 from hanode.state import ClusterState
 
@@ -199,21 +199,31 @@ def fencing_level(
 ) -> Proposal:
     """Which devices together fence a node, and in which turn; no devices: the level goes."""
     draft = Draft(state)
-    draft.place(node)
     if not 1 <= level <= 9:
         raise CannotOrder(f"level {level}: give a number from 1 to 9")
     for device in devices:
         if draft.resource(device).get("class") != "stonith":
             raise CannotOrder(f"{device} is no fence device (a resource of class stonith)")
-    ident = f"fl-{node}-{level}"
-    if devices:
-        draft.put(
-            "fencing-topology",
-            f"<fencing-level id={quoted(ident)} target={quoted(node)} index={quoted(str(level))}"
-            f" devices={quoted(','.join(devices))}/>",
-        )
-        says = f"Fence {node} at level {level} by {' and '.join(devices)}."
+    known = [
+        held.get("id", "") for held in draft.root.iterfind("configuration/fencing-topology/*")
+        if (held.get("target"), held.get("index")) == (node, str(level))
+    ]  # fmt: skip
+    if not devices:
+        return _without_level(draft, node, level, known, argv)
+    draft.place(node)
+    if known:
+        draft.set_attribute(known[0], "devices", ",".join(devices))
     else:
+        said = {"target": node, "index": str(level), "devices": ",".join(devices)}
+        draft.add("fencing-topology", element("fencing-level", id=f"fl-{node}-{level}", **said))
+    return draft.propose(f"Fence {node} at level {level} by {' and '.join(devices)}.", argv)
+
+
+def _without_level(
+    draft: Draft, node: str, level: int, known: list[str], argv: list[str]
+) -> Proposal:
+    if not known:
+        raise CannotOrder(f"{node} has no fencing level {level}; see: hanode fence", "unknown")
+    for ident in known:
         draft.remove(ident)
-        says = f"Remove fencing level {level} of {node}."
-    return draft.propose(says, argv)
+    return draft.propose(f"Remove fencing level {level} of {node}.", argv)

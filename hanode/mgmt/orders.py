@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shlex
 
+from hanode.attributes import unfit
 from hanode.events import (
     AttributeSet,
     FencingConfirmed,
@@ -129,7 +130,7 @@ def cleanup(
     """
     if node:
         _record(state, node)
-    names = _histories(state, resource) if resource else []
+    names = histories(state, resource) if resource else []
     if everywhere:
         cleared = [(name, node) for name in names or [""]]
     else:
@@ -167,7 +168,7 @@ def _went_wrong(done: OperationFinished) -> bool:
     return failed(done) or (is_probe(done) and (done.status != "done" or done.rc not in TOLD))
 
 
-def _histories(state: ClusterState, resource: str) -> list[str]:
+def histories(state: ClusterState, resource: str) -> list[str]:
     """The names under which LRMs remember a resource: members, and numbered instances."""
     draft = Draft(state)
     remembered = sorted(
@@ -251,6 +252,10 @@ def ticket(
     state: ClusterState, name: str, *, granted: bool | None = None, standby: bool | None = None
 ) -> Proposal:
     """Grant, revoke, or set a site's ticket aside."""
+    if not granted and name not in (known := _tickets(state)):
+        raise unknown("ticket", name, known)
+    if wrong := unfit(name):
+        raise CannotOrder(f"ticket {name!r}: {wrong}")
     if granted is not None:
         verb = "grant" if granted else "revoke"
     else:
@@ -258,3 +263,9 @@ def ticket(
     line = shlex.join(("hanode", "ticket", verb, name))
     sentence = f"{verb.capitalize()} ticket {name} {'for' if granted else 'at'} this site."
     return Proposal((TicketSet(name, granted, standby),), sentence, line, risky=granted is False)
+
+
+def _tickets(state: ClusterState) -> set[str]:
+    """Those that were granted or revoked, or that something depends on."""
+    needed = Draft(state).root.iterfind("configuration/constraints/rsc_ticket")
+    return {*state.tickets, *(constraint.get("ticket", "") for constraint in needed)}

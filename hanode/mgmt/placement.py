@@ -8,7 +8,8 @@ from lxml import etree
 
 from hanode.mgmt.draft import Draft
 from hanode.mgmt.elements import element
-from hanode.mgmt.proposal import Aim, NothingToDo, Proposal
+from hanode.mgmt.proposal import Aim, CannotOrder, NothingToDo, Proposal
+from hanode.mgmt.running import is_promotable
 from hanode.mgmt.switches import MOVES
 from hanode.state import ClusterState
 
@@ -19,7 +20,7 @@ def move(
     """Prefer a node so strongly that the resource goes there; until then, or until cleared."""
     draft = Draft(state)
     draft.place(node)
-    name = _placed(draft, resource)
+    name = _placed(draft, resource, promoted)
     against = f"cli-ban-{name}-on-{node}"
     if draft.find(against) is not None:
         draft.remove(against)
@@ -37,7 +38,7 @@ def ban(
     """Keep a resource off a node."""
     draft = Draft(state)
     draft.place(node)
-    name = _placed(draft, resource)
+    name = _placed(draft, resource, promoted)
     preferred = draft.find(f"cli-prefer-{name}")
     if preferred is not None and node in _nodes_of(preferred):
         draft.remove(f"cli-prefer-{name}")
@@ -58,6 +59,8 @@ def clear(state: ClusterState, resource: str, node: str = "") -> Proposal:
         draft.remove(constraint.get("id", ""))
     where = f" for {node}" if node else ""
     if not left:
+        if node:
+            draft.place(node)
         raise NothingToDo(f"nothing to clear: no move or ban of {name}{where} is in force")
     names = ", ".join(constraint.get("id", "") for constraint in left)
     argv = ["resource", "clear", resource, *([node] if node else [])]
@@ -95,9 +98,11 @@ def _nodes_of(constraint: etree._Element) -> set[str]:
     return named | {e.get("value", "") for e in constraint.iter("expression")}
 
 
-def _placed(draft: Draft, resource: str) -> str:
+def _placed(draft: Draft, resource: str, promoted: bool = False) -> str:
     """What a placement must name: a clone stands for the resource inside it."""
     found = draft.resource(resource)
+    if promoted and not is_promotable(draft, resource):
+        raise CannotOrder(f"{resource} is not promotable; move or ban it without --promoted")
     parent = found.getparent()
     while parent is not None and parent.tag in ("group", "clone", "master"):
         if parent.tag != "group":

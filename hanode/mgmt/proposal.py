@@ -16,10 +16,6 @@ class CannotOrder(ValueError):  # noqa: N818 - the word that callers know
         self.code = code
 
 
-class NothingToDo(CannotOrder):
-    """It is so already."""
-
-
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What will be so once an order is carried out."""
@@ -33,6 +29,14 @@ class Aim:
     """Not active (or promoted) there."""
     emptied: str = ""
     """This node runs nothing."""
+
+
+class NothingToDo(CannotOrder):
+    """It is so already, or ordered; `aim` is what will be so once that is carried out."""
+
+    def __init__(self, message: str, aim: Aim | None = None) -> None:
+        super().__init__(message)
+        self.aim = aim
 
 
 @dataclass(frozen=True, slots=True)

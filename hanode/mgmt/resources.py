@@ -104,14 +104,14 @@ def delete(state: ClusterState, name: str) -> Proposal:
     )
 
 
-def delete_device(state: ClusterState, name: str) -> Proposal:
-    """The same, of what fences nodes."""
+def device(state: ClusterState, name: str) -> str:
+    """The same name. Raises CannotOrder unless it is of something that fences nodes."""
     if Draft(state).resource(name).get("class") != "stonith":
         raise CannotOrder(
             f"{name} is no fence device (a resource of class stonith); "
-            f"delete it with: hanode resource delete {name}"
+            "see: hanode resource --help, for all others"
         )
-    return delete(state, name)
+    return name
 
 
 def update(

@@ -22,7 +22,7 @@ def target_role(state: ClusterState, resource: str, role: str) -> Proposal:
         raise CannotOrder(f"unknown role {role!r}; roles: {', '.join(ROLES)}")
     draft = Draft(state)
     name = switched(draft, resource)
-    if role in ("Promoted", "Unpromoted") and not _is_promotable(draft, name):
+    if role in ("Promoted", "Unpromoted") and not is_promotable(draft, name):
         raise CannotOrder(f"{name} is not promotable; only a promotable clone has this role")
     _switch(draft, name, "target-role", role, usual="Started", strict=role == "Stopped")
     verb, sentence = {
@@ -91,13 +91,18 @@ def _inside(holder: etree._Element, strict: bool) -> list[str]:
     return [found.get("id", "") for found in inside if found.tag in RESOURCES]
 
 
-def _is_promotable(draft: Draft, name: str) -> bool:
+def is_promotable(draft: Draft, name: str) -> bool:
+    """Whether it, or what it is in, has instances that may be promoted."""
     found = draft.resource(name)
-    if found.tag == "group":
-        parent = found.getparent()
-        found = parent if parent is not None else found
-    told = draft.pair(found.get("id", ""), META, "promotable")
-    return found.tag == "master" or (told or "").lower() in ("true", "yes", "on", "1")
+    return any(_promotes(draft, each) for each in (found, *found.iterancestors(*RESOURCES)))
+
+
+def _promotes(draft: Draft, holder: etree._Element) -> bool:
+    if holder.tag == "bundle":
+        most = (child.get("promoted-max") or child.get("masters") for child in holder)
+        return any(number not in (None, "0") for number in most)
+    told = draft.pair(holder.get("id", ""), META, "promotable") if holder.tag == "clone" else ""
+    return holder.tag == "master" or (told or "").lower() in ("true", "yes", "on", "1")
 
 
 def _inherited(draft: Draft, name: str, option: str) -> str:

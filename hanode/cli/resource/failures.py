@@ -12,6 +12,7 @@ from hanode.cli.resource.noun import JSON, noun
 from hanode.cli.table import one_line
 from hanode.cli.telling import sentence
 from hanode.events import OperationFinished
+from hanode.mgmt import orders
 from hanode.ra.exit_codes import meaning
 from hanode.state import ClusterState
 
@@ -41,10 +42,12 @@ def failures(desk: Desk) -> int:
 
 
 def remembered(state: ClusterState, resource: str = "") -> Iterator[OperationFinished]:
-    """The last failure of each resource on each node; `web` also finds `web:0`."""
+    """The last failure of each resource on each node; `web` also finds `web:0`, a group its
+    members. Raises CannotOrder for what was never there."""
+    names = orders.histories(state, resource) if resource else None
     for _, record in sorted({**state.nodes, **state.remotes}.items()):
         for name, kept in sorted(record.history.items()):
-            if "last_failure_0" in kept and resource in ("", name, name.partition(":")[0]):
+            if "last_failure_0" in kept and (names is None or name in names):
                 yield kept["last_failure_0"]
 
 

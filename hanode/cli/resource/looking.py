@@ -57,6 +57,8 @@ def _missing(state: ClusterState) -> dict[str, list[str]]:
 
 @noun.verb("why", "why it is where it is, why not elsewhere, and what would move it", RESOURCE)
 def why(desk: Desk) -> int:
+    from hanode.mgmt.draft import Draft
+    from hanode.mgmt.proposal import unknown
     from hanode.pe import schedule
     from hanode.pe.why import NoSuchResource
     from hanode.pe.why import why as reasons
@@ -64,8 +66,9 @@ def why(desk: Desk) -> int:
     cib, now = cib_of(desk.state), time.time()
     try:
         print("\n".join(reasons(cib, schedule(cib, now), now, desk.arguments.resource)))
-    except NoSuchResource as error:
-        raise Failed(str(error)) from None
+    except NoSuchResource:
+        known = Draft(desk.state).resource_names()
+        raise unknown("resource", desk.arguments.resource, known) from None
     return OK
 
 

@@ -46,13 +46,17 @@ class Stopping:
         self._desk = desk
         self._resource = name
         self._before = desk.state
-        self._proposal = self._stop(desk.state)
+        remedy = f"start it with: hanode resource start {name}"
+        try:
+            self._proposal = self._stop(desk.state)
+        except orders.NothingToDo:
+            raise Failed(f"{name} is to be stopped as it is; {remedy}") from None
         if missed(Aim((name,), "Started"), desk.state):
-            raise Failed(f"{name} is not active; start it with: hanode resource start {name}")
+            raise Failed(f"{name} is not active; {remedy}")
 
     def wait(self) -> str:
         """Until it is down everywhere; why it isn't."""
-        index = send(self._stop, self._proposal, self._desk)
+        index, _ = send(self._stop, self._proposal, self._desk)
         return _rest(self._desk, index, Aim((self._resource,), "Stopped")).trouble
 
     def undo(self) -> int:
@@ -77,7 +81,7 @@ class Stopping:
 
     def _undo(self) -> int:
         try:
-            return send(self._start, self._start(self._desk.fresh_state()), self._desk)
+            return send(self._start, self._start(self._desk.fresh_state()), self._desk)[0]
         except orders.NothingToDo:
             return self._desk.image.position.index  # somebody was quicker
 

@@ -9,6 +9,7 @@ from hanode.cli.lifetime import until
 from hanode.cli.noun import Change, arg
 from hanode.cli.resource.noun import RESOURCE, noun
 from hanode.mgmt import orders
+from hanode.mgmt.draft import Draft
 from hanode.mgmt.proposal import CannotOrder
 from hanode.state import ClusterState, cib_of
 
@@ -59,12 +60,12 @@ def _away(desk: Desk, end: float) -> Change:
     given = desk.arguments
 
     def change(state: ClusterState) -> orders.Proposal:
-        from hanode.pe import instance_state
+        from hanode.cli.aim import whereabouts
+        from hanode.pe import overview
 
-        view = instance_state(cib_of(state), time.time()).get(given.resource)
-        nodes = view.nodes if view is not None else ()
-        if view is not None and given.promoted:
-            nodes = tuple(place.node for place in view.places if place.role == "Promoted")
+        Draft(state).resource(given.resource)
+        seen = overview(cib_of(state), time.time())
+        nodes = sorted(set(whereabouts(seen, given.resource, given.promoted)))
         if len(nodes) != 1:
             where = f"on {', '.join(nodes)}" if nodes else "nowhere"
             raise CannotOrder(f"{given.resource} is active {where}; name the node")

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from hanode.events import VOCABULARY, CibChanged, Event
+from hanode.events import VOCABULARY, Event
 from hanode.mgmt.protocol import (
     ANSWERS,
     REQUESTS,
@@ -33,6 +33,7 @@ from hanode.mgmt.protocol import (
 )
 from hanode.mgmt.roles import may
 from hanode.mgmt.session import Frames, frame
+from hanode.mgmt.validity import invalid, stale
 from tests.unit.mgmt.clusters import Log
 
 
@@ -127,8 +128,10 @@ class NodeDouble:
         reason = may(self.role, event, self.log.state.cib)
         if reason is not None:
             return Denied(request.number, "forbidden", reason)
-        if isinstance(event, CibChanged) and event.base != self.log.state.version:
-            return Denied(request.number, "stale", "the configuration has changed meanwhile")
+        if late := stale(self.log.state, event):
+            return Denied(request.number, "stale", late)
+        if no := invalid(self.log.state, event):
+            return Denied(request.number, "invalid", no)
         self.log.say(event)
         done = Done(request.number, self.log.state.position.index)
         self._commits += 1

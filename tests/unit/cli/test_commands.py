@@ -253,7 +253,7 @@ def test_scores_are_explained(hanode: Hanode, capsys: Capture) -> None:
     assert "Why not n" in told
     assert "The smallest single change that would move it:" in told
     assert hanode("resource why nosuch") != 0
-    assert 'no resource "nosuch"' in capsys.readouterr().err
+    assert "unknown resource 'nosuch'" in capsys.readouterr().err
 
 
 def test_words_from_elsewhere_do_nothing_to_a_terminal(

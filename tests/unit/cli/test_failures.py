@@ -23,7 +23,7 @@ def test_a_failure_says_what_it_means_and_what_to_try() -> None:
     assert "hanode resource cleanup web" in text
     assert "  | no nginx\n  | here" in text
     assert as_json(found)["rc"] == 5
-    assert list(remembered(log.state, "other")) == []
+    assert list(remembered(log.state, "ip")) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hanode.cli.aim import missed
-from hanode.events import Event
+from hanode.events import CibChanged, Edit, Event
 from hanode.mgmt import orders
 from hanode.mgmt.proposal import Aim
 from hanode.mgmt.what_if import what_if
@@ -144,3 +144,53 @@ def test_an_edit_that_came_too_late_is_kept(
     kept.unlink()
     kept.parent.rmdir()
     assert "somebody changed it since" in told
+
+
+def test_what_is_to_be_stopped_is_not_restarted(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    assert hanode("resource stop web") == 0
+    assert hanode("resource restart web") == 1
+    assert "start it with: hanode resource start web" in capsys.readouterr().err
+
+
+def test_what_was_ordered_before_can_be_waited_for(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    assert hanode("resource stop web") == 0
+    assert hanode("resource stop web --wait=0.3") == 75
+    assert "not at rest" in capsys.readouterr().err
+    node.log.say(web("stop", 3))
+    assert hanode("resource stop web --wait=0.3") == 0
+    assert "at rest again" in capsys.readouterr().out
+
+
+def test_what_is_said_is_what_was_ordered_in_the_end(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    """It runs elsewhere by the time that the order comes through."""
+    other = CibChanged(node.log.state.version, (Edit("set", "web", name="description", value="x"),))
+    node.before_commit = [other, web("stop", 3), web("start", 4, "n2")]
+    assert hanode("resource ban web") == 0
+    assert "Keep web off n2." in capsys.readouterr().out
+    assert 'id="cli-ban-web-on-n2"' in node.log.state.cib
+
+
+def test_a_line_lost_in_the_waiting_takes_nothing_back(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    node.lost_after = 1
+    assert hanode("resource stop web --wait=5") == 69
+    said = capsys.readouterr().err
+    assert "this is ordered, but" in said
+    assert "don't order it again" in said
+
+
+@pytest.mark.parametrize("line", ["node attribute n1 'a b=1' --transient", "node leave n9"])
+def test_a_dry_run_is_refused_as_the_order_would_be(
+    hanode: Hanode, capsys: Capture, line: str
+) -> None:
+    assert hanode(f"{line} --dry-run") == 65
+    said = capsys.readouterr().err
+    assert hanode(line) == 65
+    assert capsys.readouterr().err == said

@@ -265,5 +265,5 @@ def test_what_named_a_tag_goes_with_its_last_resource(log: Log) -> None:
 
 def test_only_devices_are_deleted_as_devices(log: Log) -> None:
     with pytest.raises(CannotOrder, match="no fence device"):
-        resources.delete_device(log.state, "web")
-    after(log, resources.delete_device(log.state, "strip"))
+        resources.device(log.state, "web")
+    assert resources.device(log.state, "strip") == "strip"
