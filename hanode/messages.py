@@ -397,6 +397,7 @@ class Alive:
     """lrm to crm, every second or so."""
 
     running: int
+    """Resources that run here, or may, or are just being brought."""
 
 
 PEER = Vocabulary(

@@ -61,8 +61,9 @@ class Birth:
         return held
 
     def running(self) -> int:
-        """How many resources run here, as far as is known."""
-        return self._history.running() if self.settled else len(self._recovery.head.running)
+        """How many resources run here, or may; fence devices run nowhere."""
+        agents = self._work.may_run() if self.settled else self._recovery.head.running
+        return sum(not agent.startswith("stonith:") for agent in agents.values())
 
     def _settle(self, now: float) -> None:
         """Take up what was left, now that none of its agents is at work."""

@@ -79,10 +79,6 @@ class History:
         """What a former life of the lrm knew to run."""
         self._agents = dict(agents)
 
-    def running(self) -> int:
-        """How many resources run here, or may; fence devices run nowhere."""
-        return sum(not agent.startswith("stonith:") for agent in self._agents.values())
-
 
 def now_active(fact: OperationFinished) -> bool | None:
     """Whether the resource runs after this; None if this says nothing about it."""

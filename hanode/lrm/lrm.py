@@ -168,6 +168,7 @@ class Lrm:
             case inputs.LeaseSeen(until):
                 self._stop_alone(self._alone.seen(until, now), now)
             case inputs.CrmConnected():
+                self._timers.set("alive", now)
                 self._out += [TellCrm(finished) for finished in self._outbox.kept]
                 self._out += [TellCrm(wanted) for wanted in self._attributes.wanted()]
                 self._fences.say_again(now)
@@ -235,10 +236,10 @@ class Lrm:
         self._out.append(TellCrm(TermTaken(self._term.seen, self.boot, operations, told, gone)))
 
     def _stop_alone(self, limit: float | None, now: float) -> None:
-        """Everything that runs here stops by `limit`."""
+        """Everything that runs here, or is about to, stops by `limit`."""
         if limit is None or not self._birth.settled:
             return
-        for resource, agent in self._history.agents().items():
+        for resource, agent in self._work.may_run().items():
             if not agent.startswith("stonith:"):
                 ident = f"alone.{self.boot}.lrm.{self._ledger.calls}.{resource}"
                 self._orders.stop_alone(resource, agent, ident, limit, now)

@@ -100,12 +100,16 @@ class Work:
         return ""
 
     def stop_of(self, resource: str, agent: str, ident: str, term: int, boot: int) -> Order:
-        """A stop of what runs, as far as this LRM knows the way: its monitors know parameters."""
-        known = next((r.order for r in self._lines.of(resource).recurring.values()), None)
-        if known is None:
+        """A stop of what runs, as far as this LRM knows the way: its monitors know parameters, and
+        so does what is just bringing it."""
+        line = self._lines.of(resource)
+        known = [recurring.order for recurring in line.recurring.values()]
+        if line.running:
+            known.append(line.running.order)
+        if not known:
             return Order(ident, term, self._site.node, boot, resource, agent, "stop")
         return dataclasses.replace(
-            known, id=ident, term=term, task="stop", operation="stop", interval_ms=0,
+            known[0], id=ident, term=term, task="stop", operation="stop", interval_ms=0,
             expected_rc=0, needs_quorum=False,
         )  # fmt: skip
 
@@ -216,6 +220,12 @@ class Work:
             for line, turn in all_
             if turn.recurring and line.recurring.get(turn.recurring.key) is not turn.recurring
         ]
+
+    def may_run(self) -> dict[str, str]:
+        """By resource that runs here, or may, or is just being brought: its agent."""
+        begun = [line.running.order for line in self._lines if line.running]
+        brought = {order.resource: order.agent for order in begun if order.task in LEASED}
+        return self._history.agents() | brought
 
     def monitors(self) -> list[tuple[Recurring, Run]]:
         """Recurring monitors, each with its turn under way."""

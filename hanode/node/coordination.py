@@ -25,7 +25,6 @@ from hanode.node.unequal import Unequal
 from hanode.node.walking import Walking
 from hanode.state import status_of
 from hanode.state.lawful import of_office
-from hanode.state.operations import running
 from hanode.te import Walk
 from hanode.transition import Transition
 
@@ -252,8 +251,3 @@ class Coordination:
             node.seat.timers.set("coordination", min(coming))
         else:
             node.seat.timers.clear("coordination")
-
-    def running_here(self) -> int:
-        """Resources of this node whose last news is that they run."""
-        record = self._node.state.nodes.get(self._node.name)
-        return running(record) if record is not None else 0

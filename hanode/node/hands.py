@@ -12,6 +12,7 @@ from hanode.events import (
     OperationFinished,
 )
 from hanode.messages import (
+    Alive,
     AloneRule,
     AttributeWanted,
     FenceOrder,
@@ -46,6 +47,9 @@ class Hands:
         self._node = node
         self.connected = False
         self._heard_at = node.now
+        self.running = 0
+        """How many resources run here, by its last word: the log, if it takes nothing now, does not
+        know what was stopped since."""
         self._told_term = 0
         self._alone: tuple[str, bool] | None = None
         """Version of the configuration, and what it says of an LRM without crm."""
@@ -160,7 +164,9 @@ class Hands:
     def heard(self, message: object) -> None:
         node = self._node
         self._heard_at = node.now
-        if isinstance(message, TermTaken):
+        if isinstance(message, Alive):
+            self.running = message.running
+        elif isinstance(message, TermTaken):
             self._term_taken(message)
         elif isinstance(message, Finished):
             self._finished(message)

@@ -193,7 +193,7 @@ class Node:
         if seat.timers.at("alone-rule") is None:
             self.hands.say_alone_rule()
         needless = self.survivor.holds_on or self.isolation.lets_run_on
-        running = 0 if needless else self.coordination.running_here()
+        running = 0 if needless else self.hands.running
         position = seat.highest if seat.trouble else seat.log.position_at(seat.log.durable)
         lrm, disk = self.hands.alive, not seat.trouble
         self.out.append(TellHeart(Standing(seat.term, seat.leader, position, lrm, running, disk)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode import effects, inputs
-from hanode.messages import AloneRule
+from hanode.messages import Alive, AloneRule
 
 from .stage import Stage
 
@@ -77,6 +77,23 @@ def test_a_stop_that_the_crm_began_is_over_by_then(stage: Stage) -> None:
         stage.say(AloneRule(stop=True))
         live(stage, 0.4, lease)
     assert [kill.resource for kill in stage.wanted(effects.KillResource)] == ["r1"]
+
+
+def test_what_is_just_being_started_is_stopped_too() -> None:
+    """Simulator, 3 nodes without fencing, dense, seed 1: its start hung, nobody here thought that
+    it ran, and the others started it."""
+    stage = Stage()
+    stage.take_term()
+    stage.order("start", parameters={"state": "/run/x"})
+    stage.wait(1.0)
+    assert stage.told[-1] == Alive(1)
+    stage.say(AloneRule(stop=True))
+    live(stage, 2.0, lease=stage.now + 0.5)
+    assert stage.wanted(effects.Kill) == [effects.Kill(1, hard=True)]
+    stage.end(137)
+    assert stage.at_work() == [("r1", "stop")]
+    (stop,) = stage.spawned.values()
+    assert stop.env["OCF_RESKEY_state"] == "/run/x"
 
 
 def test_with_fencing_nobody_counts_on_it(stage: Stage) -> None:

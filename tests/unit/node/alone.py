@@ -31,6 +31,7 @@ class Alone:
         self.node = Node("n1", 1, Timing(), IDENTITY, verify, Random(1), saved, self.now)
         self.said: list[Any] = []
         self.lrm_lives = True
+        self.running = 0
         self.tell(WallClock(5000.0))
         self.tell(PartUp("lrm"))
         self.hear(quorate=True)
@@ -69,7 +70,7 @@ class Alone:
 
     def _wait(self, seconds: float) -> None:
         if self.lrm_lives:
-            self.tell(LocalSaid(Alive(0)))
+            self.tell(LocalSaid(Alive(self.running)))
         until = self.now + seconds
         while (deadline := self.node.deadline()) is not None and deadline <= until:
             self.now = max(self.now, deadline)

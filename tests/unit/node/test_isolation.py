@@ -71,6 +71,21 @@ def test_a_watchdog_asks_for_quorum_only_where_its_operators_do(option: str, run
         CIB.replace("<crm_config/>", f"<crm_config>{said if option else ''}</crm_config>")
     )
     alone.node.state_fact(STARTED)
+    alone.running = 1
     alone.wait(3.0)
     told = [e.message for e in alone.all(TellHeart) if isinstance(e.message, Standing)]
     assert told[-1].running == running
+
+
+def test_what_runs_here_is_the_lrms_word() -> None:
+    """A node without quorum had stopped everything; its log, which then takes nothing, still said
+    that it ran, so that the watchdog was not fed and the machine reset."""
+    alone = Alone()
+    alone.node.state_fact(STARTED)
+    alone.running = 1
+    alone.wait(3.0)
+    alone.hear(quorate=False)
+    alone.running = 0
+    alone.wait(3.0)
+    told = [e.message for e in alone.all(TellHeart) if isinstance(e.message, Standing)]
+    assert told[-1].running == 0
