@@ -1,4 +1,4 @@
-"""A log written from a thread of its own: a disk that is stuck delays no heartbeat, and no stop."""
+"""A log written from a thread of its own: a disk that is stuck delays nobody."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ LAST_LINES_LIMIT = 1.0
 class JournalAside(Journal):
     """Takes lines at once, writes them when the disk will have them."""
 
-    def __init__(self, process: str) -> None:
-        super().__init__(process)
+    def __init__(self, process: str, descriptor: int = 2) -> None:
+        super().__init__(process, descriptor)
         self._lines: deque[bytes] = deque()
         self._dropped = 0
         self._some = threading.Semaphore(0)

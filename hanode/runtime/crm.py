@@ -17,6 +17,7 @@ import sys
 
 from hanode.logd import LogCorrupt
 from hanode.runtime import checked, faults, keys, trusted
+from hanode.runtime.aside import JournalAside
 from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.journal import Journal
 from hanode.runtime.node_driver import NodeDriver
@@ -28,7 +29,14 @@ def main(argv: list[str]) -> int:
     checked.add_options(parser)
     parser.add_argument("--stream-fd", type=int, required=True)
     given = parser.parse_args(argv)
-    journal = Journal("crm")
+    journal = JournalAside("crm")
+    code = _live(given, journal)
+    journal.finish()
+    return code
+
+
+def _live(given: argparse.Namespace, journal: Journal) -> int:
+    """One life of the process."""
     try:
         config = checked.configuration(given)
         secrets = keys.load(config.identity)
@@ -48,7 +56,7 @@ async def _run(
     config: Config, boot: int, secrets: keys.Secrets, journal: Journal, stream: int
 ) -> int:
     quiet()
-    faults.watch(asyncio.get_running_loop(), "crm", journal)
+    faults.watch(asyncio.get_running_loop(), journal)
     return await NodeDriver(config, boot, secrets, journal).run(socket.socket(fileno=stream))
 
 

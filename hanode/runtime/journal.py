@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +39,9 @@ class Journal:
 
     def error(self, text: str, **details: Any) -> None:
         self.say("error", text, details)
+
+    def finish(self) -> None:
+        """The process is about to end: what was said is to be on its way."""
 
     def _put(self, line: bytes) -> None:
         """A log that can't be written (disk full, reader gone) must not end a node."""
@@ -78,13 +80,6 @@ def open_log(path: Path) -> int:
     """A descriptor for appending to the node's log."""
     path.parent.mkdir(parents=True, exist_ok=True)
     return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
-
-
-def last_words(process: str, reason: str, code: int) -> None:
-    """Say why this process ends at once, and end it. Never returns."""
-    Journal(process).error(reason)
-    sys.stderr.flush()
-    os._exit(code)
 
 
 def _value(value: Any) -> str:

@@ -27,7 +27,7 @@ from hanode.runtime.boot import skip_boots
 from hanode.runtime.config import Config
 from hanode.runtime.consoles import Consoles, bind_local, listen_local
 from hanode.runtime.deciding import Worker
-from hanode.runtime.faults import end_wrong
+from hanode.runtime.faults import end_within, end_wrong
 from hanode.runtime.flight import FlightRecorder
 from hanode.runtime.gate import Gate, Visitor
 from hanode.runtime.journal import Journal
@@ -44,6 +44,8 @@ from hanode.witness import Witness
 
 WALL_CLOCK_EVERY = 1.0
 """The node is told the wall clock before an input when it was told longer ago than this."""
+END_LIMIT = 5.0
+"""Seconds in which all is put away at the end; a disk that hangs keeps no node from ending."""
 LEAVE_AGAIN = 1.0
 """Leaving that was refused (no quorum just now) is asked for again after this."""
 HUBS_BESIDE_DC = 2
@@ -117,6 +119,7 @@ class NodeDriver:
         gc.collect()
         gc.freeze()  # modules and classes stay: later collections need not look at them
         await self._ended.wait()
+        end_within(END_LIMIT, self._exit_code)
         for task in tasks:
             task.cancel()
         local.close()
@@ -140,8 +143,7 @@ class NodeDriver:
                 self._step(self._waiting.popleft())
         except Exception as error:
             # The core never raises: we are wrong, and no caller may swallow that.
-            self._journal.error("a step failed", flight_record=self._recorder.write(error))
-            end_wrong("crm", error)
+            end_wrong(self._journal, error, self._recorder)
         self._stepping = False
         self._arm()
         if isinstance(self._node, Node):

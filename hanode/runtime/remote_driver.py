@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from hanode import effects, inputs
 from hanode.messages import AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
 from hanode.runtime import checked, faults, keys
+from hanode.runtime.aside import JournalAside
 from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.far_script import token_of
 from hanode.runtime.journal import Journal
@@ -173,16 +174,18 @@ def main(argv: list[str], doors: Doors) -> int:
     checked.add_options(parser)
     parser.add_argument("--run", type=Path, required=True)
     given = parser.parse_args(argv)
-    journal = Journal("remote")
+    journal = JournalAside("remote")
     try:
         config = checked.configuration(given)
         asyncio.run(_run(config, given.boot, journal, doors))
     except (ConfigError, keys.BadIdentity) as error:
         journal.error(str(error))
         return os.EX_CONFIG
+    finally:
+        journal.finish()
     return 0
 
 
 async def _run(config: Config, boot: int, journal: Journal, doors: Doors) -> None:
-    faults.watch(asyncio.get_running_loop(), "remote", journal)
+    faults.watch(asyncio.get_running_loop(), journal)
     await Driver(config, boot, journal).run(doors)

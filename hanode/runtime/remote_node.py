@@ -99,9 +99,7 @@ class RemoteNode:
             for effect in self._recorder.step(self._core, news, loop.time()):
                 self._do(effect)
         except Exception as error:  # whoever fed it may not swallow that
-            record = self._recorder.write(error)
-            self._driver.journal.error(f"{self.name}: a step failed", flight_record=record)
-            end_wrong("remote", error)
+            end_wrong(self._driver.journal, error, self._recorder)
         if self._timer is not None:
             self._timer.cancel()
         at = self._core.deadline()

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from hanode.runtime import boot, checked, keys, trusted
+from hanode.runtime.aside import JournalAside
 from hanode.runtime.config import DEFAULT_PATH, Address, Config, ConfigError, Link, load
 from hanode.runtime.journal import Journal, open_log, rotate
 from hanode.runtime.supervisor import ANEW, Part, Supervisor, block_signals, lead_process_group
@@ -72,7 +73,7 @@ def run(config: Config, check: bool = False) -> int:
     lead_process_group()
     block_signals()
     log = open_log(config.log)
-    journal = Journal("hanode", log)
+    journal = JournalAside("hanode", log)
     supervisor = Supervisor("crm", journal, log, lambda: rotate(config.log))
     if untold := unreadable_secrets(config):
         journal.warning(untold)
@@ -80,15 +81,28 @@ def run(config: Config, check: bool = False) -> int:
     code = ANEW
     while code == ANEW:
         number = boot.count_boot(config.state)
-        config.pid.write_text(f"{os.getpid()}\n")
-        print(f"{config.name}: boot {number}, pid {os.getpid()}, log in {config.log}", flush=True)
+        _tell(config, number, journal)
         journal.info("hanode starts", node=config.name, boot=number, pid=os.getpid())
         parts = node_parts(config, number, handed_down, bound, stream.fileno())
         code = supervisor.run(parts)
     journal.info("hanode ends", code=code)
+    journal.finish()
     config.pid.unlink(missing_ok=True)
     held.close()
     return code
+
+
+def _tell(config: Config, number: int, journal: Journal) -> None:
+    """The pid, to whoever looks; where a full disk takes no file, that is no reason not to run."""
+    try:
+        config.pid.write_text(f"{os.getpid()}\n")
+    except OSError as error:
+        journal.error("can't write the pid", file=config.pid, why=error.strerror)
+    said = f"{config.name}: boot {number}, pid {os.getpid()}, log in {config.log}\n"
+    try:
+        os.write(1, said.encode())
+    except OSError as error:
+        journal.warning("nobody takes what it prints", why=error.strerror)
 
 
 def node_parts(

@@ -1,8 +1,9 @@
 """The supervisor: starts a node's processes, starts each again alone when it dies, ends them.
 
-It waits for signals and does nothing else; no thread, no handler, no event loop. Its children die
-with it (parent-death signal) and are of its process group, so that one signal ends a node's hanode;
-what the node runs has sessions of its own and stays.
+It waits for signals and does nothing else; no handler, no event loop, no thread but those that may
+wait for a disk: the log's, and the one that keeps it small. Its children die with it (parent-death
+signal) and are of its process group, so that one signal ends a node's hanode; what the node runs
+has sessions of its own and stays.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import pwd
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -74,6 +76,7 @@ class Supervisor:
         self._housekeeping = housekeeping
         self._in_order = True
         """Whether the last housekeeping succeeded: a full disk is told of once."""
+        self._house: threading.Thread | None = None
         self._leaving = False
         """Told to: a new boot changes nothing about it."""
         self._boots = 0
@@ -92,10 +95,15 @@ class Supervisor:
                 self._told(signal.Signals(given.si_signo))
             self._reap(time.monotonic())
             if time.monotonic() >= housekeeping_at:
-                self._keep_house()
+                self._begin_housekeeping()
                 housekeeping_at = time.monotonic() + HOUSEKEEPING
         self._end_all(hard=self._outcome != 0 and self._outcome not in HOPELESS)
         return self._outcome
+
+    def _begin_housekeeping(self) -> None:
+        if self._house is None or not self._house.is_alive():
+            self._house = threading.Thread(target=self._keep_house, daemon=True)
+            self._house.start()
 
     def _keep_house(self) -> None:
         try:

@@ -17,7 +17,7 @@ from hanode.runtime.journal import Journal
 
 async def main():
     loop = asyncio.get_running_loop()
-    faults.watch(loop, "crm", Journal("crm"))
+    faults.watch(loop, Journal("crm"))
     loop.call_exception_handler({{"message": "accept", "exception": OSError("no descriptors")}})
     {fault}
     await asyncio.sleep(0.2)
