@@ -86,7 +86,7 @@ class Hatui(Visiting):
         """The picture of `hatui --once`, drawn of the same moment."""
         if self.moment.problem or not self.moment.state.position.index:
             return [(Span(clean(self.moment.problem or "no state yet"), "warn"),)]
-        picture = of_state(self.moment.state, self.moment.pulse, self.moment.state.at)
+        picture = of_state(self.moment.state, self.moment.pulse, self.shown_at)
         return [(Span(clean(line)),) for line in render(picture, self.choice).splitlines()]
 
     # ------------------------------------------------------------------------------------- keys

@@ -39,11 +39,14 @@ class Deed(NamedTuple):
     asks_only: bool = False
     """A question: nothing is ordered, so it may be asked anywhere, of any moment."""
 
+    def fits(self, item: Item) -> bool:
+        """Whether it can be done with such a thing at all."""
+        return not {item.acts_as, item.kind}.isdisjoint(self.kinds)
+
 
 def fitting(moment: Moment, item: Item) -> list[tuple[Deed, str]]:
     """The deeds for this kind of thing, each with the reason why it can't be done now."""
-    kind = "resource" if item.resource else item.kind
-    return [(deed, deed.unfit(moment, item)) for deed in DEEDS if kind in deed.kinds]
+    return [(deed, deed.unfit(moment, item)) for deed in DEEDS if deed.fits(item)]
 
 
 def deed(ident: str) -> Deed:

@@ -176,7 +176,9 @@ class Receiving(Saying):
         """Hold the picture, or catch up with what has happened."""
         self.frozen = not self.frozen
         self.missed = 0
-        if not self.frozen and self._behind is not None and self._behind.moment is not None:
+        if self.frozen or self.journey is not None:
+            return
+        if self._behind is not None and self._behind.moment is not None:
             self._take_moment(self._behind.moment)
             self._behind = None
             self.moment_changed()
@@ -193,6 +195,17 @@ class Receiving(Saying):
         """What is, whatever the screen shows."""
         behind = self._behind.moment if self._behind is not None else None
         return behind or (self._left if self.journey is not None else self.moment)
+
+    @property
+    def ground(self) -> Moment:
+        """What an order or a question is about: the past where one is there, else what is, even
+        if the screen is frozen."""
+        return self.moment if self.journey is not None else self.latest
+
+    @property
+    def shown_at(self) -> float:
+        """When it is on the screen: now, or then."""
+        return self.thinker.now() if self.journey is None else self.journey.time
 
     def be_at(self, journey: Journey, moment: Moment) -> None:
         """Show another moment, on every screen."""

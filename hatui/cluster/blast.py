@@ -14,7 +14,9 @@ from typing import Any
 from hanode.events import ViewAgreed
 from hanode.pe.overview import Overview, ResourceView
 from hanode.state import ClusterState
+from hatui.cluster.histories import histories
 from hatui.cluster.moment import base_of
+from hatui.cluster.votes import goes_on
 from hatui.cluster.whatif import forecast
 
 WORK = 20_000
@@ -102,8 +104,8 @@ def blast(state: ClusterState, now: float) -> Blast:
 def _pairs(state: ClusterState, spare: Sequence[str], now: float) -> tuple[Loss, ...] | None:
     """Those that cost quorum by arithmetic, the others as the policy engine says."""
     pairs = list(combinations(spare, 2))
-    tried = [pair for pair in pairs if _quorate(state, _left(state, pair))]
-    if len(tried) * sum(len(node.history) for node in state.nodes.values()) > WORK:
+    tried = [pair for pair in pairs if goes_on(state, dict(_left(state, pair)))]
+    if len(tried) * sum(1 for _ in histories(state)) > WORK:
         return None
     return tuple(
         loss(state, pair, now) if pair in tried else Loss(pair, quorum=False) for pair in pairs
@@ -118,14 +120,10 @@ def _left(state: ClusterState, lost: Sequence[str]) -> Present:
     return tuple((name, state.nodes[name].boot) for name in state.present if name not in lost)
 
 
-def _quorate(state: ClusterState, left: Present) -> bool:
-    return 2 * sum(name in state.members for name, _ in left) > len(state.voters)
-
-
 def loss(state: ClusterState, lost: tuple[str, ...], now: float) -> Loss:
     """Of these, at once. Raises cib.BadCib."""
     left = _left(state, lost)
-    quorate = _quorate(state, left)
+    quorate = goes_on(state, dict(left))
     seen = forecast(state, (ViewAgreed(left, quorate and state.quorate),), now)
     before, after = _active(seen.before.overview), _active(seen.after.overview, lost)
     stops = [name for name, places in before.items() if _stops(places, after.get(name, {}))]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 
+LATEST = 253_402_214_400.0
+"""9999-12-31 00:00 UTC."""
+
 
 def clock(at: float) -> str:
     """12:03:44, in the operator's own time zone."""
-    return time.strftime("%H:%M:%S", time.localtime(at)) if at else "--:--:--"
+    return time.strftime("%H:%M:%S", _local(at)) if at else "--:--:--"
 
 
 def clock_fine(at: float) -> str:
@@ -22,13 +25,13 @@ def when(at: float, now: float) -> str:
 
 def when_fine(at: float, now: float) -> str:
     """The same to the hundredth."""
-    date = "" if not at or day(at) == day(now) else time.strftime("%b %d ", time.localtime(at))
+    date = "" if not at or day(at) == day(now) else time.strftime("%b %d ", _local(at))
     return date + clock_fine(at)
 
 
 def dated(at: float) -> str:
     """Nov 23 05:55: for what may stand for days, where nobody knows what day it is."""
-    return time.strftime("%b %d %H:%M", time.localtime(at))
+    return time.strftime("%b %d %H:%M", _local(at))
 
 
 def since(at: float, now: float) -> str:
@@ -38,7 +41,7 @@ def since(at: float, now: float) -> str:
 
 def day(at: float) -> tuple[int, int]:
     """Which one it is for the operator."""
-    told = time.localtime(at)
+    told = _local(at)
     return told.tm_year, told.tm_yday
 
 
@@ -65,3 +68,13 @@ def ago_in_short(seconds: float) -> str:
     if seconds < 120:
         return f"{seconds:.0f}s"
     return f"{seconds / 60:.0f}min" if seconds < 7200 else f"{seconds / 3600:.0f}h"
+
+
+def sane(at: float) -> float:
+    """A clock that is mad stops at the last day that has a name."""
+    return min(max(at, 0.0), LATEST)
+
+
+def _local(at: float) -> time.struct_time:
+    """In the operator's own zone."""
+    return time.localtime(sane(at))

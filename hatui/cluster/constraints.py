@@ -14,7 +14,7 @@ from hanode.cib.configuration import (
     TicketConstraint,
 )
 from hatui.cluster import looks
-from hatui.cluster.clock import span, when
+from hatui.cluster.clock import when
 from hatui.cluster.expiry import expiry
 from hatui.cluster.items import Item
 from hatui.cluster.leftovers import BAN, PREFER, leftovers, node_of
@@ -101,7 +101,7 @@ def _leftover(one: Location, now: float) -> Item:
     if end and end <= now:
         look, said = OVER, Span(f"since {when(end, now)}; u takes it out of the way", "warn")
     elif end:
-        said = Span(f"until {when(end, now)}, {span(end - now)} more", "text")
+        said = Span(f"until {when(end, now)}", "text")
     else:
         said = Span("for good: until u clears it", "warn")
     return _row(one.id, one.rsc or one.pattern, look, node, (*_role(one.role), said), one.rsc, node)

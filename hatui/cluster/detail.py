@@ -24,6 +24,7 @@ from hatui.cluster.clock import span, when
 from hatui.cluster.detail_link import link_detail
 from hatui.cluster.detail_node import node_detail
 from hatui.cluster.diagnosis import MEANINGS, meaning, named, operation
+from hatui.cluster.histories import records
 from hatui.cluster.items import Item
 from hatui.cluster.latency import latency
 from hatui.cluster.ledger import Ledger
@@ -180,7 +181,7 @@ def _pairs(sets: Iterable[NvSet], cells: int) -> list[Line]:
 def _operations(moment: Moment, names: list[str], cells: int, now: float) -> list[Line]:
     """The latest results, newest first, on each node."""
     found: list[OperationFinished] = []
-    for node in moment.state.nodes.values():
+    for node in records(moment.state):
         for name in dict.fromkeys(names):
             found += [
                 done for key, done in node.history.get(name, {}).items() if "failure" not in key

@@ -15,7 +15,7 @@ _HIDDEN = ("fail-count", "last-failure", "shutdown", "terminate", "standby", "#"
 def node_detail(moment: Moment, item: Item, cells: int, now: float) -> list[Line]:
     """Below its name and look; `now` says what is today."""
     view = moment.nodes.get(item.node)
-    record = moment.state.nodes.get(item.node)
+    record = moment.state.record(item.node)
     lines: list[Line] = []
     if view is not None:
         lines += _facts(view, text_of(item.note))

@@ -12,6 +12,7 @@ from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.whole import difference, replacement
 from hanode.state import ClusterState
 from hatui.cluster.order import Order
+from hatui.cluster.votes import goes_on
 
 
 def move(name: str, node: str, promoted: bool = False) -> Order:
@@ -137,7 +138,7 @@ def lose(node: str) -> Order:
         present = tuple((n, state.nodes[n].boot) for n in state.present if n != node)
         if len(present) == len(state.present):
             raise NothingToDo(f"{node} is not here anyway")
-        quorate = 2 * len(present) > len(state.voters)
+        quorate = state.quorate and goes_on(state, dict(present))
         return Proposal((ViewAgreed(present, quorate),), f"What if {node} were lost?", "")
 
     return Order(f"what if {node} were lost", node, 1, build, hypothetical=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from hanode.events import OperationFinished, Planned
+from hanode.events import Planned
 from hanode.state.records import TransitionRecord
 from hatui.cluster import looks
 from hatui.cluster.clock import span, when
 from hatui.cluster.draw import measure
+from hatui.cluster.histories import operations
 from hatui.cluster.items import Item, Row
 from hatui.cluster.ledger import FENCE, Expected, Ledger, Run, is_fencing
 from hatui.cluster.looks import Look
@@ -91,7 +91,7 @@ def _subject(action: Planned) -> tuple[str, str]:
 def _remembered(moment: Moment, record: TransitionRecord) -> dict[int, Run]:
     """What the nodes' histories still tell of it: each operation names the order it answers."""
     found: dict[int, Run] = {}
-    for done in _operations(moment):
+    for done in operations(moment.state):
         _, _, rest = done.order.partition(".")
         number, _, ident = rest.partition(".")
         late = record.ended_at and done.at > record.ended_at + 1.0
@@ -101,12 +101,6 @@ def _remembered(moment: Moment, record: TransitionRecord) -> dict[int, Run]:
             good = done.status == "done" and done.rc == done.expected_rc
             found[int(ident)] = Run(done.at - done.exec_ms / 1000, done.at, good)
     return found
-
-
-def _operations(moment: Moment) -> Iterator[OperationFinished]:
-    for node in moment.state.nodes.values():
-        for results in node.history.values():
-            yield from results.values()
 
 
 def _under_way(moment: Moment, record: TransitionRecord) -> dict[int, float]:

@@ -37,6 +37,11 @@ class Item:
     mark: str = ""
     """In a preview: + starts, - stops, > moves, ! needs attention."""
 
+    @property
+    def acts_as(self) -> str:
+        """What can be done with it goes by this: a resource, whatever tells of it; or its kind."""
+        return "resource" if self.resource else self.kind
+
 
 class Row(NamedTuple):
     """One line of a tree: an item, where it hangs, and whether it is open."""

@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 
 from hanode.events import TransitionStarted
-from hatui.cluster.clock import clock_fine, span
+from hatui.cluster.clock import clock_fine, sane, span
 from hatui.cluster.news import QUIET, WARN, Narrator
 from hatui.cluster.past import Past
 from hatui.cluster.safe import clean
@@ -140,10 +140,10 @@ def _time(text: str, base: float) -> float | None:
         hours, minutes, *seconds = (int(part) for part in text.split(":"))
         if hours > 23 or minutes > 59 or sum(seconds) > 59:
             return None
-        day = datetime.fromtimestamp(base)
+        day = datetime.fromtimestamp(sane(base))
         clock = day.replace(hour=hours, minute=minutes, second=sum(seconds), microsecond=999999)
         return clock.timestamp()
     try:
         return datetime.fromisoformat(text).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

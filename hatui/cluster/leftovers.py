@@ -19,6 +19,8 @@ class Leftover(NamedTuple):
     resource: str
     node: str
     ban: bool
+    until: float = 0.0
+    """When it ends by itself; 0 for never."""
     expired: bool = False
     """It binds nothing any more, and is still written there."""
 
@@ -41,7 +43,7 @@ def _leftover(constraint: Location, now: float) -> Leftover:
     ban = constraint.id.startswith(BAN) or constraint.score.startswith("-")
     node = node_of(constraint)
     end = expiry(constraint)
-    return Leftover(constraint.id, constraint.rsc, node, ban, bool(end) and end <= now)
+    return Leftover(constraint.id, constraint.rsc, node, ban, end, bool(end) and end <= now)
 
 
 def node_of(constraint: Location) -> str:

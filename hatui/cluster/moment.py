@@ -120,6 +120,13 @@ class Moment:
         return alarms(self.state, self.pulse, self.state.at)
 
     @property
+    def told_now(self) -> str:
+        """What trees and figures take from the pulse alone: equal where they are."""
+        by = self.pulse.node if self.pulse is not None and self.unheard else ""
+        lists = (self.unheard, self.thin, tuple(self.ailing), tuple(self.ailing.values()))
+        return "\n".join((by, self.dc, *("\t".join(words) for words in lists)))
+
+    @property
     def sure(self) -> bool:
         """The node that is asked has quorum and a DC, and hears all that the log counts in."""
         return self.quorate and bool(self.dc) and not self.unheard

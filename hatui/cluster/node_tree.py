@@ -24,12 +24,11 @@ NODES = "nodes"
 
 def node_tree(moment: Moment) -> tuple[Item, ...]:
     """Every node, in the order of its name."""
-    ailing = moment.ailing
-    seen = "\t".join((moment.dc, *moment.unheard, "", *moment.thin, "", *ailing, *ailing.values()))
     kept: dict[str, tuple[Item, ...]] = moment.once(NODES, dict)
-    if seen not in kept:
-        kept[seen] = _tree(moment)
-    return kept[seen]
+    told = moment.told_now
+    if told not in kept:
+        kept[told] = _tree(moment)
+    return kept[told]
 
 
 def _tree(moment: Moment) -> tuple[Item, ...]:
@@ -42,7 +41,7 @@ def _tree(moment: Moment) -> tuple[Item, ...]:
 
 def node_look(moment: Moment, node: NodeView) -> Look:
     """What is to be said of it first."""
-    record = moment.state.nodes.get(node.name)
+    record = moment.state.record(node.name)
     attempts = [one.failures for one in moment.state.intents.values() if one.target == node.name]
     if attempts:
         return looks.UNFENCED if any(attempts) else looks.FENCING
@@ -64,7 +63,8 @@ def node_look(moment: Moment, node: NodeView) -> Look:
 def _node(moment: Moment, node: NodeView, running: list[tuple[ResourceView, Place]]) -> Item:
     look = node_look(moment, node)
     children = tuple(_child(moment, node, view, place) for view, place in running)
-    rank = max([look.rank if look.rank != 1 else 1, *(child.rank for child in children)])
+    amiss = 2 if node.name in (*moment.ailing, *moment.thin) else 0
+    rank = max(look.rank, amiss, *(child.rank for child in children))
     leads = node.name == moment.dc
     flags = {
         "online": node.online, "offline": not node.online, "standby": node.standby,
@@ -95,7 +95,7 @@ def _note(moment: Moment, node: NodeView, look: Look) -> Line:
         return (Span(clean(moment.ailing[node.name]), "bad"),)
     if node.name in moment.thin:
         return (Span("a link to it is down", "warn"),)
-    record = moment.state.nodes.get(node.name)
+    record = moment.state.record(node.name)
     if look is looks.OFFLINE and record is not None and record.since:
         how = "fenced" if record.fenced >= record.boot > 0 else "away"
         return (Span(f"{how} since {dated(record.since)}", "warn"),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hanode.state import ClusterState
+from hatui.cluster.histories import histories
 from hatui.cluster.ledger import FENCE, Ledger
 from hatui.cluster.moment import base_of
 
@@ -28,8 +29,7 @@ def pace_of(ledger: Ledger, state: ClusterState) -> Pace:
 def _remembered(state: ClusterState, task: str, name: str) -> float | None:
     took = [
         done.exec_ms / 1000
-        for node in state.nodes.values()
-        for resource, results in node.history.items()
+        for resource, results in histories(state)
         for done in results.values()
         if base_of(resource) == name and done.task == task and not done.interval_ms
         and done.status == "done" and done.rc == done.expected_rc

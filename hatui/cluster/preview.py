@@ -14,6 +14,7 @@ from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Span, text_of
 from hatui.cluster.steps import Step, steps
+from hatui.cluster.votes import goes_on, majority
 from hatui.cluster.whatif import Forecast
 
 SAME_PLAN = "the cluster has moved on; the plan is the same"
@@ -219,7 +220,11 @@ def _quorum(forecast: Forecast) -> tuple[Span, bool]:
     here = [name for name in state.present if name not in leaving]
     votes, needed = len(state.voters), len(state.voters) // 2 + 1
     was = len(forecast.before.state.present)
-    if len(here) < needed and forecast.before.state.quorate and len(here) < was:
+    kept = majority(state, here)
+    if not kept and not leaving and goes_on(state, here):
+        return Span(f"{len(here)} of {votes} votes remain: enough, once the other node is fenced",
+                    "warn"), True  # fmt: skip
+    if not kept and forecast.before.state.quorate and len(here) < was:
         return Span(f"QUORUM IS LOST: {len(here)} of {votes} votes remain", "alarm"), False
     spare = len(here) - needed
     if len(here) < was:

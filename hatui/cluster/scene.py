@@ -34,11 +34,13 @@ class Scene(NamedTuple):
     fleet: tuple[Glimpse, ...] = ()
     blast: Blast = Blast()
     now: float = 0.0
-    """Wall clock; 0 where nobody asked it, and then the log's last word counts."""
+    """When it is on the screen; 0 where nobody asked a clock, and the log's last word counts."""
     slow: tuple[Slow, ...] = ()
     """Monitors near their timeout."""
+    clock: float = 0.0
+    """The operator's: dates are told where they are not of this day."""
 
     @property
     def today(self) -> float:
-        """What goes by the clock goes by this."""
-        return self.now or self.moment.state.at
+        """By which times are told."""
+        return self.clock or self.now or self.moment.state.at

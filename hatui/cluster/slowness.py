@@ -47,8 +47,10 @@ class Slowness:
         return tuple(self._found[key] for key in sorted(self._found))
 
     def note(self, pulse: Pulse, moment: Moment) -> bool:
-        """Whether other monitors are slow now than before."""
+        """Whether other monitors are slow now than before; a node tells of its own alone."""
         before = set(self._found)
+        self._found = {key: slow for key, slow in self._found.items()
+                       if slow.node == pulse.node and _runs(slow, moment)}  # fmt: skip
         for subject, values in pulse.drift.items():
             resource, _, interval = subject.partition(MONITOR)
             took = values.get("exec_ms")
@@ -64,6 +66,12 @@ class Slowness:
             self._found[key] = Slow(resource, node, share)
         else:
             self._found.pop(key, None)
+
+
+def _runs(slow: Slow, moment: Moment) -> bool:
+    """Of what runs there no more, no monitor will ever say that it is well."""
+    node = moment.nodes.get(slow.node)
+    return node is not None and base_of(slow.resource) in map(base_of, node.resources)
 
 
 def _timeout(

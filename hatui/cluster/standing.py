@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hanode.pe.overview import ResourceView
+from hatui.cluster.histories import records
 from hatui.cluster.ills import Ills, ills_of, leaves, together
 from hatui.cluster.looks import Look
 from hatui.cluster.moment import Moment, primitive_of
@@ -47,8 +48,7 @@ class Standing(NamedTuple):
 
 def standing(moment: Moment) -> Standing:
     """Count."""
-    seen = "\t".join((*moment.unheard, "", *moment.thin, "", *moment.ailing))
-    return moment.once(f"standing {seen}", lambda: _counted(moment))
+    return moment.once(f"standing {moment.told_now}", lambda: _counted(moment))
 
 
 def _counted(moment: Moment) -> Standing:
@@ -82,12 +82,12 @@ def _beginnings(moment: Moment, idle: Iterable[str]) -> Iterator[float]:
     state = moment.state
     yield from (one.last_rc_change for one in moment.overview.failures if one.last_rc_change)
     for name in (node.name for node in moment.overview.nodes if not node.online or node.unclean):
-        record = state.nodes.get(name)
+        record = state.record(name)
         if record is not None and not record.present and record.since:
             yield record.since
     configured = [primitive_of(moment.configured.get(name)) for name in idle]
     names = {one.id for one in configured if one is not None}
-    for node in state.nodes.values() if names else ():
+    for node in records(state) if names else ():
         for name in names.intersection(node.history):
             yield from (done.at for done in node.history[name].values() if done.task == "stop")
     yield from (alarm.at for alarm in state.alarms)

@@ -6,10 +6,11 @@ was, when, and by which command is looked up in the log.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hanode.cib.configuration import Location, NvSet
+from hanode.cib.configuration import NvSet
 from hanode.events import CibChanged, Edit, parts
 from hatui.cluster import errands, looks
 from hatui.cluster.clock import when
@@ -31,7 +32,8 @@ class Card(NamedTuple):
     """The resource or node that it binds."""
     order: Order
     """The way back."""
-    until: str = ""
+    until: float = 0.0
+    """When it ends by itself; 0 for never."""
     who: str = ""
     at: float = 0.0
     command: str = ""
@@ -51,58 +53,50 @@ def items(cards: Sequence[Card], now: float) -> tuple[Item, ...]:
     rows = []
     for card in cards:
         by = f"{clean(card.who, 16)} {when(card.at, now)}" if card.who else "unknown"
-        until = f"until {card.until}  " if card.until else ""
+        until = f"until {when(card.until, now)}  " if card.until else ""
         note = (Span(until, "warn"), Span(clean(card.command.removeprefix("hanode ")), "dim"))
         rows.append(Item(card.key, clean(card.what), "card", looks.GROUPED, (Span(by, "dim"),),
                          note))  # fmt: skip
     return tuple(rows)
 
 
+_WORD = re.compile(r"[\w.:-]+")
 _Found = tuple[Card, tuple[str, ...]]
-"""A card, and the words that the change which made it must hold."""
+"""A card, and the ids and names that the change which made it must hold."""
 
 
 def _placements(moment: Moment) -> list[_Found]:
     found: list[_Found] = []
-    limits = _limits(moment)
     for left in (one for some in leftovers(moment).values() for one in some):
         verb = "banned from" if left.ban else "held on"
         holds = "was" if left.expired else "is"
         card = Card(left.id, f"{left.resource} {holds} {verb} {left.node}", left.resource,
-                    errands.clear(left.resource, left.node), limits.get(left.id, ""))  # fmt: skip
+                    errands.clear(left.resource, left.node), left.until)  # fmt: skip
         found.append((card, (left.id,)))
-    return found
-
-
-def _limits(moment: Moment) -> dict[str, str]:
-    """Until when a constraint holds that ends by itself."""
-    found = {}
-    for constraint in moment.configuration.constraints:
-        for rule in constraint.rules if isinstance(constraint, Location) else ():
-            for condition in rule.conditions:
-                if end := getattr(condition, "end", ""):
-                    found[constraint.id] = str(end)
     return found
 
 
 def _nodes(moment: Moment) -> list[_Found]:
     found: list[_Found] = []
+    sets = {one.uname: _sets(one.attributes) for one in moment.configuration.nodes}
     for node in moment.overview.nodes:
+        told = sets.get(node.name, {})
         if node.standby and not node.standby_on_fail:
             card = Card(f"standby.{node.name}", f"{node.name} is on standby", node.name,
                         errands.standby(node.name, False))  # fmt: skip
-            found.append((card, ("standby", node.id)))
+            found.append((card, ("standby", told.get("standby", ""))))
         if node.maintenance:
             card = Card(f"maintenance.{node.name}", f"{node.name} is in maintenance", node.name,
                         errands.maintenance(False, node=node.name))  # fmt: skip
-            found.append((card, ("maintenance", node.id)))
+            found.append((card, ("maintenance", told.get("maintenance", ""))))
     return found
 
 
 def _resources(moment: Moment) -> list[_Found]:
     found: list[_Found] = []
     for name, resource in moment.configured.items():
-        told = _pairs(getattr(resource, "meta", ()))
+        meta = getattr(resource, "meta", ())
+        told, sets = _pairs(meta), _sets(meta)
         for option, value, what, order in (
             ("target-role", "Stopped", "is told to stop", errands.role(name, "Started")),
             ("target-role", "Unpromoted", "is told to demote", errands.role(name, "Promoted")),
@@ -111,7 +105,7 @@ def _resources(moment: Moment) -> list[_Found]:
         ):
             if told.get(option, "").lower() == value.lower():
                 card = Card(f"{option}.{name}", f"{name} {what}", name, order)
-                found.append((card, (option, name)))
+                found.append((card, (option, sets[option])))
     return found
 
 
@@ -144,7 +138,7 @@ def _restoring(moment: Moment, past: Past, changes: Sequence[Record]) -> list[Ca
         return []
     what = "the configuration was replaced"
     order = errands.restored(after.version, before.cib, what)
-    return [Card(f"cib.{after.version}", what, "", order, "", change.by, last.at, change.why)]
+    return [Card(f"cib.{after.version}", what, "", order, 0.0, change.by, last.at, change.why)]
 
 
 def _is_change(event: object) -> bool:
@@ -161,9 +155,15 @@ def _signed(card: Card, changes: Sequence[Record], needles: tuple[str, ...]) -> 
 
 
 def _holds(edit: Edit, needles: tuple[str, ...]) -> bool:
-    text = f"{edit.target} {edit.xml} {edit.name}"
-    return all(needle in text for needle in needles)
+    """As whole words: `web` is no part of `web-2`, nor n1 of n10."""
+    words = set(_WORD.findall(f"{edit.target} {edit.xml} {edit.name}"))
+    return words.issuperset(needles)
 
 
 def _pairs(sets: Sequence[NvSet]) -> dict[str, str]:
     return {name: value for one in sets for name, value in one.pairs}
+
+
+def _sets(sets: Sequence[NvSet]) -> dict[str, str]:
+    """By what they tell, the id of the set that does."""
+    return {name: one.id for one in sets for name, _ in one.pairs}

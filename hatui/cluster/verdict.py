@@ -14,6 +14,8 @@ from hatui.cluster.safe import clean
 from hatui.cluster.standing import Standing, standing
 from hatui.cluster.wire import Wire
 
+MOST = 3
+"""So many things that are amiss are told; of more, the number."""
 DOUBTFUL = looks.DOUBT._replace(ink="warn", rank=2)
 """Nothing has failed, and yet it is worth a look."""
 
@@ -107,7 +109,8 @@ def verdict(moment: Moment, figures: Standing) -> tuple[str, str]:
         return "nothing is watched", "warn"
     if not parts:
         return ("at work", "busy") if figures.busy else ("all well", "good")
-    return ", ".join(parts[:3]), ink
+    more = f", {len(parts) - MOST} more" if len(parts) > MOST else ""
+    return ", ".join(parts[:MOST]) + more, ink
 
 
 def _fate(figures: Standing, lost: list[str]) -> str:

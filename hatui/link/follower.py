@@ -30,6 +30,7 @@ from hatui.cluster.slowness import Slowness
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.wire import Wire
 from hatui.link.haste import Haste
+from hatui.link.pulses import sane
 from hatui.link.thinker import Thinker
 
 FLUSH = 0.25
@@ -78,6 +79,7 @@ class Follower:
     def take(self, answer: Any) -> None:
         """Fold an answer of the node. Raises Garbled or Gap."""
         soon = False
+        answer = sane(answer) if isinstance(answer, Pulse) else answer
         for one in self.mirror.take(answer):
             self.past.append(one.entry)
             told = self._told(one)

@@ -13,6 +13,7 @@ from hanode.state import ClusterState
 from hatui.cluster.beliefs import Word
 from hatui.config import Address, Context
 from hatui.link.dial import CannotAttach, Stream, dial
+from hatui.link.pulses import sane
 
 LIMIT = 3.0
 """Seconds for one node."""
@@ -57,5 +58,5 @@ async def _hear(stream: Stream, after: Position | None, address: str) -> Word:
                 state = ClusterState.unpack(answer.state)
             elif isinstance(answer, Pulse):
                 ahead = answer.clock - time.time() if answer.clock else None
-                return Word(name, answer, state, ahead=ahead)
+                return Word(name, sane(answer), state, ahead=ahead)
     return Word(name, problem="it hung up")

@@ -15,6 +15,7 @@ from hanode.events import Event
 from hanode.state import ClusterState
 from hatui.cluster.blast import Blast, blast
 from hatui.cluster.glance import glance
+from hatui.cluster.histories import histories
 from hatui.cluster.moment import Moment
 from hatui.cluster.node_tree import NODES, node_tree
 from hatui.cluster.past import Past
@@ -145,4 +146,4 @@ class Thinker:
 
 
 def _many(state: ClusterState) -> bool:
-    return sum(len(node.history) for node in state.nodes.values()) > MANY
+    return sum(1 for _ in histories(state)) > MANY

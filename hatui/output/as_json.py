@@ -26,7 +26,8 @@ _SECTIONS = {
 
 
 def render(picture: Picture, choice: Choice = ALL) -> str:
-    return json.dumps(document(picture, choice), indent=2, ensure_ascii=False) + "\n"
+    """In ASCII: whatever a name holds, a terminal may show it."""
+    return json.dumps(document(picture, choice), indent=2) + "\n"
 
 
 def document(picture: Picture, choice: Choice = ALL) -> Facts:

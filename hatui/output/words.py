@@ -6,6 +6,8 @@ import re
 import time
 import unicodedata
 
+from hatui.cluster.clock import sane
+
 RC_TEXT = {
     0: "ok", 1: "error", 2: "invalid parameter", 3: "unimplemented feature",
     4: "insufficient privileges", 5: "not installed", 6: "not configured", 7: "not running",
@@ -32,7 +34,7 @@ def status_text(status: int) -> str:
 
 def moment(at: float) -> str:
     """As ctime writes it, local time; what scripts that read crm_mon expect."""
-    return time.strftime("%a %b %e %H:%M:%S %Y", time.localtime(at)) if at else ""
+    return time.strftime("%a %b %e %H:%M:%S %Y", time.localtime(sane(at))) if at else ""
 
 
 _NOT_IN_XML = {**{n: None for n in range(32) if n not in (9, 10, 13)}, 0xFFFE: None, 0xFFFF: None}
@@ -45,7 +47,7 @@ def for_xml(text: str) -> str:
 
 def stamp(at: float) -> str:
     """`2026-11-22 15:04:05Z`, as crm_mon writes fencing and failures in newer releases."""
-    return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(at)) if at else ""
+    return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(sane(at))) if at else ""
 
 
 def interval(ms: int) -> str:

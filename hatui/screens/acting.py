@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import work
 
 from hatui.cluster.items import Item
@@ -33,30 +35,31 @@ class Acting(LiveScreen[None]):
         if self.marked.pop(item.key, None) is None:
             self.marked[item.key] = item
 
+    def meant(self, item: Item) -> list[Item]:
+        """What an order from here is about: marks of its kind, led by it if it is one of them; else
+        itself."""
+        others = [one for one in self.marked.values()
+                  if one.acts_as == item.acts_as and one.key != item.key]  # fmt: skip
+        leads = item.key in self.marked or not others
+        return [item, *others] if leads else others
+
     def action_deed(self, ident: str) -> None:
         """A direct key."""
-        item = self._item_for(ident)
+        item = self._item_for(deed(ident))
         if item is not None:
             self.begin(deed(ident), item)
 
-    def _item_for(self, ident: str) -> Item | None:
+    def _item_for(self, one: Deed) -> Item | None:
         """The selected item if the deed fits its kind; else say what to select."""
         item = self.selected()
-        wanted = deed(ident).kinds
-        if item is None or not self._fits(item, wanted):
-            self.hatui.say(
-                f"{deed(ident).label}: select a {' or a '.join(wanted)} first", "warning"
-            )
+        if item is None or not one.fits(item):
+            self.hatui.say(f"{one.label}: select a {' or a '.join(one.kinds)} first", "warning")
             return None
-        why_not = deed(ident).unfit(self.hatui.moment, item)
+        why_not = one.unfit(self.hatui.moment, self.meant(item)[0])
         if why_not:
-            self.hatui.say(f"{deed(ident).label}: {why_not}", "warning")
+            self.hatui.say(f"{one.label}: {why_not}", "warning")
             return None
         return item
-
-    @staticmethod
-    def _fits(item: Item, kinds: tuple[str, ...]) -> bool:
-        return ("resource" in kinds and bool(item.resource)) or item.kind in kinds
 
     @work(exclusive=True, group="acting", exit_on_error=False)
     async def action_actions(self) -> None:
@@ -65,11 +68,12 @@ class Acting(LiveScreen[None]):
         if item is None or item.kind == "section":
             self.hatui.say("select a resource or a node first", "warning")
             return
+        meant = self.meant(item)
         choices = [
             Choice(one.key, one.label, one.id, why_not, one.grave)
-            for one, why_not in fitting(self.hatui.moment, item)
+            for one, why_not in fitting(self.hatui.moment, meant[0])
         ]
-        chosen = await self.app.push_screen_wait(Menu(item.name, choices))
+        chosen = await self.app.push_screen_wait(Menu(called(meant, item), choices))
         if chosen is not None:
             await self._carry_on(deed(chosen), item)
 
@@ -80,19 +84,17 @@ class Acting(LiveScreen[None]):
     async def _carry_on(self, one: Deed, item: Item) -> None:
         if not one.asks_only and self.refused():
             return
+        meant = [each for each in self.meant(item) if one.fits(each)]
         node = ""
         if one.asks == "node":
-            chosen = await self._choose_node(one, item)
+            chosen = await self._choose_node(one, meant[0], called(meant, item))
             if chosen is None:
                 return
             node = chosen
-        moment = self.hatui.moment
-        marked = {m.key: m for m in self.marked.values() if self._fits(m, one.kinds)}
-        leads = item if item.key in marked or not marked else next(iter(marked.values()))
-        items = list({leads.key: leads, **marked}.values())
+        moment = self.hatui.ground
         if one.way is not None:
-            node = one.way(moment, leads)
-        await self.preview(combined([one.order(moment, each, node) for each in items]))
+            node = one.way(moment, meant[0])
+        await self.preview(combined([one.order(moment, each, node) for each in meant]))
 
     def refused(self) -> bool:
         """Whether nothing can be ordered from here; it is said."""
@@ -113,7 +115,7 @@ class Acting(LiveScreen[None]):
             subject = next((name for name in found if name in names), "")
         self.app.push_screen(CardsScreen(subject))
 
-    async def _choose_node(self, one: Deed, item: Item) -> str | None:
+    async def _choose_node(self, one: Deed, item: Item, whom: str) -> str | None:
         moment = self.hatui.moment
         view = moment.views.get(item.view)
         here = view.nodes if view is not None else (item.node,)
@@ -124,9 +126,8 @@ class Acting(LiveScreen[None]):
             if known.standby:
                 why_not = why_not or "on standby"
             choices.append(Choice(str(number), node, node, why_not))
-        verb = "move" if one.id == "move" else "keep away"
-        target = f"{verb} {item.name} {'to' if one.id == 'move' else 'from'}"
-        return await self.app.push_screen_wait(Menu(target, choices))
+        asked = f"move {whom} to" if one.id == "move" else f"keep {whom} away from"
+        return await self.app.push_screen_wait(Menu(asked, choices))
 
     async def preview(self, order: Order) -> bool:
         """Show what would happen; given and followed there."""
@@ -148,3 +149,10 @@ class Acting(LiveScreen[None]):
                 await self.preview(said)
             return
         await self.run_action(said)
+
+
+def called(meant: Sequence[Item], under_cursor: Item) -> str:
+    """By name; marks, which may be out of sight, are told as such."""
+    more = f" and {len(meant) - 1} more" if len(meant) > 1 else ""
+    marks = " (marked)" if more or meant[0].key != under_cursor.key else ""
+    return f"{meant[0].name}{more}{marks}"

@@ -41,16 +41,20 @@ class CardsScreen(LiveScreen[None]):
     def arrive(self, arrival: Arrival) -> None:
         if arrival.moment is not None:
             self.draw()
+        self._draw_header()
+
+    def _draw_header(self) -> None:
+        self.query_one("#header", Inked).show([self.hatui.header_line(self.size.width)])
 
     def draw(self) -> None:
         app, cells = self.hatui, self.size.width
+        self._draw_header()
         found = [
             card for card in cards(app.moment, app.link.past)
             if self._subject in ("", card.subject)
         ]  # fmt: skip
         self._cards = {card.key: card for card in found}
         of = f" for {self._subject}" if self._subject else ""
-        self.query_one("#header", Inked).show([app.header_line(cells)])
         self.query_one("#banner", Inked).show(
             [fit_line((Span(" UNDO ", "tab"), Span(f"  what operators did{of}, and still holds",
                                                   "title")), cells)]

@@ -45,7 +45,7 @@ class Drawing(Following):
         cells = self.rows.size.width or self.size.width
         return Scene(
             app.moment, app.news, app.wire, cells, app.signs, app.ledger, app.telemetry,
-            app.around, app.glimpses(), app.blast, app.thinker.now(), app.slow,
+            app.around, app.glimpses(), app.blast, app.shown_at, app.slow, app.thinker.now(),
         )  # fmt: skip
 
     def arrive(self, arrival: Arrival) -> None:
@@ -58,10 +58,9 @@ class Drawing(Following):
             return
         app, view = self.hatui, view_of(self.view)
         scene = self.scene
-        seen = "\t".join((app.moment.dc, *app.moment.unheard, "", *app.moment.thin))
         empty = app.moment.problem or unattached(app.moment, app.wire) or view.empty
-        basis = (view.name, scene.cells, app.blast, app.moment.overview, app.moment.scores, seen,
-                 app.slow, empty, str(day(scene.today)))  # fmt: skip
+        basis = (view.name, scene.cells, app.blast, app.moment.overview, app.moment.scores,
+                 app.moment.told_now, app.slow, empty, str(day(scene.today)))  # fmt: skip
         if view.lively or not _same(basis, self._drawn):
             self._drawn = basis
             self.rows.show(view.items(scene), empty, view.heading(scene))

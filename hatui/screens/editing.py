@@ -22,7 +22,7 @@ class Editing(Acting):
     async def action_edit(self) -> None:
         if self.refused():
             return
-        state = fork(self.hatui.moment.state)
+        state = fork(self.hatui.ground.state)
         draft = self._draft or Draft(opened(state))
         self._draft = draft
         while True:

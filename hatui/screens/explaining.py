@@ -53,14 +53,9 @@ class Explaining(Acting):
         title = f"from cause to recovery: {item.name}"
 
         def told(cells: int) -> list[Line]:
-            return [(), *_indented(chain_lines(chain(), cells - 4, plain, self._now()))]
+            return [(), *_indented(chain_lines(chain(), cells - 4, plain, self.hatui.shown_at))]
 
         self.app.push_screen(Reader(title, told))
-
-    def _now(self) -> float:
-        """Of the moment on the screen, past or present."""
-        app = self.hatui
-        return app.journey.time if app.journey is not None else app.thinker.now()
 
     def _chain(self, index: int) -> Callable[[], Chain | None]:
         """Asked anew only when the log has grown."""

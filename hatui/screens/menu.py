@@ -47,7 +47,7 @@ class Menu(ModalScreen[str | None]):
 
     def __init__(self, title: str, choices: Sequence[Choice]) -> None:
         super().__init__()
-        self._title = title
+        self.heading = title
         self._choices = tuple(choices)
         self._long = any(len(choice.key) > 1 for choice in choices)
         self._typed = ""
@@ -74,7 +74,7 @@ class Menu(ModalScreen[str | None]):
         longest = max((len(c.label) + len(c.why_not) + 6 for c in self._choices), default=20)
         self.set_class(getattr(getattr(self.app, "signs", None), "ascii_only", False), "-ascii")
         box, lines = self.query_one("#menu"), self.query_one(Inked)
-        cells = max(longest + 2, width(self._title) + 2, 30)
+        cells = max(longest + 2, width(self.heading) + 2, 30)
         box.styles.width = min(cells + 6, max(self.app.size.width - 2, 10))
         lines.styles.height = HEAD + min(len(self._choices), self._room)
         self._draw()
@@ -94,7 +94,7 @@ class Menu(ModalScreen[str | None]):
 
     def _draw(self) -> None:
         found, top = self._found, self._top
-        lines: list[Line] = [(Span(self._title, "title"),), self._narrowing(len(found))]
+        lines: list[Line] = [(Span(self.heading, "title"),), self._narrowing(len(found))]
         for number, choice in enumerate(found[top : top + self._room], top):
             lines.append(_line(choice, number == self._at, lettered=not self._long))
         self.query_one(Inked).show(lines)

@@ -99,5 +99,4 @@ class Plugging(Acting):
 def _fits(plugin: Plugin, item: Item | None) -> bool:
     if "all" in plugin.scopes:
         return True
-    kind = "" if item is None else "resource" if item.resource else item.kind
-    return kind in plugin.scopes
+    return item is not None and item.acts_as in plugin.scopes

@@ -87,7 +87,7 @@ class PreviewScreen(LiveScreen[bool]):
     @work(exclusive=True, group="preview", exit_on_error=False)
     async def think(self) -> None:
         """Ask the policy engine, on the newest state."""
-        course, state = self._course, fork(self.hatui.moment.state)
+        course, state = self._course, fork(self.hatui.ground.state)
         course.think_on(state)
         try:
             proposal = self._order.build(state)
@@ -116,7 +116,7 @@ class PreviewScreen(LiveScreen[bool]):
                 rows.go(marked[0].key)
 
     def arrive(self, arrival: Arrival) -> None:
-        if self._course.overtaken(self.hatui.moment.state):
+        if self._course.overtaken(self.hatui.ground.state):
             self.think()
         self._follow()
         self.draw()

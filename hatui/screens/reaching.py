@@ -7,6 +7,7 @@ from textual import work
 from hanode.events import OperationFinished
 from hatui.cluster.clock import span, when_fine
 from hatui.cluster.diagnosis import named
+from hatui.cluster.histories import histories
 from hatui.cluster.moment import base_of
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import BLANK, Line, Span, wrap
@@ -84,8 +85,7 @@ class Reaching(Acting):
         within = {one for one, top in self.hatui.moment.parents.items() if top == name} | {name}
         found = [
             done
-            for node in state.nodes.values()
-            for resource, results in node.history.items()
+            for resource, results in histories(state)
             if base_of(resource) in within
             for done in results.values()
         ]

@@ -74,7 +74,7 @@ class Teaching(Acting):
 
     async def _slow(self, seconds: str) -> None:
         """An order like any other: agents are told by their parameters."""
-        state = fork(self.hatui.moment.state)
+        state = fork(self.hatui.ground.state)
         try:
             draft = Draft(state)
             draft.set_pair(SLOW, "instance_attributes", "op_sleep", seconds)

@@ -1,0 +1,199 @@
+"""What is said must be so: who did it, what is left out, what two nodes alone can bear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hanode.events import Alarm, CibChanged, Event, FencingIntended
+from hanode.mgmt import orders
+from hanode.mgmt.protocol import Pulse
+from hanode.state.records import NodeRecord
+from hatui.cluster import errands
+from hatui.cluster.beliefs import Word, beliefs
+from hatui.cluster.blast import blast
+from hatui.cluster.clock import clock, dated, day
+from hatui.cluster.detail import detail
+from hatui.cluster.header import header
+from hatui.cluster.items import find
+from hatui.cluster.pace import pace_of
+from hatui.cluster.preview import preview
+from hatui.cluster.resource_tree import resource_tree
+from hatui.cluster.scene import Scene
+from hatui.cluster.slowness import Slowness
+from hatui.cluster.spans import text_of
+from hatui.cluster.undo import Card, cards
+from hatui.cluster.verdict import verdict
+from hatui.cluster.whatif import forecast, look_at
+from hatui.cluster.wire import Wire
+from hatui.link.pulses import sane
+from hatui.output import as_json
+from hatui.output.picture import of_state
+from hatui.output.words import moment, stamp
+from hatui.views import VIEWS
+from tests.console.feed import CIB, Cluster, healthy, outage, pulse_of
+
+
+def by(cluster: Cluster, who: str, *events: Event) -> None:
+    for event in events:
+        assert isinstance(event, CibChanged)
+        cluster.say(replace(event, by=who))
+
+
+def card(cluster: Cluster, key: str) -> Card:
+    from hatui.cluster.past import Past
+
+    past = Past()
+    for entry in cluster.entries:
+        past.append(entry)
+    moment = look_at(cluster.state, cluster.now)
+    return next(one for one in cards(moment, past) if one.key == key)
+
+
+def test_a_card_names_who_did_it_and_not_who_did_the_like_to_another() -> None:
+    cluster = Cluster(("n1", "n2", "n10"), CIB.replace('"n3"', '"n10"'))
+    by(cluster, "anna", *orders.standby(cluster.state, "n1", True).events)
+    by(cluster, "bob", *orders.standby(cluster.state, "n10", True).events)
+    assert card(cluster, "standby.n1").who == "anna"
+    assert card(cluster, "standby.n10").who == "bob"
+    by(cluster, "carl", *orders.target_role(cluster.state, "front", "Stopped").events)
+    by(cluster, "dora", *orders.target_role(cluster.state, "front-ip", "Stopped").events)
+    assert card(cluster, "target-role.front").who == "carl"
+    by(cluster, "eve", *orders.ban(cluster.state, "backup", "n1").events)
+    by(cluster, "fred", *orders.ban(cluster.state, "backup", "n10").events)
+    assert card(cluster, "cli-ban-backup-on-n1").who == "eve"
+
+
+def test_a_monitor_that_runs_there_no_more_is_not_slow_there() -> None:
+    cluster, slowness = healthy(), Slowness()
+    slow = replace(pulse_of(cluster, "n1"), drift={"web.monitor_1000": {"exec_ms": 6000.0}})
+    assert slowness.note(slow, look_at(cluster.state, cluster.now))
+    assert not slowness.note(pulse_of(cluster, "n1"), look_at(cluster.state, cluster.now))
+    assert slowness.found
+    cluster.order(orders.move(cluster.state, "front", "n2").events[0])
+    cluster.settle()
+    assert slowness.note(pulse_of(cluster, "n1"), look_at(cluster.state, cluster.now))
+    assert slowness.found == ()
+
+
+def test_of_a_node_that_is_not_asked_any_more_nothing_is_slow() -> None:
+    cluster, slowness = healthy(), Slowness()
+    slow = replace(pulse_of(cluster, "n1"), drift={"web.monitor_1000": {"exec_ms": 6000.0}})
+    moment = look_at(cluster.state, cluster.now)
+    assert slowness.note(slow, moment)
+    assert slowness.note(pulse_of(cluster, "n2"), moment)
+    assert slowness.found == ()
+
+
+def test_what_a_clause_leaves_out_is_counted() -> None:
+    cluster = outage()
+    cluster.fail("backup", "n2", "it died")
+    cluster.say(Alarm("clock n1", "it is an hour late"))
+    cluster.order(orders.standby(cluster.state, "n2", True).events[0])
+    moment = look_at(cluster.state, cluster.now)
+    from hatui.cluster.standing import standing
+
+    words, _ = verdict(moment, standing(moment))
+    assert words.startswith("n3 fencing, alarm: clock n1, ")
+    assert words.endswith(" more")
+
+
+def two_nodes(fencing: bool = True) -> Cluster:
+    cib = CIB if fencing else CIB.replace('name="stonith-enabled" value="true"',
+                                          'name="stonith-enabled" value="false"')  # fmt: skip
+    cluster = Cluster(("n1", "n2"), cib)
+    cluster.probed()
+    cluster.settle()
+    return cluster
+
+
+def test_of_two_nodes_alone_one_goes_on_once_the_other_is_fenced() -> None:
+    cluster = two_nodes()
+    losses = blast(cluster.state, cluster.now).losses
+    assert [loss.quorum for loss in losses.values()] == [True, True]
+    assert "front-ip" in losses["n1"].moves
+    told = errands.fence("n2").build(cluster.state)
+    seen = preview(forecast(cluster.state, told.events, cluster.now))
+    assert not any("QUORUM IS LOST" in span.text for span in seen.remains)
+    seen = preview(forecast(cluster.state, errands.lose("n2").build(cluster.state).events,
+                            cluster.now))  # fmt: skip
+    assert not any("QUORUM IS LOST" in span.text for span in seen.remains)
+
+
+def test_of_two_nodes_alone_none_goes_on_where_nothing_is_fenced() -> None:
+    cluster = two_nodes(fencing=False)
+    losses = blast(cluster.state, cluster.now).losses
+    assert [loss.quorum for loss in losses.values()] == [False, False]
+
+
+def test_what_a_remote_node_did_is_told_too() -> None:
+    cluster = healthy()
+    state = cluster.state
+    record = state.nodes["n1"]
+    state.remotes["far"] = NodeRecord("far", history={"backup": {
+        key: replace(done, node="far", resource="backup", exec_ms=77_000)
+        for key, done in record.history["web"].items()
+    }})  # fmt: skip
+    for node in state.nodes.values():
+        node.history.pop("backup", None)
+    moment = look_at(state, cluster.now)
+    item = find(resource_tree(moment), "backup")
+    told = "\n".join(text_of(line) for line in detail(moment, item, 80))
+    assert "far" in told
+    from hatui.cluster.ledger import Ledger
+
+    assert pace_of(Ledger(), state)("start", "backup") == pytest.approx(77.0)
+
+
+@pytest.mark.parametrize("at", [1e18, -1e18, 253402300800.0 * 2])
+def test_a_clock_that_is_mad_stops_no_screen(at: float) -> None:
+    assert clock(at)
+    assert dated(at)
+    assert day(at)
+    assert moment(at)
+    assert stamp(at)
+
+
+GARBAGE: tuple[object, ...] = (
+    "x",
+    -1,
+    float("nan"),
+    float("inf"),
+    10**400,
+    None,
+    [],
+    {},
+    ["x", 7],
+    b"\x9b",
+)
+
+
+@pytest.mark.parametrize("bad", GARBAGE, ids=range(len(GARBAGE)))
+def test_a_pulse_of_nonsense_is_drawn_all_the_same(bad: object) -> None:
+    cluster = healthy()
+    names = ("heard", "rtt_ms", "loss", "links", "dc", "term", "index", "hears", "view", "disk")
+    peers = {"n2": dict.fromkeys(names, bad), "n3": dict.fromkeys(names, bad)}
+    running = (dict.fromkeys(("id", "task", "node", "resource", "since"), bad),)
+    pulse: Pulse = sane(replace(pulse_of(cluster, "n1"), peers=peers, running=running))
+    moment = replace(look_at(cluster.state, cluster.now), pulse=pulse)
+    scene = Scene(moment, wire=Wire("n1"), around={"n2": Word("n2", replace(pulse, node="n2"))})
+    for view in VIEWS:
+        for item in view.items(scene):
+            detail(moment, item, 60)
+        view.count(scene)
+    header(moment, Wire("n1"), 100)
+    beliefs(moment, scene.around)
+
+
+def test_no_control_byte_is_passed_on_as_json() -> None:
+    cluster = healthy()
+    cluster.fail("web", "n1", "dead\x9b2J\u202egnp")
+    told = as_json.render(of_state(cluster.state, None, cluster.now))
+    assert told.isascii()
+
+
+def test_a_fencing_of_two_that_is_intended_is_no_quorum_lost() -> None:
+    cluster = two_nodes()
+    cluster.say(FencingIntended("f1", "n2", 1, "reboot", "why"))
+    assert blast(cluster.state, cluster.now).losses["n2"].quorum
