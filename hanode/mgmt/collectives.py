@@ -11,6 +11,14 @@ from hanode.mgmt.proposal import CannotOrder, Proposal
 from hanode.mgmt.references import forget, forget_in_constraint
 from hanode.state import ClusterState
 
+META = "meta_attributes"
+_HELD = {
+    "target-role": ("stopped", ("stopped",)),
+    "is-managed": ("unmanaged", ("false", "no", "off", "0")),
+    "maintenance": ("in maintenance", ("true", "yes", "on", "1")),
+}
+"""Meta attributes that what is taken apart keeps: what that is called, with which values."""
+
 
 def group_add(state: ClusterState, group: str, members: list[str]) -> Proposal:
     """Put primitives into a group, at its end; a group that isn't there yet is made."""
@@ -34,6 +42,7 @@ def group_remove(state: ClusterState, group: str, members: list[str]) -> Proposa
         if name not in inside:
             raise CannotOrder(f"{name} is not in group {group}; in it: {', '.join(inside)}")
     texts = [text_of(child) for child in children(found) if child.get("id") in members]
+    held = _held_back(draft, found)
     whole = len(members) == len(inside)
     if whole:
         _dissolve(draft, found)
@@ -41,9 +50,10 @@ def group_remove(state: ClusterState, group: str, members: list[str]) -> Proposa
         for name in members:
             draft.remove(name)
     for text in texts:
-        draft.put("resources", text)
-    argv = ["resource", "group", "remove", group, *members]
+        draft.add("resources", text)
     also = f" Nothing is left of {group}, and its constraints go." if whole else ""
+    also += _hold_back(draft, members, held)
+    argv = ["resource", "group", "remove", group, *members]
     return draft.propose(f"Take {', '.join(members)} out of group {group}.{also}", argv)
 
 
@@ -81,13 +91,31 @@ def unclone(state: ClusterState, name: str) -> Proposal:
     if holder is None or holder.tag not in ("clone", "master"):
         raise CannotOrder(f"{name} is not a clone")
     (child,) = children(holder)
-    text, ident = text_of(child), holder.get("id", "")
+    text, ident, inner = text_of(child), holder.get("id", ""), child.get("id", "")
+    held = _held_back(draft, holder)
     for constraint in list(draft.constraints()):
         forget_in_constraint(draft, constraint, {ident})
     draft.remove(ident)
-    draft.put("resources", text)
-    sentence = f"Run {child.get('id')} once only; clone {ident} and its constraints go."
+    draft.add("resources", text)
+    sentence = f"Run {inner} once only; clone {ident} and its constraints go."
+    sentence += _hold_back(draft, [inner], held)
     return draft.propose(sentence, ["resource", "unclone", name])
+
+
+def _held_back(draft: Draft, holder: etree._Element) -> dict[str, str]:
+    """What keeps the cluster's hands off all that is in it, or has it stopped."""
+    told = {option: draft.pair(holder.get("id", ""), META, option) or "" for option in _HELD}
+    return {option: value for option, value in told.items() if value.lower() in _HELD[option][1]}
+
+
+def _hold_back(draft: Draft, names: list[str], held: dict[str, str]) -> str:
+    """The same for these alone, unless they say something of their own; in words."""
+    for name in names:
+        for option in held:
+            if draft.pair(name, META, option) is None:
+                draft.set_pair(name, META, option, held[option])
+    words = " and ".join(_HELD[option][0] for option in held)
+    return f" What was in it stays {words}." if words else ""
 
 
 def append_to_group(draft: Draft, group: str, primitive: str) -> None:

@@ -85,7 +85,7 @@ NEW_NAMES = {
     "stop-removed-resources": "stop-orphan-resources",
     "cancel-removed-actions": "stop-orphan-actions",
 }
-"""What newer releases call them; both are read, the older is written."""
+"""What newer releases call them; both are read, the older is written, unless the newer is there."""
 
 _FORMS = {
     DURATION: re.compile(r"-?\d+\s*(us|ms|s|sec|m|min|h|hr|d)?|P.+"),
@@ -93,6 +93,7 @@ _FORMS = {
     SCORE: re.compile(r"[+-]?(\d+|INFINITY)"),
     WORD: re.compile(r".*"),
 }
+_SET = "cluster_property_set"
 _BOOLEANS = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
 
 
@@ -103,15 +104,16 @@ def set_properties(
     draft = Draft(state)
     for given, value in pairs.items():
         name = NEW_NAMES.get(given, given)
+        held = [n for n in names_of(name) if draft.pair("crm_config", _SET, n) is not None]
         if value:
             checked = value if force else check(name, value)
-            draft.set_pair(
-                "crm_config", "cluster_property_set", name, checked, "cib-bootstrap-options"
-            )
+            written = held[0] if held else name
+            draft.set_pair("crm_config", _SET, written, checked, "cib-bootstrap-options")
             continue
-        if draft.pair("crm_config", "cluster_property_set", name) is None:
+        if not held:
             raise CannotOrder(f"{name} is not set; there is nothing to take away")
-        draft.drop_pair("crm_config", "cluster_property_set", name)
+        for known in held:
+            draft.drop_pair("crm_config", _SET, known)
     if not force:
         _refuse_split_brain(draft)
         _refuse_without_effect(draft, pairs)

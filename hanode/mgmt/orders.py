@@ -24,7 +24,7 @@ from hanode.events import (
 from hanode.mgmt.draft import Draft
 from hanode.mgmt.placement import ban, clear, move
 from hanode.mgmt.proposal import Aim, CannotOrder, NothingToDo, Proposal, unknown
-from hanode.mgmt.running import ROLES, manage, put_back, switched, target_role
+from hanode.mgmt.running import ROLES, hands_off, manage, put_back, target_role
 from hanode.state import ClusterState
 from hanode.state.lawful import overtaken
 from hanode.state.operations import failed, is_probe
@@ -68,27 +68,23 @@ def _transient(state: ClusterState, node: str, name: str) -> list[AttributeSet]:
 def maintenance(state: ClusterState, on: bool, *, node: str = "", resource: str = "") -> Proposal:
     """Hands off: of a node, a resource, or (neither given) of the whole cluster."""
     draft = Draft(state)
-    value, off = "true", [] if on else ["--off"]
+    value, off = "true" if on else "", [] if on else ["--off"]
     if node:
-        owner, tag = draft.entered(node) if on else draft.node(node), "instance_attributes"
-        what, set_id, name = f"node {node}", "", "maintenance"
+        owner, what = draft.entered(node) if on else draft.node(node), f"node {node}"
+        draft.set_pairs(owner, "instance_attributes", {"maintenance": value})
         argv = ["node", "maintenance", node, *off]
     elif resource:
-        owner, tag = switched(draft, resource), "meta_attributes"
-        what, set_id, name = owner, "", "maintenance"
+        what = hands_off(draft, resource, on)
         argv = ["resource", "maintenance", resource, *off]
     else:
-        owner, tag, set_id = "crm_config", "cluster_property_set", "cib-bootstrap-options"
-        what, name = "the whole cluster", "maintenance-mode"
+        what, mode = "the whole cluster", {"maintenance-mode": value}
+        draft.set_pairs("crm_config", "cluster_property_set", mode, "cib-bootstrap-options")
         argv = ["property", "set", f"maintenance-mode={'true' if on else 'false'}"]
-    if on:
-        draft.set_pair(owner, tag, name, value, set_id)
-    else:
-        draft.drop_pair(owner, tag, name)
     says = f"Maintenance of {what}: " + (
         "nothing is started, stopped or watched there." if on else "over; it is managed again."
     )
-    return draft.propose(says, argv, also=_transient(state, node, name) if node and not on else ())
+    also = _transient(state, node, "maintenance") if node and not on else ()
+    return draft.propose(says, argv, also=also)
 
 
 def leave(state: ClusterState, node: str) -> Proposal:

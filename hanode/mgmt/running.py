@@ -62,6 +62,13 @@ def manage(state: ClusterState, resource: str, on: bool) -> Proposal:
     return draft.propose(f"{name} {says}.", ["resource", verb, resource])
 
 
+def hands_off(draft: Draft, resource: str, on: bool) -> str:
+    """Whether even its monitors rest; whose that is in the end."""
+    name = switched(draft, resource)
+    _switch(draft, name, "maintenance", "true" if on else "false", usual="false", strict=on)
+    return name
+
+
 def switched(draft: Draft, resource: str) -> str:
     """Whose meta attribute it is: a clone decides for the one primitive inside it."""
     found = draft.resource(resource)

@@ -18,6 +18,7 @@ from hanode.events import (
     HistoryCleared,
     MemberRemoved,
     NodeLeaving,
+    OperatorAdded,
     OperatorRemoved,
     OrderGiven,
     UnfencingOrdered,
@@ -106,7 +107,19 @@ def _order(state: ClusterState, event: OrderGiven) -> str:
     parts = event.open()
     if strange := [part for part in parts if not isinstance(part, ORDERS)]:
         return f"{type(strange[0]).__name__} can't be part of an order of several"
+    if sum(isinstance(part, CibChanged) for part in parts) > 1:
+        return "several changes of the configuration: give their edits as one"
     return next((no for part in parts if (no := invalid(state, part))), "")
+
+
+def _operator(state: ClusterState, event: OperatorAdded) -> str:
+    """A key comes in with the rights of one name."""
+    new = event.operator
+    others = (held for name, held in sorted(state.operators.items()) if name != new.name)
+    for other in others:
+        if other.public == new.public:
+            return f"this key is {other.name}'s already ({other.role}); remove that operator first"
+    return ""
 
 
 _CHECKS: dict[type, Callable[[ClusterState, Any], str]] = {
@@ -118,6 +131,7 @@ _CHECKS: dict[type, Callable[[ClusterState, Any], str]] = {
     AttributeSet: _attribute,
     NodeLeaving: lambda state, event: _node_named(state, event.node),
     MemberRemoved: _remove,
+    OperatorAdded: _operator,
     OperatorRemoved: lambda state, event: (
         "" if event.name in state.operators else f"no operator is called {event.name!r}"
     ),

@@ -8,7 +8,6 @@ import pytest
 from lxml import etree
 
 from hanode.cib.document import parse_configuration
-from hanode.cib.edits import apply_edits
 from hanode.events import CibChanged, Edit
 from hanode.mgmt import constraints, options, orders, resources
 from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
@@ -157,11 +156,11 @@ def test_ignoring_quorum_without_fencing_must_be_insisted_upon(log: Log) -> None
 
 
 def test_what_would_have_no_effect_is_refused(log: Log) -> None:
-    """Imported with the newer name, which comes first: the order changed nothing, and said so to
-    nobody."""
+    """No edit can name a set without an id, and it comes first: the order changed nothing, and
+    said so to nobody."""
     pair = '<nvpair id="o-f" name="fencing-enabled" value="true"/>'
-    entry = f'<cluster_property_set id="o">{pair}</cluster_property_set>'
-    log.state.cib = apply_edits(log.state.cib, (Edit("put", "crm_config", entry),))
+    held = f"<crm_config><cluster_property_set>{pair}</cluster_property_set></crm_config>"
+    log.state.cib = log.state.cib.replace("<crm_config/>", held)
     with pytest.raises(CannotOrder, match="no effect: fencing-enabled or stonith-enabled"):
         options.set_properties(log.state, {"stonith-enabled": "false"}, [])
 
