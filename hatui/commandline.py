@@ -49,7 +49,7 @@ def _order(verb: str, words: list[str], moment: Moment) -> Order:
     usage, make, takes = VERBS[verb]
     if len(words) != len(takes):
         raise BadLine(f"{verb} takes {usage}")
-    known: dict[str, Collection[str]] = {"resource": moment.configured, "node": moment.state.nodes}
+    known: dict[str, Collection[str]] = {"resource": moment.configured, "node": moment.node_names}
     for word, kind in zip(words, takes, strict=True):
         if kind != "any" and word not in known[kind]:
             like = ", ".join(_like(word, known[kind]))

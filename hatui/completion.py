@@ -37,7 +37,7 @@ def _names(
     if kind == "resource":
         return list(moment.configured)
     if kind == "node":
-        return sorted(moment.state.nodes)
+        return moment.node_names
     if verb.startswith("ticket-"):
         return sorted(moment.state.tickets)
     return [one.id for one in moment.configuration.constraints] if kind else []
@@ -50,7 +50,7 @@ def complete_filter(text: str, moment: Moment) -> list[str]:
     if not colon:
         return [" ".join((*before, f"{name}:")) for name in ranked(last, FIELDS)] if last else []
     values = {
-        "node": sorted(moment.state.nodes),
+        "node": moment.node_names,
         "state": ["started", "stopped", "failed", "promoted", "unclean", "online", "standby"],
         "is": ["failed", "unmanaged", "maintenance", "orphaned", "disabled", "blocked", "clone",
                "group", "promotable"],

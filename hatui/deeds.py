@@ -122,13 +122,14 @@ def _managed(moment: Moment, item: Item) -> str:
 
 
 def _lost(moment: Moment, item: Item) -> str:
-    record = moment.state.nodes.get(item.node)
+    record = moment.state.record(item.node)
     return "it is online, so it is not down" if record is not None and record.online else ""
 
 
 def _present(moment: Moment, item: Item) -> str:
-    record = moment.state.nodes.get(item.node)
-    return "" if record is not None and record.present else "it is not here"
+    if item.node not in moment.state.nodes:
+        return "it is a remote node, and no member"
+    return "" if moment.state.nodes[item.node].present else "it is not here"
 
 
 # ----------------------------------------------------------------------------------- how it is told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from textual.app import App
@@ -73,6 +74,7 @@ class Dressed(App[int]):
         found = []
         own = folders()[-1]
         for file in sorted(own.glob("*.toml")) if own.is_dir() else ():
-            told = file.stat()
-            found.append((file, told.st_mtime_ns, told.st_size))
+            with contextlib.suppress(FileNotFoundError):  # it went while it was looked at
+                told = file.stat()
+                found.append((file, told.st_mtime_ns, told.st_size))
         return tuple(found)

@@ -63,7 +63,9 @@ def _over_socket(address: Address, context: Context) -> Answers:
             line.connect(address.socket)
             line.sendall(exchange.questions)
             while not exchange.answers:
-                line.settimeout(max(deadline - time.monotonic(), 0.001))
+                if (left := deadline - time.monotonic()) <= 0:
+                    raise TimeoutError
+                line.settimeout(left)
                 exchange.hear(line.recv(BLOCK))
         except PermissionError:
             raise _Failed(f"{address}: you may not use this node's socket; be root or the user "
@@ -71,7 +73,7 @@ def _over_socket(address: Address, context: Context) -> Answers:
         except TimeoutError:
             raise _Failed(f"{address}: no answer within {LIMIT:.0f} s") from None
         except OSError as error:
-            raise _Failed(f"{address}: no node answers here ({error.strerror})") from None
+            raise _Failed(f"{address}: no node answers here ({error.strerror or error})") from None
     return exchange.answers
 
 

@@ -40,6 +40,8 @@ class Foreseeing(Receiving):
     def begin(self, context: Context, lock: Lock) -> None:
         super().begin(context, lock)
         self._foreseen = Blast()
+        for thought in ("blast", "decide"):  # of the cluster before
+            self.workers.cancel_group(self, thought)
 
     def stirred(self, arrival: Arrival) -> None:
         if arrival.events:

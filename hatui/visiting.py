@@ -33,6 +33,8 @@ class Visiting(Underway):
         self._readonly = readonly
         self._countdown: Timer | None = None
         self.around: dict[str, Word] = {}
+        self._watches = False
+        """Somebody has looked at the other contexts."""
 
     @work(exclusive=True, group="survey", exit_on_error=False)
     async def ask_around(self) -> None:
@@ -52,6 +54,7 @@ class Visiting(Underway):
 
     def watch_all(self) -> None:
         """Look at the other contexts too, from now on."""
+        self._watches = True
         self.fleet.watch(self.context.name, self.show_again)
 
     @work(exclusive=True, group="attach", exit_on_error=False)
@@ -70,12 +73,15 @@ class Visiting(Underway):
             self.begin(context, Lock(context.readonly, STARTED_SO if self._readonly else ""))
             self.link = self.fleet.dial(context)
             self.link.start(self.arrive)
+            if self._watches:
+                self.watch_all()
             self.show_again()
 
     def begin(self, context: Context, lock: Lock) -> None:
         super().begin(context, lock)
         self.prod = context.prod
-        self.around.clear()
+        self.workers.cancel_group(self, "survey")
+        self.around = {}
 
     # ------------------------------------------------------------------------------------- keys
 

@@ -31,10 +31,10 @@ def header(
 ) -> Line:  # fmt: skip
     """One line, most important first; what does not fit is left out from the least important."""
     figures = standing(moment)
-    dot = looks.shape(overall(moment, wire, figures), ascii_only)
-    ink = overall(moment, wire, figures).ink
+    look = overall(moment, wire, figures)
     name = moment.state.name or wire.context or "hatui"
-    left: list[Span] = [Span(f" {dot} ", ink), Span(clean(name, 24), "title")]
+    left: list[Span] = [Span(f" {looks.shape(look, ascii_only)} ", look.ink),
+                        Span(clean(name, 24), "title")]  # fmt: skip
     right = _wire(wire, name)
     room = cells - width_of(left) - width_of(right) - 3
     for span in _fitting(_segments(moment, wire, figures, blast, slow, now), room):
@@ -57,9 +57,11 @@ def _fitting(segments: list[tuple[int, Span]], room: int) -> list[Span]:
 
 
 def unattached(moment: Moment, wire: Wire) -> str:
-    """Why there is nothing to show yet; empty where there is, or is nothing to tell."""
-    if moment.state.position.index or wire.node:
+    """Why there is nothing to show yet; empty where there is."""
+    if moment.state.position.index:
         return ""
+    if wire.node:
+        return clean(f"{wire.node} has answered: its state is on the way")
     return clean(f"no node has answered yet: {wire.why}") if wire.why else "no node answers yet"
 
 
@@ -84,7 +86,7 @@ def _segments(
         done = Span(f" HALF DONE: {clean(wire.errand, 30)} ", "alarm") if wire.undone else (
             Span(f"{clean(wire.errand, 30)} is under way", "busy"))  # fmt: skip
         found.append((0, done))
-    if wire.node or state.position.index:
+    if state.position.index:
         if not moment.quorate:
             found.append((0, Span(f" NO {quorum.upper()} ", "alarm")))
         words, ink = verdict(moment, figures)

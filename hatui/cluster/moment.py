@@ -167,6 +167,11 @@ class Moment:
         return {node.name: node for node in self.overview.nodes}
 
     @property
+    def node_names(self) -> list[str]:
+        """Members and remote nodes, even while there is no overview."""
+        return sorted({*self.state.nodes, *self.state.remotes, *self.nodes})
+
+    @property
     def configured(self) -> dict[str, Resource]:
         """Every configured resource by id, members and clones' children among them."""
         return self.once(CONFIGURED, self._configured)

@@ -46,12 +46,16 @@ def title(moment: Moment, wire: Wire) -> str:
     name = clean(moment.state.name or wire.context or "hatui", 24)
     if wire.lost:
         return f"{name}: no connection"
+    if not moment.state.position.index:
+        return f"{name}: connecting"
     return f"{name}: {verdict(moment, figures)[0]}"
 
 
 def overall(moment: Moment, wire: Wire, figures: Standing) -> Look:
     if wire.lost or not wire.node:
         return looks.OFFLINE
+    if not moment.state.position.index:
+        return looks.JOINING
     if moment.problem or not moment.quorate or _alarms(moment):
         return looks.UNCLEAN
     if (not moment.dc or _quiet_links(moment)) and figures.rank < 3:

@@ -36,7 +36,9 @@ class Fleet:
         )
 
     async def leave(self, name: str) -> None:
-        """Give up the line to this one: the console itself goes there."""
+        """Give up the line to this one: the console itself goes there. What was seen of it will be
+        old when it comes back."""
+        self._seen.pop(name, None)
         link = self._links.pop(name, None)
         if link is not None:
             await link.close()

@@ -100,7 +100,9 @@ class LiveLink:
         first, last = image.position.index + 1, self.past.first or image.position.index
         while first < last:
             answer = await self._ask(FetchLog, first=first, count=RECALL)
-            if not isinstance(answer, Entries) or not answer.entries:
+            if not isinstance(answer, Entries) or not answer.entries or (
+                answer.entries[-1].index < first
+            ):  # fmt: skip
                 return "the past could be fetched in part only"
             entries += answer.entries
             first = answer.entries[-1].index + 1
@@ -170,6 +172,8 @@ class LiveLink:
             self._past_asked = False
             self._say_lost(follower, str(error), "")
         finally:
+            if self._past:  # it was asked for, and never came
+                self._past_asked, self._past = False, 0
             self._hang_up("the line was lost; whether the order was carried out is not known")
         return attached
 

@@ -12,8 +12,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from hatui.cluster.spans import Line, plainly
+from hatui.cluster.safe import clean
+from hatui.cluster.spans import Line, Span, plainly
 from hatui.themes import Inks
+
+LONGEST = 10_000
+"""Characters of a span; none that a terminal shows is longer."""
 
 
 def inks_of(app: App[object]) -> Inks:
@@ -29,7 +33,9 @@ def ascii_only(app: App[object]) -> bool:
 
 
 def strip_of(line: Line, inks: Inks, base: Style, over: Style | None = None) -> Strip:
-    """A line as Textual takes it; `over` is laid upon every span (the cursor's bar)."""
+    """A line as Textual takes it, whoever wrote it; `over` is laid upon every span (the cursor's
+    bar)."""
+    line = tuple(Span(clean(text, LONGEST), ink) for text, ink in line)
     if over is not None and over.reverse:  # colours turned round would be a patchwork
         return Strip([Segment(text, base + over) for text, _ in line])
     segments = []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from rich.style import Style
 
 from hanode.events import Alarm, CibChanged, Event, FencingIntended
 from hanode.mgmt import orders
@@ -14,25 +17,40 @@ from hatui.cluster import errands
 from hatui.cluster.beliefs import Word, beliefs
 from hatui.cluster.blast import blast
 from hatui.cluster.clock import clock, dated, day
+from hatui.cluster.constraints import constraints
 from hatui.cluster.detail import detail
-from hatui.cluster.header import header
-from hatui.cluster.items import find
+from hatui.cluster.glimpse import Glimpse
+from hatui.cluster.header import header, unattached
+from hatui.cluster.items import Item, find
+from hatui.cluster.ledger import Ledger
+from hatui.cluster.moment import Moment
+from hatui.cluster.order import Order
 from hatui.cluster.pace import pace_of
+from hatui.cluster.past import Past
 from hatui.cluster.preview import preview
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.scene import Scene
 from hatui.cluster.slowness import Slowness
-from hatui.cluster.spans import text_of
+from hatui.cluster.spans import Span, text_of
+from hatui.cluster.standing import standing
 from hatui.cluster.undo import Card, cards
-from hatui.cluster.verdict import verdict
+from hatui.cluster.verdict import title, verdict
 from hatui.cluster.whatif import forecast, look_at
 from hatui.cluster.wire import Wire
+from hatui.commandline import read
+from hatui.config import Context
+from hatui.deeds import fitting
+from hatui.dress import Dressed
+from hatui.link.fleet import Fleet
 from hatui.link.pulses import sane
+from hatui.link.thinker import Thinker
 from hatui.output import as_json
 from hatui.output.picture import of_state
 from hatui.output.words import moment, stamp
+from hatui.themes import DEFAULT, load_all
 from hatui.views import VIEWS
-from tests.console.feed import CIB, Cluster, healthy, outage, pulse_of
+from hatui.widgets.inked import strip_of
+from tests.console.feed import CIB, Cluster, MemoryLink, healthy, outage, pulse_of
 
 
 def by(cluster: Cluster, who: str, *events: Event) -> None:
@@ -42,8 +60,6 @@ def by(cluster: Cluster, who: str, *events: Event) -> None:
 
 
 def card(cluster: Cluster, key: str) -> Card:
-    from hatui.cluster.past import Past
-
     past = Past()
     for entry in cluster.entries:
         past.append(entry)
@@ -92,8 +108,6 @@ def test_what_a_clause_leaves_out_is_counted() -> None:
     cluster.say(Alarm("clock n1", "it is an hour late"))
     cluster.order(orders.standby(cluster.state, "n2", True).events[0])
     moment = look_at(cluster.state, cluster.now)
-    from hatui.cluster.standing import standing
-
     words, _ = verdict(moment, standing(moment))
     assert words.startswith("n3 fencing, alarm: clock n1, ")
     assert words.endswith(" more")
@@ -141,8 +155,6 @@ def test_what_a_remote_node_did_is_told_too() -> None:
     item = find(resource_tree(moment), "backup")
     told = "\n".join(text_of(line) for line in detail(moment, item, 80))
     assert "far" in told
-    from hatui.cluster.ledger import Ledger
-
     assert pace_of(Ledger(), state)("start", "backup") == pytest.approx(77.0)
 
 
@@ -197,3 +209,75 @@ def test_a_fencing_of_two_that_is_intended_is_no_quorum_lost() -> None:
     cluster = two_nodes()
     cluster.say(FencingIntended("f1", "n2", 1, "reboot", "why"))
     assert blast(cluster.state, cluster.now).losses["n2"].quorum
+
+
+def test_before_the_state_has_come_nothing_is_said_of_it() -> None:
+    """A node that has only answered is no cluster without quorum, and none without resources."""
+    nothing, wire = Moment(), Wire("n1", context="here")
+    said = text_of(header(nothing, wire, 100))
+    assert "QUORUM" not in said
+    assert "no DC" not in said
+    assert "running" not in said
+    assert title(nothing, wire) == "here: connecting"
+    assert unattached(nothing, wire) == "n1 has answered: its state is on the way"
+
+
+def test_what_a_fleet_is_not_watching_it_does_not_show() -> None:
+    async def play() -> None:
+        cluster = healthy()
+
+        def dial(_: Context) -> MemoryLink:
+            return MemoryLink(cluster, Thinker(lambda: cluster.now))
+
+        fleet = Fleet((Context("here", ()), Context("there", ())), dial)
+        came = asyncio.Event()
+
+        def changed() -> None:
+            if fleet.glimpses(Glimpse("here"))[1].moment.state.position.index:
+                came.set()
+
+        fleet.watch("here", changed)
+        await came.wait()
+        await fleet.leave("there")  # the console itself goes there, and comes back
+        there = fleet.glimpses(Glimpse("here"))[1]
+        assert there.name == "there"
+        assert not there.moment.state.position.index
+        await fleet.close()
+
+    asyncio.run(play())
+
+
+def test_a_theme_that_is_gone_before_it_was_looked_at_is_no_theme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    own = tmp_path / ".config" / "hatui" / "themes"
+    own.mkdir(parents=True)
+    (own / "gone.toml").symlink_to(tmp_path / "nowhere")
+    assert Dressed._fingerprint() == ()
+
+
+def test_a_remote_node_is_a_node_to_be_ordered_about() -> None:
+    cluster = healthy()
+    cluster.state.remotes["far"] = NodeRecord("far", boot=1, present=True, reported=1)
+    moment = look_at(cluster.state, cluster.now)
+    order = read("standby far", moment)
+    assert isinstance(order, Order)
+    item = Item("far", "far", "node", node="far")
+    no = {one.id: why for one, why in fitting(moment, item)}
+    assert no["confirm"] == "it is online, so it is not down"
+    assert no["leave"] == no["whatif-lost"] == "it is a remote node, and no member"
+
+
+def test_a_constraint_can_be_asked_about_where_it_stands() -> None:
+    cluster = healthy()
+    cluster.order(orders.ban(cluster.state, "backup", "n1").events[0])
+    moment = look_at(cluster.state, cluster.now)
+    (section,) = (one for one in constraints(Scene(moment)) if one.key == "@moves and bans")
+    assert "whatif-without" in [one.id for one, _ in fitting(moment, section.children[0])]
+
+
+def test_no_ink_passes_a_control_byte_on() -> None:
+    """Whatever a screen forgets to clean, the place where it is drawn does not."""
+    strip = strip_of((Span("a\x1b[31mb\x9bc\u202ed"),), load_all()[0][DEFAULT], Style())
+    assert strip.text == "a·[31mb·c·d"
