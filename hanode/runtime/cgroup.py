@@ -78,5 +78,6 @@ def _removed(home: Path) -> bool:
 
 
 def _folder(name: str) -> str:
-    """A name as a folder's: never a path that leads elsewhere."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "_", name).lstrip(".") or "_"
+    """A name as a folder's: never a path that leads elsewhere, nor another name's folder, since
+    one of them is ended whole."""
+    return re.sub(r"^\.|[^A-Za-z0-9_.-]", lambda found: f"={ord(found[0]):x}=", name)

@@ -149,6 +149,17 @@ exit $rc
 """.encode("utf-8", "surrogateescape")
 
 
+def kill_marked(name: str, value: str) -> bytes:
+    """End everything that bears this in its environment: what a resource's agents ever started."""
+    mark = shlex.quote(f"{name}={value}")
+    return f"""for pass in 1 2 3 4 5; do
+    found=$(cd /proc && grep -lzxF {mark} [0-9]*/environ 2> /dev/null) || exit 0
+    for one in $found; do kill -KILL "${{one%/environ}}"; done
+    sleep 0.1
+done
+""".encode()
+
+
 def signal_group(pid: int, number: int) -> bytes:
     """To everything that an operation has under way. Its note is there as long as anything of that
     may be."""

@@ -31,7 +31,8 @@ class LeaseWriter:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             os.fchmod(descriptor, 0o644)  # the crm and the remote process may run as another user
-            os.ftruncate(descriptor, _FORM.size)
+            # Where there is no room for it, that is an error now, not a signal as it is written.
+            os.posix_fallocate(descriptor, 0, _FORM.size)
             self._memory = mmap.mmap(descriptor, _FORM.size)
         finally:
             os.close(descriptor)

@@ -78,6 +78,8 @@ class RemoteHost:
         """By token of the core: the operation's process group over there."""
         self._ending: dict[int, int] = {}
         """Operations that are to be ended as soon as their process group is known."""
+        self._killing: asyncio.Task[None] | None = None
+        """The last of what kills more than one operation."""
 
     @classmethod
     async def connect(
@@ -142,6 +144,10 @@ class RemoteHost:
         self._ending[token] = number
         if token in self._pids:
             tasks.start(self._signal(self._pids[token], number))
+
+    def kill_marked(self, name: str, value: str) -> None:
+        """End all that bears this mark; what is begun from now on waits for that."""
+        self._killing = tasks.start(self._do_quietly(far.kill_marked(name, value)))
 
     # -------------------------------------------------------------------------------- operations
 
@@ -218,6 +224,8 @@ class RemoteHost:
             places.release()
 
     async def _run(self, effect: Spawn, hidden: tuple[bytes, ...]) -> None:
+        if self._killing is not None:
+            await asyncio.wait([self._killing])
         began = time.monotonic()
         try:
             async with self._channels:
@@ -269,8 +277,11 @@ class RemoteHost:
             tasks.start(self._signal(pid, self._ending[token]))
 
     async def _signal(self, pid: int, number: int) -> None:
+        await self._do_quietly(far.signal_group(pid, number))
+
+    async def _do_quietly(self, script: bytes) -> None:
         try:
-            await self._ask(far.signal_group(pid, number))
+            await self._ask(script)
         except (TimeoutError, OSError, asyncssh.Error):
             return  # broken, every operation on it ends by that; slow, its own time-outs see to it
 

@@ -125,6 +125,8 @@ class RemoteNode:
                 self._spawn(effect)
             case effects.Kill(token, hard) if self.host is not None:
                 self.host.kill(token, hard)
+            case effects.KillResource(resource) if self.host is not None:
+                self.host.kill_marked("HANODE_RESOURCE", f"{FOLDER}:{resource}")
             case effects.WriteTerm(term):  # the far end keeps it, with the token
                 asyncio.get_running_loop().call_soon(self.feed, inputs.TermWritten(term, True))
             case effects.Say(level, text, details):

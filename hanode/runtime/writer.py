@@ -61,6 +61,14 @@ class Writer:
         self._thread.join()
 
     def _work(self) -> None:
+        try:
+            self._serve()
+        except Exception as error:  # we are wrong: that nothing is durable any more must be heard
+            self._loop.call_soon_threadsafe(_raise, error)
+        with contextlib.suppress(sqlite3.Error):
+            self._disk.close()
+
+    def _serve(self) -> None:
         last = False
         while not last:
             try:
@@ -72,8 +80,6 @@ class Writer:
                 self._write(batch)
             if tried and self._disk.works():
                 self._loop.call_soon_threadsafe(self._works)
-        with contextlib.suppress(sqlite3.Error):
-            self._disk.close()
 
     def _write(self, batch: list[Persist]) -> None:
         assert self._disk.store is not None, "a broken disk is given nothing"
@@ -113,3 +119,7 @@ class Writer:
     def _tell(self, batch: list[Persist]) -> None:
         for persist in batch:
             self._durable(persist)
+
+
+def _raise(error: Exception) -> None:
+    raise error

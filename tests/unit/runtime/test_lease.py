@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from hanode.runtime import lease
 from hanode.runtime.lease import LeaseReader, LeaseWriter
@@ -23,3 +28,16 @@ def test_a_lease_of_an_earlier_boot_of_the_machine_is_none(tmp_path: Path) -> No
     path = tmp_path / "lease"
     path.write_bytes(lease._FORM.pack(1e9, b"another boot"))
     assert LeaseReader(path).until() == 0.0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a disk of one page is made by root")
+def test_a_full_disk_is_an_error(tmp_path: Path) -> None:
+    write = "LeaseWriter(pathlib.Path(sys.argv[1]) / 'lease')"
+    script = (
+        'mount -t tmpfs -o size=4k tmpfs "$1" && echo x > "$1/full" &&\n'
+        f'"$2" -c "import pathlib, sys\nfrom hanode.runtime.lease import LeaseWriter\n{write}" "$1"'
+    )
+    argv = ["unshare", "--mount", "sh", "-c", script, "sh", str(tmp_path), sys.executable]
+    done = subprocess.run(argv, capture_output=True, text=True)
+    assert "No space left on device" in done.stderr
+    assert done.returncode == 1

@@ -331,3 +331,18 @@ def test_a_full_run_is_taken_over_all_the_same(far: FarEnd) -> None:
         await new.close()
 
     run(far, act)
+
+
+def test_what_a_resource_left_running_is_ended_before_one_looks(far: FarEnd) -> None:
+    mark = "/run/hanode-remote:web"
+    begin = agent(far, "setsid sleep 1000 > /dev/null 2>&1 < /dev/null & echo $!")
+
+    async def act(host: RemoteHost, desk: Desk) -> None:
+        for token, name in enumerate((mark, f"{mark}2"), 1):
+            host.spawn(Spawn(token, begin, {"HANODE_RESOURCE": name}), ())
+            await desk.end()
+        host.kill_marked("HANODE_RESOURCE", mark)
+        host.spawn(Spawn(9, agent(far, "pgrep -x sleep | wc -l")), ())
+        assert (await desk.end()).output == b"1\n"
+
+    run(far, act)

@@ -96,3 +96,18 @@ def test_a_log_that_can_not_be_opened_for_writing_is_read(tmp_path: Path) -> Non
     assert not disk.works()
     assert not list(run.iterdir())
     store.close()
+
+
+def test_a_thread_that_ends_is_no_silence(tmp_path: Path) -> None:
+    async def story() -> BaseException:
+        wrong: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, context: wrong.set_result(context["exception"])
+        )
+        driven = Driven(tmp_path / "log.sqlite", tmp_path)
+        driven.vote(1 << 63)  # no number that SQLite keeps
+        error = await wrong
+        assert driven.told.empty()
+        return error
+
+    assert isinstance(asyncio.run(story()), OverflowError)
