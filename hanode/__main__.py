@@ -24,7 +24,7 @@ VERBS = {
     "secret": ("hanode.cli.secret", "passwords for agents on this node: list, set, remove"),
     "ticket": ("hanode.cli.ticket", "tickets: list, grant, revoke, standby, activate"),
     "operator": ("hanode.cli.operator", "who may do what: list, add, remove"),
-    "cib": ("hanode.cli.cib", "the configuration as XML: show, edit, diff, push, upgrade"),
+    "cib": ("hanode.cli.cib", "the configuration as XML: show, check, edit, diff, push"),
     "log": ("hanode.cli.log", "what has happened, from the replicated log"),
     "simulate": ("hanode.simulate", "what the policy engine would do with a CIB"),
 }

@@ -1,7 +1,8 @@
-"""`hanode cib`: the configuration as XML: shown, edited, compared, pushed."""
+"""`hanode cib`: the configuration as XML: shown, checked, edited, compared, pushed."""
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -16,6 +17,7 @@ from hanode.cib.xml import read_xml
 from hanode.cli.desk import Desk
 from hanode.cli.exits import DATA, NO_INPUT, OK, Failed
 from hanode.cli.noun import CHANGING, Change, Noun, arg
+from hanode.cli.table import one_line
 from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.whole import checked, difference, pretty, replacement
 from hanode.state import ClusterState
@@ -42,6 +44,29 @@ def diff(desk: Desk) -> int:
     told = difference(desk.state.cib, _read(desk.arguments.file))
     sys.stdout.write(told)
     return 1 if told else OK
+
+
+@noun.verb(
+    "check", "what is wrong with FILE (with what is in force); exit code 1 if anything",
+    arg("file", nargs="?", default="", help="a CIB, or a <configuration>; - for stdin"),
+    arg("--json", action="store_true", help="print JSON"),
+)  # fmt: skip
+def check(desk: Desk) -> int:
+    from hanode.cib.document import BadCib
+    from hanode.cli.verdict import faults
+
+    file = desk.arguments.file
+    try:
+        found = faults(_bytes(file) if file else pretty(desk.state.cib).encode())
+    except BadCib as error:
+        raise Failed(f"{file}: {error}", DATA) from None
+    name = file or "the configuration"
+    if desk.arguments.json:
+        print(json.dumps([fault._asdict() for fault in found], indent=2))
+    else:
+        lines = [f"{name}: {one_line(str(fault))}" for fault in found]
+        print("\n".join(lines) or f"{name}: nothing is wrong with it")
+    return 1 if found else OK
 
 
 @noun.verb(
@@ -99,20 +124,23 @@ def upgrade(desk: Desk) -> Change:
 def _read(path: str) -> str:
     """A configuration, checked. Raises Failed with line and remedy."""
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise Failed(f"{path}: can't be read: {error.strerror}", NO_INPUT) from None
-    try:
-        xml, warnings = checked(data)
+        xml, warnings = checked(_bytes(path))
     except CannotOrder as error:
         raise Failed(f"{path}: {error}", DATA) from None
     _warn(path, warnings)
     return xml
 
 
+def _bytes(path: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise Failed(f"{path}: can't be read: {error.strerror}", NO_INPUT) from None
+
+
 def _warn(path: str, warnings: tuple[str, ...]) -> None:
     for warning in warnings:
-        print(f"warning: {path}: {warning}", file=sys.stderr)
+        print(f"warning: {path}: {one_line(warning)}", file=sys.stderr)
 
 
 def _edited(file: Path) -> str:

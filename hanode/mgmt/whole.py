@@ -22,6 +22,10 @@ def checked(data: bytes) -> tuple[str, tuple[str, ...]]:
         warnings = parse_configuration(data).warnings
     except BadCib as error:
         raise CannotOrder(str(error), "invalid") from None
+    at = data.find(b"<!--")
+    if at >= 0:
+        line = data.count(b"\n", 0, at) + 1
+        warnings = (*warnings, f"line {line}: comments are not kept in the cluster; keep this file")
     return etree.tostring(read_xml(data), encoding="unicode"), tuple(warnings)
 
 
