@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Told = Mapping[str, Any]
 """What is said of a change, to people and to scripts."""
-ATTEMPTS = 5
+ATTEMPTS = 20
 """So often a change is made anew when somebody else's came first."""
 
 
@@ -116,8 +116,12 @@ def send(change: Change, proposal: Proposal, desk: Desk) -> tuple[int, Proposal]
         try:
             return desk.line.order(joint(proposal.events), proposal.command), proposal
         except Refusal as refusal:
-            if refusal.code != "stale" or attempt == ATTEMPTS:
+            if refusal.code != "stale":
                 raise
+            if attempt == ATTEMPTS:
+                raise Failed(
+                    f"others change the configuration all the time ({refusal}); try again", TEMPFAIL
+                ) from None
             proposal = change(desk.fresh_state())
     raise AssertionError("the last attempt returned or raised")
 
