@@ -18,6 +18,8 @@ from hanode.mgmt.roles import ROLES
 from hanode.state import ClusterState
 
 noun = Noun("operator", "who may do what", default="list")
+FALLBACK = "so the keys in each node's folder trusted/ may come in"
+"""Where the log names nobody."""
 _TYPE = b"ssh-ed25519"
 
 
@@ -31,7 +33,7 @@ def show(desk: Desk) -> int:
         {"name": o.name, "role": o.role, "key": fingerprint(o.public)}
         for _, o in sorted(desk.state.operators.items())
     ]
-    table.show(rows, desk.arguments.json, "there are no operators; only this node's socket counts")
+    table.show(rows, desk.arguments.json, f"there are no operators; {FALLBACK}")
     return 0
 
 
@@ -49,7 +51,9 @@ def add(desk: Desk) -> Change:
             raise NothingToDo(f"{given.name} is an operator of role {given.role} already")
         line = shlex.join(("hanode", *desk.argv))
         sentence = f"{given.name} may come in with key {fingerprint(operator.public)}, as "
-        return Proposal((OperatorAdded(operator),), f"{sentence}{given.role}.", line)
+        old = state.operators.get(given.name)
+        instead = f", instead of {fingerprint(old.public)} as {old.role}" if old else ""
+        return Proposal((OperatorAdded(operator),), f"{sentence}{given.role}{instead}.", line)
 
     return change
 
@@ -62,7 +66,8 @@ def remove(desk: Desk) -> Change:
         if name not in state.operators:
             raise unknown("operator", name, state.operators)
         line = shlex.join(("hanode", *desk.argv))
-        return Proposal((OperatorRemoved(name),), f"{name} may no longer come in.", line)
+        last = f" That was the last: {FALLBACK}." if len(state.operators) == 1 else ""
+        return Proposal((OperatorRemoved(name),), f"{name} is no operator any more.{last}", line)
 
     return change
 

@@ -10,6 +10,7 @@ import pytest
 from hanode.__main__ import main
 from hanode.events import AttributeSet, CibChanged, Edit, HistoryCleared, OperationFinished
 from hanode.mgmt import orders
+from hanode.runtime.trusted import public_key_line
 from tests.unit.cli.conftest import Capture, Hanode
 from tests.unit.cli.node_double import NodeDouble
 from tests.unit.mgmt.clusters import operation
@@ -226,6 +227,22 @@ def test_operators_come_with_their_public_key(
     key.write_text("ssh-rsa AAAA me")
     assert hanode(f"operator add me {key}") == 65
     assert hanode(f"operator add me {tmp_path}/none") == 66
+
+
+def test_who_is_let_in_instead_is_said(
+    node: NodeDouble, hanode: Hanode, capsys: Capture, tmp_path: Path
+) -> None:
+    for name in ("old", "new"):
+        key = public_key_line(name.encode().ljust(32, b"."))
+        (tmp_path / name).write_text(f"{key}\n")
+    assert hanode(f"operator add ann {tmp_path}/old") == 0
+    capsys.readouterr()
+    assert hanode(f"operator add ann {tmp_path}/new --role viewer") == 0
+    assert ", as viewer, instead of " in capsys.readouterr().out
+    assert hanode(f"operator add bob {tmp_path}/new") == 65
+    assert "this key is ann's already (viewer)" in capsys.readouterr().err
+    assert hanode("operator remove ann") == 0
+    assert "That was the last" in capsys.readouterr().out
 
 
 def test_waiting_ends_at_rest_or_at_the_limit(
