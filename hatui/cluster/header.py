@@ -36,11 +36,19 @@ def header(
     left: list[Span] = [Span(f" {looks.shape(look, ascii_only)} ", look.ink),
                         Span(clean(name, 24), "title")]  # fmt: skip
     right = _wire(wire, name)
+    segments = _segments(moment, wire, figures, blast, slow, now)
     room = cells - width_of(left) - width_of(right) - 3
-    for span in _fitting(_segments(moment, wire, figures, blast, slow, now), room):
+    if room < _least(segments) and not (wire.lost or wire.past):
+        right, room = (), cells - width_of(left)  # by whom we know yields to what is wrong
+    for span in _fitting(segments, room):
         left += [Span("   "), span]
     gap = max(cells - width_of(left) - width_of(right), 1)
     return clip_line((*left, Span(" " * gap), *right), cells)
+
+
+def _least(segments: list[tuple[int, Span]]) -> int:
+    """Cells in which all that matters most can be made out."""
+    return sum(min(width(span.text), LEAST) + 3 for rank, span in segments if not rank)
 
 
 def _fitting(segments: list[tuple[int, Span]], room: int) -> list[Span]:

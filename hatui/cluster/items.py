@@ -42,6 +42,11 @@ class Item:
         """What can be done with it goes by this: a resource, whatever tells of it; or its kind."""
         return "resource" if self.resource else self.kind
 
+    @property
+    def mark_key(self) -> str:
+        """One for all views; a remote node and its connection bear one name, and have two."""
+        return f"{self.acts_as} {self.key}"
+
 
 class Row(NamedTuple):
     """One line of a tree: an item, where it hangs, and whether it is open."""

@@ -84,4 +84,11 @@ class Outline:
         wanted, faults = self.filter, self.faults_only
         if wanted is None and not faults:
             return None
-        return lambda item: (not faults or item.rank >= 2) and (wanted is None or wanted(item))
+        if wanted is None:
+            return _at_fault
+        return lambda item: (not faults or item.rank >= 2) and wanted(item)
+
+
+def _at_fault(item: Item) -> bool:
+    """By itself: of a branch that is, the fault is in what hangs on it."""
+    return item.rank >= 2 and not any(child.rank >= 2 for child in item.children)

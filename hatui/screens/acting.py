@@ -32,15 +32,15 @@ class Acting(LiveScreen[None]):
         """Draw them."""
 
     def toggle_mark(self, item: Item) -> None:
-        if self.marked.pop(item.key, None) is None:
-            self.marked[item.key] = item
+        if self.marked.pop(item.mark_key, None) is None:
+            self.marked[item.mark_key] = item
 
     def meant(self, item: Item) -> list[Item]:
         """What an order from here is about: marks of its kind, led by it if it is one of them; else
         itself."""
         others = [one for one in self.marked.values()
                   if one.acts_as == item.acts_as and one.key != item.key]  # fmt: skip
-        leads = item.key in self.marked or not others
+        leads = item.mark_key in self.marked or not others
         return [item, *others] if leads else others
 
     def action_deed(self, ident: str) -> None:

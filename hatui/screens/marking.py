@@ -57,7 +57,7 @@ class Marking(Operating):
         if not self.ranging or began is None:
             return
         between = _tops(rows[min(began, at) : max(began, at) + 1])
-        self.marked = {**self._marked_before, **{item.key: item for item in between}}
+        self.marked = {**self._marked_before, **{item.mark_key: item for item in between}}
         self.marks_changed()
 
     def end_range(self, keep: bool = True) -> None:

@@ -147,7 +147,7 @@ class Listing(ScrollView, can_focus=True):
         if at >= len(self.rows) or width <= 0:
             return strip_of(self._nothing(at), inks, base).adjust_cell_length(max(width, 0), base)
         row = self.rows[at]
-        if row.item.key in self._marked and not row.item.mark:
+        if row.item.mark_key in self._marked and not row.item.mark:
             row = row._replace(item=_with_mark(row.item))
         over = inks.styles["cursor"] if at == self.at and self.has_focus else None
         line = draw(row, self.outline.columns, width - 1, self.signs, self.panned)

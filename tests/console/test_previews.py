@@ -175,7 +175,7 @@ def test_a_range_goes_with_the_cursor_and_escape_takes_it_back() -> None:
         screen = app.screen
         assert isinstance(screen, MainScreen)
         await press(pilot, "V", "j")
-        assert set(screen.marked) == {"front"}  # its members go with it
+        assert set(screen.marked) == {"resource front"}  # its members go with it
         await press(pilot, "j", "j", "j")
         assert "3 marked to here" in text(app)
         await press(pilot, "k")

@@ -19,12 +19,15 @@ from hatui.cluster.blast import blast
 from hatui.cluster.clock import clock, dated, day
 from hatui.cluster.constraints import constraints
 from hatui.cluster.detail import detail
+from hatui.cluster.filter import parse
 from hatui.cluster.glimpse import Glimpse
 from hatui.cluster.header import header, unattached
 from hatui.cluster.items import Item, find
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
+from hatui.cluster.node_tree import node_tree
 from hatui.cluster.order import Order
+from hatui.cluster.outline import Outline
 from hatui.cluster.pace import pace_of
 from hatui.cluster.past import Past
 from hatui.cluster.preview import preview
@@ -281,3 +284,33 @@ def test_no_ink_passes_a_control_byte_on() -> None:
     """Whatever a screen forgets to clean, the place where it is drawn does not."""
     strip = strip_of((Span("a\x1b[31mb\x9bc\u202ed"),), load_all()[0][DEFAULT], Style())
     assert strip.text == "a·[31mb·c·d"
+
+
+@pytest.mark.parametrize("cells", [20, 24, 32, 40, 60])
+def test_the_narrowest_screen_still_says_what_is_wrong(cells: int) -> None:
+    cluster = outage()
+    moment = replace(look_at(cluster.state, cluster.now), pulse=pulse_of(cluster, "n1"))
+    said = text_of(header(moment, Wire("n1", context="here"), cells))
+    assert "n3 fenc" in said
+    lost = text_of(header(moment, Wire("n1", context="here", lost=42.0), cells))
+    assert "STALE 42s" in lost
+
+
+def test_faults_only_leaves_out_what_is_well_beside_a_fault() -> None:
+    cluster = healthy()
+    cluster.fail("web", "n1", "it died")
+    moment = look_at(cluster.state, cluster.now)
+    outline = Outline()
+    outline.faults_only = True
+    outline.give(node_tree(moment), None)
+    outline.lay_out(100, 30, 0)
+    assert [row.item.name for row in outline.rows] == ["n1", "web"]
+    outline.filter = parse("n1")
+    outline.lay_out(100, 30, 0)
+    assert "n1" in [row.item.name for row in outline.rows]
+
+
+def test_a_remote_node_and_its_connection_are_marked_one_by_one() -> None:
+    """They bear one name, and stand in two views."""
+    node, connection = Item("far", "far", "node"), Item("far", "far", "resource", resource="far")
+    assert node.mark_key != connection.mark_key
