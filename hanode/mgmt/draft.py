@@ -20,6 +20,7 @@ from hanode.events import CibChanged, Edit, Event
 from hanode.mgmt.elements import element, nvpair, nvset
 from hanode.mgmt.proposal import Aim, CannotOrder, NothingToDo, Proposal, unknown
 from hanode.mgmt.secrets import without_secrets
+from hanode.mgmt.switches import remotes
 from hanode.state import ClusterState
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -76,7 +77,7 @@ class Draft:
         for node in self.root.iterfind("configuration/nodes/node"):
             if node.get("uname") == name:
                 return f"nodes/{node.get('id')}"
-        if name not in self._remotes():
+        if name not in remotes(self.root):
             raise unknown("node", name, self._nodes())
         return f"nodes/{name}"
 
@@ -93,17 +94,7 @@ class Draft:
 
     def _nodes(self) -> list[str]:
         nodes = (n.get("uname", "") for n in self.root.iterfind("configuration/nodes/node"))
-        return list(dict.fromkeys([*nodes, *self._remotes()]))
-
-    def _remotes(self) -> list[str]:
-        """Remote nodes are named by their connections, guests by what they live in."""
-        resources = "configuration/resources//"
-        connections = self.root.iterfind(f"{resources}primitive[@type='remote']")
-        guests = self.root.iterfind(f"{resources}primitive/meta_attributes/nvpair")
-        return [
-            *(primitive.get("id", "") for primitive in connections),
-            *(pair.get("value", "") for pair in guests if pair.get("name") == "remote-node"),
-        ]
+        return list(dict.fromkeys([*nodes, *remotes(self.root)]))
 
     def constraints(self) -> list[etree._Element]:
         return list(self.root.iterfind("configuration/constraints/*"))

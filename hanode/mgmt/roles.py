@@ -5,7 +5,8 @@ Each may what its line says; an admin may all.
 | role     | may                                                                           |
 |----------|-------------------------------------------------------------------------------|
 | viewer   | look: state, history, dry runs                                                |
-| operator | look, move, ban, start, stop, put on standby, maintain, clean up, clear        |
+| operator | look, move, ban, start, stop, put on standby, maintain, clean up, clear;      |
+|          | transient attributes, tickets, shutting a node down                           |
 | fencer   | look, fence, confirm that a node is down                                      |
 | admin    | everything: resources, constraints, properties, members, operators (= root)   |
 """

@@ -73,10 +73,28 @@ def _fixed_part(cib: str) -> bytes:
         for found in list(root.iter(tag)):
             if len(found) == 0 and not found.get("id-ref") and found.get("id") not in shared:
                 _drop(found)
+    known = remotes(root)
     for node in list(root.iter("node")):
-        if node.get("type") == "remote" and len(node) == 0:
-            _drop(node)  # its entry is there for its switches only
+        if _is_entry(node) and node.get("id") in known:
+            _drop(node)  # it is there for its switches only
     return etree.tostring(root, method="c14n")
+
+
+def remotes(root: etree._Element) -> list[str]:
+    """Remote nodes are named by their connections, guests by what they live in."""
+    resources = "configuration/resources//"
+    connections = root.iterfind(f"{resources}primitive[@type='remote']")
+    guests = root.iterfind(f"{resources}primitive/meta_attributes/nvpair")
+    return [
+        *(primitive.get("id", "") for primitive in connections),
+        *(pair.get("value", "") for pair in guests if pair.get("name") == "remote-node"),
+    ]
+
+
+def _is_entry(node: etree._Element) -> bool:
+    """As a remote node gets one: without it, it would be known all the same."""
+    plain = _made_of(node, {"node": {"id", "uname", "type"}}) and len(node) == 0
+    return plain and node.get("type") == "remote" and node.get("id") == node.get("uname")
 
 
 def _is_move(element: etree._Element) -> bool:

@@ -157,6 +157,21 @@ def test_a_switch_beside_a_change_is_a_change() -> None:
     assert may("operator", change(SWITCHES[0], CHANGES[0]), CIB) is not None
 
 
+@pytest.mark.parametrize(
+    "said",
+    ['id="zz" uname="n1"', 'id="ghost" uname="ghost"', 'id="r1" uname="n1"',
+     'id="r1" uname="r1" description="x"'],
+)  # fmt: skip
+def test_an_operator_makes_no_nodes_up(said: str) -> None:
+    """An entry for switches is that of a remote node that there is, and says nothing else."""
+    remote = '<primitive id="r1" class="ocf" provider="pacemaker" type="remote"/>'
+    cib = CIB.replace("<resources>", f"<resources>{remote}")
+    assert remote in cib
+    assert may("operator", change(Edit("put", "nodes/", f'<node type="remote" {said}/>')), cib)
+    entry = Edit("put", "nodes/", '<node id="r1" type="remote" uname="r1"/>')
+    assert may("operator", change(entry), cib) is None
+
+
 def test_viewers_order_nothing() -> None:
     assert may("viewer", HistoryCleared("web"), CIB) is not None
     assert may("viewer", change(SWITCHES[0]), CIB) is not None
