@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from hanode.cli.moments import LATEST
 from hanode.mgmt.proposal import CannotOrder
 
-LATEST = 253_402_300_799.0
-"""The last second of the year 9999: no date is later."""
 _SIMPLE = re.compile(r"(\d+)\s*(s|sec|m|min|h|hr|d|w)?")
 _ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE)
 _SECONDS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hr": 3600, "d": 86400, "w": 604800}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+LATEST = 253_402_300_799.0
+"""The last second of the year 9999: no date is later."""
+
 
 def local(at: float) -> str:
     """`2026-11-22 15:04:05`, or a dash for never."""

@@ -55,7 +55,7 @@ class Happening(argparse.Action):
         namespace.what_if.append((what, argument))
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Everything that can be asked for."""
     made = Parser(
         prog="hanode simulate",
@@ -80,6 +80,19 @@ def parser() -> argparse.ArgumentParser:
         help="if the transition has this operation, it fails (with --run)",
     )  # fmt: skip
     return made
+
+
+def refuse_ignored(asking: Parser, given: argparse.Namespace) -> None:
+    """What would be heard by nobody is not asked for."""
+    if given.op_fail and not given.run:
+        asking.error("--op-fail is about carrying it out: give --run, too")
+    instead = {"--json": given.json, "--why": given.why, "--dot -": given.dot == "-"}
+    told = [name for name, on in instead.items() if on]
+    words = [f"--{name}" for name in ("run", "scores") if getattr(given, name)]
+    if told and words:
+        asking.error(f"{words[0]} is told in words, and {told[0]} leaves none: ask one at a time")
+    if len(told) > 1:
+        asking.error(f"{' and '.join(told)} exclude each other")
 
 
 def _outputs(group: argparse._ArgumentGroup) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import sys
 import time
 from argparse import Namespace
@@ -12,7 +13,7 @@ from hanode.cib.document import Cib
 from hanode.pe.instance_state import overview, picture
 from hanode.pe.scheduler import decide
 from hanode.pe.unpack import unpack
-from hanode.simulate.arguments import USAGE, parser
+from hanode.simulate.arguments import USAGE, parser, refuse_ignored
 from hanode.simulate.source import NO_INPUT, Unusable, from_file, from_node
 from hanode.simulate.story import Story
 from hanode.transition import Transition
@@ -24,6 +25,7 @@ def main(argv: list[str], config_path: str = CONFIG) -> int:
     """Run the command; returns its exit code, the worst one of several CIBs."""
     asking = parser()
     arguments = asking.parse_args(argv)
+    refuse_ignored(asking, arguments)
     if arguments.live == bool(arguments.cib):
         asking.error("give a CIB.xml (- for stdin), or --live")
     sources: list[Callable[[], Cib]] = [lambda: from_node(config_path)]
@@ -96,16 +98,19 @@ def _now(text: str | None, cib: Cib) -> float:
     """The time that was given, else the file's own, else the real one."""
     if text is None:
         return float(cib.written_at) if cib.written_at is not None else time.time()
+    from hanode.cli.moments import LATEST
+
     try:
-        return float(text)
+        told = float(text)
     except ValueError:
         from hanode.pe.unpack.dates import read_time
 
         found = read_time(text)
-        if found is None:
-            remedy = "give 1700000000 or 2026-11-22T12:00:00"
-            raise Unusable(f"--now {text}: not a time; {remedy}", USAGE) from None
-        return found.timestamp()
+        told = found.timestamp() if found is not None else math.nan
+    if not 0 <= told <= LATEST:
+        remedy = "give 1700000000 or 2026-11-22T12:00:00"
+        raise Unusable(f"--now {text}: not a time; {remedy}", USAGE)
+    return told
 
 
 def _write_dot(transition: Transition, name: str) -> None:

@@ -90,16 +90,36 @@ def test_what_is_odd_is_warned_about(tmp_path: Path, capsys: pytest.CaptureFixtu
         (["--node-fail", "n9"], "there are n1, n2, n3"),
         (["--op-inject", "wob_monitor_0@n1=0"], 'no resource "wob"; did you mean "web"?'),
         (["--op-inject", "web_monitor@n1=0"], "give RESOURCE_TASK_INTERVAL@NODE=RC"),
-        (["--op-fail", "web"], "give RESOURCE_TASK_INTERVAL@NODE=RC"),
+        (["--op-fail", "web", "--run"], "give RESOURCE_TASK_INTERVAL@NODE=RC"),
         (["--quorum", "maybe"], "neither 1 nor 0"),
         (["--why", "wob"], 'no resource "wob"; did you mean "web"?'),
         (["--now", "teatime"], "not a time"),
+        (["--now", "nan"], "not a time"),
+        (["--now", "1e30", "--run"], "not a time"),
     ],
 )
 def test_an_impossible_wish_is_refused_in_words(
     capsys: pytest.CaptureFixture[str], options: list[str], says: str
 ) -> None:
     assert main([str(GOOD), *options]) == 64
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("--op-fail web_start_0@n1=1", "give --run, too"),
+        ("--json --run", "--run is told in words, and --json leaves none"),
+        ("--why web --scores", "--scores is told in words, and --why leaves none"),
+        ("--dot - --json", "--json and --dot - exclude each other"),
+    ],
+)
+def test_nothing_is_accepted_and_then_ignored(
+    capsys: pytest.CaptureFixture[str], line: str, says: str
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([str(GOOD), *line.split()])
+    assert end.value.code == 64
     assert says in capsys.readouterr().err
 
 
