@@ -6,6 +6,7 @@ daemon, a line to the cluster stays open instead, and events are heard as they h
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from argparse import Namespace
@@ -39,7 +40,6 @@ def main(argv: list[str]) -> int:
         return _complain(str(error), USAGE)
     except BadConfig as error:
         return _complain(str(error), CONFIG)
-    written = given.output_to not in ("", "-")
     if given.one_shot:
         return _print(given, choice, context)
     if context is not None and given.output_as == "ndjson":
@@ -48,15 +48,11 @@ def main(argv: list[str]) -> int:
         return mon_stream.run(context)
     if context is not None and (given.external_agent or given.daemonize):
         return _stay(given, choice, context, seconds)
-    if given.output_as == "html" and written:
+    if given.output_as == "html" and given.output_to:
         return _write_again(given, choice, context, seconds)
     if given.output_as != "console" or not sys.stdout.isatty():
         return _print(given, choice, context)
-    while True:
-        sys.stdout.write(CLEAR)
-        _print(given, choice, context)
-        sys.stdout.flush()
-        time.sleep(seconds)
+    return _draw_again(given, choice, context, seconds)
 
 
 def _stay(given: Namespace, choice: Choice, context: Context, seconds: float) -> int:
@@ -71,36 +67,47 @@ def _stay(given: Namespace, choice: Choice, context: Context, seconds: float) ->
             return 0
     except OSError as error:
         return _complain(f"{given.pid_file}: can't be written: {error.strerror}", CANT_CREATE)
-    written = given.output_to not in ("", "-")
-    draw = (lambda: _print(given, choice, context)) if written or not given.daemonize else None
+    seen = given.output_to or not given.daemonize
+    draw = (lambda: _print(given, choice, context)) if seen else None
     return mon_watch.run(watch, draw, seconds)
 
 
+def _draw_again(given: Namespace, choice: Choice, context: Context | None, seconds: float) -> int:
+    """On the whole terminal, until Ctrl-C."""
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            sys.stdout.write(CLEAR)
+            _print(given, choice, context)
+            sys.stdout.flush()
+            time.sleep(seconds)
+    return 0
+
+
 def _write_again(given: Namespace, choice: Choice, context: Context | None, seconds: float) -> int:
-    """A file for a web server, until it can't be written."""
-    while True:
-        code = _print(given, choice, context)
-        if code not in (0, once.DISCONNECTED):
-            return code
-        time.sleep(seconds)
+    """A file for a web server, until it can't be written, or Ctrl-C."""
+    with contextlib.suppress(KeyboardInterrupt):
+        while (code := _print(given, choice, context)) in (0, once.DISCONNECTED):
+            time.sleep(seconds)
+        return code
+    return 0
 
 
 def _print(given: Namespace, choice: Choice, context: Context | None) -> int:
     """A picture, or that there is none: a file never goes on showing what was once."""
     form = {"console": "text", "none": "text"}.get(given.output_as, given.output_as)
     inner = "text" if form == "html" else form
-    code, written = 0, given.output_to not in ("", "-")
+    code = 0
     try:
         picture = _from_file(given.xml_file) if context is None else once.take(context)
         told = once.draw(picture, inner, choice)
     except Unreachable as error:
         once.complain(str(error))
         code = once.DISCONNECTED
-        told = "" if form == "text" and not written else once.no_picture(str(error), inner)
+        told = "" if form == "text" and not given.output_to else once.no_picture(str(error), inner)
     except (OSError, BadCib) as error:
         return _complain(f"{given.xml_file}: {error}", NO_INPUT)
     told = _page(given, told) if form == "html" else "" if given.output_as == "none" else told
-    if not written:
+    if not given.output_to:
         sys.stdout.write(told)
         return code
     try:
@@ -113,7 +120,7 @@ def _print(given: Namespace, choice: Choice, context: Context | None) -> int:
 def _page(given: Namespace, told: str) -> str:
     from hatui.output import as_html
 
-    repeated = not given.one_shot and given.output_to not in ("", "-")
+    repeated = not given.one_shot and given.output_to
     refresh = int(seconds_of(given.interval)) if repeated else 0
     page = as_html.render(told, given.html_title, given.html_stylesheet, refresh)
     return CGI_HEADER + page if given.html_cgi else page

@@ -123,7 +123,7 @@ def seconds_of(text: str) -> float:
 
 
 def read(argv: list[str]) -> Namespace:
-    """Old names stand for the new ones."""
+    """Old names stand for the new ones; a file, where one is to be written, has a name."""
     given = parser().parse_args(argv)
     if given.web_cgi or given.as_html:
         given.output_as, given.html_cgi = "html", given.html_cgi or given.web_cgi
@@ -132,7 +132,9 @@ def read(argv: list[str]) -> Namespace:
         given.output_as, given.one_shot = "xml", True
     elif given.disable_ncurses:
         given.output_as = "text"
-    if given.daemonize and not (given.external_agent or given.output_to not in ("", "-")):
+    if given.output_to == "-":
+        given.output_to = ""
+    if given.daemonize and not (given.external_agent or given.output_to):
         raise BadSection("--daemonize wants --output-to FILE or --external-agent FILE: a daemon "
                          "has no screen")  # fmt: skip
     if given.output_as == "ndjson" and (

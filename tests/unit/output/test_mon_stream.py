@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ import pytest
 
 from hatui.cluster.past import Past
 from hatui.mon import main
-from hatui.mon_options import USAGE
+from hatui.mon_options import USAGE, read
 from hatui.output import as_events
 from hatui.output.picture import of_state
 from tests.bench.console import source
-from tests.console.feed import failed
+from tests.console.feed import failed, healthy
 
 
 def _next(stream: subprocess.Popen[str]) -> dict[str, Any]:
@@ -75,3 +76,20 @@ def test_what_makes_no_sense_with_it_is_refused(
 ) -> None:
     assert main(["--output-as=ndjson", *words]) == USAGE
     assert "--output-as=json" in capsys.readouterr().err
+
+
+def test_a_dash_is_standard_output_to_every_form() -> None:
+    assert read(["--output-as=ndjson", "--output-to=-"]).output_to == ""
+
+
+def test_who_ends_it_by_ctrl_c_has_ended_it_well(tmp_path: Path) -> None:
+    """As crm_mon's hands end it; it is no error that a script should see."""
+    page, cib = tmp_path / "page.html", tmp_path / "cib.xml"
+    cib.write_text(healthy().state.cib)
+    words = ["mon", "-x", str(cib), "--output-as=html", f"--output-to={page}", "-i", "1"]
+    running = subprocess.Popen([sys.executable, "-m", "hatui", *words])
+    while not page.exists():
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    assert running.wait() == 0
