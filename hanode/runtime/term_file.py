@@ -6,6 +6,7 @@ write is done by a child process, since a disk that hangs must hang nobody who h
 
 from __future__ import annotations
 
+import contextlib
 import os
 import struct
 import zlib
@@ -33,6 +34,7 @@ class TermFile:
         pid = os.fork()
         if pid == 0:
             try:
+                _close_all_but(self._descriptor)
                 os.pwrite(self._descriptor, data, SLOT * (self._count % 2))
                 os.fsync(self._descriptor)
                 os._exit(0)
@@ -51,13 +53,18 @@ class TermFile:
             os.fsync(descriptor)
         except OSError as error:
             self.trouble = f"{self._path}: {error.strerror}"
-        self._read(os.pread(descriptor, 2 * SLOT, 0))
+        try:
+            self._read(os.pread(descriptor, 2 * SLOT, 0))
+        except OSError as error:
+            os.close(descriptor)
+            return self._read_only(error)
         return descriptor
 
     def _read_only(self, error: OSError) -> int:
         self.trouble = f"{self._path}: {error.strerror}"
-        if self._path.is_file():
-            self._read(self._path.read_bytes())
+        with contextlib.suppress(OSError):  # it knows no term then, and can take none
+            if self._path.is_file():
+                self._read(self._path.read_bytes())
         return -1
 
     def _read(self, data: bytes) -> None:
@@ -69,3 +76,9 @@ class TermFile:
             magic, count, term, _boot = _FORM.unpack(record)
             if magic == _MAGIC and count > self._count:
                 self._count, self.term = count, term
+
+
+def _close_all_but(descriptor: int) -> None:
+    """While a write hangs, its process holds up nothing else: a connection ends with the LRM."""
+    os.closerange(0, descriptor)
+    os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))
