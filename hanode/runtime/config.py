@@ -6,6 +6,7 @@ and what to write. Relative paths are relative to the file, so that a node is a 
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -150,8 +151,19 @@ def _link(path: Path, number: int, data: dict[str, Any]) -> Link:
         to = table.text("broadcast", None)
     elif kind == "multicast":
         to = table.text("group", None)
+    if to and not _is_figures(to):
+        remedy = "write its address in figures: heartbeat asks no name server"
+        raise ConfigError(path, f"link {number}", f"{to!r} is no address", remedy)
     table.finish()
     return Link(kind, address, to)
+
+
+def _is_figures(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _timing(path: Path, data: dict[str, Any]) -> Timing:

@@ -61,7 +61,6 @@ class Driver:
         self._inputs: deque[tuple[float, Any]] = deque(maxlen=FLIGHT_RECORD)
         self._lease = LeaseWriter(config.run / "lease")
         self._lease.publish(0.0)
-        self._watchdog = os.open(config.watchdog, os.O_WRONLY) if config.watchdog else None
         secret = load_secrets(config.identity).kex
         random = Random(int.from_bytes(os.urandom(8), "big"))
         self._heart = Heart(config.name, boot, life, config.timing, secret, random)
@@ -91,6 +90,8 @@ class Driver:
             Say: lambda effect: journal.say(effect.level, effect.text, effect.details),
             Exit: self._exit,
         }
+        # Last: who opens it, arms it, and a machine must not be reset for what can't begin here.
+        self._watchdog = os.open(config.watchdog, os.O_WRONLY) if config.watchdog else None
 
     def run(self) -> None:
         """Until SIGTERM."""

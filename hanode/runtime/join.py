@@ -79,15 +79,16 @@ def join(token: JoinToken, wish: Wish) -> int:
     config = write_config(wish)
     try:
         secrets = _secrets(config.identity)
+        # Before the token is spent: where nothing can be written, nobody is to become a member.
+        trusted.save_cluster(config.trusted, token.cluster)
         answer = asyncio.run(enrol(token, wish, secrets))
         members = checked(answer, token, wish, secrets)
         refused = take_timing(wish, answer.timing)
+        for member in members:
+            trusted.save_member(config.trusted, member)
     except BaseException:
         config.path.unlink()
         raise
-    trusted.save_cluster(config.trusted, token.cluster)
-    for member in members:
-        trusted.save_member(config.trusted, member)
     names = ", ".join(member.name for member in members)
     print(f"{wish.node} is a member of cluster {answer.name} ({names}).")
     for name in refused:

@@ -37,6 +37,7 @@ class LogDisk:
         except (sqlite3.Error, OSError) as error:
             if not path.is_file():
                 raise
+            self.close()  # it could be opened, yet not be read
             self.saved = replace(_read_copy(path, run), trouble=self.trouble(error))
 
     def trouble(self, error: Exception) -> str:

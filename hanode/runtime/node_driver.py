@@ -240,8 +240,8 @@ class NodeDriver:
         word finds it as it was."""
         try:
             trusted.keep_members(self._config.trusted, members)
-        except OSError as error:
-            self._journal.error("the members can't be kept", why=error.strerror)
+        except (OSError, trusted.BadTrust) as error:
+            self._journal.error("the members can't be kept", why=error)
 
     def _admit(self, visitor: Visitor, session: LineSession) -> None:
         if visitor.kind == "peer":

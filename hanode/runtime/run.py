@@ -188,6 +188,8 @@ def _give_to_user(config: Config) -> None:
             config.path, "user", f"there is no {config.user!r} here", remedy
         ) from None
     theirs = [config.state, config.run, config.identity, *config.state.glob("log.sqlite*")]
+    if config.role == "witness":  # which has no log to know its members from
+        theirs += [config.trusted, *config.trusted.glob("*.member")]
     for path in theirs:
         os.chown(path, entry.pw_uid, entry.pw_gid)
 

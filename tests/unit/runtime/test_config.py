@@ -66,6 +66,11 @@ def test_a_wrong_file(tmp_path: Path, before: str, after: str, words: str) -> No
     assert str(path) in str(error.value)
 
 
+def test_heartbeat_asks_no_name_server(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="link 2: 'everybody' is no address; write"):
+        load(write(tmp_path, GOOD.replace("10.0.0.255", "everybody")))
+
+
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="hanode init"):
         load(tmp_path / "hanode.toml")

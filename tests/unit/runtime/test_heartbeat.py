@@ -246,3 +246,22 @@ def test_it_imports_nothing_heavy() -> None:
     script = "import sys, hanode.runtime.heart_driver; print(*sys.modules)"
     modules = subprocess.check_output([sys.executable, "-c", script], text=True).split()
     assert not {"asyncio", "asyncssh", "lxml", "textual", "sqlite3", "ssl"} & set(modules)
+
+
+def test_a_watchdog_is_armed_only_by_one_who_can_begin(tmp_path: Path) -> None:
+    node = Node(tmp_path / "n1", 1, 1, 1)
+    text = node.config.read_text().replace('"unicast"', '"multicast"\ngroup = "192.0.2.1"')
+    armed = tmp_path / "watchdog"
+    os.mkfifo(armed)
+    node.config.write_text(f'watchdog = "{armed}"\n{text}')
+    reader = os.open(armed, os.O_RDONLY | os.O_NONBLOCK)
+    poll = select.poll()
+    poll.register(reader)
+    descriptor = node.sockets[0].fileno()
+    argv = [sys.executable, "-m", "hanode.runtime.heartbeat", "--config", str(node.config),
+            "--boot", "1", "--link-fds", str(descriptor)]  # fmt: skip
+    done = subprocess.run(argv, pass_fds=[descriptor], capture_output=True, text=True)
+    assert "can't begin" in done.stderr
+    assert poll.poll(0) == []  # a pipe that was opened, and closed, tells of it
+    os.close(reader)
+    node.sockets[0].close()

@@ -131,6 +131,21 @@ def test_a_token_works_once_and_for_its_cluster_alone(nodes: list[OneNode]) -> N
     assert hanode("join", token, *two.where).returncode == 0
 
 
+def test_a_join_that_can_t_be_written_down_spends_no_token(nodes: list[OneNode]) -> None:
+    one, two = nodes
+    hanode("init", *one.where)
+    one.run()
+    two.folder.mkdir()
+    (two.folder / "trusted").write_text("in the way")
+    token = one.token()
+    failed = hanode("join", token, *two.where)
+    assert failed.returncode == 78
+    assert "trusted" in failed.stderr
+    (two.folder / "trusted").unlink()
+    again = hanode("join", token, *two.where)
+    assert again.returncode == 0, again.stderr
+
+
 def test_a_second_hanode_on_the_same_folder_is_refused(nodes: list[OneNode]) -> None:
     one, _ = nodes
     hanode("init", *one.where)

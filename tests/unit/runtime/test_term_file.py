@@ -9,7 +9,6 @@ from pathlib import Path
 
 from hanode.runtime.term_file import SLOT, TermFile
 
-
 PATIENCE = 10.0
 
 
