@@ -12,6 +12,7 @@ from hanode.cli.desk import Desk
 from hanode.cli.exits import FAILED, OK, TEMPFAIL, Failed
 from hanode.cli.line import Lost, Refusal
 from hanode.cli.noun import Change
+from hanode.cli.table import one_line
 from hanode.events import NodeLeaving
 from hanode.mgmt.joint import joint
 from hanode.mgmt.proposal import Aim, CannotOrder, NothingToDo, Proposal
@@ -95,7 +96,8 @@ def _try(state: ClusterState, proposal: Proposal, as_json: bool) -> int:
         told = {"sentence": proposal.sentence, "command": proposal.command}
         print(json.dumps({**told, **decision.as_json(transition)}, indent=2))
     else:
-        print("\n".join([proposal.sentence, "", *decision.lines(transition)]))
+        lines = [proposal.sentence, "", *decision.lines(transition)]
+        print("\n".join(map(one_line, lines)))
     return OK
 
 

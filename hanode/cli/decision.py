@@ -40,7 +40,7 @@ def as_json(transition: Transition) -> dict[str, Any]:
         ],
         "actions": [
             {
-                "id": action.id, "task": action.task, "node": action.node,
+                "id": action.id, "kind": action.kind, "task": action.task, "node": action.node,
                 "resource": action.instance or action.resource, "reason": action.reason,
                 "after": before[action.id],
             }
@@ -66,6 +66,10 @@ def _step(action: Action, number: dict[int, int], before: dict[int, list[int]]) 
     what = f"{action.operation or action.task} {action.instance or action.resource or ''}".strip()
     if action.kind == "fence":
         what = f"fence ({action.operation})"
+    elif action.kind == "cancel":
+        what = f"cancel {what}"
+    elif action.kind == "cleanup":
+        what = f"forget {action.resource}"
     every = f" every {action.interval_ms / 1000:g} s" if action.interval_ms else ""
     waits = sorted(number[other] for other in before[action.id])
     after = f"   after {', '.join(map(str, waits))}" if waits else ""

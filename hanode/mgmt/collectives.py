@@ -23,6 +23,8 @@ _HELD = {
 def group_add(state: ClusterState, group: str, members: list[str]) -> Proposal:
     """Put primitives into a group, at its end; a group that isn't there yet is made."""
     draft = Draft(state)
+    if twice := [name for name in members if members.count(name) > 1]:
+        raise CannotOrder(f"{twice[0]} is named twice")
     texts = [_take_out(draft, name, group) for name in members]
     for text in texts:
         append_to_group(draft, group, text)
@@ -73,7 +75,11 @@ def clone(state: ClusterState, name: str, argv: list[str], meta: Pairs) -> Propo
     found = draft.resource(name)
     holder = found.getparent()
     if found.tag not in ("primitive", "group") or holder is None or holder.tag != "resources":
-        raise CannotOrder(f"{name} can't be cloned: it is a {found.tag} or belongs to another")
+        inside = f" in {holder.get('id')}" if holder is not None and holder.get("id") else ""
+        raise CannotOrder(
+            f"{name} can't be cloned: it is a {found.tag}{inside}; only a primitive or a group "
+            "that is in nothing else can"
+        )
     ident = f"{name}-clone"
     draft.fresh_id(ident)
     text = text_of(found)

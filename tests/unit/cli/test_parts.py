@@ -97,6 +97,21 @@ def test_a_decision_is_told_in_its_order() -> None:
     ]  # fmt: skip
 
 
+def test_what_ends_is_not_told_as_what_begins() -> None:
+    transition = Transition(
+        actions=(
+            Action(1, "cancel", "web_monitor_1000", "monitor", "n2", "web", interval_ms=1000),
+            Action(2, "cleanup", "web_delete_0", "delete", "n1", "web"),
+        )
+    )
+    assert decision.lines(transition)[-2:] == [
+        "    1. cancel monitor web every 1 s on n2",
+        "    2. forget web on n1",
+    ]
+    kinds = [action["kind"] for action in decision.as_json(transition)["actions"]]
+    assert kinds == ["cancel", "cleanup"]
+
+
 def test_nothing_to_do_is_said() -> None:
     assert decision.lines(Transition())[1] == "  * nothing: no resource and no node changes"
 
