@@ -1,21 +1,18 @@
-"""What the options of the whole cluster say, as they are set."""
+"""What the options of the whole cluster say at all times, read as the cluster itself reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from hanode.cib.configuration import Configuration
+from hanode.cib.options import timeless, truth
 
 
 def options_of(configuration: Configuration) -> dict[str, str]:
-    """Of several sets the first that has an option counts."""
-    found: dict[str, str] = {}
-    for properties in configuration.properties:
-        for name, value in properties.pairs:
-            found.setdefault(name, value)
-    return found
+    """As they are set."""
+    return timeless(configuration.properties)
 
 
 def stops_all(options: Mapping[str, str]) -> bool:
     """Whether every resource is told to stop."""
-    return options.get("stop-all-resources", "false").lower() in ("true", "yes", "on", "1")
+    return truth(options, "stop-all-resources", False)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hanode.cib.configuration import NvSet
+from hanode.cib.options import in_turn
 from hanode.events import CibChanged, Edit, parts
 from hatui.cluster import errands, looks
 from hatui.cluster.clock import when
@@ -161,9 +162,9 @@ def _holds(edit: Edit, needles: tuple[str, ...]) -> bool:
 
 
 def _pairs(sets: Sequence[NvSet]) -> dict[str, str]:
-    return {name: value for one in sets for name, value in one.pairs}
+    return {name: value for one in reversed(in_turn(sets)) for name, value in one.pairs}
 
 
 def _sets(sets: Sequence[NvSet]) -> dict[str, str]:
     """By what they tell, the id of the set that does."""
-    return {name: one.id for one in sets for name, _ in one.pairs}
+    return {name: one.id for one in reversed(in_turn(sets)) for name, _ in one.pairs}

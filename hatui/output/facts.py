@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hanode import __version__
+from hanode.cib.options import text
 from hanode.cib.status import Operation
 from hanode.pe.overview import BanView, FailureView, NodeView, ResourceView
 from hanode.state.records import FencingRecord
@@ -51,7 +52,7 @@ def options(picture: Picture) -> Facts:
         "no-quorum-policy": view.no_quorum_policy,
         "maintenance-mode": view.maintenance_mode,
         "stop-all-resources": picture.stop_all,
-        "stonith-timeout-ms": milliseconds(picture.options.get("stonith-timeout", "60s")),
+        "stonith-timeout-ms": milliseconds(text(picture.options, "fencing-timeout", "60s")),
         "priority-fencing-delay-ms": milliseconds(
             picture.options.get("priority-fencing-delay", "0")
         ),

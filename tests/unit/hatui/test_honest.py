@@ -314,3 +314,20 @@ def test_a_remote_node_and_its_connection_are_marked_one_by_one() -> None:
     """They bear one name, and stand in two views."""
     node, connection = Item("far", "far", "node"), Item("far", "far", "resource", resource="far")
     assert node.mark_key != connection.mark_key
+
+
+@pytest.mark.parametrize("word", ["true", "y", "1"])
+def test_the_options_that_are_told_are_those_that_the_cluster_goes_by(word: str) -> None:
+    """Of several sets the one with the highest score counts, not the one that is written first."""
+    more = (
+        '<cluster_property_set id="low" score="1"><nvpair id="l" name="stop-all-resources" '
+        'value="false"/></cluster_property_set><cluster_property_set id="high" score="9">'
+        f'<nvpair id="h" name="stop-all-resources" value="{word}"/></cluster_property_set>'
+    )
+    cluster = Cluster(cib=CIB.replace("</crm_config>", f"{more}</crm_config>"))
+    cluster.probed()
+    cluster.settle()
+    moment = look_at(cluster.state, cluster.now)
+    assert not any(view.active for view in moment.overview.resources)
+    assert standing(moment).told_to_stop
+    assert of_state(cluster.state, None, cluster.now).stop_all
