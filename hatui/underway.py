@@ -116,8 +116,7 @@ class Underway(Foreseeing):
     def _tell(self, course: Course) -> None:
         """How it ended, once; what is half done stays in the header."""
         course.told = True
-        bad = bool(course.failures or not course.given or course.to_come)
-        self.say(course.summary, "error" if bad else "information")
+        self.say(course.summary, "information" if course.ended_well else "error")
         if not course.to_come:
             self.courses.remove(course)
 

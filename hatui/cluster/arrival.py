@@ -43,6 +43,8 @@ class Outcome(NamedTuple):
     entry: int | None
     """Its place in the log; None if it was refused."""
     code: str = ""
+    """Of Denied's, or `offline`: it was not even sent. After `unavailable` nobody knows whether it
+    was taken."""
     message: str = ""
 
 

@@ -25,7 +25,7 @@ UNSEEN = "this is what would happen"
 THINKING, READY, GIVING, RUNNING, OVER = "thinking", "ready", "giving", "running", "over"
 BETWEEN = "between"
 """The first half is done, the second is to be given."""
-_AGAIN = ("stale", "unavailable")
+_AGAIN = ("stale", "unavailable", "offline")
 """Why a second half was not taken, that passes."""
 
 
@@ -46,6 +46,8 @@ class Course:
         """The command of its second half, for who has to give it by hand."""
         self.told = self.warned = False
         """Whether the operator has heard how it ended; that the line was lost on the way."""
+        self.unsure = False
+        """Whether it was taken is not known."""
         self.given_at = 0.0
         self.ended_at = 0.0
         self.look = LOOK
@@ -77,6 +79,11 @@ class Course:
         if self.order.then is None or self.half > 1 or not self.given:
             return False
         return self.phase in (GIVING, RUNNING, BETWEEN, OVER)
+
+    @property
+    def ended_well(self) -> bool:
+        """Of one that is over: nothing is left to be told of it."""
+        return self.given and not (self.failures or self.to_come or self.unsure)
 
     @property
     def failures(self) -> list[Step]:
@@ -129,8 +136,9 @@ class Course:
             self.half, self.phase = 1, BETWEEN if code in _AGAIN else OVER
             self.word = f"its second half was not taken: {message}; {self._left}"
             return
-        if code == "unavailable" and self.order.then is not None:  # it may have been carried out
-            self.phase, self.word = OVER, f"{message}; {self._left}"
+        if code == "unavailable":  # it may have been carried out, or may be yet
+            left = f"; {self._left}" if self.order.then is not None else ""
+            self.phase, self.word, self.unsure = OVER, f"{message}{left}", True
             return
         self.given_at, self.states = 0.0, {}
         if code == "stale":
@@ -205,7 +213,7 @@ class Course:
         if self.failures:
             left = f". {self._left}" if self.to_come else ""
             return f"{label}: {self.failures[0].sentence} failed{left}"
-        if self.word and (self.to_come or not self.given):
+        if self.word and not self.ended_well:
             return f"{label}: {self.word}"
         done = sum(1 for state in self.states.values() if state == DONE)
         took = span(self.ended_at - self.given_at)

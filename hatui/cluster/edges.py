@@ -7,7 +7,8 @@ from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span, fit_line
 
 _NAMES = {GIVING: "RUNNING", RUNNING: "RUNNING", BETWEEN: "RUNNING", OVER: "DONE"}
-_INKS = {"DONE": "tab", "NOT POSSIBLE": "tab", "FAILED": "alarm", "HALF DONE": "alarm"}
+_INKS = {"DONE": "tab", "NOT POSSIBLE": "tab", "FAILED": "alarm", "HALF DONE": "alarm",
+         "NOT KNOWN": "alarm"}  # fmt: skip
 
 
 def banner(course: Course, now: float, cells: int) -> Line:
@@ -15,6 +16,8 @@ def banner(course: Course, now: float, cells: int) -> Line:
     name = _NAMES.get(course.phase, "WHAT IF" if course.order.hypothetical else "PREVIEW")
     if course.phase == OVER and not course.given:
         name = "NOT POSSIBLE"
+    if course.phase == OVER and course.unsure:
+        name = "NOT KNOWN"
     if course.phase == OVER and course.to_come:
         name = "HALF DONE"
     if course.phase == OVER and course.failures:

@@ -281,7 +281,7 @@ class LiveLink:
 
     async def _order(self, event: Event, basis: int | None, why: str) -> Outcome:
         if self._stream is None:
-            return Outcome(None, "unavailable", "not attached to any node; wait for the line")
+            return Outcome(None, "offline", "not attached to any node; wait for the line")
         number, request = self._session.order(event, basis, why)
         self._stream.write(request)
         try:

@@ -231,7 +231,7 @@ class PreviewScreen(LiveScreen[bool]):
         course = self._course
         if course.phase == THINKING:
             self.think()
-        elif course.given and not course.failures and not course.to_come:
+        elif course.ended_well:
             self.set_timer(STAY if DONE in course.states.values() else 0.01, self._close)
 
     def _close(self) -> None:

@@ -186,7 +186,7 @@ def test_orders_are_taken_or_refused(tmp_path: Path) -> None:
         await nodes[1].stop()
         await until(lambda: arrivals[-1].wire.lost > 0)
         gone = await link.order([HistoryCleared("web")], None, "cleanup")
-        assert (gone.entry, gone.code) == (None, "unavailable")
+        assert (gone.entry, gone.code) == (None, "offline")
         await nodes[0].start()
         await nodes[1].start()
         await until(lambda: arrivals[-1].wire.why == "go away")

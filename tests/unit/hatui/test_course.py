@@ -13,6 +13,7 @@ from hanode.mgmt.proposal import CannotOrder
 from hanode.mgmt.what_if import what_if
 from hatui.cluster import errands
 from hatui.cluster.course import OVER, READY, RUNNING, THINKING, Course
+from hatui.cluster.edges import banner
 from hatui.cluster.editing import closed, noted, opened, without_notes
 from hatui.cluster.fork import fork
 from hatui.cluster.ledger import Ledger
@@ -20,6 +21,7 @@ from hatui.cluster.lock import RECORDING, STARTED_SO, Lock
 from hatui.cluster.order import Order, combined
 from hatui.cluster.pace import pace_of
 from hatui.cluster.preview import SAME_PLAN, changed, preview
+from hatui.cluster.spans import text_of
 from hatui.cluster.whatif import forecast
 from tests.console.feed import Cluster, healthy
 
@@ -180,6 +182,22 @@ def test_a_stale_order_is_thought_anew_and_a_refused_one_is_over() -> None:
     course.give(1.0)
     course.refused("forbidden", "you may not")
     assert (course.phase, course.word) == (OVER, "refused: you may not")
+
+
+def test_an_order_without_an_answer_is_not_called_refused() -> None:
+    """The line broke, or the DC did not say in time: it may be carried out yet."""
+    cluster = healthy()
+    course = thought(cluster, errands.fence("n3"))
+    assert course.give(1.0)
+    course.refused("unavailable", "not committed yet; it may still be")
+    assert course.phase == OVER
+    assert course.summary == "fence n3: not committed yet; it may still be"
+    assert not course.ended_well
+    assert text_of(banner(course, 2.0, 80)).strip() == "NOT KNOWN   fence n3"
+    course = thought(cluster, errands.fence("n3"))
+    assert course.give(1.0)
+    course.refused("offline", "not attached to any node")
+    assert course.word == "refused: not attached to any node"
 
 
 def test_several_orders_are_built_on_each_other() -> None:
