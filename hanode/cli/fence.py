@@ -11,7 +11,7 @@ from hanode.cli.exits import USAGE, Failed
 from hanode.cli.moments import iso, local
 from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.updating import update_verb
-from hanode.mgmt import options, orders, resources
+from hanode.mgmt import fencing, orders, resources
 
 noun = Noun("fence", "cutting off nodes", default="list")
 JSON = arg("--json", action="store_true", help="print JSON")
@@ -103,10 +103,10 @@ def delete(desk: Desk) -> Change:
 def level_add(desk: Desk) -> Change:
     given = desk.arguments
     devices = [device for word in given.devices for device in word.split(",") if device]
-    return lambda state: options.fencing_level(state, given.node, given.level, devices, desk.argv)
+    return lambda state: fencing.level(state, given.node, given.level, devices, desk.argv)
 
 
 @noun.verb("level remove", "LEVEL NODE", arg("level", type=int), arg("node"), changes=True)
 def level_remove(desk: Desk) -> Change:
     given = desk.arguments
-    return lambda state: options.fencing_level(state, given.node, given.level, [], desk.argv)
+    return lambda state: fencing.level(state, given.node, given.level, [], desk.argv)

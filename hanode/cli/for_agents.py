@@ -23,7 +23,7 @@ from hanode.cli.desk import Desk
 from hanode.cli.exits import USAGE, Failed
 from hanode.cli.line import Refusal
 from hanode.cli.noun import Change
-from hanode.mgmt import options, orders
+from hanode.mgmt import nodes, orders
 from hanode.mgmt.proposal import CannotOrder, NothingToDo
 from hanode.mgmt.switches import NODE_SWITCHES
 from hanode.state import ClusterState, cib_of
@@ -127,7 +127,7 @@ def _setting(node: str, name: str, value: str | None, lasting: bool) -> Change:
         return lambda state: orders.attribute(state, node, name, value)
     pairs = {name: value or ""}
     command = ["node", "attribute", node, f"{name}={value or ''}"]
-    return lambda state: options.set_node_attributes(state, node, pairs, command)
+    return lambda state: nodes.set_attributes(state, node, pairs, command)
 
 
 def _property(desk: Desk, given: argparse.Namespace, name: str) -> int:

@@ -13,7 +13,7 @@ from hanode.cli.machines import add_verbs
 from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.pairs import pairs_of
 from hanode.events import MemberRemoved
-from hanode.mgmt import options, orders
+from hanode.mgmt import nodes, orders
 from hanode.mgmt.proposal import CannotOrder, Proposal, unknown
 from hanode.mgmt.protocol import MakeToken, Token
 from hanode.state import ClusterState, cib_of
@@ -113,7 +113,7 @@ def attribute(desk: Desk) -> Change:
     given = desk.arguments
     pairs = pairs_of(given.pairs)
     if not given.transient:
-        return lambda state: options.set_node_attributes(state, given.node, pairs, desk.argv)
+        return lambda state: nodes.set_attributes(state, given.node, pairs, desk.argv)
     if len(pairs) > 1:
         raise CannotOrder("set transient attributes one at a time")
     ((name, value),) = pairs.items()

@@ -96,3 +96,8 @@ def clone(ident: str, meta: Pairs, child: str) -> str:
 def text_of(found: etree._Element) -> str:
     """An element of the CIB as it is."""
     return etree.tostring(found, encoding="unicode", with_tail=False)
+
+
+def in_words(pairs: Pairs) -> str:
+    """`a=1, no b`: of pairs that are set, and of those taken away."""
+    return ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())

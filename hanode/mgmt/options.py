@@ -1,4 +1,4 @@
-"""Cluster options, node attributes and fencing levels, as configuration changes.
+"""Options of the cluster and defaults of resources, as configuration changes.
 
 The options that there are, with the values that they take: a misspelt `stonith-enabled=flase`
 must not pass for a choice.
@@ -18,7 +18,7 @@ from hanode.cib.options import (
     truth,
 )
 from hanode.mgmt.draft import Draft
-from hanode.mgmt.elements import element
+from hanode.mgmt.elements import in_words
 from hanode.mgmt.proposal import CannotOrder, Proposal, unknown
 from hanode.state import ClusterState
 
@@ -117,7 +117,7 @@ def set_properties(
     if not force:
         _refuse_split_brain(draft)
         _refuse_without_effect(draft, pairs)
-    return draft.propose(f"Set cluster options: {_in_words(pairs)}.", argv)
+    return draft.propose(f"Set cluster options: {in_words(pairs)}.", argv)
 
 
 def _refuse_split_brain(draft: Draft) -> None:
@@ -149,11 +149,7 @@ def set_defaults(
     """Defaults of resources (`rsc_defaults`) or of operations (`op_defaults`)."""
     draft = Draft(state)
     draft.set_pairs(section, "meta_attributes", pairs, f"{section}-meta_attributes")
-    return draft.propose(f"Set {section}: {_in_words(pairs)}.", argv)
-
-
-def _in_words(pairs: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}={value}" if value else f"no {name}" for name, value in pairs.items())
+    return draft.propose(f"Set {section}: {in_words(pairs)}.", argv)
 
 
 def check(name: str, value: str) -> str:
@@ -184,48 +180,3 @@ def fits(kind: str | tuple[str, ...], value: str, *, may_be_negative: bool = Fal
 
 def _word(kind: tuple[str, ...], value: str) -> str:
     return _BOOLEANS.get(value.lower(), value.lower()) if kind is BOOLEAN else value.lower()
-
-
-def set_node_attributes(
-    state: ClusterState, node: str, pairs: Mapping[str, str], argv: list[str]
-) -> Proposal:
-    """Permanent attributes of a node; an empty value takes one away."""
-    draft = Draft(state)
-    owner = draft.entered(node) if any(pairs.values()) else draft.node(node)
-    draft.set_pairs(owner, "instance_attributes", pairs)
-    return draft.propose(f"Set attributes of {node}: {_in_words(pairs)}.", argv)
-
-
-def fencing_level(
-    state: ClusterState, node: str, level: int, devices: list[str], argv: list[str]
-) -> Proposal:
-    """Which devices together fence a node, and in which turn; no devices: the level goes."""
-    draft = Draft(state)
-    if not 1 <= level <= 9:
-        raise CannotOrder(f"level {level}: give a number from 1 to 9")
-    for device in devices:
-        if draft.resource(device).get("class") != "stonith":
-            raise CannotOrder(f"{device} is no fence device (a resource of class stonith)")
-    known = [
-        held.get("id", "") for held in draft.root.iterfind("configuration/fencing-topology/*")
-        if (held.get("target"), held.get("index")) == (node, str(level))
-    ]  # fmt: skip
-    if not devices:
-        return _without_level(draft, node, level, known, argv)
-    draft.place(node)
-    if known:
-        draft.set_attribute(known[0], "devices", ",".join(devices))
-    else:
-        said = {"target": node, "index": str(level), "devices": ",".join(devices)}
-        draft.add("fencing-topology", element("fencing-level", id=f"fl-{node}-{level}", **said))
-    return draft.propose(f"Fence {node} at level {level} by {' and '.join(devices)}.", argv)
-
-
-def _without_level(
-    draft: Draft, node: str, level: int, known: list[str], argv: list[str]
-) -> Proposal:
-    if not known:
-        raise CannotOrder(f"{node} has no fencing level {level}; see: hanode fence", "unknown")
-    for ident in known:
-        draft.remove(ident)
-    return draft.propose(f"Remove fencing level {level} of {node}.", argv)

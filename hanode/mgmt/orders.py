@@ -1,4 +1,4 @@
-"""What an operator does with a running cluster, as events: move, stop, standby, clean up, fence.
+"""What an operator does with a running cluster, as events: here maintenance, cleanup and tickets.
 
 Each function takes the state that the operator sees and gives a Proposal: the events, the sentence
 to confirm and the command line that does the same. Nothing is sent here, nothing is tried; what
@@ -12,24 +12,18 @@ import shlex
 
 from hanode.attributes import unfit
 from hanode.events import (
-    AttributeSet,
-    FencingConfirmed,
-    FencingIntended,
     HistoryCleared,
-    NodeLeaving,
     OperationFinished,
     TicketSet,
-    UnfencingOrdered,
 )
 from hanode.mgmt.draft import Draft
+from hanode.mgmt.fencing import confirm_fenced, fence, unfence
+from hanode.mgmt.nodes import attribute, leave, lift, record_of, standby
 from hanode.mgmt.placement import ban, clear, move
-from hanode.mgmt.proposal import Aim, CannotOrder, NothingToDo, Proposal, unknown
+from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal, unknown
 from hanode.mgmt.running import ROLES, hands_off, manage, put_back, target_role
 from hanode.state import ClusterState
-from hanode.state.lawful import overtaken
 from hanode.state.operations import failed, is_probe
-from hanode.state.proofs import UNFENCED
-from hanode.state.records import NodeRecord
 
 __all__ = [
     "ROLES", "CannotOrder", "NothingToDo", "Proposal", "attribute", "ban", "cleanup", "clear",
@@ -39,30 +33,6 @@ __all__ = [
 
 TOLD = (0, 7, 8)
 """Exit codes by which a probe has told what runs."""
-
-# ------------------------------------------------------------------------------------------ nodes
-
-
-def standby(state: ClusterState, node: str, on: bool) -> Proposal:
-    """Whether a node runs resources at all; it stays a member and votes."""
-    draft = Draft(state)
-    if on:
-        owner = draft.entered(node)
-        draft.set_pair(owner, "instance_attributes", "standby", "on")
-    else:
-        draft.drop_pair(draft.node(node), "instance_attributes", "standby")
-    says = "Put {} into standby: what it runs moves away." if on else "Let {} run resources again."
-    argv = ["node", "standby" if on else "online", node]
-    aim = Aim((), emptied=node) if on else None
-    lasting = [] if on else _transient(state, node, "standby")
-    return draft.propose(says.format(node), argv, aim=aim, also=lasting)
-
-
-def _transient(state: ClusterState, node: str, name: str) -> list[AttributeSet]:
-    """What takes away an attribute of that name which is to last until the node leaves."""
-    record = state.record(node)
-    told = record is not None and name in record.attributes
-    return [AttributeSet(node, name, None)] if told else []
 
 
 def maintenance(state: ClusterState, on: bool, *, node: str = "", resource: str = "") -> Proposal:
@@ -83,37 +53,8 @@ def maintenance(state: ClusterState, on: bool, *, node: str = "", resource: str 
     says = f"Maintenance of {what}: " + (
         "nothing is started, stopped or watched there." if on else "over; it is managed again."
     )
-    also = _transient(state, node, "maintenance") if node and not on else ()
+    also = lift(state, node, "maintenance") if node and not on else ()
     return draft.propose(says, argv, also=also)
-
-
-def leave(state: ClusterState, node: str) -> Proposal:
-    """Shut a node's hanode down in an orderly way; what it runs moves away first."""
-    record = _record(state, node)
-    if not record.present:
-        raise NothingToDo(f"{node} is not in the cluster's view; there is nothing to shut down")
-    line = shlex.join(("hanode", "node", "leave", node))
-    sentence = f"Shut hanode down on {node}; what it runs moves away first."
-    return Proposal((NodeLeaving(node, record.boot),), sentence, line, risky=True)
-
-
-def attribute(state: ClusterState, node: str, name: str, value: str | None) -> Proposal:
-    """A node attribute that lasts until the node leaves; None takes it away."""
-    _record(state, node)
-    pair = f"{name}={value}" if value is not None else f"{name}="
-    line = shlex.join(("hanode", "node", "attribute", node, pair, "--transient"))
-    says = f"to {value!r}" if value is not None else "to nothing"
-    return Proposal((AttributeSet(node, name, value),), f"Set {name} of {node} {says}.", line)
-
-
-def _record(state: ClusterState, node: str) -> NodeRecord:
-    record = state.record(node)
-    if record is None:
-        raise unknown("node", node, [*state.nodes, *state.remotes])
-    return record
-
-
-# -------------------------------------------------------------------- failures, fencing, tickets
 
 
 def cleanup(
@@ -125,7 +66,7 @@ def cleanup(
     it. `everywhere` is the operator's word for all there is (refresh).
     """
     if node:
-        _record(state, node)
+        record_of(state, node)
     names = histories(state, resource) if resource else []
     if everywhere:
         cleared = [(name, node) for name in names or [""]]
@@ -176,72 +117,6 @@ def histories(state: ClusterState, resource: str) -> list[str]:
     members = [p.get("id", "") for p in found.iter("primitive")]
     numbered = [name for name in remembered if name.partition(":")[0] in members]
     return list(dict.fromkeys([*members, *numbered]))
-
-
-def fence(state: ClusterState, node: str, action: str = "reboot") -> Proposal:
-    """Cut a node's life short."""
-    if action not in ("reboot", "off"):
-        raise CannotOrder(f"unknown fence action {action!r}; actions: reboot, off")
-    record = _record(state, node)
-    intent = FencingIntended("", node, record.boot, action, "ordered by an operator")
-    given = ["fence", "node", node, *(["--off"] if action == "off" else [])]
-    how = "power it off" if action == "off" else "reboot it"
-    sentence = f"Fence {node}: {how} at once, without stopping what it runs."
-    return Proposal((intent,), sentence, shlex.join(("hanode", *given)), risky=True)
-
-
-def confirm_fenced(state: ClusterState, node: str) -> Proposal:
-    """An operator's word that a lost node is down and runs nothing."""
-    record = _record(state, node)
-    if record.online:
-        raise CannotOrder(
-            f"{node} is online, so it is not down; shut it down first (hanode node leave {node}), "
-            f"or fence it (hanode fence node {node})"
-        )
-    pending = [i.request for i in state.intents.values() if i.target == node]
-    word = FencingConfirmed(pending[0] if pending else "", node, record.boot, "operator")
-    sentence = (
-        f"Confirm that {node} is powered off and runs nothing. If that is wrong, services will run "
-        "twice and data may be lost."
-    )
-    line = shlex.join(("hanode", "fence", "confirm", node))
-    return Proposal((word,), sentence, line, risky=True)
-
-
-def unfence(state: ClusterState, node: str) -> Proposal:
-    """Have the devices that keep a node out let it in again."""
-    record = state.nodes.get(node)
-    if record is None:
-        raise unknown("node", node, list(state.nodes))
-    keepers = _keepers(state)
-    if not keepers:
-        raise CannotOrder(
-            "no fence device cuts nodes off (meta provides=isolation or unfencing); one that is "
-            f"powered off comes back when it is switched on: look at {node}'s power"
-        )
-    order = UnfencingOrdered(node, record.boot)
-    if no := overtaken(state, order):
-        raise CannotOrder(no)
-    if record.online and record.attributes.get(UNFENCED, "0") != "0":
-        raise NothingToDo(f"{node} is not kept out: its devices have let this boot of it in")
-    sentence = f"Let {node} in again: {', '.join(keepers)} is told to switch it on"
-    if record.online:
-        sentence += ", once what has moved away from it has stopped there."
-    else:
-        sentence += (
-            f". Nobody hears {node}: if it still serves what has moved away from it, that will be "
-            "served twice."
-        )
-    line = shlex.join(("hanode", "fence", "unfence", node))
-    return Proposal((order,), sentence, line, risky=not record.online)
-
-
-def _keepers(state: ClusterState) -> list[str]:
-    """Fence devices that cut nodes off, or must let them in."""
-    draft = Draft(state)
-    stonith = [d.get("id", "") for d in draft.root.iter("primitive") if d.get("class") == "stonith"]
-    provided = {name: draft.pair(name, "meta_attributes", "provides") or "" for name in stonith}
-    return [n for n, said in provided.items() if "isolation" in said or "unfencing" in said]
 
 
 def ticket(

@@ -7,7 +7,7 @@ from lxml import etree
 
 from hanode.cib.edits import apply_edits
 from hanode.events import AttributeSet, CibChanged, Edit
-from hanode.mgmt import options, orders, resources
+from hanode.mgmt import nodes, orders, resources
 from hanode.mgmt.resources import Operation, Wanted
 from hanode.mgmt.roles import may
 from hanode.mgmt.validity import invalid
@@ -63,7 +63,7 @@ def test_a_connection_is_made_beside_the_entry_of_its_node() -> None:
 
 def test_orders_on_the_node_leave_the_connection_alone(log: Log) -> None:
     log.say(*orders.standby(log.state, "r1", True).events)
-    log.say(*options.set_node_attributes(log.state, "r1", {"rack": "", "row": "2"}, []).events)
+    log.say(*nodes.set_attributes(log.state, "r1", {"rack": "", "row": "2"}, []).events)
     assert CONNECTION in section(log, "resources")
     assert 'name="row" value="2"' in section(log, "nodes")
 

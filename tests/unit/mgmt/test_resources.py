@@ -9,7 +9,7 @@ from lxml import etree
 
 from hanode.cib.document import parse_configuration
 from hanode.events import CibChanged, Edit
-from hanode.mgmt import constraints, options, orders, resources
+from hanode.mgmt import constraints, fencing, options, orders, resources
 from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
 from hanode.mgmt.resources import Operation, Wanted
 from tests.unit.mgmt.clusters import Log, founded
@@ -166,10 +166,10 @@ def test_what_would_have_no_effect_is_refused(log: Log) -> None:
 
 
 def test_levels_name_devices(log: Log) -> None:
-    after(log, options.fencing_level(log.state, "n1", 1, ["strip"], []))
+    after(log, fencing.level(log.state, "n1", 1, ["strip"], []))
     assert '<fencing-level id="fl-n1-1" target="n1" index="1" devices="strip"/>' in log.state.cib
     with pytest.raises(CannotOrder, match="web is no fence device"):
-        options.fencing_level(log.state, "n1", 2, ["web"], [])
+        fencing.level(log.state, "n1", 2, ["web"], [])
     after(log, resources.delete(log.state, "strip"))
     assert "fencing-level " not in log.state.cib
 
