@@ -21,6 +21,7 @@ from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Enrol, Hello
 from hanode.runtime.gate import Gate, Visitor
 from hanode.runtime.journal import Journal
 from hanode.runtime.lines import Line
+from hanode.runtime.screening import screen
 from hanode.runtime.ssh import LineSession
 from hanode.settings import CONSOLE_QUEUE
 
@@ -107,6 +108,7 @@ class Consoles:
 
     def _said(self, client: str, visitor: Visitor, body: bytes) -> None:
         try:
+            screen(body)
             request = REQUESTS.unpack(body)
         except Garbled as error:
             self._refuse(client, visitor, "invalid", f"not a request: {error}")

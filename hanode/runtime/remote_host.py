@@ -110,7 +110,7 @@ class RemoteHost:
         except TimeoutError:
             limit = f"{CONNECT_LIMIT:.0f} s"
             raise CantReach(f"{where.host} port {where.port}: says nothing in {limit}") from None
-        except (OSError, asyncssh.Error) as error:
+        except (OSError, ValueError, asyncssh.Error) as error:
             raise CantReach(f"{where.host} port {where.port}: {why(error)}") from None
         host = cls(connection, where, token, feed, asked)
         try:
