@@ -12,8 +12,8 @@ from hatui.cluster import errands
 from hatui.cluster.items import Item
 from hatui.cluster.leftovers import leftovers
 from hatui.cluster.moment import Moment, base_of
+from hatui.cluster.natural import natural
 from hatui.cluster.order import Order
-from hatui.cluster.sorting import natural
 
 ON, OFF = "on", "off"
 

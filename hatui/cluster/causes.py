@@ -21,7 +21,7 @@ from hanode.events import (
 )
 from hanode.state.operations import failed
 from hatui.cluster.diagnosis import named
-from hatui.cluster.ledger import is_fencing
+from hatui.cluster.ledger import as_expected, is_fencing
 from hatui.cluster.news import Narrator
 from hatui.cluster.past import Record
 from hatui.cluster.safe import clean
@@ -232,7 +232,6 @@ def recovers(one: Record) -> bool:
     event = one.event
     if isinstance(event, FencingConfirmed):
         return True
-    if not isinstance(event, OperationFinished) or event.status != "done":
+    if not isinstance(event, OperationFinished) or not as_expected(event):
         return False
-    good = event.rc == event.expected_rc
-    return good and (event.task in SERVES or (event.task == "monitor" and event.interval_ms > 0))
+    return event.task in SERVES or (event.task == "monitor" and event.interval_ms > 0)

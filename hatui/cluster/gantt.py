@@ -13,7 +13,7 @@ from hatui.cluster.clock import span, when
 from hatui.cluster.draw import measure
 from hatui.cluster.histories import operations
 from hatui.cluster.items import Item, Row
-from hatui.cluster.ledger import FENCE, Expected, Ledger, Run, is_fencing
+from hatui.cluster.ledger import FENCE, Expected, Ledger, Run, as_expected, is_fencing
 from hatui.cluster.looks import Look
 from hatui.cluster.moment import Moment
 from hatui.cluster.safe import clean, fit
@@ -98,8 +98,8 @@ def _remembered(moment: Moment, record: TransitionRecord) -> dict[int, Run]:
         if number != str(record.id) or not ident.isdecimal() or late:
             continue
         if done.at >= record.started_at and done.status != "pending":
-            good = done.status == "done" and done.rc == done.expected_rc
-            found[int(ident)] = Run(done.at - done.exec_ms / 1000, done.at, good)
+            began = done.at - done.exec_ms / 1000
+            found[int(ident)] = Run(began, done.at, as_expected(done))
     return found
 
 

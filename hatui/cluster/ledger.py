@@ -57,6 +57,11 @@ def is_fencing(action: Planned) -> bool:
     return not action.resource and action.operation in ("reboot", "off", "on")
 
 
+def as_expected(done: OperationFinished) -> bool:
+    """It is over, and answered what was expected of it."""
+    return done.status == "done" and done.rc == done.expected_rc
+
+
 class Ledger:
     """Times of one cluster."""
 
@@ -97,9 +102,9 @@ class Ledger:
             del self.walks[next(iter(self.walks))]
 
     def _finished(self, event: OperationFinished) -> None:
-        good = event.status == "done" and event.rc == event.expected_rc
+        good = as_expected(event)
         took = event.exec_ms / 1000
-        if good and event.status != "pending":
+        if good:
             self._took((event.resource, event.task), took)
         walk_id, _, action = event.order.rpartition(".")
         walk = self.walks.get(walk_id)

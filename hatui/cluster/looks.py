@@ -41,6 +41,7 @@ FENCING = Look("fencing", "▲", "!", "bad", 3)
 UNFENCED = Look("not fenced", "▲", "!", "bad", 3)
 UNCLEAN = Look("UNCLEAN", "✖", "X", "bad", 3)
 GROUPED = Look("", " ", " ", "text")
+ROLES = {"Started": STARTED, "Promoted": PROMOTED, "Unpromoted": UNPROMOTED}
 
 
 def shape(look: Look, ascii_only: bool) -> str:

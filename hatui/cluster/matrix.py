@@ -10,11 +10,11 @@ from hatui.cluster import looks
 from hatui.cluster.items import Item
 from hatui.cluster.looks import Look, shape
 from hatui.cluster.moment import Moment
+from hatui.cluster.natural import natural
 from hatui.cluster.node_tree import node_look
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.safe import clean, fit
 from hatui.cluster.scene import Scene
-from hatui.cluster.sorting import natural
 from hatui.cluster.spans import Line, Span
 from hatui.cluster.view import heading
 
@@ -22,7 +22,6 @@ MAY = Look("may run", "·", ".", "faint")
 BANNED = Look("banned", "×", "x", "accent")
 ELSEWHERE = Look("not here", " ", " ", "off")
 NARROW, BROAD = 5, 14
-_ROLES = {"Started": looks.STARTED, "Promoted": looks.PROMOTED, "Unpromoted": looks.UNPROMOTED}
 
 
 def matrix(scene: Scene) -> tuple[Item, ...]:
@@ -90,7 +89,7 @@ def _cell(
 def _role(here: list[tuple[ResourceView, str]]) -> Look:
     roles = {role for _, role in here}
     best = next((role for role in ("Promoted", "Unpromoted") if role in roles), "Started")
-    return _ROLES[best]
+    return looks.ROLES[best]
 
 
 def _look(view: ResourceView, role: str, node: NodeView, unheard: bool) -> Look:
@@ -102,7 +101,7 @@ def _look(view: ResourceView, role: str, node: NodeView, unheard: bool) -> Look:
         return looks.DOUBT
     if unheard:
         return looks.UNHEARD
-    return looks.BUSY if view.pending else _ROLES.get(role, looks.STARTED)
+    return looks.BUSY if view.pending else looks.ROLES.get(role, looks.STARTED)
 
 
 def _on(view: ResourceView, node: str) -> list[tuple[ResourceView, str]]:

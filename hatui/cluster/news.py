@@ -30,6 +30,7 @@ from hanode.events import (
 )
 from hatui.cluster.clock import span
 from hatui.cluster.diagnosis import MEANINGS, named
+from hatui.cluster.ledger import as_expected
 from hatui.cluster.safe import clean
 
 QUIET, PLAIN, GOOD, WARN, BAD = range(5)
@@ -134,7 +135,7 @@ class Narrator:
         what = named(event.task, event.interval_ms)
         if event.status == "pending":
             return []
-        if event.status != "done" or event.rc != event.expected_rc:
+        if not as_expected(event):
             return self._unexpected(event, what)
         if event.task == "monitor" or event.task == "notify":
             return []

@@ -12,13 +12,6 @@ from hatui.cluster.moment import Moment, base_of
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import Line, Span
 
-_ROLE = {
-    "Started": looks.STARTED,
-    "Promoted": looks.PROMOTED,
-    "Unpromoted": looks.UNPROMOTED,
-}
-
-
 NODES = "nodes"
 
 
@@ -109,7 +102,7 @@ def _note(moment: Moment, node: NodeView, look: Look) -> Line:
 
 
 def _child(moment: Moment, node: NodeView, view: ResourceView, place: Place) -> Item:
-    look = looks.FAILED if view.failed else _ROLE.get(place.role, looks.STARTED)
+    look = looks.FAILED if view.failed else looks.ROLES.get(place.role, looks.STARTED)
     if view.blocked:
         look = looks.BLOCKED
     elif node.unclean:

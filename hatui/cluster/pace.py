@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hanode.state import ClusterState
 from hatui.cluster.histories import histories
-from hatui.cluster.ledger import FENCE, Ledger
+from hatui.cluster.ledger import FENCE, Ledger, as_expected
 from hatui.cluster.moment import base_of
 
 Pace = Callable[[str, str], float | None]
@@ -32,6 +32,6 @@ def _remembered(state: ClusterState, task: str, name: str) -> float | None:
         for resource, results in histories(state)
         for done in results.values()
         if base_of(resource) == name and done.task == task and not done.interval_ms
-        and done.status == "done" and done.rc == done.expected_rc
+        and as_expected(done)
     ]  # fmt: skip
     return sorted(took)[len(took) // 2] if took else None

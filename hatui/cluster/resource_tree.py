@@ -20,12 +20,6 @@ from hatui.cluster.spans import Line, Span
 DEVICES = "@devices"
 """The key of the section that gathers the fence devices."""
 
-_ROLE = {
-    "Started": looks.STARTED,
-    "Promoted": looks.PROMOTED,
-    "Unpromoted": looks.UNPROMOTED,
-}
-
 
 def resource_tree(moment: Moment) -> tuple[Item, ...]:
     """Every configured resource, and what runs although it is configured no more."""
@@ -108,7 +102,7 @@ class _Builder:
         if view.active and any(node in self.unheard for node in view.nodes):
             return looks.UNHEARD
         if view.active:
-            return _ROLE.get(view.role, looks.STARTED)
+            return looks.ROLES.get(view.role, looks.STARTED)
         return looks.DISABLED if disabled(view) else looks.STOPPED
 
     def note(

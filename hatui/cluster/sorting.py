@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from hatui.cluster.items import Item
+from hatui.cluster.natural import natural
 from hatui.cluster.spans import text_of
 
 Key = Callable[[Item], Any]
-
-
-def natural(text: str) -> tuple[tuple[int, str], ...]:
-    """So that n2 comes before n10."""
-    parts = re.split(r"(\d+)", text.lower())
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
 
 
 _KEYS: dict[str, Key] = {

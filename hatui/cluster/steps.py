@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hanode.events import Event, FencingConfirmed, OperationFinished
 from hanode.transition import Action, Transition
-from hatui.cluster.ledger import FENCE
+from hatui.cluster.ledger import FENCE, as_expected
 from hatui.cluster.moment import base_of
 from hatui.cluster.pace import Pace
 from hatui.cluster.safe import clean
@@ -65,7 +65,7 @@ def told(steps: Iterable[Step], event: Event) -> dict[Step, str]:
     if isinstance(event, FencingConfirmed):
         return {s: DONE for s in steps if s.task == "fence" and s.node == event.target}
     if isinstance(event, OperationFinished) and event.status != "pending":
-        good = event.status == "done" and event.rc == event.expected_rc
+        good = as_expected(event)
         return {
             step: DONE if good else FAILED
             for step in steps

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hanode.pe.overview import ResourceView
-from hatui.output.words import clean, natural
+from hatui.cluster.natural import natural
+from hatui.output.words import clean
 
 
 def brief(

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from hanode.pe.overview import Place, ResourceView
+from hatui.cluster.natural import natural
 from hatui.output.choice import Choice
 from hatui.output.picture import Picture
-from hatui.output.words import natural
 
 _CONTAINER = re.compile(r"-(docker|podman|rkt)-(\d+)$")
 

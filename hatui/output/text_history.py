@@ -7,11 +7,12 @@ from collections.abc import Callable
 from hanode.cib.status import NodeState, Operation, ResourceHistory
 from hanode.pe.overview import FailCountView
 from hatui.cluster.ills import leaves
+from hatui.cluster.natural import natural
 from hatui.output.asked import concerns
 from hatui.output.choice import Choice
 from hatui.output.picture import Picture
 from hatui.output.text_nodes import title
-from hatui.output.words import clean, moment, natural, rc_text
+from hatui.output.words import clean, moment, rc_text
 
 HIDDEN = ("fail-count-", "last-failure-", "shutdown", "terminate", "standby", "#")
 """Attributes that are shown elsewhere, or to nobody."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from hanode.pe.overview import NodeView
 from hatui.cluster.ills import leaves
+from hatui.cluster.natural import natural
 from hatui.output.choice import Choice
 from hatui.output.picture import Picture, feature_set, implicit
 from hatui.output.text_brief import brief_here
 from hatui.output.text_resources import placed_line
-from hatui.output.words import bracketed, clean, natural
+from hatui.output.words import bracketed, clean
 
 _KINDS = {"member": "", "remote": "Remote", "guest": "Guest"}
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from hanode.pe.overview import Place, ResourceView
 from hatui.cluster.ills import disabled, leaves
+from hatui.cluster.natural import natural
 from hatui.output import text_bundles
 from hatui.output.choice import Choice
 from hatui.output.picture import Picture, implicit
 from hatui.output.text_brief import brief
-from hatui.output.words import bracketed, clean, counted, natural
+from hatui.output.words import bracketed, clean, counted
 
 _LISTED = ("Promoted", "Unpromoted", "Started")
 PENDING = {

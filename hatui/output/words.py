@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 import unicodedata
 
@@ -70,12 +69,6 @@ def operation_text(task: str, interval_ms: int) -> str:
     if task == "monitor" and not interval_ms:
         return "probe"
     return f"{interval(interval_ms)}-interval {task}" if interval_ms else task
-
-
-def natural(name: str) -> list[tuple[int, str]]:
-    """A key that sorts n2 before n10, whatever their case."""
-    parts = re.split(r"(\d+)", name.lower())
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def bracketed(names: list[str]) -> str:

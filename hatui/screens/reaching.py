@@ -8,6 +8,7 @@ from hanode.events import OperationFinished
 from hatui.cluster.clock import span, when_fine
 from hatui.cluster.diagnosis import named
 from hatui.cluster.histories import histories
+from hatui.cluster.ledger import as_expected
 from hatui.cluster.moment import base_of
 from hatui.cluster.safe import clean
 from hatui.cluster.spans import BLANK, Line, Span, wrap
@@ -98,10 +99,9 @@ class Reaching(Acting):
 
 def output_of(done: OperationFinished, cells: int) -> list[Line]:
     """One operation: its head, its reason, the end of its output."""
-    good = done.status == "done" and done.rc == done.expected_rc
     head = (f"{when_fine(done.at, 0.0)}  {done.resource} {named(done.task, done.interval_ms)} on "
             f"{done.node}: {done.status} {done.rc}, {span(done.exec_ms / 1000)}")  # fmt: skip
-    lines: list[Line] = [BLANK, *wrap(clean(head), cells, "text" if good else "bad")]
+    lines: list[Line] = [BLANK, *wrap(clean(head), cells, "text" if as_expected(done) else "bad")]
     if done.reason:
         lines += wrap(f"“{clean(done.reason)}”", cells, "warn")
     for text in done.tail.splitlines():
