@@ -80,7 +80,7 @@ def switched(draft: Draft, resource: str) -> str:
 
 def _switch(draft: Draft, name: str, option: str, value: str, *, usual: str, strict: bool) -> None:
     """Have it be so for this resource; what is usual is left unsaid where nobody says otherwise."""
-    if value == usual and _inherited(draft, name, option).lower() in ("", value.lower()):
+    if value == usual and (inherited(draft, name, option) or value).lower() == value.lower():
         draft.drop_pair(name, META, option)
     else:
         draft.set_pair(name, META, option, value)
@@ -112,7 +112,7 @@ def _promotes(draft: Draft, holder: etree._Element) -> bool:
     return holder.tag == "master" or (told or "").lower() in ("true", "yes", "on", "1")
 
 
-def _inherited(draft: Draft, name: str, option: str) -> str:
+def inherited(draft: Draft, name: str, option: str) -> str | None:
     """What a meta attribute is when the resource itself says nothing."""
     parent = draft.resource(name).getparent()
     while parent is not None and parent.tag in ("group", "clone", "master"):
@@ -120,4 +120,4 @@ def _inherited(draft: Draft, name: str, option: str) -> str:
         if told is not None:
             return told
         parent = parent.getparent()
-    return draft.pair("rsc_defaults", META, option) or ""
+    return draft.pair("rsc_defaults", META, option)

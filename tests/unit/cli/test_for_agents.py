@@ -86,6 +86,24 @@ def test_a_resource_of_ones_own(node: NodeDouble, call: Agent) -> None:
     assert "not known to this stand-in" in said
 
 
+def test_a_resource_in_a_clone(call: Agent) -> None:
+    """An agent of an anonymous clone knows its resource by that name alone."""
+    assert call("crm_resource", "-W", "-r", "agent", "-Q") == (0, "n1\nn2\nn3")
+    assert call("crm_resource", "-r", "db", "-m", "-g", "promotable") == (0, "true")
+    code, said = call("crm_resource", "-W", "-r", "nosuch")
+    assert code == 1
+    assert "unknown resource 'nosuch'" in said
+
+
+def test_what_is_not_known_here_is_not_taken_for_something_else(
+    node: NodeDouble, call: Agent
+) -> None:
+    before = node.log.state.position
+    assert call("crm_attribute", "-t", "op_defaults", "-n", "timeout", "-v", "30")[0] == 64
+    assert call("crm_attribute", "-N", "n2", "-n", "x", "-l", "tonight", "-v", "1")[0] == 64
+    assert node.log.state.position == before
+
+
 @pytest.mark.parametrize(
     "words",
     [
