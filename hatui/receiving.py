@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from hatui.cluster.arrival import Arrival, Link
-from hatui.cluster.clock import clock
+from hatui.cluster.clock import when
 from hatui.cluster.journey import Journey, ago
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.lock import Lock
@@ -109,7 +109,8 @@ class Receiving(Saying):
         left = self.lock.left(time.monotonic())
         past = ""
         if self.journey is not None:
-            past = f"{clock(self.journey.time)} {ago(self.thinker.now() - self.journey.time)}"
+            then, now = self.journey.time, self.thinker.now()
+            past = f"{when(then, now)} {ago(now - then)}"
         return wire._replace(readonly=self.readonly, unlocked=math.ceil(left / 60), past=past)
 
     def _take_moment(self, moment: Moment) -> None:

@@ -11,7 +11,7 @@ from hanode.codec import Garbled
 from hanode.mgmt.protocol import ANSWERS, Entries, StateImage
 from hanode.mgmt.session import Frames, frame
 from hanode.state import ClusterState
-from hatui.cluster.clock import clock
+from hatui.cluster.clock import clock, dated
 from hatui.cluster.past import Past
 
 MAGIC = "hatui incident 1"
@@ -63,6 +63,6 @@ def unpacked(data: bytes) -> Past:
 def _title(start: ClusterState, past: Past, first: int, last: int) -> str:
     """What `head -1` shows."""
     told = past.records(first, last)
-    begin, end = (clock(told[0].at), clock(told[-1].at)) if told else ("", "")
+    begin, end = (dated(told[0].at), clock(told[-1].at)) if told else ("", "")
     name = start.name or (past.state_at(last) or start).name
     return f"{MAGIC} {name} entries {first}-{last} {begin}-{end}".replace("\n", " ")

@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 
 from hanode.events import TransitionStarted
-from hatui.cluster.clock import clock_fine, sane, span
+from hatui.cluster.clock import sane, span, when_fine
 from hatui.cluster.news import QUIET, WARN, Narrator
 from hatui.cluster.past import Past
 from hatui.cluster.safe import clean
@@ -92,7 +92,7 @@ class Journey:
 
     def bar(self, cells: int, now: float, ascii_only: bool = False) -> Line:
         """Amber: when, which entry, and where that is in what is known; faults stand out."""
-        head = f" PAST {clock_fine(self.time)}  {ago(now - self.time)} "
+        head = f" PAST {when_fine(self.time, now)}  {ago(now - self.time)} "
         place = f" entry {self.at} of {self.last} "
         broken = self._past.breaks.get(self.at, "")
         room = cells - len(head) - len(place) - 10

@@ -19,7 +19,9 @@ from hatui.widgets.inked import Inked
 HEAD = 2
 """Lines above the choices."""
 FRAME = 4
-"""Lines around all that."""
+"""Lines around all that, where there is room for a frame."""
+LOW = HEAD + FRAME + 3
+"""Lines of a screen below which there is none."""
 
 
 class Choice(NamedTuple):
@@ -54,6 +56,12 @@ class Menu(ModalScreen[str | None]):
         self._at = self._first_able()
 
     @property
+    def pointed(self) -> Choice | None:
+        """What enter would choose."""
+        found = self._found
+        return found[self._at] if found else None
+
+    @property
     def _found(self) -> tuple[Choice, ...]:
         """Those that have what is typed in their names."""
         word = self._typed.lower()
@@ -71,21 +79,31 @@ class Menu(ModalScreen[str | None]):
             yield Inked(id="choices")
 
     def on_mount(self) -> None:
-        longest = max((len(c.label) + len(c.why_not) + 6 for c in self._choices), default=20)
         self.set_class(getattr(getattr(self.app, "signs", None), "ascii_only", False), "-ascii")
-        box, lines = self.query_one("#menu"), self.query_one(Inked)
+        self._fit()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """As large as its choices, where the screen is."""
+        longest = max((len(c.label) + len(c.why_not) + 6 for c in self._choices), default=20)
         cells = max(longest + 2, width(self.heading) + 2, 30)
-        box.styles.width = min(cells + 6, max(self.app.size.width - 2, 10))
+        self.set_class(not self._frame, "-low")
+        self.query_one("#menu").styles.width = min(cells + 6, max(self.app.size.width - 2, 10))
+        lines = self.query_one(Inked)
         lines.styles.height = HEAD + min(len(self._choices), self._room)
         self._draw()
 
-    def on_resize(self) -> None:
-        self._draw()
+    @property
+    def _frame(self) -> int:
+        """Lines that are not for choices, nor above them."""
+        return FRAME if self.app.size.height >= LOW else 0
 
     @property
     def _room(self) -> int:
         """For choices."""
-        return max(self.app.size.height - FRAME - HEAD, 1)
+        return max(self.app.size.height - self._frame - HEAD, 1)
 
     @property
     def _top(self) -> int:
@@ -134,8 +152,7 @@ class Menu(ModalScreen[str | None]):
             self._draw()
 
     def action_choose(self) -> None:
-        found = self._found
-        choice = found[self._at] if found else None
+        choice = self.pointed
         if choice is None or choice.why_not:
             self.app.bell()
             return

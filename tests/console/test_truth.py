@@ -133,3 +133,19 @@ def test_why_not_is_told_of_what_is_meant() -> None:
         assert "start backup" in text(app)
 
     run(script, cluster, (120, 40))
+
+
+def test_what_a_menu_would_choose_is_in_sight_whatever_the_size() -> None:
+    async def script(pilot: Pilot[int], app: Hatui) -> None:
+        await press(pilot, "a")
+        for width, height in ((20, 5), (60, 12), (120, 40), (30, 7)):
+            await pilot.resize_terminal(width, height)
+            for _ in range(4):
+                await press(pilot, "j")
+                (line,) = (line for line in text(app).splitlines() if "> " in line)
+                assert isinstance(app.screen, Menu)
+                pointed = app.screen.pointed
+                assert pointed is not None
+                assert pointed.label[:6] in line
+
+    run(script, healthy(), (120, 40))

@@ -12,6 +12,7 @@ from rich.style import Style
 from hanode.events import Alarm, CibChanged, Event, FencingIntended
 from hanode.mgmt import orders
 from hanode.mgmt.protocol import Pulse
+from hanode.state import ClusterState
 from hanode.state.records import NodeRecord
 from hatui.cluster import errands
 from hatui.cluster.beliefs import Word, beliefs
@@ -22,7 +23,9 @@ from hatui.cluster.detail import detail
 from hatui.cluster.filter import parse
 from hatui.cluster.glimpse import Glimpse
 from hatui.cluster.header import header, unattached
+from hatui.cluster.incident import packed
 from hatui.cluster.items import Item, find
+from hatui.cluster.journey import Journey
 from hatui.cluster.ledger import Ledger
 from hatui.cluster.moment import Moment
 from hatui.cluster.node_tree import node_tree
@@ -331,3 +334,16 @@ def test_the_options_that_are_told_are_those_that_the_cluster_goes_by(word: str)
     assert not any(view.active for view in moment.overview.resources)
     assert standing(moment).told_to_stop
     assert of_state(cluster.state, None, cluster.now).stop_all
+
+
+def test_a_past_of_another_day_says_which() -> None:
+    cluster = healthy()
+    past = Past()
+    for entry in cluster.entries:
+        past.append(entry)
+    journey = Journey(past)
+    assert "Nov" not in text_of(journey.bar(120, cluster.now))
+    assert text_of(journey.bar(120, cluster.now + 2 * 86_400)).startswith(" PAST Nov 21 ")
+    past.anchor(ClusterState())
+    title_ = packed(past, 1, past.last).split(b"\n")[0].decode()
+    assert "Nov 21" in title_
