@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets as chance
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -58,6 +59,8 @@ def main(argv: list[str], config_path: str | None = None) -> int:
         return _complain(str(error), os.EX_USAGE)
     except (ConfigError, keys.BadIdentity, OSError) as error:
         return _complain(str(error), os.EX_CONFIG)
+    except sqlite3.Error as error:
+        return _complain(f"the log can't be written: {error}", os.EX_CONFIG)
     print(next_steps(config, given.name))
     return 0
 
@@ -92,13 +95,31 @@ def _checked(path: Path) -> str:
 
 
 def init(wish: Wish, name: str, operators: tuple[Operator, ...] = (), cib: str = "") -> Config:
-    """Write a new cluster's first node: configuration, keys, and a log of one entry."""
+    """Write a new cluster's first node: configuration, keys, and a log of one entry. What comes to
+    nothing is not in the way of the next attempt."""
     config = write_config(wish)
     try:
         secrets = keys.create(config.identity)
-    except keys.BadIdentity:
+        try:
+            _found(config, secrets, wish, name, operators, cib)
+        except BaseException:
+            for made in (config.identity, *config.state.glob(f"{config.log_database.name}*")):
+                made.unlink(missing_ok=True)
+            raise
+    except BaseException:
         config.path.unlink()
         raise
+    return config
+
+
+def _found(
+    config: Config,
+    secrets: keys.Secrets,
+    wish: Wish,
+    name: str,
+    operators: tuple[Operator, ...],
+    cib: str,
+) -> None:
     cluster = chance.token_bytes(CLUSTER_BYTES)
     links = tuple(str(link.address) for link in wish.links)
     member = keys.member(secrets, wish.node, 1, wish.role, links, str(wish.stream), cluster)
@@ -111,7 +132,6 @@ def init(wish: Wish, name: str, operators: tuple[Operator, ...] = (), cib: str =
     store = LogStore.open(config.log_database)
     store.write(Persist(vote=saved.vote, entries=saved.entries, snapshot=saved.snapshot))
     store.close()
-    return config
 
 
 def operator_of(text: str) -> Operator:

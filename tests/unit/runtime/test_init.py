@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hanode.__main__ import main
+from tests.unit.runtime.test_writer import files_of_at_most
 
 RULE = (
     '<rule id="r" score="0"><date_expression id="e" operation="gt" start="2026-01-01"/></rule>'
@@ -40,3 +41,18 @@ def test_what_is_no_configuration_is_refused(
     assert begin(tmp_path, "<") == 64
     assert "line 1" in capsys.readouterr().err
     assert not (tmp_path / "n1" / "hanode.toml").exists()
+
+
+def test_what_comes_to_nothing_can_be_done_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["init", "--dir", str(tmp_path / "n1"), "--node", "n1", "--link", "127.0.0.1:694"]
+    (tmp_path / "n1").mkdir()
+    for name in ("trusted", "state"):
+        (tmp_path / "n1" / name).write_text("in the way")
+        assert main(argv) == 78
+        (tmp_path / "n1" / name).unlink()
+    with files_of_at_most(2000):
+        assert main(argv) == 78
+    assert "log" in capsys.readouterr().err
+    assert main(argv) == 0
