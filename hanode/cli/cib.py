@@ -19,7 +19,7 @@ from hanode.cli.exits import DATA, NO_INPUT, OK, Failed
 from hanode.cli.noun import CHANGING, Change, Noun, arg
 from hanode.cli.table import one_line
 from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal
-from hanode.mgmt.whole import checked, difference, pretty, replacement
+from hanode.mgmt.whole import checked, difference, is_whole, pretty, replacement
 from hanode.state import ClusterState
 
 noun = Noun("cib", "the configuration", default="show")
@@ -75,7 +75,10 @@ def check(desk: Desk) -> int:
     changes=True,
 )  # fmt: skip
 def push(desk: Desk) -> Change:
-    xml = _read(desk.arguments.file)
+    file = desk.arguments.file
+    xml = _read(file)
+    if not (desk.arguments.force or is_whole(xml)):
+        _warn(file, ("it has no version, so what others changed since it was taken is lost",))
     return lambda state: replacement(state, xml, desk.argv, desk.arguments.force)
 
 

@@ -117,7 +117,17 @@ def attribute(desk: Desk) -> Change:
     if len(pairs) > 1:
         raise CannotOrder("set transient attributes one at a time")
     ((name, value),) = pairs.items()
-    return lambda state: orders.attribute(state, given.node, name, value or None)
+
+    def change(state: ClusterState) -> Proposal:
+        record = state.nodes.get(given.node)
+        if value and record is not None and not record.present:
+            raise CannotOrder(
+                f"{given.node} is not in the cluster, and forgets {name} when it comes back; "
+                "set it then, or without --transient"
+            )
+        return orders.attribute(state, given.node, name, value or None)
+
+    return change
 
 
 @noun.verb(

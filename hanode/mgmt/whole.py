@@ -33,7 +33,7 @@ def replacement(
     state: ClusterState, xml: str, argv: Sequence[str], force: bool = False
 ) -> Proposal:
     """Put it in the place of what is there, unless that has changed since `xml` was taken."""
-    if not force and _is_whole(xml):
+    if not force and is_whole(xml):
         given, now = version_of(xml), Version.of(state.version)
         if given < now._replace(num_updates=0):
             raise CannotOrder(
@@ -77,5 +77,6 @@ def _comparable(xml: str) -> str:
     return pretty(etree.tostring(configuration, encoding="unicode")) + schema
 
 
-def _is_whole(xml: str) -> bool:
+def is_whole(xml: str) -> bool:
+    """Whether it says of which version it is, as a <configuration> alone can't."""
     return read_xml(xml.encode()).tag == "cib"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -95,6 +96,29 @@ def test_who_is_away_need_not_be_sent_away(node: NodeDouble) -> None:
     assert sent_away(desk, "n2")
     assert node.log.state.position != before
     desk.close()
+
+
+def test_who_is_away_forgets_what_is_transient(
+    node: NodeDouble, hanode: Hanode, capsys: Capture
+) -> None:
+    node.log.say(NodeLeft("n3", node.log.state.nodes["n3"].boot))
+    node.log.say(ViewAgreed((("n1", 1), ("n2", 1)), True))
+    assert hanode("node attribute n3 x=1 --transient") == 64
+    assert "without --transient" in capsys.readouterr().err
+    assert hanode("node attribute n3 x=1") == 0
+    assert hanode("node attribute n2 x=1 --transient") == 0
+
+
+def test_a_configuration_without_a_version_overwrites_what_others_did(
+    node: NodeDouble, hanode: Hanode, capsys: Capture, tmp_path: Path
+) -> None:
+    file = tmp_path / "c.xml"
+    assert hanode("cib show") == 0
+    shown = capsys.readouterr().out
+    start, end = shown.index("<configuration>"), shown.index("</configuration>")
+    file.write_text(shown[start:end].replace("<constraints/>", "") + "</configuration>")
+    assert hanode(f"cib push {file}") == 0
+    assert "it has no version" in capsys.readouterr().err
 
 
 def test_a_script_gets_json_where_nothing_is_to_be_done(hanode: Hanode, capsys: Capture) -> None:
