@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hanode.cli.asking import agreed
 from hanode.cli.desk import Desk
 from hanode.cli.exits import FAILED, OK, TEMPFAIL, Failed
 from hanode.cli.line import Lost, Refusal
@@ -103,11 +104,7 @@ def _try(state: ClusterState, proposal: Proposal, as_json: bool) -> int:
 
 def _confirm(proposal: Proposal) -> None:
     print(proposal.sentence)
-    try:
-        answer = input("Go on? [y/N] ")
-    except EOFError:
-        answer = ""
-    if answer.strip().lower() not in ("y", "yes"):
+    if not agreed("Go on?"):
         raise Failed("nothing was changed", OK)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from hanode.cib.xml import read_xml
+from hanode.cli.asking import agreed
 from hanode.cli.desk import Desk
 from hanode.cli.exits import DATA, NO_INPUT, OK, Failed
 from hanode.cli.noun import CHANGING, Change, Noun, arg
@@ -101,7 +102,7 @@ def edit(desk: Desk) -> int:
         kept = desk.arguments.dry_run
         return code
     finally:
-        _leave(file, kept)
+        _leave(file, kept and file.read_text() != pretty(before))
 
 
 def _leave(file: Path, kept: bool) -> None:
@@ -150,12 +151,15 @@ def _edited(file: Path) -> str:
     """What the operator's editor made of it; asked again while it is no CIB."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     while True:
-        done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+        try:
+            done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+        except (OSError, ValueError) as error:
+            raise Failed(f"{editor}: {error}; name another by $EDITOR", NO_INPUT) from None
         if done.returncode:
             raise Failed(f"{editor} ended with {done.returncode}; nothing was changed")
         try:
             return _read(str(file))
         except Failed as error:
             print(error, file=sys.stderr)
-            if not sys.stdin.isatty() or input("Edit again? [Y/n] ").lower() == "n":
+            if not sys.stdin.isatty() or not agreed("Edit again?"):
                 raise Failed(f"nothing was changed: {error}", DATA) from None

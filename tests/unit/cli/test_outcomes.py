@@ -194,3 +194,15 @@ def test_a_dry_run_is_refused_as_the_order_would_be(
     said = capsys.readouterr().err
     assert hanode(line) == 65
     assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("editor", ["no-such-editor", "vi 'x", "false"])
+def test_an_editor_that_does_not_open_leaves_nothing_behind(
+    hanode: Hanode, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, editor: str
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = set(tmp_path.iterdir())
+    assert hanode("cib edit") in (1, 66)
+    assert editor in capsys.readouterr().err
+    assert set(tmp_path.iterdir()) == before
