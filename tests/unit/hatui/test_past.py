@@ -127,7 +127,7 @@ def test_an_incident_is_a_slice_that_plays_back() -> None:
     cluster = outage()
     past = whole(cluster)
     data = packed(past, 20, past.last)
-    assert data.startswith(f"{MAGIC} demo entries 20-{past.last} 12:00:".encode())
+    assert data.startswith(f"{MAGIC} demo entries 20-{past.last} Nov 21 12:00-".encode())
     again = unpacked(data)
     assert (again.first, again.last, again.reach) == (20, past.last, 19)
     state = again.state_at(again.last)
