@@ -23,6 +23,9 @@ from hanode.state import ClusterState, apply
 from hanode.state.operations import failed
 from hanode.state.records import NodeRecord
 
+COUNTS = ("fail-count-", "last-failure-")
+"""How the names of attributes begin that remember failures."""
+
 
 def what_if(state: ClusterState, events: Iterable[Event]) -> ClusterState:
     """A copy of the state after these events."""
@@ -53,8 +56,9 @@ def _forget_failures(node: NodeRecord, resource: str) -> None:
         }
         if not node.history[name]:
             del node.history[name]
-    for name in [n for n in node.attributes if n.startswith(("fail-count-", "last-failure-"))]:
-        if not resource or name.partition("#")[0].endswith(f"-{resource}"):
+    for name in [n for n in node.attributes if n.startswith(COUNTS)]:
+        counted = name.removeprefix(COUNTS[0]).removeprefix(COUNTS[1]).partition("#")[0]
+        if resource in ("", counted):
             del node.attributes[name]
 
 

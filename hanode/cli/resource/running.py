@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from hanode.cli.desk import Desk
 from hanode.cli.lifetime import until
@@ -24,24 +25,12 @@ PLACE = (
 
 @noun.verb("move", "to a node (or away from where it is), and hold it there", *PLACE, changes=True)
 def move(desk: Desk) -> Change:
-    given = desk.arguments
-    end = until(given.lifetime, given.until, time.time())
-    if not given.node:
-        return _away(desk, end)
-    return lambda state: orders.move(
-        state, given.resource, given.node, until=end, promoted=given.promoted
-    )
+    return _placed(desk, orders.move)
 
 
 @noun.verb("ban", "keep it off a node (or off where it is)", *PLACE, changes=True)
 def ban(desk: Desk) -> Change:
-    given = desk.arguments
-    end = until(given.lifetime, given.until, time.time())
-    if not given.node:
-        return _away(desk, end)
-    return lambda state: orders.ban(
-        state, given.resource, given.node, until=end, promoted=given.promoted
-    )
+    return _placed(desk, orders.ban)
 
 
 @noun.verb(
@@ -53,6 +42,16 @@ def ban(desk: Desk) -> Change:
 )  # fmt: skip
 def clear(desk: Desk) -> Change:
     return lambda state: orders.clear(state, desk.arguments.resource, desk.arguments.node)
+
+
+def _placed(desk: Desk, order: Callable[..., orders.Proposal]) -> Change:
+    given = desk.arguments
+    end = until(given.lifetime, given.until, time.time())
+    if not given.node:
+        return _away(desk, end)
+    return lambda state: order(
+        state, given.resource, given.node, until=end, promoted=given.promoted
+    )
 
 
 def _away(desk: Desk, end: float) -> Change:

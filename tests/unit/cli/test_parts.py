@@ -11,14 +11,14 @@ from hanode.cli.agents import agent_of, listed, metadata
 from hanode.cli.exits import Failed
 from hanode.cli.lifetime import duration, until
 from hanode.cli.pairs import pairs_of, sections_of
-from hanode.events import FencingIntended, NodeLeaving
+from hanode.events import FencingIntended, HistoryCleared, NodeLeaving
 from hanode.mgmt.proposal import CannotOrder
 from hanode.mgmt.resources import Operation
 from hanode.mgmt.what_if import what_if
 from hanode.ra.site import Site
 from hanode.ra.validate import wrong_parameters
 from hanode.transition import Action, Blocked, Change, Transition
-from tests.unit.mgmt.clusters import healthy
+from tests.unit.mgmt.clusters import founded, healthy
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,16 @@ def test_what_ends_is_not_told_as_what_begins() -> None:
 
 def test_nothing_to_do_is_said() -> None:
     assert decision.lines(Transition())[1] == "  * nothing: no resource and no node changes"
+
+
+def test_what_if_clears_no_namesake() -> None:
+    """`my-web` ends like `web`."""
+    state = founded().state
+    kept = {"fail-count-my-web#start_0": "1", "last-failure-my-web#start_0": "9", "x": "1"}
+    gone = {"fail-count-web#start_0": "1", "last-failure-web#start_0": "9"}
+    state.nodes["n1"].attributes.update({**kept, **gone})
+    then = what_if(state, (HistoryCleared("web", "n1"),))
+    assert then.nodes["n1"].attributes == kept
 
 
 def test_what_if_leaves_the_state_alone() -> None:
