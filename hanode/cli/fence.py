@@ -12,6 +12,7 @@ from hanode.cli.moments import iso, local
 from hanode.cli.noun import Change, Noun, arg
 from hanode.cli.updating import update_verb
 from hanode.mgmt import fencing, orders, resources
+from hanode.mgmt.proposal import CannotOrder
 
 noun = Noun("fence", "cutting off nodes", default="list")
 JSON = arg("--json", action="store_true", help="print JSON")
@@ -103,6 +104,8 @@ def delete(desk: Desk) -> Change:
 def level_add(desk: Desk) -> Change:
     given = desk.arguments
     devices = [device for word in given.devices for device in word.split(",") if device]
+    if not devices:
+        raise CannotOrder("name the devices of this level (level remove takes it away)")
     return lambda state: fencing.level(state, given.node, given.level, devices, desk.argv)
 
 

@@ -87,6 +87,8 @@ def level(
     draft = Draft(state)
     if not 1 <= number <= 9:
         raise CannotOrder(f"level {number}: give a number from 1 to 9")
+    if twice := [device for device in devices if devices.count(device) > 1]:
+        raise CannotOrder(f"{twice[0]} is named twice")
     for device in devices:
         if draft.resource(device).get("class") != "stonith":
             raise CannotOrder(f"{device} is no fence device (a resource of class stonith)")
