@@ -93,7 +93,7 @@ class Noun:
     def main(self, argv: list[str], config_path: str) -> int:
         """Find the verb, read its arguments, do it."""
         words = argv
-        asks = bool(words) and words[0] in ("-h", "--help")
+        asks = bool(words) and words[0] in ("-h", "--help", "help")
         if self._default and not asks and (not words or words[0].startswith("-")):
             words = [self._default, *words]
         if not words or asks:
