@@ -39,6 +39,8 @@ class Node:
         self.name, self.path, self.cluster = name, path, cluster
         self.subscribed: list[Subscribe] = []
         self.refuses = ""
+        self.drops = False
+        """The next who asks for the past is hung up on."""
         self._writers: list[asyncio.StreamWriter] = []
         self._server: asyncio.Server | None = None
         self._serving: set[asyncio.Task[None]] = set()
@@ -88,6 +90,10 @@ class Node:
             pulse = Pulse(number, self.name, "dc", state.dc, state.term, state.position, index,
                           True, view=state.present)  # fmt: skip
             return [StateImage(number, state.position, state.pack()), pulse]
+        if isinstance(asked, FetchLog) and self.drops:
+            self.drops = False
+            writer.close()
+            return []
         if isinstance(asked, FetchLog):
             found = cluster.entries[asked.first - 1 : asked.first - 1 + asked.count]
             return [Entries(asked.number, tuple(found), index)]
@@ -102,10 +108,11 @@ class Node:
 Script = Callable[[LiveLink, list[Arrival], list[Node]], Awaitable[None]]
 
 
-def run(script: Script, folder: Path) -> None:
+def run(script: Script, folder: Path, drops: bool = False) -> None:
     async def play() -> None:
         cluster = healthy()
         nodes = [Node(name, folder / name, cluster) for name in ("n1", "n2")]
+        nodes[0].drops = drops
         for node in nodes:
             await node.start()
         where = tuple(Address(socket=str(node.path)) for node in nodes)
@@ -158,6 +165,14 @@ def test_a_lost_node_costs_nothing_but_a_moment(tmp_path: Path) -> None:
         await nodes[0].start()
 
     run(script, tmp_path)
+
+
+def test_the_past_is_asked_for_again_where_the_line_broke_on_it(tmp_path: Path) -> None:
+    async def script(link: LiveLink, arrivals: list[Arrival], nodes: list[Node]) -> None:
+        await until(lambda: any(one.past for one in arrivals))
+        assert arrivals[-1].wire.node == "n2"
+
+    run(script, tmp_path, drops=True)
 
 
 def test_another_past_is_taken_from_a_snapshot(tmp_path: Path) -> None:
