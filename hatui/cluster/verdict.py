@@ -48,7 +48,8 @@ def title(moment: Moment, wire: Wire) -> str:
         return f"{name}: no connection"
     if not moment.state.position.index:
         return f"{name}: connecting"
-    return f"{name}: {verdict(moment, figures)[0]}"
+    quorum = "" if moment.quorate else "NO QUORUM, "
+    return f"{name}: {quorum}{verdict(moment, figures)[0]}"
 
 
 def overall(moment: Moment, wire: Wire, figures: Standing) -> Look:

@@ -347,3 +347,12 @@ def test_a_past_of_another_day_says_which() -> None:
     past.anchor(ClusterState())
     title_ = packed(past, 1, past.last).split(b"\n")[0].decode()
     assert "Nov 21" in title_
+
+
+def test_the_terminals_title_says_that_there_is_no_quorum() -> None:
+    """In a row of tmux windows it is all that is seen."""
+    cluster = healthy()
+    moment = look_at(cluster.state, cluster.now)
+    alone = replace(moment, pulse=replace(pulse_of(cluster, "n1"), quorate=False))
+    assert title(moment, Wire("n1")) == "demo: all well"
+    assert title(alone, Wire("n1")).startswith("demo: NO QUORUM, ")
