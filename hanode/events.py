@@ -189,6 +189,8 @@ class AttributeSet:
     node: NodeName
     name: str
     value: str | None
+    after: int = 0
+    """Of an unfencing: the log index of the state on which it was ordered; 0: not said."""
 
 
 @dataclass(frozen=True, slots=True)

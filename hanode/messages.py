@@ -144,6 +144,11 @@ class Order:
     until somebody has looked."""
 
 
+POWERLESS, ISOLATED = "power-verified", "isolation-verified"
+"""What a fence device proves: that the node's machine is off, or that it is cut off from what it
+served."""
+
+
 @dataclass(frozen=True, slots=True)
 class FenceOrder:
     """Fence `target`: try these devices level by level, verify, say what came of it."""
@@ -160,6 +165,15 @@ class FenceOrder:
     """off, reboot, on."""
     levels: tuple[tuple[Device, ...], ...]
     timeout_ms: int = 60_000
+    after: int = 0
+    """Log index of the state on which it was ordered."""
+
+    def result(
+        self, ok: bool, reason: str, evidence: str = "", device: str = "", exec_ms: int = 0
+    ) -> FenceResult:
+        """What came of it."""
+        what = (self.id, self.request, self.target, self.target_boot)
+        return FenceResult(*what, ok, evidence, device, reason, exec_ms, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +186,7 @@ class Device:
     plug: str
     """What the device calls the target."""
     parameters: dict[str, str] = field(default_factory=dict)
-    evidence: str = "power-verified"
+    evidence: str = POWERLESS
     """What its verified off proves: that the target has no power, or that it is cut off."""
 
 
@@ -344,10 +358,12 @@ class FenceResult:
     target_boot: int
     ok: bool
     evidence: str
-    """power-verified or isolation-verified when a status query proved it; empty when not ok."""
+    """POWERLESS or ISOLATED when a status query proved it; empty when not ok."""
     device: str
     reason: str
     exec_ms: int
+    after: int = 0
+    """The order's."""
 
 
 @dataclass(frozen=True, slots=True)

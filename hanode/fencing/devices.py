@@ -27,12 +27,11 @@ from hanode.cib.configuration import (
     Primitive,
     Resource,
 )
-from hanode.messages import Device
+from hanode.messages import ISOLATED, POWERLESS, Device
 
 NETWORK = "network"
 ISOLATION, UNFENCING = "isolation", "unfencing"
 """What a device may provide beside power fencing."""
-POWERLESS, ISOLATED = "power-verified", "isolation-verified"
 Levels = tuple[tuple[Device, ...], ...]
 
 

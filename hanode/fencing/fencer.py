@@ -12,7 +12,7 @@ from typing import Any
 from hanode import inputs
 from hanode.effects import Say, TellCrm
 from hanode.fencing.fencing import Fencing
-from hanode.messages import FenceOrder, FenceResult
+from hanode.messages import FenceOrder
 from hanode.ra import Site
 
 AT_ONCE = 16
@@ -35,8 +35,7 @@ class Fencer:
         """Take up an order; the answer is a FenceResult."""
         if len(self._fencings) + len(self._held) >= AT_ONCE:
             reason = f"{AT_ONCE} fencings are under way here already"
-            return [TellCrm(FenceResult(order.id, order.request, order.target, order.target_boot,
-                                        False, "", "", reason, 0))]  # fmt: skip
+            return [TellCrm(order.result(False, reason))]
         contrary = self._contrary(order)
         if not contrary:
             return self._begin(order, now)

@@ -15,12 +15,11 @@ from typing import Any
 from hanode.effects import Kill, Say, Spawn, TellCrm
 from hanode.fencing import options
 from hanode.fencing.attempt import REAP, Attempt, Step
-from hanode.messages import Device, FenceOrder, FenceResult
+from hanode.messages import ISOLATED, Device, FenceOrder
 from hanode.ra import BadAgent, Site, Unrunnable, parse_agent
 from hanode.ra.output import tail
 from hanode.ra.stonith import STATUS_OFF, fence
 
-ISOLATED = "isolation-verified"
 UNPROVED = (
     "a legacy plugin says that it switched off, and can't be asked whether a plug is; "
     "look yourself, then: hanode fence confirm NODE"
@@ -254,8 +253,7 @@ class Fencing:
         evidence = _weakest(used) if ok and order.action != "on" else ""
         device = ",".join(device.id for device in used)
         took = round((now - self._began) * 1000)
-        what = (order.id, order.request, order.target, order.target_boot)
-        return [TellCrm(FenceResult(*what, ok, evidence, device, reason, took))]
+        return [TellCrm(order.result(ok, reason, evidence, device, took))]
 
     def _current(self) -> Device:
         if self._powering:

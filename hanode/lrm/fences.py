@@ -13,7 +13,7 @@ from hanode import inputs
 from hanode.effects import Spawn, TellCrm
 from hanode.lrm.saved import FenceBegun
 from hanode.lrm.term import Gate, Term
-from hanode.messages import FenceOrder, FenceResult
+from hanode.messages import ISOLATED, FenceOrder, FenceResult
 
 ACTIONS = ("off", "reboot", "on")
 WAITING = 16
@@ -71,9 +71,11 @@ class FenceDesk:
         self.out += [TellCrm(result) for result in fresh]
 
     def resume(self, order: FenceOrder, now: float) -> None:
-        """Of a former life. To switch on is done again; any other is reported as come to nothing:
-        the intent stands, so it is ordered again."""
-        if order.action == "on":
+        """Of a former life. To give power back is done again; any other is reported as come to
+        nothing: who is still to be fenced, or let in, is so by a new order. (To let in who has been
+        cut off by others meanwhile would bring back what was proved to be gone.)"""
+        kinds = {device.evidence for level in order.levels for device in level}
+        if order.action == "on" and ISOLATED not in kinds:
             self._take_out(self._fencing.order(order, now), now)
         else:
             self._answer(order, "the lrm was restarted while it fenced", now)
@@ -113,8 +115,7 @@ class FenceDesk:
         return begun + [FenceBegun(order) for order in self._waiting]
 
     def _answer(self, order: FenceOrder, reason: str, now: float) -> None:
-        what = (order.id, order.request, order.target, order.target_boot)
-        self._take_out([TellCrm(FenceResult(*what, False, "", "", reason, 0))], now)
+        self._take_out([TellCrm(order.result(False, reason))], now)
 
     def _take_out(self, wanted: list[Any], now: float) -> None:
         """What fencing wants, on its way out: its processes are marked, its answers kept."""

@@ -241,7 +241,7 @@ class Lrm:
             return
         for resource, agent in self._work.may_run().items():
             if not agent.startswith("stonith:"):
-                ident = f"alone.{self.boot}.lrm.{self._ledger.calls}.{resource}"
+                ident = f"alone.{self.boot}.lrm.{int(now * 1000)}.{resource}"
                 self._orders.stop_alone(resource, agent, ident, limit, now)
 
     # --------------------------------------------------------------------------------- what it says

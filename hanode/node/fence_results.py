@@ -57,7 +57,8 @@ def _let_in(node: Node, result: FenceResult, cause: str) -> None:
     over = target is None or target.boot != result.target_boot
     ordered = result.request in node.state.unfencings
     if result.ok and not over:
-        done = AttributeSet(result.target, UNFENCED, str(max(1, int(node.clock()))))
+        since = str(max(1, int(node.clock())))
+        done = AttributeSet(result.target, UNFENCED, since, result.after)
         node.state_fact(done, cause=cause)
     elif ordered:
         why = "it is in another boot now" if result.ok else result.reason

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import Persist, TellLrm
 from hanode.events import DcElected, FencingConfirmed, FencingIntended, VoteRestored
-from hanode.fencing.devices import ISOLATED, switching_off
+from hanode.fencing.devices import switching_off
 from hanode.ids import NodeName
-from hanode.messages import FenceOrder, FenceResult
+from hanode.messages import ISOLATED, FenceOrder, FenceResult
 from hanode.node.importance import importance
 from hanode.ra.durations import seconds
 

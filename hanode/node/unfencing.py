@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from hanode.cib.document import BadCib, parse_configuration
 from hanode.events import FencingFailed
-from hanode.fencing.devices import ISOLATED, unfencing
+from hanode.fencing.devices import unfencing
 from hanode.ids import NodeName
-from hanode.messages import Device, FenceOrder
+from hanode.messages import ISOLATED, Device, FenceOrder
 from hanode.state.records import Intent
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Unfencing:
             FenceOrder(
                 f"{node.seat.term}.fence.{request}", node.seat.term, executor,
                 node.state.nodes[executor].boot, request, target, node.state.nodes[target].boot, ON,
-                (devices,),
+                (devices,), after=node.state.position.index,
             )
         )  # fmt: skip
         return ""

@@ -68,7 +68,7 @@ def node_ids(state: ClusterState, name: NodeName) -> list[str]:
 
 def attribute(state: ClusterState, event: AttributeSet, said: Statement, entry: Entry) -> None:
     node = state.record(event.node)
-    if node is None:
+    if node is None or 0 < event.after < node.cut_at:
         return
     if event.value is None:
         node.attributes.pop(event.name, None)

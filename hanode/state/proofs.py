@@ -13,14 +13,15 @@ from hanode.events import (
     Statement,
     UnfencingOrdered,
 )
+from hanode.messages import ISOLATED
 from hanode.state.cluster import KEEP_FENCINGS, ClusterState
 from hanode.state.records import (
     FencingRecord,
     Intent,
+    NodeRecord,
 )
 from hanode.state.views import over
 
-ISOLATED = "isolation-verified"
 UNFENCED = "#node-unfenced"
 """The attribute of a node, for this boot, that says since when its devices have let it in."""
 
@@ -44,7 +45,7 @@ def intended(state: ClusterState, event: FencingIntended, said: Statement, entry
 def confirmed(state: ClusterState, event: FencingConfirmed, said: Statement, entry: Entry) -> None:
     node = state.record(event.target)
     if node is not None and event.evidence == ISOLATED:
-        node.attributes.pop(UNFENCED, None)  # it is cut off, whichever boot it is in
+        _cut_off(node, entry)  # whichever boot it is in
     settled = [i for i in state.intents.values() if settles(event, i)]
     for intent in settled:
         del state.intents[intent.request]
@@ -79,7 +80,7 @@ def fencing_failed(
         return
     target, intent = state.record(event.target), state.intents.get(event.request)
     if target is not None:
-        target.attributes.pop(UNFENCED, None)  # it may have been cut off all the same
+        _cut_off(target, entry)  # it may be, all the same
     if intent is None:
         return
     failed = dataclasses.replace(intent, failures=intent.failures + 1, last_failure=event.reason)
@@ -91,6 +92,11 @@ def fencing_failed(
             "", event.by, intent.by, intent.at, said.at,
         ),
     )  # fmt: skip
+
+
+def _cut_off(node: NodeRecord, entry: Entry) -> None:
+    node.attributes.pop(UNFENCED, None)
+    node.cut_at = entry.index
 
 
 def unfencing_ordered(

@@ -38,6 +38,9 @@ class NodeRecord:
     """The boot that an operator is shutting down."""
     fenced: int = 0
     """Boots up to this one are over, proved."""
+    cut_at: int = 0
+    """Log index since which no unfencing that was ordered before says anything: it was cut off
+    again, or began a new boot."""
     attributes: dict[str, str] = field(default_factory=dict)
     history: dict[str, Results] = field(default_factory=dict)
     """resource -> key (last_0, began_0, last_failure_0, monitor_10000) -> its latest result. What a

@@ -58,6 +58,7 @@ def reported(state: ClusterState, event: NodeReported, said: Statement, entry: E
     if event.boot != node.told_of:  # a new boot: what it knew before is over
         source_gone(state, node)
         node.attributes, node.counted, node.unsure, node.calls = {}, {}, (), 0
+        node.cut_at = entry.index
         forget(node, list(node.history))
         node.leaving = event.boot if node.leaving == event.boot else 0
     node.boot = node.reported = node.told_of = event.boot

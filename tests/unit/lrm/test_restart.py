@@ -6,7 +6,7 @@ import pytest
 
 from hanode import effects, inputs
 from hanode.lrm import saved
-from hanode.messages import AttributeWanted, Device, FenceOrder, FenceResult
+from hanode.messages import ISOLATED, AttributeWanted, Device, FenceOrder, FenceResult
 from tests.unit.lrm.stage import Stage
 
 
@@ -161,6 +161,17 @@ def test_a_fencing_that_was_cut_short_is_reported_and_a_switching_on_goes_on(sta
     (lost,) = [m for m in stage.told if isinstance(m, FenceResult)]
     assert (lost.request, lost.ok, lost.evidence) == ("q1", False, "")
     assert ("n2", "on") in stage.at_work()
+
+
+def test_who_was_to_be_let_in_may_have_been_cut_off_since(stage: Stage) -> None:
+    device = Device("switch", "fence_demo", "n2", evidence=ISOLATED)
+    stage.say(FenceOrder("1.2.1", 1, "n1", 1, "unfence.q1", "n2", 4, "on", ((device,),)))
+    stage.spawned.clear()
+    stage.born()
+    leftovers_end(stage)
+    (lost,) = [m for m in stage.told if isinstance(m, FenceResult)]
+    assert (lost.request, lost.ok) == ("unfence.q1", False)
+    assert ("n2", "on") not in stage.at_work()
 
 
 def test_an_order_to_fence_whose_answer_is_lost_is_answered_all_the_same(stage: Stage) -> None:

@@ -45,3 +45,21 @@ def test_who_may_have_been_cut_off_since_is_let_in_anew(
     story.tell(late, "n2")
     assert (UNFENCED in story.state.nodes["n3"].attributes) is stays
     assert story.state.nodes["n3"].online
+
+
+@pytest.mark.parametrize("since", ["cut off", "another boot"])
+def test_an_unfencing_that_was_ordered_before_says_nothing_any_more(
+    story: Story, since: str
+) -> None:
+    """Simulator, 7 nodes, seed 51212: a DC's crm died; its LRM told the next one of an unfencing
+    once more, when the node had been cut off since: it stayed so for good."""
+    ordered = story.state.position.index
+    if since == "cut off":
+        story.tell(FencingConfirmed("q2", "n3", 2, "isolation-verified", "sw", "n2"), "n2")
+    else:
+        story.tell(ViewAgreed((("n1", 1), ("n2", 1), ("n3", 3))))
+        story.tell(NodeReported("n3", 3, 2), "n3", 3)
+    story.tell(AttributeSet("n3", UNFENCED, "8", after=ordered), "n2")
+    assert UNFENCED not in story.state.nodes["n3"].attributes
+    story.tell(AttributeSet("n3", UNFENCED, "9", after=story.state.position.index), "n2")
+    assert story.state.nodes["n3"].attributes[UNFENCED] == "9"
