@@ -6,8 +6,10 @@ an operator's word settles it (cluster rule 6).
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from hanode.dc.tally import carried
 from hanode.events import FencingConfirmed, ViewAgreed
 from hanode.ids import NodeName
 from hanode.settings import ISOLATION_STOP_LIMIT, lease_by
@@ -42,6 +44,8 @@ class TimeBound:
         for name, record in sorted(node.state.nodes.items()):
             if not record.lost or name in self._stated:
                 continue
+            if not self._is_parted(name):
+                self._lost_since[name] = node.now
             since = self._lost_since.setdefault(name, node.now)
             if why := self._why_it_stays(name):
                 why = f"{name} is lost and fencing is disabled; {why}: confirm it"
@@ -52,6 +56,12 @@ class TimeBound:
                 node.state_fact(
                     FencingConfirmed(request, name, record.boot, "time-bound", by=node.name)
                 )
+
+    def _is_parted(self, name: NodeName) -> bool:
+        node = self._node
+        here = node.pulse.view.names
+        views = {peer.name: peer.view for peer in node.pulse.peers if peer.name in here}
+        return parted(name, {**views, node.name: here}, node.seat.everybody)
 
     def _why_it_stays(self, name: NodeName) -> str:
         state = self._node.state
@@ -66,7 +76,8 @@ class TimeBound:
         self._stated.discard(name)
 
     def viewed(self, view: ViewAgreed) -> None:
-        """The count begins with the commit of the view that lacks the node."""
+        """The count begins with the commit of the view that lacks the node, and anew as long as no
+        majority has such a view."""
         for name, _ in view.present:
             self.settled(name)
         for name, node in self._node.state.nodes.items():
@@ -82,6 +93,20 @@ class TimeBound:
         node = self._node
         heard = (peer.deadtime for peer in node.pulse.peers)
         return isolated_after(max(node.timing.deadtime, *heard, 0.0))
+
+
+def parted(
+    name: NodeName,
+    views: Mapping[NodeName, Collection[NodeName]],
+    voters: Collection[NodeName],
+) -> bool:
+    """Whether the agreed views of a majority lack a node, so that the rest can grant it no lease.
+
+    That ours does, and is committed, doesn't say so: whoever took part in it may have lost another
+    member before the agreement reached it, and holds to the view before (five in a ring: each
+    hears two others, and a node that the DC had lost kept its lease by the other two).
+    """
+    return carried([voter for voter, view in views.items() if name not in view], voters)
 
 
 def isolated_after(deadtime: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode.events import CibChanged, Edit, NodeReported
-from hanode.node.time_bound import isolated_after
+from hanode.node.time_bound import isolated_after, parted
 from hanode.settings import ISOLATION_STOP_LIMIT, Timing
 from hanode.state import ClusterState
 from hanode.state.left_alone import may_not_know, stays
@@ -81,3 +81,14 @@ def option(name: str, value: str, story: Story) -> CibChanged:
 
 def test_it_takes_lease_and_limit_with_a_margin() -> None:
     assert isolated_after(Timing().deadtime) > Timing().lease + ISOLATION_STOP_LIMIT
+
+
+RING = ("n1", "n2", "n3", "n4", "n5")
+
+
+def test_a_view_of_the_dc_alone_takes_no_lease_from_whom_it_lacks() -> None:
+    """Simulator, 5 nodes without fencing, dense, seed 52019."""
+    before = dict.fromkeys(("n1", "n4"), RING)
+    assert not parted("n2", {**before, "n5": ("n1", "n4", "n5")}, RING)
+    agreed = dict.fromkeys(("n1", "n4", "n5"), ("n1", "n4", "n5"))
+    assert parted("n2", agreed, RING)
