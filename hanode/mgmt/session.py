@@ -34,7 +34,7 @@ from hanode.mgmt.protocol import (
 )
 from hanode.state import ClusterState, apply
 from hanode.state.fold import skip
-from hanode.state.lawful import objection
+from hanode.state.lawful import authentic, objection
 
 if TYPE_CHECKING:
     from hanode.identity import Verifier
@@ -196,7 +196,8 @@ def follow(state: ClusterState, entry: Entry, verify: Verifier) -> News:
     statement, event = entry.signed.open()
     no = objection(state, entry.signed, statement, event, verify, entry.term)
     if no:
-        skip(state, entry)
+        genuine = authentic(state, entry.signed, statement, verify)
+        skip(state, entry, statement.id if genuine else None)
     else:
         no = apply(state, entry, statement, event)
     return News(entry, statement, event, no)

@@ -20,6 +20,7 @@ from hanode.events import (
     UnfencingOrdered,
     parts,
 )
+from hanode.ids import EventId
 from hanode.inputs import Asked
 from hanode.messages import Proposed
 from hanode.mgmt.protocol import Command, Denied, Done, Enrolled
@@ -159,6 +160,12 @@ class Commands:
             self._stale(question)
         else:
             self._node.answer(question.client, Done(question.number, entry.index))
+
+    def without_force(self, ident: EventId, why: str) -> None:
+        """It stands in the log, and came too late: as if it had not been taken."""
+        mine = self._node.facts.waiting.get(ident)
+        if mine is not None:
+            self.proposed(Proposed(mine.proposal.question or str(ident), why))
 
     def proposed(self, answer: Proposed) -> None:
         """The DC did not take it."""

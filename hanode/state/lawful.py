@@ -81,10 +81,9 @@ def objection(
     """Why this statement has no force in an entry of this term, in words; empty: it has."""
     if isinstance(event, ClusterFounded):
         return _founding(state, signed, statement, event, verify)
-    member = state.members.get(statement.actor)
-    if member is None:
+    if statement.actor not in state.members:
         return f"{statement.actor} is no member"
-    if not verify(member.public, "event", state.cluster, signed.payload, signed.signature):
+    if not authentic(state, signed, statement, verify):
         return f"not signed by {statement.actor}"
     if not is_new(state, statement.id):
         return f"{statement.id} stands in the log already"
@@ -110,6 +109,14 @@ def objection(
     if isinstance(event, OrderGiven) and (no := _order(state, statement, event)):
         return no
     return next((no for part in parts(event) if (no := _senseless(state, part, verify))), "")
+
+
+def authentic(state: ClusterState, signed: Signed, statement: Statement, verify: Verifier) -> bool:
+    """Whether the member that it names did state this, right or wrong."""
+    member = state.members.get(statement.actor)
+    return member is not None and verify(
+        member.public, "event", state.cluster, signed.payload, signed.signature
+    )
 
 
 def ordered(event: Event) -> bool:

@@ -202,3 +202,22 @@ def test_an_order_names_who_gave_it(event: Event) -> None:
     state = Alone().node.state
     assert ordered(state, event) == ""
     assert "without an operator" in objected(state, event, 1)
+
+
+def test_what_came_too_late_has_no_force_when_it_is_brought_again() -> None:
+    """Simulator, 2w without fencing, dense, seed 52011: a DC's word that a node's time was over
+    was in the log after that node had come back; the same word, brought again when it was lost
+    anew, would have been believed."""
+    alone = Alone()
+    node, state = alone.node, alone.node.state
+    state.nodes["n2"] = NodeRecord("n2", boot=1, reported=1, expected=True)
+    node.state_fact(FencingConfirmed("q", "n2", 1, "time-bound", by="n1"))
+    entry = node.seat.log.after(node.seat.log.last.index - 1, 1)[0]
+    statement, event = entry.signed.open()
+    assert isinstance(event, FencingConfirmed)
+    state.nodes["n2"].present = True
+    alone.wait(1.0)
+    assert statement.id not in node.facts.waiting
+    state.nodes["n2"].present = False
+    no = objection(state, entry.signed, statement, event, verify, node.seat.term)
+    assert "stands in the log already" in no
