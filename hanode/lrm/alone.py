@@ -23,21 +23,27 @@ LOOK_EVERY = 0.25
 
 
 class Alone:
-    def __init__(self) -> None:
-        self._stop = False
+    def __init__(self, stop: bool) -> None:
+        """`stop`: what the crm had told the life of this LRM before, which it may not tell again:
+        both may have failed."""
+        self.stop = stop
         self._told_at = 0.0
-        self._look_at: float | None = None
+        self._look_at: float | None = 0.0 if stop else None
+        self._looked = False
         self._over_since: float | None = None
         """When the lease was first seen to be over; None: it holds."""
         self._again_at = 0.0
 
-    def told(self, rule: AloneRule, now: float) -> None:
-        """A word of the crm: it lives, and says what would have to be done without it."""
-        self._stop, self._told_at = rule.stop, now
+    def told(self, rule: AloneRule, now: float) -> bool:
+        """A word of the crm: it lives, and says what would have to be done without it. Whether
+        that is news."""
+        news = rule.stop is not self.stop
+        self.stop, self._told_at = rule.stop, now
         if not rule.stop:
             self._look_at, self._over_since = None, None
         elif self._look_at is None:
             self._look_at = now + LOOK_EVERY
+        return news
 
     def deadline(self) -> float | None:
         return self._look_at
@@ -51,14 +57,16 @@ class Alone:
 
     def seen(self, until: float, now: float) -> float | None:
         """The lease is over at `until`. By when all has to be stopped, if it is on us to do it."""
+        unseen = LOOK_EVERY if self._looked else ISOLATION_STOP_LIMIT - OWN_TIME
+        self._looked = True
         if until > now:
             self._over_since = None
             return None
         if self._over_since is None:
-            self._over_since = self._again_at = max(until, now - LOOK_EVERY)
+            self._over_since = self._again_at = max(until, now - unseen)
         limit = self._over_since + ISOLATION_STOP_LIMIT
         awaited = now < min(self._told_at + SILENCE, limit - OWN_TIME)
-        if not self._stop or awaited or now < self._again_at:
+        if not self.stop or awaited or now < self._again_at:
             return None
         self._again_at = 0.0 if now < limit else now + AGAIN
         return max(now, limit)

@@ -83,7 +83,7 @@ class Lrm:
             site.node, boot, self._term, self._writing, self._taken,
             self._outbox, self._work, self._fences, self._out,
         )  # fmt: skip
-        self._alone = Alone()
+        self._alone = Alone(head.alone)
         self._packer = saved.Packer()
         self._head = head
         self._timers = Timers()
@@ -190,7 +190,7 @@ class Lrm:
             case SelfRule(order, limit_ms):
                 self._orders.rule(order, limit_ms, now)
             case AloneRule():
-                self._alone.told(message, now)
+                self._changed |= self._alone.told(message, now)
             case Noted(number):
                 self._changed |= self._outbox.noted(number)
             case AttributeGone(name):
@@ -250,7 +250,7 @@ class Lrm:
         head = saved.Head(
             self.node, self.boot, self._life, self._ledger.calls, self._outbox.number,
             self._history.agents(), self._taken.saved(), self._attributes.all(),
-            self._attributes.going(),
+            self._attributes.going(), self._alone.stop,
         )  # fmt: skip
         if self._head != head:
             self._head = head

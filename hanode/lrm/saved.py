@@ -32,6 +32,8 @@ class Head:
     attributes: dict[str, str] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
     """Attributes that were taken away, and of which the cluster may not know it."""
+    alone: bool = False
+    """The crm's last word on what to do without a lease: stop (messages.AloneRule)."""
 
 
 @dataclass(frozen=True, slots=True)

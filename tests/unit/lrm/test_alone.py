@@ -96,6 +96,26 @@ def test_what_is_just_being_started_is_stopped_too() -> None:
     assert stop.env["OCF_RESKEY_state"] == "/run/x"
 
 
+def test_a_new_life_knows_what_its_crm_had_said(stage: Stage) -> None:
+    """Simulator, 2w without fencing, dense, seed 52011: the crm hung, then the LRM died; the next
+    one was told nothing, and the others started what still ran here."""
+    stage.say(AloneRule(stop=True))
+    stage.spawned.clear()
+    stage.born()
+    stage.wait(0.1)
+    assert stage.wanted(effects.LookAtLease)
+    stage.give(inputs.LeaseSeen(stage.now - 1.0))
+    assert stage.at_work() == [("r1", "stop")]
+
+
+def test_in_another_boot_it_waits_for_its_crm(stage: Stage) -> None:
+    """Services that outlive a restart of all hanode are taken up, not stopped."""
+    stage.say(AloneRule(stop=True))
+    stage.born(boot=2)
+    stage.wait(1.0)
+    assert not stage.wanted(effects.LookAtLease)
+
+
 def test_with_fencing_nobody_counts_on_it(stage: Stage) -> None:
     stage.say(AloneRule(stop=False))
     live(stage, 10.0, lease=0.0)
