@@ -17,6 +17,7 @@ from hanode.effects import Persist, Saved, Say, Send, Vote, Wrote
 from hanode.events import Entry
 from hanode.ids import NodeName, Position
 from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply, VoteRequest
+from hanode.messaging.wire import NUMBER_LIMIT
 from hanode.settings import Timing
 from hanode.timers import Timers
 
@@ -188,7 +189,9 @@ class Consensus:
 
     def told(self, peer: NodeName, message: Any, now: float) -> None:
         """A message of the log's protocol, from an authenticated peer that speaks for itself."""
-        if isinstance(message, VoteRequest) and message.candidate == peer:
+        if not 0 <= message.term < NUMBER_LIMIT:
+            self.say("warning", f"{peer} names a term that can't be", term=message.term)
+        elif isinstance(message, VoteRequest) and message.candidate == peer:
             election.asked(self, message, now)
         elif isinstance(message, VoteReply) and message.voter == peer:
             election.answered(self, message, now)

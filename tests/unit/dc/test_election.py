@@ -291,3 +291,11 @@ def test_an_entry_counts_for_the_dc_itself_only_once_it_is_on_its_disk() -> None
     assert one.commit == 0
     one.wrote(Wrote(at, 1), LATER)
     assert one.commit == at.index
+
+
+def test_a_term_that_no_disk_can_keep_is_none() -> None:
+    """A member that lies about it could have ended every crm, again after each start."""
+    one = seat()
+    one.told("n3", VoteRequest(1 << 63, "n3", 1, Position(0, 0), False), LATER)
+    assert one.term == 0
+    assert not [effect for effect in unfold(one) if isinstance(effect, (Persist, Send, Vote))]
