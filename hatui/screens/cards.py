@@ -39,6 +39,8 @@ class CardsScreen(LiveScreen[None]):
         self.draw()
 
     def arrive(self, arrival: Arrival) -> None:
+        if not self.is_mounted:
+            return
         if arrival.moment is not None:
             self.draw()
         self._draw_header()
