@@ -50,13 +50,14 @@ def test_what_failed_once_does_not_fail_again(
     nodes: str, seed: int, classes: tuple[str, ...]
 ) -> None:
     shape, _, manner = nodes.partition("/")
-    if manner == "no-fencing":
+    dense = manner.startswith("dense")
+    if manner.endswith("no-fencing"):
         bounded = [name for name in BOUNDED if name in classes]
-        outcome = simulate(seed, shape, faults=bounded, fencing=False)
-    elif manner:
+        outcome = simulate(seed, shape, faults=bounded, fencing=False, dense=dense)
+    elif manner and not dense:
         outcome = simulate(seed, shape, faults=manner.split(","), dense=True)
     else:
-        outcome = simulate(seed, shape, faults=classes)
+        outcome = simulate(seed, shape, faults=classes, dense=dense)
     assert not outcome.violation, "\n".join(outcome.tail)
 
 
