@@ -46,6 +46,10 @@ class Progress:
     """Where the logs part is not yet known: one append at a time."""
 
 
+WORDS = (VoteRequest, VoteReply, Append, AppendReply, Snapshot)
+"""Of the log's protocol."""
+
+
 class Leaseholder(NamedTuple):
     """The last DC that this node followed: it may hold a lease after it is gone from view."""
 
@@ -189,7 +193,7 @@ class Consensus:
 
     def told(self, peer: NodeName, message: Any, now: float) -> None:
         """A message of the log's protocol, from an authenticated peer that speaks for itself."""
-        if not 0 <= message.term < NUMBER_LIMIT:
+        if isinstance(message, WORDS) and not 0 <= message.term < NUMBER_LIMIT:
             self.say("warning", f"{peer} names a term that can't be", term=message.term)
         elif isinstance(message, VoteRequest) and message.candidate == peer:
             election.asked(self, message, now)
