@@ -57,7 +57,12 @@ def timed_out(seat: Consensus, now: float) -> None:
 
 
 def _stand(seat: Consensus, now: float) -> None:
-    """The trial was won: now in earnest."""
+    """The trial was won: now in earnest, if our own vote is still ours to give. A DC that was
+    asleep may have spoken meanwhile, and our echo has given it a lease."""
+    if now < may_vote_from(seat):
+        _become_follower(seat, now, "the earlier DC was heard again")
+        patience.stand_at(seat, may_vote_from(seat), now)
+        return
     seat.role, seat.term, seat.voted_for = "candidate", seat.term + 1, seat.name
     seat.ayes = {}
     seat.beside = {_beside(seat)}

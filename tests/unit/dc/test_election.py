@@ -299,3 +299,15 @@ def test_a_term_that_no_disk_can_keep_is_none() -> None:
     one.told("n3", VoteRequest(1 << 63, "n3", 1, Position(0, 0), False), LATER)
     assert one.term == 0
     assert not [effect for effect in unfold(one) if isinstance(effect, (Persist, Send, Vote))]
+
+
+def test_who_echoed_the_old_dc_amid_its_trial_waits_for_that_lease() -> None:
+    """Simulator, 2w, seed 52046: the DC's heartbeat had slept, and woke as the trial's answer was
+    under way; then it was lost, and another was elected beside it."""
+    one = seat()
+    one.told("n1", Append(1, "n1", 1, ORIGIN, b"", (), 0, 1), BORN)
+    one.ring("election", LATER)
+    assert one.role == "trial"
+    one.seen(WITHOUT_N1, {"n1": LATER}, LATER)
+    one.told("n3", VoteReply(one.term + 1, "n3", 1, True, True), LATER)
+    assert (one.role, one.term) == ("follower", 1)
