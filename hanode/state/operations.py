@@ -15,6 +15,9 @@ from hanode.cib.score import INFINITY, add, read, show
 from hanode.events import OperationFinished
 from hanode.state.records import NodeRecord, Results
 
+NOT_PERMITTED = 4
+"""OCF_ERR_PERM: with status "error", what an LRM answers that can't write its term to disk."""
+
 _FATAL = ("start", "stop")
 _CHANGE_OF_ROLE = ("promote", "demote")
 
@@ -62,12 +65,12 @@ def record(
         _reloaded(kept, done)
     elif known is None or _is_news(done, known):
         _remember(kept, key, done)
-    if failed(done):
+    if failed(done) or _hopeless(done):
         last = kept.get("last_failure_0")
         if last is None or done.call_id >= last.call_id:
             kept["last_failure_0"] = done
-        if count_failures:
-            _count(node, done, start_is_fatal)
+    if failed(done) and count_failures:
+        _count(node, done, start_is_fatal)
     if kept:
         node.history[done.resource] = kept
     else:
@@ -83,6 +86,12 @@ def failed(done: OperationFinished) -> bool:
     if done.status != "done" or is_probe(done):
         return False
     return done.rc != done.expected_rc
+
+
+def _hopeless(done: OperationFinished) -> bool:
+    """The node's own trouble, and it would be so again here: known beyond the stop that follows,
+    or its end would pass for a cure."""
+    return done.status == "error" and done.rc == NOT_PERMITTED and not is_probe(done)
 
 
 def is_probe(done: OperationFinished) -> bool:

@@ -198,6 +198,16 @@ def test_a_monitor_that_could_not_fork_is_not_the_resources_failure(story: Story
     assert not story.state.nodes["n2"].attributes
 
 
+def test_what_a_node_that_cannot_write_answers_outlives_the_stop_that_follows(story: Story) -> None:
+    """Simulator, 2w, seed 52681: the stop passed for a cure, and it was started there again, fifty
+    times a second."""
+    story.op("start", 4, 5, status="error")
+    story.op("stop", 0, 6)
+    node = story.state.nodes["n2"]
+    assert node.history["d"]["last_failure_0"].rc == 4
+    assert not node.attributes, "nothing is counted: it is the node's trouble"
+
+
 def test_a_probe_that_could_not_fork_leaves_nothing_so_that_it_is_done_anew(story: Story) -> None:
     story.op("monitor", 1, 1, expected_rc=7, status="error")
     assert "d" not in story.state.nodes["n2"].history
