@@ -45,8 +45,8 @@ class Company:
     def follow(self, roster: Roster, now: float) -> list[str]:
         """Hear these from now on; complaints about what can't be done of it."""
         same_cluster = roster.cluster == self._cluster
-        older = same_cluster and roster.as_of < self._as_of
-        named = self._brought_up_to_date(roster.members) if older else roster.members
+        newer = not same_cluster or roster.as_of > self._as_of
+        named = roster.members if newer else self._brought_up_to_date(roster.members)
         members = sorted(named, key=lambda member: member.number)
         wrong = self._wrong_with(members)
         if wrong:
@@ -116,7 +116,8 @@ class Company:
         return lease_until(grants, voters)
 
     def _brought_up_to_date(self, members: tuple[Member, ...]) -> tuple[Member, ...]:
-        """These are of an older roster than one before, which knew who has joined since."""
+        """These are of no newer roster than one before, which knew who has joined since: by the
+        log, or from peers, whose word a crm that was started again has forgotten."""
         known = {member.name: member for member in self.members}
         for member in members:
             if member.name not in known or member.number >= known[member.name].number:

@@ -18,9 +18,9 @@ from hanode.settings import Timing
 CLUSTER = b"a cluster of 16b"
 
 
-def tell_roster(cluster: Any, members: Any) -> None:
+def tell_roster(cluster: Any, members: Any, as_of: int) -> None:
     for name in cluster.machines:
-        cluster.give(name, LocalSaid(Roster(CLUSTER, tuple(members))))
+        cluster.give(name, LocalSaid(Roster(CLUSTER, tuple(members), as_of)))
 
 
 def test_it_is_silent_before_the_roster() -> None:
@@ -43,9 +43,9 @@ def test_more_than_32_are_refused_the_old_roster_stays(cluster_of: Any) -> None:
     cluster.start()
     cluster.run(2.0)
     many = [replace(cluster.members[0], name=f"n{n}", number=n) for n in range(1, 34)]
-    tell_roster(cluster, many)
+    tell_roster(cluster, many, 1)
     assert "33 members, more than 32" in " ".join(cluster["n1"].said)
-    tell_roster(cluster, [replace(member, number=7) for member in cluster.members])
+    tell_roster(cluster, [replace(member, number=7) for member in cluster.members], 2)
     assert "not distinct" in " ".join(cluster["n1"].said)
     cluster.run(3.0)
     assert cluster.agreed("n1", "n2", "n3")
@@ -61,10 +61,10 @@ def test_a_new_member_joins_a_removed_one_is_out(cluster_of: Any) -> None:
     assert cluster.agreed("n1", "n2", "n3")
     cluster.members = everybody
     cluster.start("n4")
-    tell_roster(cluster, everybody)
+    tell_roster(cluster, everybody, 1)
     assert cluster["n1"].view.names == ("n1", "n2", "n3")
     assert cluster.until(lambda: cluster.agreed("n1", "n2", "n3", "n4")) < 1.0
-    tell_roster(cluster, three)
+    tell_roster(cluster, three, 2)
     assert cluster.until(lambda: cluster.agreed("n1", "n2", "n3")) < 1.0
     assert cluster["n4"].lease == 0.0
     assert cluster["n4"].view.names == ()
@@ -93,6 +93,9 @@ def test_an_older_roster_forgets_nobody(cluster_of: Any) -> None:
     assert everybody.names == ("n1", "n2", "n3")
     cluster.give("n1", LocalSaid(Roster(CLUSTER, cluster.members, as_of=9)))
     cluster.give("n1", LocalSaid(Roster(CLUSTER, cluster.members[:2], as_of=4)))
+    cluster.run(1.5)
+    assert cluster["n1"].view == everybody
+    cluster.give("n1", LocalSaid(Roster(CLUSTER, cluster.members[:2], as_of=9)))
     cluster.run(1.5)
     assert cluster["n1"].view == everybody
     cluster.give("n1", LocalSaid(Roster(CLUSTER, cluster.members[:2], as_of=10)))
@@ -129,7 +132,7 @@ def test_a_number_never_stands_for_two(cluster_of: Any, change: dict[str, Any]) 
     cluster.run(1.0)
     cluster.kill("n2")
     one, two = cluster.members
-    cluster.give("n1", LocalSaid(Roster(CLUSTER, (one, replace(two, **change)))))
+    cluster.give("n1", LocalSaid(Roster(CLUSTER, (one, replace(two, **change)), as_of=1)))
     cluster.run(0.1)
     assert cluster["n1"].heard[-1].peers[0].boot == 0
 
