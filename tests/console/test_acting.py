@@ -51,7 +51,8 @@ def test_undo_of_a_move_says_who_and_when_and_is_previewed() -> None:
 
 def test_all_that_still_holds_is_on_the_cards() -> None:
     async def script(pilot: Pilot[int], app: Hatui) -> None:
-        for line in ("standby n3", "stop backup", "unmanage web", "ticket-standby east"):
+        lines = ("standby n3", "stop backup", "unmanage web", "ticket-grant east")
+        for line in (*lines, "ticket-standby east"):
             await type_in(pilot, app, line, "do it")
             await press(pilot, "y")
             await back(pilot, app)
