@@ -40,6 +40,11 @@ def _no_agent_no_service(garden: Garden) -> None:
     garden.put(Work, "_unanswered", unanswered)
 
 
+def _begun_is_not_running(garden: Garden) -> None:
+    """(Was in the core.) What is just being started is none of what must stop without a lease."""
+    garden.put(Work, "may_run", lambda self: self._history.agents())
+
+
 def _unlooked_is_stopped(garden: Garden) -> None:
     """(Was in the core.) A probe that could not be executed has found nothing."""
     honest = Walk.finish
@@ -82,6 +87,10 @@ MUTANTS = {
     ),
     "no-agent-no-service": Mutant(
         "a stop without an agent is done", _no_agent_no_service, "3", True, "kinds,operator",
+    ),
+    "begun-is-not-running": Mutant(
+        "a start under way outlives the lease", _begun_is_not_running, "3", False,
+        "agents,hung,partition,oneway",
     ),
     "unlooked-is-stopped": Mutant(
         "a probe that could not be forked found nothing", _unlooked_is_stopped, "3", True,

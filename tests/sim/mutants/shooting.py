@@ -145,6 +145,11 @@ def _short_time_bound(garden: Garden) -> None:
     garden.put(time_bound, "isolated_after", bound)
 
 
+def _view_of_the_dc_alone(garden: Garden) -> None:
+    """(Was in the core.) Whom the DC's own view lacks has no lease from the others."""
+    garden.put(time_bound, "parted", lambda name, views, voters: True)
+
+
 def _bound_in_maintenance(garden: Garden) -> None:
     """Time is taken for proof where a node was told to leave alone what it runs."""
     garden.put(time_bound, "stays", lambda state, name="": "")
@@ -187,6 +192,10 @@ MUTANTS = {
     "no-limits": Mutant("a node is fenced as often as one likes", _no_limits),
     "short-time-bound": Mutant(
         "one side starts before the other must have stopped", _short_time_bound, "3", False
+    ),
+    "view-of-the-dc-alone": Mutant(
+        "time runs against whom only the DC has lost", _view_of_the_dc_alone, "5", False,
+        "partition,oneway,flap,delay",
     ),
     "bound-in-maintenance": Mutant(
         "time proves a node stopped that was told not to", _bound_in_maintenance, "3", False,
