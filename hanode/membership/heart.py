@@ -153,7 +153,7 @@ class Heart:
         if peer.neighbour.counts and gap > self._timing.warntime:
             self._say("warning", f"late heartbeat: {gap:.2f} s since the last one of {peer.name}")
         was = peer.pulse
-        if peer.tell(letter, link, self.life, self._sent, arrived):
+        if peer.tell(letter, link, self.life, self._sent, arrived, self._office):
             self._views.heard(peer)
             self._changed = True
         if peer.pulse.deadtime != was.deadtime:
@@ -295,6 +295,10 @@ class Heart:
             if peer.neighbour.counts:
                 claims.append((peer.pulse.term, peer.pulse.dc))
         return max([claim for claim in claims if claim[1]], default=(0, 0))[1]
+
+    @property
+    def _office(self) -> int:
+        return self._standing.term if self._standing.dc == self.name else 0
 
     def _trustworthy(self, now: float) -> bool:
         """Whether the watchdog may be fed: this process on time, the crm advancing, the lrm

@@ -84,9 +84,11 @@ class Peer:
         length = lease_by(min(self._timing.deadtime, self.deadtime))
         return self.granted_at + length if self.granted_at else 0.0
 
-    def tell(self, letter: Letter, link: int, life: int, sent: SentTimes, now: float) -> bool:
+    def tell(
+        self, letter: Letter, link: int, life: int, sent: SentTimes, now: float, office: int = 0
+    ) -> bool:
         """Take in a proved heartbeat that arrived now; True if it changes who hears whom, or who
-        wants whom."""
+        wants whom. `office`: the term that we lead, as we know; 0 for none."""
         first = link not in self.link_heard_at
         self.link_heard_at[link] = now
         self.heard_at = max(self.heard_at, now)  # a link may be looked at after another
@@ -97,8 +99,8 @@ class Peer:
         if self._life != letter.sender.life:
             self._life, self._life_began_at = letter.sender.life, now
         news = self._take_stance(letter, now)
-        reached = self._take_echo(letter, life, sent, now)
         self.pulse = letter.layout.read_pulse(letter.data)
+        reached = self._take_echo(letter, life, sent, office, now)
         return news or first or (reached and not self.neighbour.counts)
 
     def echo(self, now: float) -> None:
@@ -154,7 +156,9 @@ class Peer:
         self.stance = stance
         return True
 
-    def _take_echo(self, letter: Letter, life: int, sent: SentTimes, now: float) -> bool:
+    def _take_echo(
+        self, letter: Letter, life: int, sent: SentTimes, office: int, now: float
+    ) -> bool:
         """True if it has got one of our heartbeats that it had not."""
         heard_life, seq, age = letter.layout.received(letter.data, letter.row)
         sent_at = sent.of(seq) if heard_life == life else None
@@ -165,6 +169,8 @@ class Peer:
             sample = max(0.0, now - sent_at - age * AGE_UNIT)
             self.rtt = sample if not self.rtt else self.rtt + (sample - self.rtt) / 8
         self.reached_at = sent_at
-        if self.stance.has_us_in_view and not self._forming:
+        # Who knows a later DC than us gives us no lease as the DC: our crm may be asleep.
+        deposed = office and self.pulse.term > office
+        if self.stance.has_us_in_view and not self._forming and not deposed:
             self.granted_at = sent_at
         return newer

@@ -74,10 +74,10 @@ class Hearing:
     @property
     def held_back(self) -> bool:
         """Whether somebody has still to say what runs there: of our first view anybody; of those
-        who came (back) since, who was heard to run something, in whatever boot."""
+        who came (back) since, who may have something left of a boot that it reported in."""
         nodes = self._node.state.nodes
         awaited = [nodes[name] for name in self._awaited if name in nodes]  # not who was removed
-        return any(node.name in self._first_view or node.history for node in awaited)
+        return any(node.name in self._first_view or node.told_of for node in awaited)
 
     def deadlines(self) -> list[float]:
         """When time alone may bring the end."""

@@ -129,9 +129,11 @@ def _operation(
 
 
 def _cleared(state: ClusterState, event: HistoryCleared, said: Statement, entry: Entry) -> None:
+    """Of a node that nobody can look at now, what ran there is not forgotten."""
     for name, node in (*state.nodes.items(), *state.remotes.items()):
         if event.node in ("", name):
-            clear(node, event.resource, failures_only=event.failures_only)
+            unseen = name in state.nodes and not node.online
+            clear(node, event.resource, failures_only=event.failures_only or unseen)
 
 
 def _order(state: ClusterState, event: OrderGiven, said: Statement, entry: Entry) -> bool:

@@ -28,7 +28,7 @@ class NodeRecord:
     """The boot whose LRM has reported since the node was last counted in; the node is online when
     this is `boot`."""
     told_of: int = 0
-    """The boot that attributes and history speak of."""
+    """The boot that attributes and history speak of; 0 once that is proved to be over."""
     reported_term: int = 0
     known: int = 0
     """Up to here it knew the log when it reported last."""

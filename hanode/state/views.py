@@ -101,6 +101,6 @@ def over(state: ClusterState, node: NodeRecord, at: float) -> None:
     source_gone(state, node)
     if node.present:
         node.present, node.since = False, at
-    node.expected, node.leaving, node.reported = False, 0, 0
+    node.expected, node.leaving, node.reported, node.told_of = False, 0, 0, 0
     node.attributes, node.counted, node.unsure = {}, {}, ()
     forget(node, list(node.history))
