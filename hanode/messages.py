@@ -348,6 +348,17 @@ class Refused:
     reason: str
 
 
+CALLED_OFF = "it is back in another boot"
+
+
+@dataclass(frozen=True, slots=True)
+class CallOff:
+    """crm to lrm: who was to be fenced by this request is back in another boot, and is not to
+    be. What is under way ends."""
+
+    request: str
+
+
 @dataclass(frozen=True, slots=True)
 class FenceResult:
     """lrm to crm: what came of a FenceOrder."""
@@ -422,6 +433,6 @@ PEER = Vocabulary(
 )  # fmt: skip
 LOCAL = Vocabulary(
     Roster, Standing, Heard, TakeTerm, TermTaken, Finished, Noted, Forget, Refused, Order,
-    FenceOrder, FenceResult, SelfRule, AloneRule, AttributeWanted, AttributeGone,
+    FenceOrder, CallOff, FenceResult, SelfRule, AloneRule, AttributeWanted, AttributeGone,
     Telemetry, Alive,
 )  # fmt: skip

@@ -12,11 +12,12 @@ from typing import Any
 from hanode import inputs
 from hanode.effects import Say, TellCrm
 from hanode.fencing.fencing import Fencing
-from hanode.messages import FenceOrder
+from hanode.messages import CALLED_OFF, FenceOrder
 from hanode.ra import Site
 
 AT_ONCE = 16
 ON = "on"
+FENCED_FIRST = "it is to be fenced, which comes first"
 
 
 class Fencer:
@@ -42,7 +43,18 @@ class Fencer:
         self._held[order.id] = order
         out: list[Any] = []
         for fencing in contrary if order.action != ON else ():
-            out += self._after(fencing, fencing.abandon(now), now)
+            out += self._after(fencing, fencing.abandon(FENCED_FIRST, now), now)
+        return out
+
+    def call_off(self, request: str, now: float) -> list[Any]:
+        """Whom this was to fence is not to be. (Who was proved to be off is still switched on.)"""
+        held = [order for order in self._held.values() if order.request == request]
+        out: list[Any] = []
+        for order in held:
+            del self._held[order.id]
+            out.append(TellCrm(order.result(False, CALLED_OFF)))
+        for fencing in [f for f in self._fencings.values() if f.strikes_for(request)]:
+            out += self._after(fencing, fencing.abandon(CALLED_OFF, now), now)
         return out
 
     def _begin(self, order: FenceOrder, now: float) -> list[Any]:

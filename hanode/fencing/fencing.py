@@ -24,7 +24,6 @@ UNPROVED = (
     "a legacy plugin says that it switched off, and can't be asked whether a plug is; "
     "look yourself, then: hanode fence confirm NODE"
 )
-ABANDONED = "it is to be fenced, which comes first"
 ASK_AGAIN = 0.25
 """Seconds between two status queries of a plug that is still on."""
 ASKED_MAX = 40
@@ -55,7 +54,7 @@ class Fencing:
         self._powering: list[Device] = []
         """Switched off for a reboot, and to be switched on again."""
         self._reasons: list[str] = []
-        self._abandoned = False
+        self._abandoned = ""
 
     # -------------------------------------------------------------------------------- what happens
 
@@ -74,7 +73,7 @@ class Fencing:
         attempt, self._attempt = self._attempt, None
         assert attempt is not None
         if self._abandoned:
-            return self._answer(False, ABANDONED, now)
+            return self._answer(False, self._abandoned, now)
         if attempt.late:
             return self._failed(f"{attempt.action} timed out", now)
         said = " ".join(tail(output, errors).split())[-200:]
@@ -93,11 +92,15 @@ class Fencing:
         self._stage, self._asked = "status", 0
         return self._call("status", now)
 
-    def abandon(self, now: float) -> list[Any]:
+    def strikes_for(self, request: str) -> bool:
+        """Whether it may still cut somebody off, for this request."""
+        return self.order.request == request and not self._powering
+
+    def abandon(self, why: str, now: float) -> list[Any]:
         """It is not wanted any more: its agent ends at once."""
-        self._abandoned, self._until, self._rings = True, now, None
+        self._abandoned, self._until, self._rings = why, now, None
         if self._attempt is None:
-            return self._answer(False, ABANDONED, now)
+            return self._answer(False, self._abandoned, now)
         self._attempt.step, self._attempt.due = Step.KILL, now + REAP
         return [Kill(self._attempt.token, hard=True)]
 

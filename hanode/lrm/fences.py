@@ -13,7 +13,7 @@ from hanode import inputs
 from hanode.effects import Spawn, TellCrm
 from hanode.lrm.saved import FenceBegun
 from hanode.lrm.term import Gate, Term
-from hanode.messages import ISOLATED, FenceOrder, FenceResult
+from hanode.messages import CALLED_OFF, ISOLATED, FenceOrder, FenceResult
 
 ACTIONS = ("off", "reboot", "on")
 WAITING = 16
@@ -26,6 +26,7 @@ class Fencing(Protocol):
     """What is asked of hanode.fencing.Fencer."""
 
     def order(self, order: FenceOrder, now: float) -> list[Any]: ...
+    def call_off(self, request: str, now: float) -> list[Any]: ...
     def step(self, input: Any, now: float) -> list[Any]: ...  # noqa: A002 - the field's word
     def deadline(self) -> float | None: ...
     def open_orders(self) -> list[tuple[FenceOrder, tuple[int, ...]]]: ...
@@ -56,6 +57,13 @@ class FenceDesk:
         else:
             self._waiting.append(order)
             self.changed = True
+
+    def call_off(self, request: str, now: float) -> None:
+        """Whom this was to fence is back: it is wanted no more."""
+        for order in [o for o in self._waiting if o.request == request]:
+            self._waiting.remove(order)
+            self._answer(order, CALLED_OFF, now)
+        self._take_out(self._fencing.call_off(request, now), now)
 
     def repeat(self, order: FenceOrder, now: float) -> None:
         """The answer to an order, if it has been given, once more. A former life's is not known."""

@@ -32,6 +32,7 @@ from hanode.messages import (
     Alive,
     AloneRule,
     AttributeGone,
+    CallOff,
     FenceOrder,
     Finished,
     Forget,
@@ -187,6 +188,8 @@ class Lrm:
                 self._orders.take(message, now)
             case FenceOrder():
                 self._orders.fence(message, now)
+            case CallOff(request):
+                self._fences.call_off(request, now)
             case SelfRule(order, limit_ms):
                 self._orders.rule(order, limit_ms, now)
             case AloneRule():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hanode.cib.document import BadCib, parse_configuration
+from hanode.effects import TellLrm
 from hanode.events import (
     Alarm,
     AttributeSet,
@@ -21,7 +22,7 @@ from hanode.events import (
 )
 from hanode.fencing.devices import levels_for, why_none
 from hanode.ids import NodeName
-from hanode.messages import Device, FenceOrder
+from hanode.messages import CallOff, Device, FenceOrder
 from hanode.node.fence_orders import FenceOrders
 from hanode.node.fencing_limits import OPERATOR, FencingLimits
 from hanode.node.time_bound import TimeBound
@@ -220,6 +221,7 @@ class Shooting:
             self._time_bound.viewed(event)
         elif isinstance(event, FencingLapsed):
             self._stated.pop(event.target, None)
+            self._node.out.append(TellLrm(CallOff(event.request)))
         elif isinstance(event, AttributeSet) and event.name == UNFENCED:
             self.orders.keep_only((*self._node.state.intents, *self._node.state.unfencings))
         elif isinstance(event, FencingFailed):

@@ -339,3 +339,23 @@ def test_power_that_is_switched_on_shows_by_itself(bench: Bench) -> None:
     bench.order("on", (device(),))
     bench.play(0)
     assert [r.ok for r in bench.results] == [True]
+
+
+def test_who_is_back_is_not_struck_any_more(bench: Bench) -> None:
+    """Simulator, 7 nodes, seed 61283: a device hung; its node came back in another boot, the intent
+    lapsed, and the agent went on."""
+    bench.order("reboot", (device(),))
+    bench.take(bench.fencer.call_off("another", bench.now))
+    assert bench.kills == []
+    bench.take(bench.fencer.call_off("q1", bench.now))
+    assert bench.kills == [True]
+    bench.answer(-9)
+    (result,) = bench.results
+    assert (result.ok, result.evidence, result.reason) == (False, "", "it is back in another boot")
+
+
+def test_who_was_proved_to_be_off_is_switched_on_all_the_same(bench: Bench) -> None:
+    bench.order("reboot", (device(),))
+    assert bench.play(0, 2) == ["off n2", "status n2"]
+    bench.take(bench.fencer.call_off("q1", bench.now))
+    assert bench.play(0) == ["on n2"]

@@ -243,6 +243,18 @@ def test_cleanup_forgets_failures_and_history_but_never_an_intent(story: Story) 
     assert status_of(story.state).nodes[1].attributes["terminate"] == "true"
 
 
+def test_cleanup_does_not_forget_what_ran_where_nobody_can_look(story: Story) -> None:
+    """Simulator, 2w, seed 62662: an LRM hung, its node was in view and had not reported; all was
+    cleaned up, and what ran there was promoted elsewhere."""
+    story.op("start", 0, 5)
+    story.tell(ViewAgreed((("n1", 1), ("n3", 1))))
+    story.tell(ViewAgreed((("n1", 1), ("n2", 1), ("n3", 1))))
+    story.tell(HistoryCleared(""))
+    assert "d" in story.state.nodes["n2"].history
+    story.tell(NodeReported("n2", 1, 2), "n2")
+    assert "d" not in story.state.nodes["n2"].history
+
+
 def test_who_is_lost_stays_lost_to_the_engine_until_its_fencing_is_confirmed(story: Story) -> None:
     """Simulator, 2 nodes with witness, seed 568: a cleanup had left no history of the lost node,
     and the intent made it look like one that was terminated already: its services started twice."""
