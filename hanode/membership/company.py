@@ -38,6 +38,8 @@ class Company:
         self._post: Post | None = None
         self._as_of = 0
         """The last entry of the log that any roster knew of."""
+        self._highest = 0
+        """The highest number that any roster gave; none is given twice."""
         self._names: dict[int, NodeName] = {}
         self._sets: dict[Members, tuple[NodeName, ...]] = {}
         """The names of sets that were asked for; they are few, and each is asked for often."""
@@ -63,6 +65,7 @@ class Company:
         self.members, self.me, self._cluster = tuple(members), me, roster.cluster
         self._names, self._sets = {member.number: member.name for member in members}, {}
         self._as_of = max(self._as_of, roster.as_of) if same_cluster else roster.as_of
+        self._highest = max(self._highest if same_cluster else 0, members[-1].number)
         self.links = range(min(max(1, len(me.links)), LINKS_LIMIT))
         complaints: list[str] = []
         self.peers = {}
@@ -117,10 +120,12 @@ class Company:
 
     def _brought_up_to_date(self, members: tuple[Member, ...]) -> tuple[Member, ...]:
         """These are of no newer roster than one before, which knew who has joined since: by the
-        log, or from peers, whose word a crm that was started again has forgotten."""
+        log, or from peers, whose word a crm that was started again has forgotten; and who was
+        removed since, by the numbers that were given."""
         known = {member.name: member for member in self.members}
+        numbers = {member.number for member in self.members}
         for member in members:
-            if member.name not in known or member.number >= known[member.name].number:
+            if member.number in numbers or member.number > self._highest:
                 known[member.name] = member
         return tuple(known.values())
 

@@ -103,6 +103,18 @@ def test_an_older_roster_forgets_nobody(cluster_of: Any) -> None:
     assert cluster["n1"].view.names == ("n1", "n2")
 
 
+def test_an_older_roster_brings_nobody_back(cluster_of: Any) -> None:
+    """Simulator, 5 nodes, seed 61138: a crm was started again from before a removal; who had been
+    removed was heard on, though its next roster had it right."""
+    cluster = cluster_of(3)
+    cluster.start()
+    cluster.run(1.5)
+    cluster.give("n1", LocalSaid(Roster(CLUSTER, cluster.members[:2], as_of=9)))
+    for as_of, members in ((4, cluster.members), (9, cluster.members[:2])):
+        cluster.give("n1", LocalSaid(Roster(CLUSTER, members, as_of=as_of)))
+        assert [member.name for member in cluster["n1"].heart._company.members] == ["n1", "n2"]
+
+
 def test_an_unusable_key_costs_one_peer_only() -> None:
     from hanode.events import Member
 
