@@ -70,8 +70,9 @@ class Proof:
     def no_more_than_a_minority_is_struck(self, by: Machine) -> None:
         """INV-17, whenever a device is told to: those that this executor strikes now, and those
         that were struck and have not begun anew since. (What hangs elsewhere, ordered by an earlier
-        DC, or of a former life of the LRM, a DC can't know of. Of two, each may take itself for the
-        one that is left.)"""
+        DC, or of a former life of the LRM, a DC can't know of; nor of a stroke that its device
+        could not verify: who can't be fenced must not protect the others. Of two, each may take
+        itself for the one that is left.)"""
         world = self._world
         report = by.parts["lrm"].report  # type: ignore[attr-defined]
         runs = [run for run in by.agents.runs if run.fences and run.report == report]
@@ -85,7 +86,7 @@ class Proof:
         }
         members = world.invariants.ledger.members
         data = {m.name for m in world.data_machines if m.name in members}
-        out = {name for name in data if world.machines[name].fenced}
+        out = {name for name in data if world.machines[name].fenced and _told_of(by, name)}
         if len(data) > 2 and len((struck | out) & data) > (len(data) - 1) // 2:
             fail("INV-17 minority", f"{sorted(struck)} are fenced, {sorted(out)} not yet back")
 
@@ -105,3 +106,10 @@ class Proof:
         for name, node in state.nodes.items():
             if node.present and node.boot <= node.fenced:
                 fail("INV-6 fenced means out", f"{crm} counts boot {node.boot} of {name} as here")
+
+
+def _told_of(by: Machine, name: str) -> bool:
+    """Whether the log that this machine has applied proves that one's end."""
+    crm: Any = by.crm
+    node = crm.core.state.record(name) if crm is not None else None
+    return node is None or node.fenced >= node.boot
