@@ -1,10 +1,15 @@
-"""A log written from a thread of its own: a disk that is stuck delays nobody."""
+"""A log written from a thread of its own: a disk that is stuck delays nobody.
+
+On a machine that has no thread for it, it is written at once.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 
+from hanode.runtime import threads
 from hanode.runtime.journal import Journal
 
 WAITING_MAX = 1000
@@ -21,16 +26,21 @@ class JournalAside(Journal):
         self._lines: deque[bytes] = deque()
         self._dropped = 0
         self._some = threading.Semaphore(0)
-        self._thread = threading.Thread(target=self._write, daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+        with contextlib.suppress(OSError):
+            self._thread = threads.begin(self._write)
 
     def finish(self) -> None:
         """Write what waits, if the disk takes it now."""
-        self._lines.append(b"")
-        self._some.release()
-        self._thread.join(LAST_LINES_LIMIT)
+        if self._thread is not None:
+            self._lines.append(b"")
+            self._some.release()
+            self._thread.join(LAST_LINES_LIMIT)
 
     def _put(self, line: bytes) -> None:
+        if self._thread is None:
+            super()._put(line)
+            return
         if len(self._lines) >= WAITING_MAX:
             self._dropped += 1
             return

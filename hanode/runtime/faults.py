@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
+from hanode.runtime import threads
 from hanode.runtime.dead_man import DeadMan
 from hanode.runtime.journal import Journal
 
@@ -53,9 +54,15 @@ def end_wrong(journal: Journal, error: BaseException, recorder: Recorder | None 
 
 def end_within(seconds: float, code: int) -> None:
     """This process ends; with this code it does so though one of its threads is held up."""
-    timer = threading.Timer(seconds, os._exit, (code,))
-    timer.daemon = True
-    timer.start()
+
+    def end() -> None:
+        time.sleep(seconds)
+        os._exit(code)
+
+    try:
+        threads.begin(end)
+    except OSError:  # without a code, then
+        DeadMan(seconds).press()
 
 
 def is_ours(traceback: TracebackType | None) -> bool:

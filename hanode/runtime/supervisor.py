@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from hanode.runtime import signals
+from hanode.runtime import signals, threads
 from hanode.runtime.journal import Journal
 from hanode.runtime.lifeline import die_with_parent
 
@@ -101,19 +101,25 @@ class Supervisor:
         return self._outcome
 
     def _begin_housekeeping(self) -> None:
-        if self._house is None or not self._house.is_alive():
-            self._house = threading.Thread(target=self._keep_house, daemon=True)
-            self._house.start()
+        if self._house is not None and self._house.is_alive():
+            return
+        try:
+            self._house = threads.begin(self._keep_house)
+        except OSError as error:
+            self._neglected(error)
 
     def _keep_house(self) -> None:
         try:
             self._housekeeping()
         except OSError as error:
-            if self._in_order:
-                self._journal.error("the log can't be moved aside", why=error.strerror)
-            self._in_order = False
+            self._neglected(error)
         else:
             self._in_order = True
+
+    def _neglected(self, error: OSError) -> None:
+        if self._in_order:
+            self._journal.error("the log can't be moved aside", why=error.strerror)
+        self._in_order = False
 
     # ---------------------------------------------------------------------------- starting
 

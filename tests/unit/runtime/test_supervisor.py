@@ -16,6 +16,7 @@ import pytest
 SCRIPT = r"""
 import os
 import sys
+import threading
 from pathlib import Path
 from hanode.runtime import journal, supervisor
 from hanode.runtime.journal import Journal, open_log, rotate
@@ -44,6 +45,8 @@ bodies = {"one": "sleeper", "two": "sleeper", "leaver": "sleeper"}
 bodies |= dict(word.split("=") for word in sys.argv[2:])
 os.chdir(folder)
 supervisor.HOUSEKEEPING, journal.LIMIT = 0.05, 10_000
+if bodies.pop("threads", "") == "none":
+    threading.stack_size(1 << 47)  # more than any machine can give
 lead_process_group()
 block_signals()
 log = open_log(folder / "log")
@@ -233,6 +236,14 @@ def test_a_log_that_can_t_be_moved_aside_ends_nobody(
         time.sleep(0.01)
     assert earlier.read_text().count("ready") == 3
     assert "No space left on device" in earlier.read_text()
+
+
+def test_a_machine_without_a_thread_to_spare_ends_nobody(watch: Callable[..., Watched]) -> None:
+    one = watch("threads=none")
+    one.until("can't be moved aside .*new thread")
+    os.kill(one.started("one")[0], signal.SIGKILL)
+    assert alive(one.started("one", 2)[1])
+    assert one.terminal.read_text() == ""
 
 
 def test_a_part_whose_user_is_not_found_just_now_is_started_later(
