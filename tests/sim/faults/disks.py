@@ -10,6 +10,7 @@ from tests.sim.faults.scene import Faults, Scene, Strike
 if TYPE_CHECKING:
     from tests.sim.disk import Copy
     from tests.sim.machines import Machine
+    from tests.sim.parts import CrmPart
 
 
 class DiskFaults(Faults):
@@ -95,10 +96,16 @@ class DiskFaults(Faults):
         world.network.part((lags.name,), (old.name, knows.name))
         self._laggards += 1
         # Long enough for the fencing of whoever lags, which stands in the log of the others.
-        self._world.agenda.after(25.0, self._restore_beside, old, knows, copy)
+        self._world.agenda.after(25.0, self._restore_beside, old, knows, dc, copy)
 
-    def _restore_beside(self, old: Machine, knows: Machine, copy: Copy) -> None:
+    def _restore_beside(self, old: Machine, knows: Machine, life: CrmPart, copy: Copy) -> None:
+        """Unless the one that knows has begun anew meanwhile: what it had heard of the other is
+        gone with its life (then that one has to be joined anew, says the manual)."""
         if self._scene.over:
+            return
+        if knows.crm is not life:
+            self._laggards -= 1
+            self._world.network.heal()
             return
         self._bring_back(old, copy)
         self._told_of(old, knows, self._world.now + 40.0)
