@@ -32,6 +32,7 @@ class _Screening:
 
     def look_into(self, data: bytes, depth: int) -> None:
         packed: list[bytes] = []
+        most = min(LENGTH_MAX, len(data))
 
         def seen(items: Any) -> None:
             self._parts += 1
@@ -44,12 +45,13 @@ class _Screening:
             msgpack.unpackb(
                 data, raw=False, strict_map_key=False, list_hook=seen,
                 object_hook=lambda found: seen(found.values()),
-                max_array_len=LENGTH_MAX, max_map_len=LENGTH_MAX,
+                max_array_len=most, max_map_len=most,
             )  # fmt: skip
         except Garbled:
             raise
         except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as error:
-            if "exceeds max_" in str(error):
+            # What is too short for so much is a key, a signature, or broken: no message.
+            if "exceeds max_" in str(error) and len(data) > LENGTH_MAX:
                 raise Garbled(f"a part with more than {LENGTH_MAX} items") from None
             return
         if depth:

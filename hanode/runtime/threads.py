@@ -10,6 +10,7 @@ import asyncio
 import errno
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -30,6 +31,8 @@ def spare(loop: asyncio.AbstractEventLoop) -> None:
     to hear of a child's end."""
     loop.set_default_executor(_Pool())
     if sys.version_info < (3, 12):  # later ones do so of themselves
+        # A child that is left over dies with us; that nobody hears of it is no news then.
+        warnings.filterwarnings("ignore", "A loop is being detached", RuntimeWarning)
         watcher = asyncio.PidfdChildWatcher()
         watcher.attach_loop(loop)
         asyncio.set_child_watcher(watcher)
