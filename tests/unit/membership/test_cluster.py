@@ -130,6 +130,24 @@ def test_a_tie_goes_to_the_side_of_the_dc(cluster_of: Any) -> None:
     assert cluster["n1"].names == "n1"
 
 
+def test_who_was_deposed_and_does_not_know_it_gets_no_lease(cluster_of: Any) -> None:
+    """Simulator, 2w, seed 62667: its crm hung, so it took itself for the DC of an earlier term; it
+    came into a view with a voter that had elected another."""
+    from hanode.ids import Position
+    from hanode.messages import Standing
+
+    cluster = formed(cluster_of(3))
+    cluster.standing["n1"] = Standing(4, "n1", Position(4, 1), True, 1)
+    for name in ("n2", "n3"):
+        cluster.standing[name] = Standing(5, "n2", Position(5, 1), True, 1)
+    cluster.run(2.0)
+    assert cluster["n1"].view.quorate
+    assert cluster["n1"].lease < cluster.now < cluster["n2"].lease
+    cluster.standing["n1"] = Standing(5, "n2", Position(5, 1), True, 1)
+    cluster.run(0.5)
+    assert cluster["n1"].lease > cluster.now
+
+
 def test_a_tie_goes_to_the_witness_next(cluster_of: Any) -> None:
     cluster = formed(cluster_of(3, witness=3))
     cluster.cut("n1", "n2 n3")
