@@ -6,12 +6,14 @@ and read there. Whoever only has such a copy goes on with what it knew, and writ
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 from hanode.effects import Saved
 from hanode.logd import LogCorrupt, LogStore
@@ -31,8 +33,10 @@ class LogDisk:
         """Raises LogCorrupt; sqlite3.Error or OSError if it can't even be read."""
         self._path = path
         self.store: LogStore | None = None
+        self._sample: IO[bytes] | None = None
         try:
             self.store = LogStore.open(path)
+            self._sample = tempfile.TemporaryFile(dir=path.parent, buffering=0)  # noqa: SIM115 - kept
             self.saved = self.store.load()
         except (sqlite3.Error, OSError) as error:
             if not path.is_file():
@@ -57,11 +61,26 @@ class LogDisk:
             return f"disk full: {folder}"
         if found.f_files and not found.f_favail:
             return f"disk full: {folder} has no inodes left"
+        return self._refusal(folder)
+
+    def _refusal(self, folder: Path) -> str:
+        """A kernel that has seen an error takes no more writes, and need not tell statvfs(3): it is
+        asked by one of no bytes, which costs the disk nothing."""
+        try:
+            if self._sample is not None:
+                self._sample.write(b"")
+        except OSError as error:
+            if error.errno != errno.EROFS:
+                return f"disk trouble: {folder}: {error.strerror}"
+            return f"disk read-only: {folder}"
         return ""
 
     def close(self) -> None:
         """For good, or until it works again."""
         store, self.store = self.store, None
+        sample, self._sample = self._sample, None
+        if sample is not None:
+            sample.close()
         if store is not None:
             store.close()
 
