@@ -1,5 +1,5 @@
-"""The clusters of `hanode init --like`, with Debian's nginx and IPaddr2 agents: each trouble, and a
-client that polls on. (The table of all: `python -m tests lab outages`.)"""
+"""The active/passive cluster of `hanode init --like`, with Debian's nginx and IPaddr2 agents: each
+trouble, and a client that polls on. (The table of all: `python -m tests lab outages`.)"""
 
 from __future__ import annotations
 
@@ -22,16 +22,3 @@ def test_active_passive(pair: Cluster, trouble: str) -> None:
     outage = pair.suffer(trouble)
     assert outage.twice == 0
     assert outage.moved is (trouble != "service crash")
-
-
-@pytest.mark.parametrize("kind", ["active-active", "n-plus-m", "n-to-n"])
-def test_a_node_dies_and_its_service_is_taken_over(kind: str) -> None:
-    with Lab(3) as lab:
-        cluster = Cluster(lab, kind)
-        victim = cluster.holder
-        assert victim is not None
-        assert victim.name == "n1"
-        outage = cluster.suffer("node death")
-        assert (outage.twice, outage.moved) == (0, True)
-        if kind == "n-plus-m":
-            assert cluster.holder is lab.host("n3")  # the spare, not another's home
