@@ -16,7 +16,7 @@ import sqlite3
 import sys
 
 from hanode.logd import LogCorrupt
-from hanode.runtime import checked, faults, keys, threads, trusted
+from hanode.runtime import checked, faults, keys, loop_threads, trusted
 from hanode.runtime.aside import JournalAside
 from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.journal import Journal
@@ -57,7 +57,7 @@ async def _run(
 ) -> int:
     quiet()
     faults.watch(asyncio.get_running_loop(), journal)
-    threads.spare(asyncio.get_running_loop())
+    loop_threads.spare(asyncio.get_running_loop())
     return await NodeDriver(config, boot, secrets, journal).run(socket.socket(fileno=stream))
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from hanode import effects, inputs
 from hanode.messages import AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
-from hanode.runtime import checked, faults, keys, threads
+from hanode.runtime import checked, faults, keys, loop_threads
 from hanode.runtime.aside import JournalAside
 from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.far_script import token_of
@@ -188,5 +188,5 @@ def main(argv: list[str], doors: Doors) -> int:
 
 async def _run(config: Config, boot: int, journal: Journal, doors: Doors) -> None:
     faults.watch(asyncio.get_running_loop(), journal)
-    threads.spare(asyncio.get_running_loop())
+    loop_threads.spare(asyncio.get_running_loop())
     await Driver(config, boot, journal).run(doors)

@@ -10,14 +10,14 @@ SCRIPT = """
 import asyncio
 import threading
 import time
-from hanode.runtime import faults, threads
+from hanode.runtime import faults, loop_threads
 from hanode.runtime.aside import JournalAside
 
 threading.stack_size(1 << 47)  # more than any machine can give
 
 async def main():
     loop = asyncio.get_running_loop()
-    threads.spare(loop)
+    loop_threads.spare(loop)
     try:
         await asyncio.to_thread(print, "by a thread")
     except OSError as error:
