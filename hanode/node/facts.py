@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 
 from hanode.events import (
     STATEMENTS,
@@ -18,7 +19,6 @@ from hanode.identity import Signer
 from hanode.ids import EventId, NodeName
 from hanode.messages import Propose
 from hanode.settings import EVENTS_IN_FLIGHT
-from hanode.state.said import LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Waiting:
 class Facts:
     """The outbox of one node."""
 
-    def __init__(self, name: NodeName, boot: int, signer: Signer, now: float) -> None:
+    def __init__(self, name: NodeName, boot: int, signer: Signer, random: Random) -> None:
         self.name = name
         self.boot = boot
         self._signer = signer
-        # A restarted crm must not give an old number to a new fact: each life counts from the
-        # millisecond at which it began (see state.said).
-        self._next = int(now * 1000) << LIFE
+        # A restarted crm must not give an old number to a new fact: each life counts from a
+        # random place of its own.
+        self._next = random.getrandbits(30) << 20
         self.waiting: OrderedDict[EventId, Waiting] = OrderedDict()
 
     def state(

@@ -1,10 +1,8 @@
 """Which statements of each actor the log has had: one that is brought again is none (INV-27).
 
-An actor numbers its statements one by one, in each life of its crm from a place beyond all earlier
-ones of its boot. They may come out of order, and some never come: so for each life the highest
-number is kept, and those below it that are still missing, as far back as an actor may hold what the
-log has not taken. Of a life that is not known (any more), nothing is new once a later one has
-spoken.
+An actor numbers its statements one by one, in each life of its crm from a place of its own. They
+may come out of order, and some never come: so for each life the highest number is kept, and those
+below it that are still missing, as far back as an actor may hold what the log has not taken.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 LIFE = 20
 """Bits of a statement's number that count within a life; those above name the life."""
 LIVES_MAX = 8
-"""Of an actor, remembered: those that spoke last."""
+"""Whose crm has begun so many lives since has nothing left to say of an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,8 @@ class Life:
 
 def is_new(state: ClusterState, ident: EventId) -> bool:
     """Whether the log has not had it. What is too old to be told is not new."""
-    lives = state.said.get(ident.node, ())
-    life = _life(lives, ident)
-    if life is None:
-        return all((ident.boot, ident.n) > (other.boot, other.newest) for other in lives)
-    return ident.n > life.newest or ident.n in life.missing
+    life = _life(state.said.get(ident.node, ()), ident)
+    return life is None or ident.n > life.newest or ident.n in life.missing
 
 
 def note(state: ClusterState, ident: EventId) -> None:

@@ -31,7 +31,6 @@ from hanode.events import (
 from hanode.inputs import DatagramArrived
 from hanode.messages import Append, AppendReply, Order, Propose, VoteReply
 from hanode.messaging.keys import MAC_BYTES
-from hanode.state.said import LIFE
 from tests.sim.invariants.strangers import FORGED
 from tests.sim.keys import CLUSTER
 from tests.sim.parts import HeartPart
@@ -166,12 +165,9 @@ class Traitor:
         return self._stated(machine, machine.name, LATER.pack(Later(FORGED)))
 
     def _stated(self, machine: Machine, actor: str, event: bytes, cause: str = "") -> Propose:
-        """Numbered as a life of its crm that began now, after the one that lives, so that it is
-        news, and what later lives say is, too."""
         self._count += 1
         boot = self._world.machines[actor].boot
-        life = int(machine.now * 1000)
-        said = Statement(actor, boot, (life << LIFE) + self._count, 0.0, cause, event)
+        said = Statement(actor, boot, self._count, 0.0, cause, event)
         payload = STATEMENTS.pack(said)
         signer = self._world.keys.signer(machine.identity)
         return Propose(Signed(payload, signer.sign("event", CLUSTER, payload)))
