@@ -33,8 +33,7 @@ from hanode.mgmt.protocol import (
     command,
 )
 from hanode.state import ClusterState, apply
-from hanode.state.fold import skip
-from hanode.state.lawful import authentic, objection
+from hanode.state.lawful import objection, refuse
 
 if TYPE_CHECKING:
     from hanode.identity import Verifier
@@ -196,8 +195,7 @@ def follow(state: ClusterState, entry: Entry, verify: Verifier) -> News:
     statement, event = entry.signed.open()
     no = objection(state, entry.signed, statement, event, verify, entry.term)
     if no:
-        genuine = authentic(state, entry.signed, statement, verify)
-        skip(state, entry, statement.id if genuine else None)
+        refuse(state, entry, statement, verify)
     else:
         no = apply(state, entry, statement, event)
     return News(entry, statement, event, no)

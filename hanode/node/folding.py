@@ -12,7 +12,7 @@ from hanode.mgmt.protocol import StateImage
 from hanode.node.snapshots import Snapshots
 from hanode.state import apply
 from hanode.state.fold import skip
-from hanode.state.lawful import authentic, objection
+from hanode.state.lawful import objection, refuse
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -89,8 +89,7 @@ class Folding:
         node.proposals.settled(statement.id)
         no = objection(node.state, entry.signed, statement, event, node.verify, entry.term)
         if no:
-            genuine = authentic(node.state, entry.signed, statement, node.verify)
-            skip(node.state, entry, statement.id if genuine else None)
+            refuse(node.state, entry, statement, node.verify)
             node.say("error", f"entry {entry.index} has no force: {no}")
             node.desk.commands.without_force(statement.id, no)
             return

@@ -39,7 +39,6 @@ from hanode.events import (
     ViewAgreed,
     VoteRestored,
 )
-from hanode.ids import EventId
 from hanode.state import migrations, remotes
 from hanode.state.cluster import ClusterState
 from hanode.state.configured import attribute, cib_changed, ticket
@@ -86,11 +85,8 @@ def apply(state: ClusterState, entry: Entry, statement: Statement, event: Event)
     return wrong
 
 
-def skip(state: ClusterState, entry: Entry, stated: EventId | None = None) -> None:
-    """An entry that has no force: it takes its place and changes nothing. `stated`: what its actor
-    did state has been heard all the same, and has none when somebody brings it again."""
-    if stated is not None:
-        note(state, stated)
+def skip(state: ClusterState, entry: Entry) -> None:
+    """An entry that nobody can read: it takes its place and changes nothing."""
     state.position = entry.position
 
 

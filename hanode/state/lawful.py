@@ -16,6 +16,7 @@ from hanode.events import (
     CibChanged,
     ClusterFounded,
     DcElected,
+    Entry,
     Event,
     FencingConfirmed,
     MemberAdded,
@@ -44,7 +45,7 @@ from hanode.state.cluster import ClusterState
 from hanode.state.fitness import unfit
 from hanode.state.proofs import UNFENCED
 from hanode.state.remotes import carries
-from hanode.state.said import is_new
+from hanode.state.said import is_new, note
 from hanode.state.walks import DISK, disk_of
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def objection(
         return _founding(state, signed, statement, event, verify)
     if statement.actor not in state.members:
         return f"{statement.actor} is no member"
-    if not authentic(state, signed, statement, verify):
+    if not _authentic(state, signed, statement, verify):
         return f"not signed by {statement.actor}"
     if not is_new(state, statement.id):
         return f"{statement.id} stands in the log already"
@@ -111,7 +112,15 @@ def objection(
     return next((no for part in parts(event) if (no := _senseless(state, part, verify))), "")
 
 
-def authentic(state: ClusterState, signed: Signed, statement: Statement, verify: Verifier) -> bool:
+def refuse(state: ClusterState, entry: Entry, statement: Statement, verify: Verifier) -> None:
+    """An entry that has no force takes its place and changes nothing. What its actor did state has
+    been heard all the same, so it has none, either, when somebody brings it again."""
+    if _authentic(state, entry.signed, statement, verify):
+        note(state, statement.id)
+    state.position = entry.position
+
+
+def _authentic(state: ClusterState, signed: Signed, statement: Statement, verify: Verifier) -> bool:
     """Whether the member that it names did state this, right or wrong."""
     member = state.members.get(statement.actor)
     return member is not None and verify(
