@@ -76,6 +76,8 @@ class Remembered:
 
     boot: int
     position: Position
+    last_word: int = 0
+    """Number of the last statement that the log has of it, made in this boot; 0: of none."""
 
 
 @dataclass(frozen=True, slots=True)

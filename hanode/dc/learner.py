@@ -27,12 +27,21 @@ class Memory:
         for peer in peers:
             self._raise(peer.name, peer.boot, peer.position)
 
-    def of(self, peer: NodeName, seat: Consensus) -> Remembered | None:
-        """What to tell this peer of itself; as the DC, its answers are known besides."""
+    def of(
+        self, peer: NodeName, seat: Consensus, last_word: tuple[int, int] = (0, 0)
+    ) -> Remembered | None:
+        """What to tell this peer of itself: as the DC, its answers are known besides, and the log
+        has the boot and the number of its last statement, even if nobody lives who heard it."""
         progress = seat.progress.get(peer)
         if progress is not None and progress.boot and seat.log.has(progress.match):
             self._raise(peer, progress.boot, seat.log.position_at(progress.match))
-        return self._known.get(peer)
+        boot, number = last_word
+        if boot:
+            self._raise(peer, boot, ORIGIN)
+        known = self._known.get(peer)
+        if known is None or known.boot > boot:
+            return known
+        return Remembered(boot, known.position, number)
 
     def keep(self, members: tuple[NodeName, ...]) -> None:
         """No more than the members are remembered."""
@@ -44,11 +53,13 @@ class Memory:
             self._known[name] = Remembered(max(boot, known.boot), max(position, known.position))
 
 
-def reminded(seat: Consensus, peer: NodeName, said: Remembered) -> None:
-    """A peer tells what it once heard from us. A lost past makes a learner, in a boot that nobody
-    has heard of: whatever was said in a number that was given before counts no more."""
+def reminded(seat: Consensus, peer: NodeName, said: Remembered, last_word: int = 0) -> None:
+    """A peer tells what it once heard from us, whose last statement in this boot was `last_word`.
+    A lost past makes a learner, in a boot that nobody has heard of: whatever was said in a number
+    that was given before counts no more."""
     behind = said.position > seat.highest
-    if seat.trouble or (said.boot <= seat.boot and (seat.learner or not behind)):
+    forgotten = (said.boot, said.last_word) > (seat.boot, last_word)
+    if seat.trouble or (not forgotten and (seat.learner or not behind)):
         return  # (it will be reminded again, in a life that can remember)
     seat.learner = True
     seat.say(

@@ -33,6 +33,7 @@ from hanode.messages import (
     Roster,
     Telemetry,
 )
+from hanode.state.said import last_word
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -123,7 +124,8 @@ class Doors:
 
     def _stream_opened(self, opened: StreamOpened) -> None:
         node = self._node
-        remembered = node.memory.of(opened.peer, node.seat)
+        last = last_word(node.state, opened.peer)
+        remembered = node.memory.of(opened.peer, node.seat, last)
         if remembered is not None:
             node.send(opened.peer, remembered)
         node.seat.stream_opened(opened.peer, node.now)
@@ -143,7 +145,7 @@ class Doors:
             node.roll.told(said.peer, message)
         elif isinstance(message, Remembered):
             if said.peer in node.seat.everybody:
-                reminded(node.seat, said.peer, message)
+                reminded(node.seat, said.peer, message, node.facts.last)
         elif isinstance(message, Order):
             if said.peer == node.seat.leader:
                 node.hands.order(message)

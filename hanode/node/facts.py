@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from random import Random
 
 from hanode.events import (
     STATEMENTS,
@@ -19,6 +18,7 @@ from hanode.identity import Signer
 from hanode.ids import EventId, NodeName
 from hanode.messages import Propose
 from hanode.settings import EVENTS_IN_FLIGHT
+from hanode.state.said import LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,14 @@ class Waiting:
 class Facts:
     """The outbox of one node."""
 
-    def __init__(self, name: NodeName, boot: int, signer: Signer, random: Random) -> None:
+    def __init__(self, name: NodeName, boot: int, signer: Signer, now: float) -> None:
         self.name = name
         self.boot = boot
         self._signer = signer
-        # A restarted crm must not give an old number to a new fact: each life counts from a
-        # random place of its own.
-        self._next = random.getrandbits(30) << 20
+        # A restarted crm must not give an old number to a new fact: each life counts from the
+        # millisecond at which it began (see state.said).
+        self.last = int(now * 1000) << LIFE
+        """Number of the latest statement."""
         self.waiting: OrderedDict[EventId, Waiting] = OrderedDict()
 
     def state(
@@ -54,8 +55,8 @@ class Facts:
         question: str = "",
     ) -> Propose:
         """A new fact, signed. The oldest is given up when too many wait (INV-31)."""
-        self._next += 1
-        statement = Statement(self.name, self.boot, self._next, at, cause, VOCABULARY.pack(event))
+        self.last += 1
+        statement = Statement(self.name, self.boot, self.last, at, cause, VOCABULARY.pack(event))
         payload = STATEMENTS.pack(statement)
         signed = Signed(payload, self._signer.sign("event", cluster, payload))
         proposal = Propose(signed, basis, question)

@@ -76,7 +76,7 @@ class Node:
         self.reactions = Reactions(self)
         self.seat = Consensus(name, boot, timing, random, saved, self.folding.snapshots.at, now)
         self.memory = Memory()
-        self.facts = Facts(name, boot, signer, random)
+        self.facts = Facts(name, boot, signer, now)
         self.proposals = Proposals(self)
         self.hands = Hands(self)
         self.remotes = Remotes(self)

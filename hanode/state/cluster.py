@@ -68,8 +68,8 @@ class ClusterState:
     cib_changed_by: str = ""
     options: dict[str, str] = field(default_factory=dict)
     """Cluster options of the CIB that the fold itself needs (see configured.OPTIONS)."""
-    said: dict[NodeName, tuple[Life, ...]] = field(default_factory=dict)
-    """Which statements of each member the log has had; the life that spoke last is the last."""
+    said: dict[bytes, tuple[Life, ...]] = field(default_factory=dict)
+    """Which statements of each key that is or was a member's the log has had, life by life."""
     intents: dict[str, Intent] = field(default_factory=dict)
     unfencings: dict[str, Intent] = field(default_factory=dict)
     """Orders to let a node in again, by request."""

@@ -71,13 +71,13 @@ def apply(state: ClusterState, entry: Entry, statement: Statement, event: Event)
     """
     effective: bool | None = False
     wrong = ""
+    note(state, statement.id)
     try:
         effective = _HANDLERS[type(event)](state, event, statement, entry)
     except MemoryError:
         raise  # that is this machine's trouble alone
     except Exception as error:
         wrong = f"{type(event).__name__}: {error!r}"
-    note(state, statement.id)
     state.position = entry.position
     state.at = statement.at
     if effective is not False and type(event) not in _NO_BASIS:

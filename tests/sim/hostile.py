@@ -31,6 +31,8 @@ from hanode.events import (
 from hanode.inputs import DatagramArrived
 from hanode.messages import Append, AppendReply, Order, Propose, VoteReply
 from hanode.messaging.keys import MAC_BYTES
+from hanode.node import Node
+from hanode.node.facts import Facts
 from tests.sim.invariants.strangers import FORGED
 from tests.sim.keys import CLUSTER
 from tests.sim.parts import HeartPart
@@ -93,7 +95,8 @@ class Traitor:
     def __init__(self, world: World, random: Random) -> None:
         self._world = world
         self._random = random
-        self._count = 0
+        self._of_witness = Facts("", 0, world.keys.signer(""), 0.0)
+        """Who states nothing of its own has no outbox to number by."""
 
     def strike(self, machine: Machine) -> None:
         crm = machine.crm
@@ -165,9 +168,12 @@ class Traitor:
         return self._stated(machine, machine.name, LATER.pack(Later(FORGED)))
 
     def _stated(self, machine: Machine, actor: str, event: bytes, cause: str = "") -> Propose:
-        self._count += 1
+        """Numbered among what its crm itself says, so that both are news."""
+        core: Any = machine.crm.core if machine.crm else None
+        own = core.facts if isinstance(core, Node) else self._of_witness
+        own.last += 1
         boot = self._world.machines[actor].boot
-        said = Statement(actor, boot, self._count, 0.0, cause, event)
+        said = Statement(actor, boot, own.last, 0.0, cause, event)
         payload = STATEMENTS.pack(said)
         signer = self._world.keys.signer(machine.identity)
         return Propose(Signed(payload, signer.sign("event", CLUSTER, payload)))

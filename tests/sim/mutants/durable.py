@@ -81,7 +81,7 @@ def _term_in_memory(garden: Garden) -> None:
 
 
 def _a_restored_disk_votes(garden: Garden) -> None:
-    garden.put(doors, "reminded", lambda seat, peer, said: None)
+    garden.put(doors, "reminded", lambda seat, peer, said, last_word: None)
 
 
 def _as_if_written(function: str) -> Plant:

@@ -72,3 +72,17 @@ def test_memory_keeps_the_highest() -> None:
     assert memory.of("n1", one) == Remembered(5, Position(3, 50))
     memory.keep(("n2",))
     assert memory.of("n1", one) is None
+
+
+def test_what_the_log_has_of_a_peer_is_remembered_by_who_never_heard_it() -> None:
+    """Simulator, 3 nodes, seed 42: a machine that joined again with the keys that it had, and an
+    empty disk, was taken for its forerunner of the same boot; what it said was old news."""
+    memory, one = Memory(), seat()
+    assert memory.of("n1", one, (4, 77)) == Remembered(4, ORIGIN, 77)
+    memory.note((PeerPulse("n1", 5, 1.0, 1.0, 3, "", Position(3, 50), 1.0, 0.0, (True,)),))
+    assert memory.of("n1", one, (4, 77)) == Remembered(5, Position(3, 50))
+    reminded(one, "n2", Remembered(one.boot, ORIGIN, 77), last_word=77)
+    assert not one.learner
+    reminded(one, "n2", Remembered(one.boot, ORIGIN, 77), last_word=76)
+    assert one.learner
+    assert ends(one)[0].boot_after == one.boot

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from random import Random
 from typing import Any
 
 import pytest
@@ -44,7 +43,7 @@ from .alone import IDENTITY, Alone
 def objected(
     state: ClusterState, event: Event, term: int, actor: str = "n1", cause: str = ""
 ) -> str:
-    statement = Statement(actor, 1, 1, 0.0, cause, VOCABULARY.pack(event))
+    statement = Statement(actor, 1, 1 << 60, 0.0, cause, VOCABULARY.pack(event))
     payload = STATEMENTS.pack(statement)
     signed = Signed(payload, IDENTITY.sign("event", state.cluster, payload))
     return objection(state, signed, statement, event, verify, term)
@@ -67,7 +66,7 @@ def test_an_old_election_told_late_unseats_nobody() -> None:
 
 
 def test_words_of_office_are_taken_back_and_facts_are_not() -> None:
-    facts = Facts("n1", 1, IDENTITY, Random(1))
+    facts = Facts("n1", 1, IDENTITY, 100.0)
     facts.state(DcElected(5, "n1"), b"c" * 16, 0.0, 0.0)
     facts.state(Alarm("disk", "full"), b"c" * 16, 0.0, 0.0)
     facts.state(FencingConfirmed("1", "n2", 1, "time-bound"), b"c" * 16, 0.0, 0.0)

@@ -80,7 +80,7 @@ STATE = Alone().node.state.pack()
 
 def said(state: ClusterState, event: Event, n: int, at: float) -> bool:
     """As every replica takes it; whether it had force."""
-    statement = Statement("n1", 1, 1000 + n, at, "operator ann", VOCABULARY.pack(event))
+    statement = Statement("n1", 1, (1 << 60) + n, at, "operator ann", VOCABULARY.pack(event))
     payload = STATEMENTS.pack(statement)
     signed = Signed(payload, IDENTITY.sign("event", state.cluster, payload))
     try:
@@ -126,7 +126,7 @@ def test_a_node_goes_on_whatever_the_log_says(events: list[Event]) -> None:
 
 def test_an_error_of_ours_is_told_and_ends_no_replica() -> None:
     state = ClusterState.unpack(STATE)
-    statement = Statement("n1", 1, 1000, 0.0, "", b"")
+    statement = Statement("n1", 1, 1 << 60, 0.0, "", b"")
     entry = Entry(state.term, state.position.index + 1, b"", Signed(b"", b""))
     assert "str" in apply(state, entry, statement, "no event at all")
     assert state.position == entry.position
