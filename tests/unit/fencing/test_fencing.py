@@ -2,70 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from hanode import effects, inputs
-from hanode.fencing import Fencer
-from hanode.messages import Device, FenceOrder, FenceResult
-from hanode.ra import Site
-
-
-class Bench:
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.fencer = Fencer(Site("n1", "/run/n1"), seed=3)
-        self.calls: list[tuple[int, dict[str, str]]] = []
-        """What was asked of fence agents, each with its token, since last answered."""
-        self.results: list[FenceResult] = []
-        self.kills: list[bool] = []
-        self.said: list[str] = []
-
-    def take(self, wanted: list[Any]) -> None:
-        for effect in wanted:
-            match effect:
-                case effects.Spawn(token, argv, _, stdin):
-                    lines = stdin.decode().splitlines()
-                    said = dict(line.split("=", 1) for line in lines)
-                    self.calls.append((token, {"agent": argv[0], **said}))
-                case effects.TellCrm(FenceResult() as result):
-                    self.results.append(result)
-                case effects.Kill(_, hard):
-                    self.kills.append(hard)
-                case effects.Say(_, text):
-                    self.said.append(text)
-
-    def order(self, action: str, *levels: tuple[Device, ...], **more: Any) -> None:
-        order = FenceOrder("1.1.1", 1, "n1", 1, "q1", "n2", 7, action, levels, **more)
-        self.take(self.fencer.order(order, self.now))
-
-    def wait(self, seconds: float) -> None:
-        until = self.now + seconds
-        while (at := self.fencer.deadline()) is not None and at <= until:
-            self.now = max(self.now, at)
-            self.take(self.fencer.step(inputs.Wake(), self.now))
-        self.now = until
-
-    def answer(self, rc: int, errors: bytes = b"") -> dict[str, str]:
-        """The agent at work ends; what it had been asked."""
-        (token, asked), self.calls = self.calls[0], self.calls[1:]
-        self.take(self.fencer.step(inputs.ProcessEnded(token, rc, b"", errors, 1), self.now))
-        return asked
-
-    def play(self, *exits: int) -> list[str]:
-        """Answer so many calls; the actions that were asked for, with their plugs."""
-        asked = [self.answer(rc) for rc in exits]
-        return [f"{call['action']} {call.get('plug', '')}".strip() for call in asked]
-
-
-def device(name: str = "d1", plug: str = "n2", **parameters: str) -> Device:
-    return Device(name, "fence_demo", plug, parameters)
-
-
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
+from hanode import inputs
+from hanode.messages import Device
+from tests.unit.fencing.bench import Bench, device
 
 
 def test_off_is_verified_by_status(bench: Bench) -> None:
@@ -231,22 +172,6 @@ def test_a_device_whose_status_tells(bench: Bench, status: int, strikes: bool) -
     assert bool(bench.results) is not strikes
 
 
-def test_to_be_cut_off_is_another_evidence_and_the_weaker_one(bench: Bench) -> None:
-    switch = Device("sw", "fence_ifmib", "7", {}, "isolation-verified")
-    bench.order("off", (device(), switch))
-    bench.play(0, 2, 0, 2)
-    assert bench.results[0].evidence == "isolation-verified"
-
-
-def test_whom_a_reboot_cut_off_is_not_let_in_again_with_all_that_he_runs(bench: Bench) -> None:
-    switch = Device("sw", "fence_nft", "02:00:00:00:00:02", {}, "isolation-verified")
-    bench.order("reboot", (switch,))
-    assert bench.play(0, 2) == ["off 02:00:00:00:00:02", "status 02:00:00:00:00:02"]
-    assert bench.calls == []
-    assert bench.results[0].evidence == "isolation-verified"
-    assert bench.fencer.open_orders() == []
-
-
 def test_a_legacy_plugin_strikes_and_proves_nothing(bench: Bench) -> None:
     bench.order("off", (Device("old", "external/ssh", "n2", {"hostlist": "n2"}),))
     token = bench.calls.pop(0)[0]
@@ -265,80 +190,6 @@ def test_a_level_without_devices_fences_nothing(bench: Bench) -> None:
     assert bench.answer(0)["action"] == "off"
     bench.answer(2)
     assert bench.results[0].ok
-
-
-SWITCH = Device("sw", "fence_nft", "02:00:00:00:00:02", {}, "isolation-verified")
-
-
-def cut_off_and_let_in(bench: Bench, first: str, then: str) -> None:
-    """Two orders for one target, one on the heels of the other."""
-    for number, action in enumerate((first, then)):
-        order = FenceOrder(f"1.1.{number}", 1, "n1", 1, f"q{number}", "n2", 7, action, ((SWITCH,),))
-        bench.take(bench.fencer.order(order, bench.now))
-
-
-def test_who_is_being_cut_off_is_let_in_after_that(bench: Bench) -> None:
-    """Simulator, 3 nodes, seed 116 with isolation: the switch had the order to cut off a boot that
-    was over while the next one was let in; it came last, and the node stayed cut off unnoticed."""
-    cut_off_and_let_in(bench, "reboot", "on")
-    assert [call["action"] for _, call in bench.calls] == ["off"]
-    assert len(bench.fencer.open_orders()) == 2
-    bench.play(0, 2)
-    assert [call["action"] for _, call in bench.calls] == ["on"]
-    bench.play(0, 0)
-    assert [(r.request, r.ok) for r in bench.results] == [("q0", True), ("q1", True)]
-    assert bench.fencer.open_orders() == []
-
-
-def test_a_letting_in_gives_way_to_a_fencing(bench: Bench) -> None:
-    cut_off_and_let_in(bench, "on", "off")
-    (on, asked) = bench.calls.pop(0)
-    assert asked["action"] == "on"
-    assert bench.kills == [True]
-    assert bench.calls == []
-    bench.take(bench.fencer.step(inputs.ProcessEnded(on, -9, b"", b"", 1), bench.now))
-    assert [(r.request, r.ok, r.reason) for r in bench.results] == [
-        ("q0", False, "it is to be fenced, which comes first")
-    ]
-    bench.play(0, 2)
-    assert bench.results[1].evidence == "isolation-verified"
-
-
-def test_a_letting_in_that_cant_be_killed_holds_up_a_fencing_for_a_moment(bench: Bench) -> None:
-    cut_off_and_let_in(bench, "on", "off")
-    bench.calls.pop(0)
-    bench.wait(2.1)
-    assert [call["action"] for _, call in bench.calls] == ["off"]
-    assert [r.ok for r in bench.results] == [False]
-
-
-def test_a_switch_that_lies_lets_nobody_in(bench: Bench) -> None:
-    """Simulator, 3 nodes, seed 126 with isolation: the switch said that it had opened the port."""
-    order = FenceOrder("1.1.1", 1, "n1", 1, "q", "n2", 7, "on", ((SWITCH,),))
-    bench.take(bench.fencer.order(order, bench.now))
-    assert [call["action"] for _, call in bench.calls] == ["on"]
-    bench.play(0)
-    assert bench.play(2) == ["status 02:00:00:00:00:02"]
-    assert bench.results == []
-    bench.wait(0.3)
-    bench.play(0)
-    assert [r.ok for r in bench.results] == [True]
-
-
-def test_a_letting_in_that_comes_to_nothing_cuts_nobody_off(bench: Bench) -> None:
-    order = FenceOrder("1.1.1", 1, "n1", 1, "q", "n2", 7, "on", ((SWITCH,),))
-    bench.take(bench.fencer.order(order, bench.now))
-    assert bench.play(0, 1, 0, 1) == [
-        "on 02:00:00:00:00:02", "status 02:00:00:00:00:02",
-    ] * 2  # fmt: skip
-    assert bench.calls == []
-    assert [r.ok for r in bench.results] == [False]
-
-
-def test_power_that_is_switched_on_shows_by_itself(bench: Bench) -> None:
-    bench.order("on", (device(),))
-    bench.play(0)
-    assert [r.ok for r in bench.results] == [True]
 
 
 def test_who_is_back_is_not_struck_any_more(bench: Bench) -> None:
