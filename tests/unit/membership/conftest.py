@@ -113,6 +113,13 @@ class Cluster:
             self.give(name, LocalSaid(Roster(CLUSTER, self.members)))
             self._stand(name, machine.life)
 
+    def formed(self) -> Cluster:
+        """All of them started and agreed, for a while by now."""
+        self.start()
+        self.until(lambda: self.agreed(*self.machines))
+        self.run(2.0)
+        return self
+
     def kill(self, name: str) -> None:
         self[name].heart = None
 
