@@ -7,7 +7,7 @@ what happens (`lose`, `fail`, `ran`), the console hears of it as of any node.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from hanode.events import (
 )
 from hanode.identity import Identity
 from hanode.mgmt.joint import joint
+from hanode.mgmt.proposal import Proposal
 from hanode.mgmt.protocol import Entries, Pulse, StateImage
 from hanode.node.orders import plan
 from hanode.pe import schedule
@@ -311,6 +312,16 @@ def outage() -> Cluster:
     cluster = healthy()
     cluster.lose("n3")
     cluster.intend("n3")
+    return cluster
+
+
+def after(*proposals: Callable[[ClusterState], Proposal]) -> Cluster:
+    """A healthy cluster after these orders, and what came of them."""
+    cluster = healthy()
+    for build in proposals:
+        for event in build(cluster.state).events:
+            cluster.order(event)
+    cluster.settle()
     return cluster
 
 

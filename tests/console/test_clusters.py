@@ -7,6 +7,7 @@ import asyncio
 from textual.pilot import Pilot
 
 from hatui.app import Hatui
+from hatui.cluster.glimpse import Glimpse
 from hatui.config import Context
 from hatui.link.fleet import Fleet
 from hatui.link.thinker import Thinker
@@ -99,6 +100,31 @@ def test_what_is_half_done_is_not_left_for_another_cluster() -> None:
             await pilot.press("colon", *"ctx paris", "enter")
             await until(pilot, lambda: "left to do: hanode resource start web" in said(app))
             assert app.context.name == "demo"
+
+    asyncio.run(play())
+
+
+def test_what_a_fleet_is_not_watching_it_does_not_show() -> None:
+    async def play() -> None:
+        cluster = healthy()
+
+        def dial(_: Context) -> MemoryLink:
+            return MemoryLink(cluster, Thinker(lambda: cluster.now))
+
+        fleet = Fleet((Context("here", ()), Context("there", ())), dial)
+        came = asyncio.Event()
+
+        def changed() -> None:
+            if fleet.glimpses(Glimpse("here"))[1].moment.state.position.index:
+                came.set()
+
+        fleet.watch("here", changed)
+        await came.wait()
+        await fleet.leave("there")  # the console itself goes there, and comes back
+        there = fleet.glimpses(Glimpse("here"))[1]
+        assert there.name == "there"
+        assert not there.moment.state.position.index
+        await fleet.close()
 
     asyncio.run(play())
 

@@ -59,8 +59,8 @@ from hatui.views import VIEWS
 from tests.console.feed import Cluster, healthy, pulse_of
 from tests.console.pressing import press, run
 from tests.console.stage import text as screen_text
+from tests.unit.hatui.drawn import ledger_of
 from tests.unit.hatui.test_safe import HOSTILE
-from tests.unit.hatui.test_views import ledger_of
 
 WORDS = tuple(word for word in HOSTILE if "\ud800" not in word)
 """A lone surrogate is not UTF-8: no entry of a log can hold one."""

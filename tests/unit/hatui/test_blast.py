@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 
+from hanode.events import FencingIntended
 from hanode.mgmt import orders
+from hatui.cluster import errands
 from hatui.cluster.blast import Blast, blast
 from hatui.cluster.blast_words import in_full, in_header, on_row
+from hatui.cluster.preview import preview
 from hatui.cluster.spans import text_of
+from hatui.cluster.whatif import forecast
 from hatui.link.aside import losses_aside
-from tests.console.feed import Cluster, healthy, outage
+from tests.console.feed import CIB, Cluster, healthy, outage
 
 
 def test_any_node_of_three_may_fail() -> None:
@@ -115,3 +119,37 @@ def test_another_process_gives_the_same_answer() -> None:
     here = blast(cluster.state, cluster.now)
     assert asyncio.run(losses_aside(cluster.state, cluster.now)) == here
     assert Blast.from_wire(json.loads(json.dumps(here.to_wire()))) == here
+
+
+def two_nodes(fencing: bool = True) -> Cluster:
+    cib = CIB if fencing else CIB.replace('name="stonith-enabled" value="true"',
+                                          'name="stonith-enabled" value="false"')  # fmt: skip
+    cluster = Cluster(("n1", "n2"), cib)
+    cluster.probed()
+    cluster.settle()
+    return cluster
+
+
+def test_of_two_nodes_alone_one_goes_on_once_the_other_is_fenced() -> None:
+    cluster = two_nodes()
+    losses = blast(cluster.state, cluster.now).losses
+    assert [loss.quorum for loss in losses.values()] == [True, True]
+    assert "front-ip" in losses["n1"].moves
+    told = errands.fence("n2").build(cluster.state)
+    seen = preview(forecast(cluster.state, told.events, cluster.now))
+    assert not any("QUORUM IS LOST" in span.text for span in seen.remains)
+    seen = preview(forecast(cluster.state, errands.lose("n2").build(cluster.state).events,
+                            cluster.now))  # fmt: skip
+    assert not any("QUORUM IS LOST" in span.text for span in seen.remains)
+
+
+def test_of_two_nodes_alone_none_goes_on_where_nothing_is_fenced() -> None:
+    cluster = two_nodes(fencing=False)
+    losses = blast(cluster.state, cluster.now).losses
+    assert [loss.quorum for loss in losses.values()] == [False, False]
+
+
+def test_a_fencing_of_two_that_is_intended_is_no_quorum_lost() -> None:
+    cluster = two_nodes()
+    cluster.say(FencingIntended("f1", "n2", 1, "reboot", "why"))
+    assert blast(cluster.state, cluster.now).losses["n2"].quorum

@@ -9,14 +9,15 @@ from hatui.cluster.detail import NOTHING, detail, how_often
 from hatui.cluster.header import header
 from hatui.cluster.items import Item, find
 from hatui.cluster.moment import Moment
+from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.spans import text_of
 from hatui.cluster.telemetry import Telemetry
 from hatui.cluster.verdict import in_short
 from hatui.cluster.whatif import look_at
 from hatui.cluster.wire import Wire
 from hatui.views import view_of
-from tests.console.feed import Cluster, healthy, pulse_of
-from tests.unit.hatui.test_views import scene
+from tests.console.feed import Cluster, failed, healthy, pulse_of
+from tests.unit.hatui.drawn import look, scene
 
 
 def thin(cluster: Cluster) -> Moment:
@@ -93,6 +94,15 @@ def test_a_node_that_cannot_be_fenced_says_what_to_do() -> None:
     cluster.say(FencingFailed(request, "n3", "fence-n3", "jammed", "n1"))
     assert "n3 fencing fails " in header_of(cluster)
     assert "confirm that it is down" in " ".join(node_of(cluster, "n3"))
+
+
+def test_detail_hides_secrets_and_gives_advice() -> None:
+    moment = look(failed())
+    (front, *_) = resource_tree(moment)
+    lines = [text_of(line) for line in detail(moment, front.children[1], 60)]
+    assert "password •••" in lines
+    assert not any("hunter2" in line for line in lines)
+    assert any(line.startswith("try: it stopped outside") for line in lines)
 
 
 def header_of(cluster: Cluster) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from hanode.events import HistoryCleared
 from hatui.cluster.fork import fork
-from tests.console.feed import Cluster, failed
+from tests.console.feed import Cluster, failed, healthy
 
 
 def _fails(cluster: Cluster) -> None:
@@ -40,3 +40,12 @@ def test_later_entries_leave_it_alone(happens: Callable[[Cluster], None]) -> Non
     happens(cluster)
     assert cluster.state.pack() != packed, "nothing has happened"
     assert before.pack() == packed
+
+
+def test_a_fork_is_left_alone() -> None:
+    cluster = healthy()
+    copy = fork(cluster.state)
+    before = copy.digest()
+    cluster.fail("web", "n1", "gone")
+    cluster.lose("n2")
+    assert copy.digest() == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hanode.cib.configuration import NvSet
+from hanode.mgmt import orders
 from hanode.mgmt.protocol import Pulse
 from hatui.cluster.detail import Gathered, detail
 from hatui.cluster.header import header
@@ -18,7 +19,7 @@ from hatui.cluster.telemetry import MONITORS_MAX, TURNS, Telemetry
 from hatui.cluster.whatif import look_at
 from hatui.cluster.wire import Wire
 from tests.console.feed import Cluster, healthy, pulse_of
-from tests.unit.hatui.test_views import ledger_of
+from tests.unit.hatui.drawn import ledger_of
 
 
 def told(cluster: Cluster, telemetry: Telemetry, ledger: Ledger | None = None) -> list[str]:
@@ -114,3 +115,22 @@ def test_a_timeout_for_all_operations_counts_where_one_has_none() -> None:
     assert timeout_of(web, "monitor", 1000, wide) == 10.0
     assert timeout_of(web, "promote", 0, configuration) == 20.0
     assert timeout_of(web, "promote", 0, wide) == 120.0
+
+
+def test_a_monitor_that_runs_there_no_more_is_not_slow_there() -> None:
+    cluster, slowness = healthy(), Slowness()
+    assert slowness.note(slow_pulse(cluster, 6_000), look_at(cluster.state, cluster.now))
+    assert not slowness.note(pulse_of(cluster, "n1"), look_at(cluster.state, cluster.now))
+    assert slowness.found
+    cluster.order(orders.move(cluster.state, "front", "n2").events[0])
+    cluster.settle()
+    assert slowness.note(pulse_of(cluster, "n1"), look_at(cluster.state, cluster.now))
+    assert slowness.found == ()
+
+
+def test_of_a_node_that_is_not_asked_any_more_nothing_is_slow() -> None:
+    cluster, slowness = healthy(), Slowness()
+    moment = look_at(cluster.state, cluster.now)
+    assert slowness.note(slow_pulse(cluster, 6_000), moment)
+    assert slowness.note(pulse_of(cluster, "n2"), moment)
+    assert slowness.found == ()

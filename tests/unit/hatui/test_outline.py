@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hatui.cluster.draw import UNICODE
 from hatui.cluster.filter import parse
+from hatui.cluster.node_tree import node_tree
 from hatui.cluster.outline import Outline
 from hatui.cluster.resource_tree import resource_tree
 from hatui.cluster.view import heading
@@ -82,3 +83,17 @@ def test_as_text_every_row_is_there_under_the_heading() -> None:
     lines = outline.text(79, UNICODE)
     assert lines[0].split() == ["resource", "state"]
     assert len(lines) == len(outline.all_rows()) + 1 > len(outline.rows) + 1
+
+
+def test_faults_only_leaves_out_what_is_well_beside_a_fault() -> None:
+    cluster = healthy()
+    cluster.fail("web", "n1", "it died")
+    moment = look_at(cluster.state, cluster.now)
+    outline = Outline()
+    outline.faults_only = True
+    outline.give(node_tree(moment), None)
+    outline.lay_out(100, 30, 0)
+    assert [row.item.name for row in outline.rows] == ["n1", "web"]
+    outline.filter = parse("n1")
+    outline.lay_out(100, 30, 0)
+    assert "n1" in [row.item.name for row in outline.rows]

@@ -158,3 +158,16 @@ def test_then_and_now() -> None:
     assert "fencing" in row
     (same,) = [text_of(line) for line in compared(now, now, 100)][-1:]
     assert same == "nothing is different"
+
+
+def test_a_past_of_another_day_says_which() -> None:
+    cluster = healthy()
+    past = Past()
+    for entry in cluster.entries:
+        past.append(entry)
+    journey = Journey(past)
+    assert "Nov" not in text_of(journey.bar(120, cluster.now))
+    assert text_of(journey.bar(120, cluster.now + 2 * 86_400)).startswith(" PAST Nov 21 ")
+    past.anchor(ClusterState())
+    title = packed(past, 1, past.last).split(b"\n")[0].decode()
+    assert "Nov 21" in title

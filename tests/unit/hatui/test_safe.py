@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
+from rich.style import Style
 
 from hatui.cluster.safe import LIMIT, clean, clip, fit
 from hatui.cluster.spans import Span, fit_line, text_of, wrap
+from hatui.output import as_json
+from hatui.output.picture import of_state
+from hatui.themes import DEFAULT, load_all
+from hatui.widgets.inked import strip_of
+from tests.console.feed import healthy
 
 HOSTILE = (
     "\x1b[2J\x1b]0;owned\x07web",
@@ -53,3 +59,16 @@ def test_wrapped_lines_fit(text: str) -> None:
 def test_plain_text_stays() -> None:
     assert clean("no answer on port 8080") == "no answer on port 8080"
     assert clean("größer äöü 漢字") == "größer äöü 漢字"
+
+
+def test_no_control_byte_is_passed_on_as_json() -> None:
+    cluster = healthy()
+    cluster.fail("web", "n1", "dead\x9b2J\u202egnp")
+    told = as_json.render(of_state(cluster.state, None, cluster.now))
+    assert told.isascii()
+
+
+def test_no_ink_passes_a_control_byte_on() -> None:
+    """Whatever a screen forgets to clean, the place where it is drawn does not."""
+    strip = strip_of((Span("a\x1b[31mb\x9bc\u202ed"),), load_all()[0][DEFAULT], Style())
+    assert strip.text == "a·[31mb·c·d"

@@ -8,7 +8,7 @@ from hatui.cluster.spans import text_of, width_of
 from hatui.cluster.tabs import tabs
 from hatui.views import VIEWS
 from tests.console.feed import outage
-from tests.unit.hatui.test_views import scene
+from tests.unit.hatui.drawn import scene
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)

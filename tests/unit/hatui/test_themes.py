@@ -9,6 +9,7 @@ from rich.color import Color
 
 from hatui.cluster import looks
 from hatui.cluster.spans import INKS
+from hatui.dress import Dressed
 from hatui.themes import BadTheme, folders, load, load_all
 
 THEMES, PROBLEMS = load_all(folders()[:2])
@@ -86,3 +87,13 @@ def test_a_bad_theme_says_what_it_lacks(tmp_path: Path) -> None:
     themes, problems = load_all([tmp_path])
     assert themes == {}
     assert len(problems) == 1
+
+
+def test_a_theme_that_is_gone_before_it_was_looked_at_is_no_theme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    own = tmp_path / ".config" / "hatui" / "themes"
+    own.mkdir(parents=True)
+    (own / "gone.toml").symlink_to(tmp_path / "nowhere")
+    assert Dressed._fingerprint() == ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -11,13 +10,9 @@ from hanode.mgmt import orders
 from hanode.state import ClusterState
 from hatui.cluster.beliefs import Belief, Word, beliefs, sides, split
 from hatui.cluster.draw import ASCII, UNICODE, Signs, draw, measure
-from hatui.cluster.folding import Folding
 from hatui.cluster.header import header
-from hatui.cluster.items import Item, Row, flatten
-from hatui.cluster.ledger import Ledger
+from hatui.cluster.items import Item, Row
 from hatui.cluster.looks import GROUPED
-from hatui.cluster.safe import width
-from hatui.cluster.scene import Scene
 from hatui.cluster.side_rows import belief_look
 from hatui.cluster.sorting import arranged
 from hatui.cluster.spans import Span, text_of
@@ -26,33 +21,7 @@ from hatui.cluster.whatif import look_at
 from hatui.cluster.wire import Wire
 from hatui.views import VIEWS, view_of
 from tests.console.feed import Cluster, failed, healthy, outage, pulse_of
-
-
-def ledger_of(cluster: Cluster) -> Ledger:
-    ledger = Ledger()
-    for entry in cluster.entries:
-        said, event = entry.signed.open()
-        ledger.tell(said, event, entry.term)
-    return ledger
-
-
-def scene(cluster: Cluster, cells: int = 80, signs: Signs = UNICODE, **more: Any) -> Scene:
-    moment = look_at(cluster.state, cluster.now)
-    return Scene(moment, cells=cells, signs=signs, ledger=ledger_of(cluster), now=cluster.now,
-                 **more)  # fmt: skip
-
-
-def picture(name: str, seen: Scene, height: int = 40) -> list[str]:
-    """The heading and the rows, as they are drawn."""
-    view = view_of(name)
-    items = view.items(seen)
-    folding = Folding()
-    folding.measure(items, height)
-    rows = [Row(view.heading(seen)), *flatten(items, folding.is_open)]
-    columns = measure(rows, seen.cells)
-    drawn = [text_of(draw(row, columns, seen.cells, seen.signs)) for row in rows]
-    assert all(width(line) == seen.cells for line in drawn)
-    return [line.rstrip() for line in drawn]
+from tests.unit.hatui.drawn import picture, scene
 
 
 @pytest.mark.parametrize("view", [view.name for view in VIEWS])
@@ -228,18 +197,6 @@ def test_who_else_is_at_it_is_told() -> None:
     assert "also here: bob" in text_of(header(moment, Wire("n2", operator="anna"), 160))
     alone = replace(moment, pulse=pulse)
     assert "also" not in text_of(header(alone, Wire("n2", operator="anna"), 160))
-
-
-def test_a_decision_that_takes_long_is_told_in_the_header() -> None:
-    cluster = healthy()
-    moment = look_at(cluster.state, 0)
-    told = pulse_of(cluster, "n1")
-    said = [
-        text_of(header(replace(moment, pulse=replace(told, deciding=age)), Wire("n1"), 160))
-        for age in (0.4, 12.3)
-    ]
-    assert "deciding" not in said[0]
-    assert "deciding for 12 s" in said[1]
 
 
 def found_in(cluster: Cluster, told: dict[str, Word]) -> dict[str, Belief]:
