@@ -64,10 +64,12 @@ class Invariants:
         world.agenda.after(LOOK_EVERY, self._look)
 
     def stepped(self, part: Part) -> None:
-        """After every step of every core."""
+        """After every step of every core, its last one, too: what a crm promised as it ended must
+        be kept. (Of who ended amid its effects, the disk may not have all that the core wanted.)"""
         if part.kind == "crm":
             crm: Any = part
-            self.office.one_dc_per_term(crm)
+            if part.running:
+                self.office.one_dc_per_term(crm)
             self.ledger.committed_prefixes_agree(crm)
             while self._promised:
                 self.ledger.acknowledged(self._promised.pop())

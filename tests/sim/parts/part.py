@@ -105,7 +105,7 @@ class Part:
         self._execute(wanted)
         if self.running:
             self._arm()
-            world.invariants.stepped(self)
+        world.invariants.stepped(self)
 
     def _execute(self, wanted: Any) -> None:
         for effect in wanted:
