@@ -7,8 +7,8 @@ import shutil
 
 from tests.lab import janitor
 
-TOOLS = ("ip", "nsenter", "unshare", "mount", "nft", "mkfs.ext4", "faketime", "tmux")
-PACKAGES = "iproute2 util-linux nftables e2fsprogs faketime tmux"
+TOOLS = ("ip", "nsenter", "unshare", "mount", "nft", "mkfs.ext4", "faketime", "tmux", "sshd")
+PACKAGES = "iproute2 util-linux nftables e2fsprogs faketime tmux openssh-server"
 
 
 def missing() -> str:
