@@ -49,7 +49,7 @@ class PortRefused:
 
 @dataclass(frozen=True, slots=True)
 class LocalSaid:
-    """Another process of this node said something (messages.LOCAL)."""
+    """Another process of this node said something (local_messages.LOCAL)."""
 
     message: Any
     part: str = ""
@@ -83,7 +83,7 @@ class StreamClosed:
 
 @dataclass(frozen=True, slots=True)
 class PeerSaid:
-    """Over an authenticated stream (messages.PEER)."""
+    """Over an authenticated stream (peer_messages.PEER)."""
 
     peer: NodeName
     message: Any

@@ -18,7 +18,8 @@ from hanode.events import Member
 from hanode.identity import Signer, Verifier
 from hanode.ids import NodeName
 from hanode.inputs import DiskFailed, DiskWorks, LocalSaid, PartUp, PeerSaid, StreamOpened
-from hanode.messages import Append, AppendReply, Heard, Remembered, Roster, Standing
+from hanode.local_messages import Heard, Standing
+from hanode.peer_messages import Append, AppendReply, Remembered, Roster
 from hanode.settings import Timing
 
 

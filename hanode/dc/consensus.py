@@ -16,8 +16,9 @@ from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Say, Send, Vote, Wrote
 from hanode.events import Entry
 from hanode.ids import NodeName, Position
-from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply, VoteRequest
+from hanode.local_messages import View
 from hanode.messaging.wire import NUMBER_LIMIT
+from hanode.peer_messages import Append, AppendReply, Snapshot, VoteReply, VoteRequest
 from hanode.settings import Timing
 from hanode.timers import Timers
 

@@ -18,7 +18,7 @@ from hanode.dc import patience, replication
 from hanode.dc.tally import carried
 from hanode.effects import Send, Wrote
 from hanode.ids import NodeName
-from hanode.messages import VoteReply, VoteRequest
+from hanode.peer_messages import VoteReply, VoteRequest
 
 if TYPE_CHECKING:
     from hanode.dc.consensus import Consensus

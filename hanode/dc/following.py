@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hanode.dc import election
 from hanode.effects import Persist, Send, SnapshotRecord, Wrote
-from hanode.messages import Append, AppendReply, Snapshot
+from hanode.peer_messages import Append, AppendReply, Snapshot
 
 if TYPE_CHECKING:
     from hanode.dc.consensus import Consensus

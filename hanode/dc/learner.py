@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import Exit
 from hanode.ids import ORIGIN, NodeName, Position
-from hanode.messages import PeerPulse, Remembered
+from hanode.local_messages import PeerPulse
+from hanode.peer_messages import Remembered
 
 if TYPE_CHECKING:
     from hanode.dc.consensus import Consensus

@@ -18,7 +18,7 @@ from hanode.dc.tally import agreed_value, committed
 from hanode.effects import Wrote
 from hanode.events import Entry, Signed
 from hanode.ids import NodeName, Position
-from hanode.messages import Append, AppendReply, Snapshot
+from hanode.peer_messages import Append, AppendReply, Snapshot
 from hanode.settings import APPEND_BATCH, APPEND_BYTES
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from hanode.cib.configuration import (
     Primitive,
     Resource,
 )
-from hanode.messages import ISOLATED, POWERLESS, Device
+from hanode.peer_messages import ISOLATED, POWERLESS, Device
 
 NETWORK = "network"
 ISOLATION, UNFENCING = "isolation", "unfencing"

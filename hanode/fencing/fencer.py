@@ -12,7 +12,8 @@ from typing import Any
 from hanode import inputs
 from hanode.effects import Say, TellCrm
 from hanode.fencing.fencing import Fencing
-from hanode.messages import CALLED_OFF, FenceOrder
+from hanode.local_messages import CALLED_OFF, FenceResult
+from hanode.peer_messages import FenceOrder
 from hanode.ra import Site
 
 AT_ONCE = 16
@@ -36,7 +37,7 @@ class Fencer:
         """Take up an order; the answer is a FenceResult."""
         if len(self._fencings) + len(self._held) >= AT_ONCE:
             reason = f"{AT_ONCE} fencings are under way here already"
-            return [TellCrm(order.result(False, reason))]
+            return [TellCrm(FenceResult.of(order, False, reason))]
         contrary = self._contrary(order)
         if not contrary:
             return self._begin(order, now)
@@ -52,7 +53,7 @@ class Fencer:
         out: list[Any] = []
         for order in held:
             del self._held[order.id]
-            out.append(TellCrm(order.result(False, CALLED_OFF)))
+            out.append(TellCrm(FenceResult.of(order, False, CALLED_OFF)))
         for fencing in [f for f in self._fencings.values() if f.strikes_for(request)]:
             out += self._after(fencing, fencing.abandon(CALLED_OFF, now), now)
         return out

@@ -15,7 +15,8 @@ from typing import Any
 from hanode.effects import Kill, Say, Spawn, TellCrm
 from hanode.fencing import options
 from hanode.fencing.attempt import REAP, Attempt, Step
-from hanode.messages import ISOLATED, Device, FenceOrder
+from hanode.local_messages import FenceResult
+from hanode.peer_messages import ISOLATED, Device, FenceOrder
 from hanode.ra import BadAgent, Site, Unrunnable, parse_agent
 from hanode.ra.output import tail
 from hanode.ra.stonith import STATUS_OFF, fence
@@ -256,7 +257,7 @@ class Fencing:
         evidence = _weakest(used) if ok and order.action != "on" else ""
         device = ",".join(device.id for device in used)
         took = round((now - self._began) * 1000)
-        return [TellCrm(order.result(ok, reason, evidence, device, took))]
+        return [TellCrm(FenceResult.of(order, ok, reason, evidence, device, took))]
 
     def _current(self) -> Device:
         if self._powering:

@@ -9,7 +9,7 @@ that a lie.
 
 from __future__ import annotations
 
-from hanode.messages import AloneRule
+from hanode.local_messages import AloneRule
 from hanode.settings import ISOLATION_STOP_LIMIT
 
 SILENCE = 1.2

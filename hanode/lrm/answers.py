@@ -6,11 +6,12 @@ import dataclasses
 from typing import Any
 
 from hanode.effects import TellCrm
+from hanode.local_messages import Refused, Telemetry
 from hanode.lrm.descriptions import Descriptions
 from hanode.lrm.ledger import Ledger
 from hanode.lrm.operation import Operation
 from hanode.lrm.results import Result
-from hanode.messages import Order, Refused, Telemetry
+from hanode.peer_messages import Order
 
 
 class Answers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hanode.attributes import of_the_cluster, unfit
-from hanode.messages import AttributeWanted
+from hanode.local_messages import AttributeWanted
 
 DAMPENING_MAX = 3600.0
 

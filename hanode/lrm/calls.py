@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hanode.lrm.results import Result, idle, missing
-from hanode.messages import Order
+from hanode.peer_messages import Order
 from hanode.ra import BadAgent, Command, Job, Site, Unrunnable, command, exit_codes, parse_agent
 from hanode.ra.reload import AGENT
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from hanode.effects import Kill, Spawn
 from hanode.inputs import ProcessEnded, SpawnFailed
 from hanode.lrm.limits import Limits
-from hanode.messages import Order
+from hanode.peer_messages import Order
 from hanode.ra import BadAgent, Command, Job, Site, command, parse_agent
 from hanode.ra.reload import AGENT, NO_RELOAD, Reload, read_reload
 

@@ -11,9 +11,10 @@ from typing import Any, Protocol
 
 from hanode import inputs
 from hanode.effects import Spawn, TellCrm
+from hanode.local_messages import CALLED_OFF, FenceResult
 from hanode.lrm.saved import FenceBegun
 from hanode.lrm.term import Gate, Term
-from hanode.messages import CALLED_OFF, ISOLATED, FenceOrder, FenceResult
+from hanode.peer_messages import ISOLATED, FenceOrder
 
 ACTIONS = ("off", "reboot", "on")
 WAITING = 16
@@ -123,7 +124,7 @@ class FenceDesk:
         return begun + [FenceBegun(order) for order in self._waiting]
 
     def _answer(self, order: FenceOrder, reason: str, now: float) -> None:
-        self._take_out([TellCrm(order.result(False, reason))], now)
+        self._take_out([TellCrm(FenceResult.of(order, False, reason))], now)
 
     def _take_out(self, wanted: list[Any], now: float) -> None:
         """What fencing wants, on its way out: its processes are marked, its answers kept."""

@@ -12,7 +12,7 @@ from hanode.lrm.history import History
 from hanode.lrm.operation import Operation
 from hanode.lrm.outbox import Outbox
 from hanode.lrm.results import Result
-from hanode.messages import Order
+from hanode.peer_messages import Order
 from hanode.ra import exit_codes
 from hanode.ra.reload import Reload
 

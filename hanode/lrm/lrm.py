@@ -12,6 +12,19 @@ from typing import Any
 from hanode import inputs
 from hanode.effects import LookAtLease, SaveTable, Say, TellCrm
 from hanode.events import OperationFinished
+from hanode.local_messages import (
+    Alive,
+    AloneRule,
+    AttributeGone,
+    CallOff,
+    Finished,
+    Forget,
+    Noted,
+    Refused,
+    SelfRule,
+    TakeTerm,
+    TermTaken,
+)
 from hanode.lrm import saved
 from hanode.lrm.alone import Alone
 from hanode.lrm.attributes import Attributes
@@ -28,21 +41,7 @@ from hanode.lrm.taken import Taken
 from hanode.lrm.term import Term
 from hanode.lrm.term_writing import TermWriting
 from hanode.lrm.work import Work
-from hanode.messages import (
-    Alive,
-    AloneRule,
-    AttributeGone,
-    CallOff,
-    FenceOrder,
-    Finished,
-    Forget,
-    Noted,
-    Order,
-    Refused,
-    SelfRule,
-    TakeTerm,
-    TermTaken,
-)  # fmt: skip
+from hanode.peer_messages import FenceOrder, Order
 from hanode.ra import Site
 from hanode.timers import Timers
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hanode.lrm.saved import Begun
-from hanode.messages import Order
+from hanode.peer_messages import Order
 
 if TYPE_CHECKING:
     from hanode.lrm.recurring import Recurring

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hanode.effects import Say, TellCrm
+from hanode.local_messages import Refused
 from hanode.lrm.fences import FenceDesk
 from hanode.lrm.outbox import Outbox
 from hanode.lrm.sense import nonsense
@@ -12,7 +13,7 @@ from hanode.lrm.taken import Taken
 from hanode.lrm.term import Term
 from hanode.lrm.term_writing import TermWriting
 from hanode.lrm.work import Work
-from hanode.messages import FenceOrder, Order, Refused
+from hanode.peer_messages import FenceOrder, Order
 
 
 class Orders:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from hanode.events import OperationFinished
-from hanode.messages import Finished
+from hanode.local_messages import Finished
 from hanode.settings import EVENTS_IN_FLIGHT
 
 

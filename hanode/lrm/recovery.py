@@ -7,8 +7,8 @@ from typing import Any
 
 from hanode.effects import KillLeftover
 from hanode.events import OperationFinished
+from hanode.local_messages import Finished
 from hanode.lrm.saved import Begun, FenceBegun, Head, Watched
-from hanode.messages import Finished
 
 _LEFTOVER = 1 << 40
 """Tokens of leftovers are above all others."""

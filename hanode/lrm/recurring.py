@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hanode.lrm.operation import Run
 from hanode.lrm.saved import Watched
-from hanode.messages import Order
+from hanode.peer_messages import Order
 
 PUT_OFF = 1.0
 LEAST = 0.1

@@ -13,7 +13,8 @@ from typing import Any
 
 from hanode.codec import Garbled, Vocabulary
 from hanode.events import OperationFinished
-from hanode.messages import FenceOrder, FenceResult, Finished, Order
+from hanode.local_messages import FenceResult, Finished
+from hanode.peer_messages import FenceOrder, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Head:
     gone: tuple[str, ...] = ()
     """Attributes that were taken away, and of which the cluster may not know it."""
     alone: bool = False
-    """The crm's last word on what to do without a lease: stop (messages.AloneRule)."""
+    """The crm's last word on what to do without a lease: stop (local_messages.AloneRule)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hanode.messages import Order
+from hanode.peer_messages import Order
 
 NAME_LIMIT = 256
 _TASK = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")

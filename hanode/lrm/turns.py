@@ -14,7 +14,7 @@ from hanode.lrm.operation import Operation
 from hanode.lrm.recurring import Recurring
 from hanode.lrm.results import STARVED, Result
 from hanode.lrm.starving import EXCUSED_MAX
-from hanode.messages import Order
+from hanode.peer_messages import Order
 from hanode.ra import exit_codes
 
 

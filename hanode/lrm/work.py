@@ -30,7 +30,7 @@ from hanode.lrm.results import (
 )
 from hanode.lrm.term import SHEDDING, Gate, Term
 from hanode.lrm.turns import Turns
-from hanode.messages import Order
+from hanode.peer_messages import Order
 from hanode.ra import Site, exit_codes
 from hanode.ra.systemd import KILL
 

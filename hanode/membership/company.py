@@ -8,9 +8,9 @@ from hanode.membership.agreement import Members
 from hanode.membership.lease import lease_until
 from hanode.membership.peer import Peer
 from hanode.membership.votes import votes
-from hanode.messages import Roster
 from hanode.messaging import Correspondent, Counters, KexSecret, Letter, Post
 from hanode.messaging.wire import LINKS_LIMIT, MEMBERS_LIMIT
+from hanode.peer_messages import Roster
 from hanode.settings import Timing
 
 SETS_KEPT = 512

@@ -8,6 +8,7 @@ from typing import Any
 from hanode.effects import FeedWatchdog, PublishLease, Say, SendDatagram, TellCrm
 from hanode.ids import ORIGIN, NodeName
 from hanode.inputs import DatagramArrived, LocalSaid, PartUp, PortRefused
+from hanode.local_messages import Heard, Standing
 from hanode.membership.cadence import Cadence
 from hanode.membership.company import Company
 from hanode.membership.lease import SentTimes
@@ -17,8 +18,8 @@ from hanode.membership.report import NO_VIEW, gone_and_come, pulses, unequal, vi
 from hanode.membership.speech import body, pulse_of
 from hanode.membership.suspicion import patience
 from hanode.membership.views import Views
-from hanode.messages import Heard, Roster, Standing
 from hanode.messaging import Counters, KexSecret
+from hanode.peer_messages import Roster
 from hanode.settings import JOIN_LIMIT, STANDING_LIMIT, Timing
 
 REPORT_EVERY = 5

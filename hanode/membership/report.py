@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hanode.ids import NodeName
+from hanode.local_messages import PeerPulse, View
 from hanode.membership.agreement import Proposed
 from hanode.membership.company import Company
 from hanode.membership.peer import Peer
 from hanode.membership.votes import quorate
-from hanode.messages import PeerPulse, View
 
 NO_VIEW = View(0, (), quorate=False)
 """Before the first agreement of a heartbeat process's life."""

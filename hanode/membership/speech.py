@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hanode.local_messages import Standing
 from hanode.membership.agreement import Proposed
 from hanode.membership.peer import Peer
 from hanode.membership.views import Views
-from hanode.messages import Standing
 from hanode.messaging.wire import (
     AGE_LIMIT,
     AGE_UNIT,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hanode.effects import TellLrm
 from hanode.events import AttributeSet, NodeReported
 from hanode.ids import NodeName
-from hanode.messages import AttributeGone, AttributeWanted
+from hanode.local_messages import AttributeGone, AttributeWanted
 
 if TYPE_CHECKING:
     from hanode.node.node import Node

@@ -22,12 +22,12 @@ from hanode.events import (
 )
 from hanode.ids import EventId
 from hanode.inputs import Asked
-from hanode.messages import Proposed
 from hanode.mgmt.protocol import Command, Denied, Done, Enrolled
 from hanode.mgmt.roles import may
 from hanode.mgmt.validity import invalid, stale
 from hanode.node.facts import Waiting
 from hanode.node.unfencing import UNFENCE
+from hanode.peer_messages import Proposed
 
 if TYPE_CHECKING:
     from hanode.node.node import Node

@@ -23,16 +23,8 @@ from hanode.inputs import (
     Wake,
     WallClock,
 )
-from hanode.messages import (
-    FenceOrder,
-    Heard,
-    Order,
-    Propose,
-    Proposed,
-    Remembered,
-    Roster,
-    Telemetry,
-)
+from hanode.local_messages import Heard, Telemetry
+from hanode.peer_messages import FenceOrder, Order, Propose, Proposed, Remembered, Roster
 from hanode.state.said import last_word
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from hanode.events import (
 )
 from hanode.identity import Signer
 from hanode.ids import EventId, NodeName
-from hanode.messages import Propose
+from hanode.peer_messages import Propose
 from hanode.settings import EVENTS_IN_FLIGHT
 from hanode.state.said import LIFE
 

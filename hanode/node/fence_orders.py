@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hanode.ids import NodeName
-from hanode.messages import FenceOrder
+from hanode.peer_messages import FenceOrder
 
 if TYPE_CHECKING:
     from collections.abc import Collection

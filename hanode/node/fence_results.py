@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hanode.events import Alarm, AttributeSet, FencingConfirmed, FencingFailed
-from hanode.messages import FenceResult
+from hanode.local_messages import FenceResult
 from hanode.node.unfencing import ON, UNFENCE
 from hanode.state.proofs import UNFENCED
 

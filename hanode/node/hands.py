@@ -11,21 +11,20 @@ from hanode.events import (
     NodeReported,
     OperationFinished,
 )
-from hanode.messages import (
+from hanode.local_messages import (
     Alive,
     AloneRule,
     AttributeWanted,
-    FenceOrder,
     FenceResult,
     Finished,
     Forget,
     Noted,
-    Order,
     Refused,
     TakeTerm,
     TermTaken,
 )
 from hanode.node import agent_attributes, fence_results
+from hanode.peer_messages import FenceOrder, Order
 from hanode.state.left_alone import stays
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.messages import Heard, View
+from hanode.local_messages import Heard, View
 
 if TYPE_CHECKING:
     from hanode.node.node import Node

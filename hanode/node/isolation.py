@@ -16,7 +16,7 @@ from hanode.codec import Garbled
 from hanode.effects import AskPe, TellLrm
 from hanode.events import OperationFinished
 from hanode.inputs import Decided
-from hanode.messages import SelfRule
+from hanode.local_messages import SelfRule
 from hanode.mgmt.session import follow
 from hanode.node.orders import order_of
 from hanode.settings import ISOLATION_STOP_LIMIT

@@ -17,7 +17,7 @@ from hanode.events import Event, Member
 from hanode.identity import Signer, Verifier
 from hanode.ids import NodeName
 from hanode.inputs import Asked, WallClock
-from hanode.messages import Heard, Standing
+from hanode.local_messages import Heard, Standing
 from hanode.mgmt.protocol import Denied
 from hanode.node.ailing import Ailing
 from hanode.node.coordination import Coordination

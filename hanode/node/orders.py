@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hanode.events import Planned
 from hanode.ids import NodeName
-from hanode.messages import Order
+from hanode.peer_messages import Order
 from hanode.transition import Action, Change, Transition
 
 DEFAULT_TIMEOUT_MS = 20_000

@@ -8,7 +8,7 @@ from hanode.codec import Garbled
 from hanode.dc import replication
 from hanode.events import DcElected, Entry, Event, MemberAdded, MemberRemoved, parts
 from hanode.ids import EventId, NodeName
-from hanode.messages import Propose, Proposed
+from hanode.peer_messages import Propose, Proposed
 from hanode.settings import EVENTS_IN_FLIGHT
 from hanode.state.lawful import objection
 from hanode.state.said import is_new

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hanode.messages import PeerPulse
+from hanode.local_messages import PeerPulse
 from hanode.mgmt.protocol import Pulse
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import TellRemote
 from hanode.events import AttributeSet, OperationFinished
-from hanode.messages import AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
+from hanode.local_messages import AttributeWanted, Finished, Noted, Refused, TakeTerm
 from hanode.node.agent_attributes import on_its_way
+from hanode.peer_messages import Order
 from hanode.ra.exit_codes import GENERIC
 from hanode.state.remotes import carries
 

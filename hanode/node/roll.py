@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from hanode.effects import Saved, SetPeers, TellHeart
 from hanode.events import Member
 from hanode.ids import NodeName
-from hanode.messages import Roster
 from hanode.node.voters import Voters
+from hanode.peer_messages import Roster
 
 if TYPE_CHECKING:
     from hanode.node.node import Node

@@ -6,7 +6,7 @@ from hanode.codec import STATE_LIMIT, Garbled
 from hanode.dc import Log
 from hanode.effects import Persist, SnapshotRecord
 from hanode.ids import ORIGIN, Position
-from hanode.messages import Snapshot
+from hanode.peer_messages import Snapshot
 from hanode.settings import SNAPSHOT_EVERY
 from hanode.state import ClusterState
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hanode.inputs import Asked
-from hanode.messages import Telemetry
+from hanode.local_messages import Telemetry
 from hanode.mgmt.protocol import Entries, Pulse, Subscribe
 from hanode.node.pulse import pulse_of
 

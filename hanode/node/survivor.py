@@ -16,8 +16,9 @@ from hanode.effects import Persist, TellLrm
 from hanode.events import DcElected, FencingConfirmed, FencingIntended, VoteRestored
 from hanode.fencing.devices import switching_off
 from hanode.ids import NodeName
-from hanode.messages import ISOLATED, FenceOrder, FenceResult
+from hanode.local_messages import FenceResult
 from hanode.node.importance import importance
+from hanode.peer_messages import ISOLATED, FenceOrder
 from hanode.ra.durations import seconds
 
 if TYPE_CHECKING:

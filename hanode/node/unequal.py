@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from hanode.events import Alarm
 from hanode.ids import NodeName
+from hanode.local_messages import Heard
 from hanode.membership.report import unequal
-from hanode.messages import Heard
 from hanode.state.walks import timing_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hanode.cib.document import BadCib, parse_configuration
 from hanode.events import FencingFailed
 from hanode.fencing.devices import unfencing
 from hanode.ids import NodeName
-from hanode.messages import ISOLATED, Device, FenceOrder
+from hanode.peer_messages import ISOLATED, Device, FenceOrder
 from hanode.state.records import Intent
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@
 `--link-fds` are the UDP sockets of the configuration's links, in their order, bound by the
 supervisor: while this process starts again nobody finds the port closed. It listens on the Unix
 socket `heart.sock` in the node's run folder; the crm connects there, then says Roster and
-Standing (messages.LOCAL in frames). The quorum lease is in the file `lease` beside it; a run
+Standing (local_messages.LOCAL in frames). The quorum lease is in the file `lease` beside it; a run
 folder in memory (tmpfs) keeps a slow disk from mattering.
 
 One loop without threads, but for the log's, which a stuck disk may hold. Nothing here waits for
@@ -29,7 +29,7 @@ from typing import Any
 from hanode.effects import Exit, FeedWatchdog, PublishLease, Say, SendDatagram, TellCrm
 from hanode.inputs import DatagramArrived, LocalSaid, PartUp, PortRefused, Wake
 from hanode.membership import Heart
-from hanode.messages import Roster
+from hanode.peer_messages import Roster
 from hanode.runtime import checked, signals
 from hanode.runtime.aside import JournalAside
 from hanode.runtime.config import Config, ConfigError

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from hanode.codec import LIMIT, Garbled
-from hanode.messages import LOCAL
+from hanode.local_messages import LOCAL
 from hanode.runtime.lines import Line, Wire
 
 BACKLOG_MAX = 2 * LIMIT

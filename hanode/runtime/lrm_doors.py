@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hanode.codec import LIMIT, Garbled
-from hanode.messages import LOCAL
+from hanode.local_messages import LOCAL
 from hanode.runtime.attribute_answers import Get, Serve, Set, answer
 from hanode.runtime.frames import BadFrame, Frames, frame
 

@@ -19,7 +19,7 @@ from typing import Any
 from hanode import effects, inputs
 from hanode.events import VOCABULARY, NodeLeaving
 from hanode.identity import verify
-from hanode.messages import Heard
+from hanode.local_messages import Heard
 from hanode.mgmt.protocol import Command, Denied, Done, Token
 from hanode.node import Node
 from hanode.runtime import keys, signals, trusted

@@ -17,7 +17,7 @@ from typing import Any
 from hanode.codec import LIMIT, WITH_STATE, Garbled
 from hanode.events import Member
 from hanode.inputs import PeerSaid, StreamClosed, StreamOpened
-from hanode.messages import PEER
+from hanode.peer_messages import PEER
 from hanode.runtime import tasks
 from hanode.runtime.config import STREAM_PORT, parse_address
 from hanode.runtime.journal import Journal

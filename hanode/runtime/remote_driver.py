@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hanode import effects, inputs
-from hanode.messages import AttributeWanted, Finished, Noted, Order, Refused, TakeTerm
+from hanode.local_messages import AttributeWanted, Finished, Noted, Refused, TakeTerm
+from hanode.peer_messages import Order
 from hanode.runtime import checked, faults, keys, loop_threads
 from hanode.runtime.aside import JournalAside
 from hanode.runtime.config import Config, ConfigError

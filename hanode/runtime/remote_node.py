@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hanode import effects, inputs
 from hanode.fencing import Fencer
+from hanode.local_messages import AttributeWanted
 from hanode.lrm import Limits, Lrm
 from hanode.lrm.saved import Head, Packer
-from hanode.messages import AttributeWanted, Order
+from hanode.peer_messages import Order
 from hanode.ra import Site
 from hanode.runtime import attribute_answers
 from hanode.runtime.config import Config

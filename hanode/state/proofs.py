@@ -13,7 +13,7 @@ from hanode.events import (
     Statement,
     UnfencingOrdered,
 )
-from hanode.messages import ISOLATED
+from hanode.peer_messages import ISOLATED
 from hanode.state.cluster import KEEP_FENCINGS, ClusterState
 from hanode.state.records import (
     FencingRecord,

@@ -15,8 +15,8 @@ from typing import Any
 from hanode.effects import SendDatagram, TellCrm
 from hanode.inputs import DatagramArrived, LocalSaid, Wake
 from hanode.membership import Heart, company
-from hanode.messages import Roster
 from hanode.messaging import post, wire
+from hanode.peer_messages import Roster
 from hanode.settings import Timing
 from tests.bench.peers import Peer
 from tests.sim.keys import Keys

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from hanode.messages import Device, FenceOrder, FenceResult
+from hanode.local_messages import FenceResult
+from hanode.peer_messages import Device, FenceOrder
 from tests.lab.switch import Lamp, Switch
 from tests.unit.agents.bmc import Bmc
 from tests.unit.runtime.lrm_process import LrmProcess

@@ -8,7 +8,8 @@ from hanode.effects import TellHeart
 from hanode.events import Member
 from hanode.ids import ORIGIN
 from hanode.inputs import PartUp, Wake
-from hanode.messages import Roster, Standing
+from hanode.local_messages import Standing
+from hanode.peer_messages import Roster
 from hanode.settings import Timing
 from hanode.state import ClusterState
 

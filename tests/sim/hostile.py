@@ -29,10 +29,10 @@ from hanode.events import (
     TicketSet,
 )
 from hanode.inputs import DatagramArrived
-from hanode.messages import Append, AppendReply, Order, Propose, VoteReply
 from hanode.messaging.keys import MAC_BYTES
 from hanode.node import Node
 from hanode.node.facts import Facts
+from hanode.peer_messages import Append, AppendReply, Order, Propose, VoteReply
 from tests.sim.invariants.strangers import FORGED
 from tests.sim.keys import CLUSTER
 from tests.sim.parts import HeartPart

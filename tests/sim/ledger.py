@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hanode.effects import Persist, Saved
 from hanode.events import CibChanged, Entry, Member
 from hanode.ids import Position
-from hanode.messages import AppendReply
+from hanode.peer_messages import AppendReply
 from tests.sim.said import Fail, Said, words_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from hanode.inputs import LocalSaid
-from hanode.messages import Alive, Device, FenceOrder, Order, SelfRule, TakeTerm
+from hanode.local_messages import Alive, SelfRule, TakeTerm
+from hanode.peer_messages import Device, FenceOrder, Order
 from tests.sim.invariants.strangers import FORGED
 
 if TYPE_CHECKING:

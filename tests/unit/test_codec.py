@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hanode.codec import LIMIT, Garbled, Vocabulary
 from hanode.events import STATEMENTS, VOCABULARY, Alarm, CibChanged, DcElected, Edit, Statement
 from hanode.ids import Position
-from hanode.messages import LOCAL, PEER, VoteRequest
+from hanode.local_messages import LOCAL
+from hanode.peer_messages import PEER, VoteRequest
 
 
 class Place(NamedTuple):

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hanode.effects import Persist
-from hanode.messages import AppendReply, Order, VoteReply
+from hanode.peer_messages import AppendReply, Order, VoteReply
 from tests.sim.invariants import bounds, exclusive, formats, orders, strangers
 from tests.sim.invariants.former import Former
 from tests.sim.invariants.office import Office

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanode.messages import Order
+from hanode.peer_messages import Order
 from tests.sim.invariants.violation import fail
 from tests.sim.ports import is_held_back, serves
 from tests.sim.scenery import GROUP, PROMOTABLE

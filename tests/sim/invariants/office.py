@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hanode.effects import Persist
-from hanode.messages import VoteReply
+from hanode.peer_messages import VoteReply
 from tests.sim.invariants.violation import fail
 
 if TYPE_CHECKING:

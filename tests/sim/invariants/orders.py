@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hanode.messages import Order
+from hanode.peer_messages import Order
 from tests.sim.invariants.violation import fail
 
 if TYPE_CHECKING:

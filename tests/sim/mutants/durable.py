@@ -12,8 +12,8 @@ from hanode.dc.log import Log
 from hanode.effects import Persist, Saved, Vote, Wrote
 from hanode.ids import Position
 from hanode.lrm.term import Term
-from hanode.messages import AppendReply, VoteReply
 from hanode.node import doors
+from hanode.peer_messages import AppendReply, VoteReply
 from tests.sim.disk import Disk
 from tests.sim.mutants.garden import Garden, Mutant, Plant
 from tests.sim.parts import CrmPart, Part

@@ -11,7 +11,6 @@ from hanode.dc import replication
 from hanode.events import MemberRemoved
 from hanode.lrm.orders import Orders
 from hanode.lrm.term import Gate, Term
-from hanode.messages import Order
 from hanode.node import folding, proposals
 from hanode.node.doors import Doors
 from hanode.node.facts import Facts
@@ -20,6 +19,7 @@ from hanode.node.hearing import Hearing
 from hanode.node.isolation import Isolation
 from hanode.node.node import Node
 from hanode.node.proposals import Proposals
+from hanode.peer_messages import Order
 from hanode.state import fold, lawful
 from hanode.state.records import NodeRecord
 from tests.sim.mutants.garden import Garden, Mutant

@@ -8,8 +8,8 @@ from typing import Any
 from hanode.dc import election, replication, tally
 from hanode.ids import Position
 from hanode.membership import lease, views, votes
-from hanode.messages import VoteRequest
 from hanode.node.survivor import Survivor
+from hanode.peer_messages import VoteRequest
 from hanode.state import views as folding
 from tests.sim.mutants.garden import Garden, Mutant
 

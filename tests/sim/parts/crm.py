@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hanode import effects, inputs
-from hanode.messages import PEER, Order
+from hanode.peer_messages import PEER, Order
 from tests.sim.parts.part import Core, Part
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from hanode import effects, inputs
-from hanode.messages import LOCAL
+from hanode.local_messages import LOCAL
 
 if TYPE_CHECKING:
     from tests.sim.machines import Machine

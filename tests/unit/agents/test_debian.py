@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hanode.messages import AttributeWanted
+from hanode.local_messages import AttributeWanted
 from tests.unit.runtime.lrm_process import LrmProcess
 
 ROOT = Path("/usr/lib/ocf")

@@ -11,7 +11,8 @@ import pytest
 
 from hanode.cli.agents import agent_of, metadata
 from hanode.cli.exits import Failed
-from hanode.messages import Device, FenceOrder, FenceResult
+from hanode.local_messages import FenceResult
+from hanode.peer_messages import Device, FenceOrder
 from hanode.ra import Site
 from hanode.ra.validate import wrong_parameters
 from tests.unit.agents.bmc import Bmc

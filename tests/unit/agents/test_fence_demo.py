@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hanode.messages import Device, FenceOrder, FenceResult
+from hanode.local_messages import FenceResult
+from hanode.peer_messages import Device, FenceOrder
 from hanode.ra.site import PACKAGED
 from tests.lab.switch import Lamp, Switch
 from tests.unit.runtime.lrm_process import LrmProcess

@@ -9,7 +9,8 @@ from hanode.dc import Consensus
 from hanode.dc.election import lease_over_at
 from hanode.effects import Persist, Saved, Send, Vote, Wrote
 from hanode.ids import ORIGIN, Position
-from hanode.messages import Append, AppendReply, View, VoteReply, VoteRequest
+from hanode.local_messages import View
+from hanode.peer_messages import Append, AppendReply, VoteReply, VoteRequest
 from hanode.settings import Timing
 
 TIMING = Timing()

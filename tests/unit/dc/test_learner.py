@@ -9,7 +9,8 @@ from hanode.dc import Consensus
 from hanode.dc.learner import Memory, caught_up, reminded
 from hanode.effects import Exit, Persist, Saved, Vote
 from hanode.ids import ORIGIN, Position
-from hanode.messages import PeerPulse, Remembered, View
+from hanode.local_messages import PeerPulse, View
+from hanode.peer_messages import Remembered
 from hanode.settings import Timing
 
 VIEW = View(1, (("n1", 1), ("n2", 5), ("n3", 1)), True)

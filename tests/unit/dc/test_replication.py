@@ -8,7 +8,8 @@ from hanode.dc import Consensus, election, replication
 from hanode.effects import Persist, Saved, Send, Wrote
 from hanode.events import Entry, Signed
 from hanode.ids import Position
-from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply
+from hanode.local_messages import View
+from hanode.peer_messages import Append, AppendReply, Snapshot, VoteReply
 from hanode.settings import APPEND_BATCH, APPEND_BYTES, Timing
 
 VIEW = View(1, (("n1", 1), ("n2", 1), ("n3", 1)), True)

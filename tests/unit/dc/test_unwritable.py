@@ -8,7 +8,8 @@ from typing import Any
 from hanode.dc import Consensus, unwritable
 from hanode.effects import Exit, Persist, Saved, Send, TryDisk, Vote, Wrote
 from hanode.ids import Position
-from hanode.messages import Append, AppendReply, Snapshot, View, VoteReply, VoteRequest
+from hanode.local_messages import View
+from hanode.peer_messages import Append, AppendReply, Snapshot, VoteReply, VoteRequest
 from hanode.settings import Timing
 
 from .test_replication import NOW, VIEW, a_dc, appends, elect, propose, writes, written

@@ -6,7 +6,8 @@ from typing import Any
 
 from hanode import effects, inputs
 from hanode.fencing import Fencer
-from hanode.messages import Device, FenceOrder, FenceResult
+from hanode.local_messages import FenceResult
+from hanode.peer_messages import Device, FenceOrder
 from hanode.ra import Site
 
 

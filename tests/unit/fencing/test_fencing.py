@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode import inputs
-from hanode.messages import Device
+from hanode.peer_messages import Device
 from tests.unit.fencing.bench import Bench, device
 
 

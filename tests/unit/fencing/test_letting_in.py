@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hanode import inputs
-from hanode.messages import Device, FenceOrder
+from hanode.peer_messages import Device, FenceOrder
 from tests.unit.fencing.bench import Bench, device
 
 SWITCH = Device("sw", "fence_nft", "02:00:00:00:00:02", {}, "isolation-verified")

@@ -8,8 +8,9 @@ from typing import Any
 from hanode import effects, inputs
 from hanode.events import OperationFinished
 from hanode.fencing import Fencer
+from hanode.local_messages import Finished, Refused, SelfRule, TakeTerm, TermTaken
 from hanode.lrm import Limits, Lrm
-from hanode.messages import Finished, Order, Refused, SelfRule, TakeTerm, TermTaken
+from hanode.peer_messages import Order
 from hanode.ra import Site
 
 SITE = Site("n1", "/run/n1")

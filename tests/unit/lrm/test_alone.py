@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode import effects, inputs
-from hanode.messages import Alive, AloneRule
+from hanode.local_messages import Alive, AloneRule
 
 from .stage import Stage
 

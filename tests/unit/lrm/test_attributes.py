@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode import inputs
-from hanode.messages import AttributeGone, AttributeWanted
+from hanode.local_messages import AttributeGone, AttributeWanted
 from tests.unit.lrm.stage import Stage
 
 

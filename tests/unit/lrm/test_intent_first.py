@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hanode.local_messages import Finished, Noted
 from hanode.lrm import Limits
-from hanode.messages import Finished, Noted
 from tests.unit.lrm.stage import Stage
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode import effects, inputs
-from hanode.messages import Telemetry
+from hanode.local_messages import Telemetry
 from tests.unit.lrm.stage import Stage
 
 

@@ -9,17 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanode import inputs
-from hanode.messages import (
-    Alive,
-    Device,
-    FenceOrder,
-    FenceResult,
-    Forget,
-    Noted,
-    Order,
-    SelfRule,
-    TakeTerm,
-)
+from hanode.local_messages import Alive, FenceResult, Forget, Noted, SelfRule, TakeTerm
+from hanode.peer_messages import Device, FenceOrder, Order
 from tests.unit.lrm.stage import Stage
 
 texts = st.text(max_size=12)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hanode import effects, inputs
+from hanode.local_messages import FenceResult, Forget, Noted
 from hanode.lrm import Limits
-from hanode.messages import Device, FenceOrder, FenceResult, Forget, Noted, Order
+from hanode.peer_messages import Device, FenceOrder, Order
 from tests.unit.lrm.stage import Stage
 
 

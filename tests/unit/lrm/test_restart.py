@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hanode import effects, inputs
+from hanode.local_messages import AttributeWanted, FenceResult
 from hanode.lrm import saved
-from hanode.messages import ISOLATED, AttributeWanted, Device, FenceOrder, FenceResult
+from hanode.peer_messages import ISOLATED, Device, FenceOrder
 from tests.unit.lrm.stage import Stage
 
 

@@ -15,8 +15,9 @@ from hanode.effects import FeedWatchdog, PublishLease, Say, SendDatagram, TellCr
 from hanode.events import Member
 from hanode.ids import Position
 from hanode.inputs import DatagramArrived, LocalSaid, PortRefused, Wake
+from hanode.local_messages import Heard, Standing, View
 from hanode.membership import Heart
-from hanode.messages import Heard, Roster, Standing, View
+from hanode.peer_messages import Roster
 from hanode.settings import Timing
 
 CLUSTER = b"a cluster of 16b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hanode.ids import Position
-from hanode.messages import Standing
+from hanode.local_messages import Standing
 from hanode.settings import Timing
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from hanode.effects import SendDatagram
 from hanode.inputs import DatagramArrived, LocalSaid, PartUp, PortRefused, Wake
+from hanode.local_messages import Alive
 from hanode.membership import Heart
-from hanode.messages import Alive, Roster
 from hanode.messaging import X25519Secret
+from hanode.peer_messages import Roster
 from hanode.settings import Timing
 
 CLUSTER = b"a cluster of 16b"

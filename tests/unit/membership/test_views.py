@@ -8,7 +8,7 @@ import pytest
 
 from hanode.ids import Position
 from hanode.inputs import PortRefused
-from hanode.messages import Standing
+from hanode.local_messages import Standing
 from hanode.settings import Timing
 
 

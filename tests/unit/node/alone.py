@@ -9,7 +9,7 @@ from hanode.effects import Answer, AskPe, Exit, Persist, Say, TellLrm, Wrote
 from hanode.events import Member, Operator
 from hanode.identity import Identity, verify
 from hanode.inputs import Asked, LocalSaid, PartUp, Wake, WallClock
-from hanode.messages import Alive, Heard, TakeTerm, TermTaken, View
+from hanode.local_messages import Alive, Heard, TakeTerm, TermTaken, View
 from hanode.node import Node, found
 from hanode.settings import Timing
 

@@ -7,7 +7,7 @@ import pytest
 from hanode.effects import TellLrm
 from hanode.events import NodeReported
 from hanode.inputs import LocalSaid
-from hanode.messages import AttributeGone, AttributeWanted
+from hanode.local_messages import AttributeGone, AttributeWanted
 from tests.unit.node.alone import Alone
 
 

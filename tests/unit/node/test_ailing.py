@@ -7,7 +7,7 @@ import pytest
 from hanode.effects import TellHeart
 from hanode.events import Alarm
 from hanode.inputs import DiskFailed
-from hanode.messages import Standing
+from hanode.local_messages import Standing
 from hanode.mgmt.protocol import FetchState, Pulse
 from hanode.node.hands import ALIVE_LIMIT, HUNG_LIMIT
 from hanode.state.walks import disk_of

@@ -10,7 +10,7 @@ from hanode.effects import AskPe, Persist, Saved, TellHeart
 from hanode.events import OperationFinished
 from hanode.identity import verify
 from hanode.inputs import PartUp, WallClock
-from hanode.messages import Standing
+from hanode.local_messages import Standing
 from hanode.node import Node
 from hanode.node.isolation import in_a_row
 from hanode.settings import Timing

@@ -9,7 +9,8 @@ import pytest
 from hanode.effects import TellLrm
 from hanode.events import FencingIntended, Member
 from hanode.inputs import LocalSaid
-from hanode.messages import FenceOrder, FenceResult
+from hanode.local_messages import FenceResult
+from hanode.peer_messages import FenceOrder
 from hanode.state.records import NodeRecord
 
 from .alone import CIB, Alone

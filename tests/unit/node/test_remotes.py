@@ -8,8 +8,9 @@ from hanode.cib import status as cib
 from hanode.effects import AskPe, TellRemote
 from hanode.events import OperationFinished
 from hanode.inputs import LocalSaid, PartDown, PartUp
-from hanode.messages import Finished, Noted, Order, TakeTerm
+from hanode.local_messages import Finished, Noted, TakeTerm
 from hanode.node.walking import Walking
+from hanode.peer_messages import Order
 from hanode.state import status_of
 from hanode.transition import Action, Agent, Transition
 from tests.unit.node.alone import CIB, Alone

@@ -8,9 +8,9 @@ from hanode.codec import LIMIT
 from hanode.effects import Persist, Saved, SnapshotRecord
 from hanode.events import AttributeSet
 from hanode.identity import verify
-from hanode.messages import PEER, Snapshot
 from hanode.mgmt.protocol import ANSWERS, StateImage
 from hanode.node import Node
+from hanode.peer_messages import PEER, Snapshot
 from hanode.settings import Timing
 from hanode.state import ClusterState
 from tests.unit.node.alone import IDENTITY, Alone

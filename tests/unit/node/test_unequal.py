@@ -5,7 +5,7 @@ from __future__ import annotations
 from hanode.events import Member
 from hanode.ids import ORIGIN
 from hanode.inputs import LocalSaid
-from hanode.messages import Heard, PeerPulse, View
+from hanode.local_messages import Heard, PeerPulse, View
 from tests.unit.node.alone import Alone
 
 

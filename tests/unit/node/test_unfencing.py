@@ -7,9 +7,10 @@ import pytest
 from hanode.effects import TellLrm
 from hanode.events import Member, UnfencingOrdered
 from hanode.inputs import LocalSaid
-from hanode.messages import FenceOrder, FenceResult
+from hanode.local_messages import FenceResult
 from hanode.mgmt.protocol import Denied, Done, command
 from hanode.node.fence_orders import REPEAT
+from hanode.peer_messages import FenceOrder
 from hanode.state.proofs import UNFENCED
 from hanode.state.records import NodeRecord
 

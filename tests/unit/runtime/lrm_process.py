@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from hanode.events import OperationFinished
-from hanode.messages import LOCAL, Finished, Order, TakeTerm, TermTaken
+from hanode.local_messages import LOCAL, Finished, TakeTerm, TermTaken
+from hanode.peer_messages import Order
 from hanode.runtime.cgroup import Cgroups, make_root
 from hanode.runtime.frames import Frames, frame
 from hanode.runtime.lease import LeaseWriter

@@ -16,7 +16,8 @@ import pytest
 
 from hanode.events import Member
 from hanode.ids import Position
-from hanode.messages import LOCAL, Heard, Roster, Standing
+from hanode.local_messages import LOCAL, Heard, Standing
+from hanode.peer_messages import Roster
 from hanode.runtime import keys
 from hanode.runtime.frames import Frames, frame
 from hanode.runtime.lease import LeaseReader

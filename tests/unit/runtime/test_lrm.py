@@ -17,7 +17,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from hanode.messages import AttributeWanted, Finished, Order, Refused, SelfRule, Telemetry
+from hanode.local_messages import AttributeWanted, Finished, Refused, SelfRule, Telemetry
+from hanode.peer_messages import Order
 from hanode.ra import exit_codes
 from hanode.runtime.cgroup import make_root
 from tests.unit.runtime.lrm_process import PATIENCE, LrmProcess

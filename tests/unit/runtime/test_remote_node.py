@@ -11,7 +11,8 @@ import weakref
 from pathlib import Path
 
 from hanode import inputs
-from hanode.messages import Order, TakeTerm
+from hanode.local_messages import TakeTerm
+from hanode.peer_messages import Order
 from hanode.runtime import keys
 from hanode.runtime.config import load
 from hanode.runtime.far_script import Token

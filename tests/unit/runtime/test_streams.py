@@ -9,7 +9,7 @@ import asyncssh
 import pytest
 
 from hanode.inputs import PeerSaid, StreamClosed, StreamOpened
-from hanode.messages import Proposed
+from hanode.peer_messages import Proposed
 from hanode.runtime import server
 from hanode.runtime.ssh import ALGORITHMS, private_key
 from tests.unit.runtime.ends import End, make_secrets
