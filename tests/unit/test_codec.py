@@ -136,10 +136,7 @@ def test_one_flipped_bit_never_raises_anything_else(place: int) -> None:
 )
 def test_any_plain_value_as_fields(value: object) -> None:
     for name in ("Outer", "Inner", "Alarm"):
-        try:
-            data = msgpack.packb([name, value])
-        except OverflowError:
-            return
+        data = msgpack.packb([name, value])
         for vocabulary in (WORDS, VOCABULARY):
             try:
                 vocabulary.unpack(data)

@@ -67,4 +67,5 @@ def test_a_flight_record_tells_the_last_steps(tmp_path: Path) -> None:
     assert "AssertionError: two DCs" in text
     assert "effect 999" in text
     assert "(it did not end)" in text
-    assert "input 10\n" not in text
+    assert "'input 999'" in text
+    assert "'input 10'" not in text

@@ -65,10 +65,6 @@ class Story:
             "n2",
         )
 
-    @property
-    def n2(self) -> object:
-        return self.state.nodes["n2"]
-
 
 @pytest.fixture
 def story() -> Story:
