@@ -1,25 +1,16 @@
-"""The course of an order, the pace of operations, the lock: models without any screen."""
+"""The course of an order: what it would do is shown, given, heard, and over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import pytest
-
-from hanode.events import AttributeSet, Event, FencingConfirmed, OperationFinished, Statement
+from hanode.events import AttributeSet, Event, OperationFinished
 from hanode.mgmt import orders
 from hanode.mgmt.draft import Draft
-from hanode.mgmt.proposal import CannotOrder
 from hanode.mgmt.what_if import what_if
 from hatui.cluster import errands
 from hatui.cluster.course import OVER, READY, RUNNING, THINKING, Course
 from hatui.cluster.edges import banner
-from hatui.cluster.editing import closed, noted, opened, without_notes
 from hatui.cluster.fork import fork
-from hatui.cluster.ledger import Ledger
-from hatui.cluster.lock import RECORDING, STARTED_SO, Lock
 from hatui.cluster.order import Order, combined
-from hatui.cluster.pace import pace_of
 from hatui.cluster.preview import SAME_PLAN, changed, preview
 from hatui.cluster.spans import text_of
 from hatui.cluster.whatif import forecast
@@ -207,78 +198,3 @@ def test_several_orders_are_built_on_each_other() -> None:
     proposal = both.build(cluster.state)
     assert len(proposal.events) == 2
     assert proposal.command == "hanode resource restart web; hanode resource restart backup"
-
-
-def learned(events: Iterable[Event]) -> Ledger:
-    ledger = Ledger()
-    for event in events:
-        ledger.tell(Statement("n1", 1, 1, 0.0, "", b""), event, 1)
-    return ledger
-
-
-def test_pace_is_what_was_heard_else_what_histories_hold() -> None:
-    state = healthy().state
-    stop = OperationFinished("n1", "db", "a", "stop", 0, 0, "done", exec_ms=200)
-    fenced = FencingConfirmed("r", "n3", 1, "power-verified", exec_ms=620)
-    pace = pace_of(learned([stop, fenced]), state)
-    assert pace("stop", "db:1") == 0.2
-    assert pace("fence", "n3") == 0.62
-    assert pace("stop", "web") is None
-    assert pace("start", "web") == 0.084
-
-
-def test_times_add_up_along_what_waits_for_what() -> None:
-    cluster = healthy()
-    stop = OperationFinished("n1", "web", "a", "stop", 0, 0, "done", exec_ms=1000)
-    pace = pace_of(learned([stop]), cluster.state)
-    events = errands.move("front", "n2").build(cluster.state).events
-    seen = preview(forecast(fork(cluster.state), events, cluster.now), pace)
-    assert [round(step.over, 3) for step in seen.steps] == [1.0, 1.0, 1.084, 1.168]
-    assert [step.takes for step in seen.steps] == [1.0, None, 0.084, 0.084]
-    assert round(seen.takes, 3) == 1.168
-
-
-def test_redundancy_that_is_lost_is_said() -> None:
-    cluster = healthy()
-    cluster.order(errands.standby("n3", True).build(cluster.state).events[0])
-    cluster.settle()
-    events = errands.standby("n2", True).build(cluster.state).events
-    said = [one.text for one in preview(forecast(fork(cluster.state), events, cluster.now)).remains]
-    assert "copies left: ping-clone 1 of 2, db-clone 1 of 2" in said
-    assert any(one.startswith("no other node is left then for") for one in said)
-
-
-def test_the_lock() -> None:
-    lock = Lock(readonly=True)
-    assert lock.locked(0.0)
-    assert "not 'soon'" in lock.unlock("soon", 0.0)
-    assert lock.unlock("2m", 0.0) == ""
-    assert not lock.locked(119.0)
-    assert lock.left(60.0) == 60.0
-    assert lock.locked(120.0)
-    lock.unlock("", 200.0)
-    lock.lock()
-    assert lock.locked(201.0)
-    assert "without" in Lock(True, STARTED_SO).unlock("1h", 0.0)
-    assert Lock(False, RECORDING).locked(0.0)
-    assert "recording" in Lock(False, RECORDING).word
-    assert "not read-only" in Lock(False).unlock("1h", 0.0)
-
-
-def test_an_edited_configuration_is_for_the_version_it_was_taken_at() -> None:
-    cluster = healthy()
-    before = fork(cluster.state)
-    text = opened(before)
-    assert closed(before, text).order is None
-    assert closed(before, text).problem == ""
-    broken = closed(before, text.replace("</configuration>", ""))
-    assert broken.problem
-    again = noted(text, f"{broken.problem} --> <!--")
-    assert without_notes(again) == text
-    assert without_notes(noted(again, "another")) == text
-    changed = closed(before, text.replace('id="backup" ', 'id="backup" description="x" '))
-    assert changed.order is not None
-    assert any("description" in line for line in changed.order.details)
-    cluster.order(errands.standby("n3", True).build(cluster.state).events[0])
-    with pytest.raises(CannotOrder, match="what you wrote is kept"):
-        changed.order.build(cluster.state)

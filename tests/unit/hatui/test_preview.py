@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hanode.mgmt import orders
+from hatui.cluster import errands
 from hatui.cluster.fork import fork
 from hatui.cluster.preview import changed, differences, preview
 from hatui.cluster.steps import DONE, Step, told
@@ -50,3 +51,13 @@ def test_steps_are_settled_by_events() -> None:
     for entry in cluster.entries[count:]:
         states.update(told(seen.steps, entry.signed.open()[1]))
     assert [states[step] for step in seen.steps] == [DONE] * 4
+
+
+def test_redundancy_that_is_lost_is_said() -> None:
+    cluster = healthy()
+    cluster.order(errands.standby("n3", True).build(cluster.state).events[0])
+    cluster.settle()
+    events = errands.standby("n2", True).build(cluster.state).events
+    said = [one.text for one in preview(forecast(fork(cluster.state), events, cluster.now)).remains]
+    assert "copies left: ping-clone 1 of 2, db-clone 1 of 2" in said
+    assert any(one.startswith("no other node is left then for") for one in said)
