@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode.attributes import PER_NODE
-from hanode.effects import Answer, AskPe
+from hanode.effects import Answer, AskPe, Say
 from hanode.events import (
     AttributeSet,
     CibChanged,
@@ -198,9 +198,12 @@ def test_nobody_is_let_in_whom_the_heartbeats_would_have_no_place_for(alone: Alo
 
 def test_of_two_who_come_in_at_once_one_is_refused(alone: Alone) -> None:
     crowd(alone)
-    alone.node.state_fact(MemberAdded(Member("n33", 33, "data", bytes(32))))
+    new = enrolment(alone, "", "n33")
+    member = Member("n33", 33, "data", new.public, new.kex, new.host_key, new.certificate)
+    alone.node.state_fact(MemberAdded(member), "operator ann")
     alone.wait(3.0)
     assert "n33" not in alone.node.state.members
+    assert any("there are 32 members" in said.text for said in alone.all(Say))
 
 
 def test_an_operator_leaves_room_for_what_agents_say(alone: Alone) -> None:
