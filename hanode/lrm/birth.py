@@ -84,7 +84,7 @@ class Birth:
     def _resume(self, begun: Begun, now: float) -> None:
         """An operation that OCF allows to be done twice is; of another, nobody knows."""
         if begun.limit is not None:
-            self._work.rule(begun.order, max(begun.limit, now), now)
+            self._work.own_rule.take(begun.order, max(begun.limit, now), now)
         elif begun.repeatable:
             self._work.add(begun.order, now)
         else:

@@ -79,13 +79,14 @@ class Orders:
             self._refuse(order.id, f"without quorum a node may stop and demote, not {order.task}")
         elif not self._repeated(order.id):
             self._taken.add(order.id)
-            if already := self._work.rule(order, now + limit_ms / 1000, now):
+            if already := self._work.own_rule.take(order, now + limit_ms / 1000, now):
                 self._refuse(order.id, already)
 
     def stop_alone(self, resource: str, agent: str, ident: str, limit: float, now: float) -> None:
         """Nobody else will: the crm is silent, and the others count on it."""
-        order = self._work.stop_of(resource, agent, ident, self._term.seen, self._boot)
-        if not self._work.rule(order, limit, now):
+        own_rule = self._work.own_rule
+        order = own_rule.stop_of(resource, agent, ident, self._term.seen, self._boot)
+        if not own_rule.take(order, limit, now):
             text = f"its crm is silent, its lease over: stops {resource}"
             self._out.append(Say("warning", text))
 

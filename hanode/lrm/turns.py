@@ -48,14 +48,12 @@ class Turns:
             recurring.take_turn()
             self._lines.queue(line, Operation(recurring.order, now, recurring=recurring))
 
-    def make_way(self, line: Line, now: float) -> None:
-        """Something matters more than a monitor."""
+    def make_way(self, line: Line, for_good: bool, now: float) -> None:
+        """Something matters more than a monitor: it steps aside; for a stop it ends."""
         line.drop_turns()
         if line.running and line.running.recurring:
             line.running.hurry(now + self._limits.monitor_grace)
-
-    def end_all(self, line: Line, now: float) -> None:
-        for key in list(line.recurring):
+        for key in list(line.recurring) if for_good else ():
             self.end(line, key, now)
 
     def end_promoted(self, line: Line, now: float) -> None:

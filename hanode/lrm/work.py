@@ -15,6 +15,7 @@ from hanode.lrm.limits import Limits
 from hanode.lrm.line import Line
 from hanode.lrm.lines import Lines
 from hanode.lrm.operation import NO_RUN, Operation, Phase, Run
+from hanode.lrm.own_rule import OwnRule
 from hanode.lrm.processes import Processes
 from hanode.lrm.recurring import Recurring
 from hanode.lrm.results import (
@@ -32,7 +33,6 @@ from hanode.lrm.term import SHEDDING, Gate, Term
 from hanode.lrm.turns import Turns
 from hanode.peer_messages import Order
 from hanode.ra import Site, exit_codes
-from hanode.ra.systemd import KILL
 
 PREEMPTING = ("start", "stop", "promote", "demote", "migrate_to", "migrate_from")
 """What a recurring monitor makes way for."""
@@ -50,6 +50,7 @@ class Work:
         self._answers = Answers(ledger, self._agents, self._out)
         self._processes = Processes(site, mark, limits, self._out)
         self.turns = Turns(self._lines, self._history, self._answers, limits, self._out)
+        self.own_rule = OwnRule(site.node, self._lines, self._processes, self.turns, self._answers)
 
     # ------------------------------------------------------------------------------- what to do
 
@@ -62,7 +63,7 @@ class Work:
         if len(line.waiting) >= self._limits.waiting:
             return f"{len(line.waiting)} operations of {order.resource} wait already"
         if order.task in PREEMPTING:
-            self._make_way(line, order.task == "stop", now)
+            self.turns.make_way(line, order.task == "stop", now)
         if order.task == "demote":
             self.turns.end_promoted(line, now)
         elif order.task == "migrate_to":
@@ -79,39 +80,6 @@ class Work:
         known = self.turns.end(line, key, now)
         ended = known.order if known else dataclasses.replace(order, task=key[0], digest="")
         self._answers.cancelled(ended, order.id, now)
-
-    def rule(self, order: Order, limit: float, now: float) -> str:
-        """This node's own decision to stop or demote: all else makes way, and `limit` is the end
-        of all patience. Answers why not, if not."""
-        line = self._lines.of(order.resource)
-        for one in line.operations():
-            if one.own_rule and one.task == order.task:
-                one.tighten(limit)
-                return f"a {order.task} of this node's own is under way"
-        self._make_way(line, True, now)
-        for operation in [o for o in line.waiting if not o.own_rule]:
-            line.waiting.remove(operation)
-            self._answers.refuse(operation.order.id, "this node has lost quorum")
-        running = line.running
-        if running and not running.own_rule and running.phase is not Phase.KILLED:
-            running.verdict = "superseded"
-            self._processes.kill(running, now)
-        self._lines.queue(line, Operation(order, now, limit=limit))
-        return ""
-
-    def stop_of(self, resource: str, agent: str, ident: str, term: int, boot: int) -> Order:
-        """A stop of what runs, as far as this LRM knows the way: its monitors know parameters, and
-        so does what is just bringing it."""
-        line = self._lines.of(resource)
-        known = [recurring.order for recurring in line.recurring.values()]
-        if line.running:
-            known.append(line.running.order)
-        if not known:
-            return Order(ident, term, self._site.node, boot, resource, agent, "stop")
-        return dataclasses.replace(
-            known[0], id=ident, term=term, task="stop", operation="stop", interval_ms=0,
-            expected_rc=0, needs_quorum=False,
-        )  # fmt: skip
 
     def forget(self, resource: str, up_to: int, now: float) -> None:
         """Results of a resource up to that call go, with the monitors that they are of; what is
@@ -294,7 +262,9 @@ class Work:
 
     def _too_late(self, line: Line, operation: Operation, now: float) -> None:
         if operation.own_rule and operation.phase in (Phase.WAITING, Phase.RUNNING):
-            self._enforce(line, operation, now)
+            enforced = self.own_rule.enforce(line, operation, now)
+            if enforced is not None:
+                self._finish(line, operation, enforced, now)
         elif operation.phase is Phase.WAITING:
             line.waiting.remove(operation)
             waited = f"not begun in {now - operation.arrived:.1f} s: too much to do here"
@@ -311,28 +281,14 @@ class Work:
             self._finish(line, operation, result, now)
             self._processes.give_up(operation)
 
-    def _enforce(self, line: Line, operation: Operation, now: float) -> None:
-        """A stop of this node's own has had its time: kill the resource, then look."""
-        operation.verdict = "timeout"
-        self._processes.kill_all_of(operation.order.resource)
-        if operation.phase is Phase.RUNNING:
-            self._processes.kill(operation, now)
-            return
-        line.waiting.remove(operation)
-        if line.running is None:
-            line.running = operation
-            self._finish(line, operation, of_verdict(operation), now)
-        else:
-            self._answers.state(operation, of_verdict(operation), now)
-
     def _finish(self, line: Line, operation: Operation, result: Result, now: float) -> None:
         self._lines.release(line, operation)
         if result.rc in exit_codes.HARD and result.status in ("done", "not-installed"):
             result = self._unanswered(operation, result)
         if operation.proves is not None:
             self._answers.state(operation.proves, of_proof(result), now)
-        elif operation.own_rule and operation.task == "stop" and not result.well:
-            self._prove(line, operation, now)
+        elif probe := self.own_rule.proof(operation, result, now):
+            self._begin(line, probe, now)
         elif operation.recurring is not None:
             self.turns.over(line, operation, operation.recurring, result, now)
         else:
@@ -349,21 +305,6 @@ class Work:
         if stops and not active and self._history.absent(resource):
             return idle(result.reason)
         return result
-
-    def _prove(self, line: Line, operation: Operation, now: float) -> None:
-        """A stop of this node's own that did not succeed: kill what is left, and look."""
-        if not operation.verdict:
-            self._processes.kill_all_of(operation.order.resource)
-        limit = max(1000, operation.order.timeout_ms)
-        meta = {**operation.order.meta, KILL: "true"}
-        probe = dataclasses.replace(operation.order, task="monitor", timeout_ms=limit, meta=meta)
-        self._begin(line, Operation(probe, now, proves=operation), now)
-
-    def _make_way(self, line: Line, for_good: bool, now: float) -> None:
-        """Recurring monitors step aside; for a stop they end."""
-        self.turns.make_way(line, now)
-        if for_good:
-            self.turns.end_all(line, now)
 
     def _old(self, order: Order) -> str:
         return f"order of term {order.term}; this node has seen term {self._term.seen}"
