@@ -25,6 +25,7 @@ from hanode.events import (
     parts,
 )
 from hanode.node import agent_attributes
+from hanode.state.said import is_new
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -46,10 +47,18 @@ class Reactions:
             self._react(entry, statement, part)
 
     def replaced(self) -> None:
-        """The whole state came from another node."""
-        self._node.coordination.shooting.limits.replaced()
-        self._node.roll.changed()
-        self._node.desk.subscribers.state_replaced()
+        """The whole state came from another node; nobody tells us entry by entry what is in it."""
+        node = self._node
+        node.coordination.shooting.limits.replaced()
+        node.roll.changed()
+        node.desk.subscribers.state_replaced()
+        for ident, waiting in list(node.facts.waiting.items()):
+            if not is_new(node.state, ident):
+                node.facts.settle(ident)
+                self._settled(waiting.event)
+                self._end_if_left(waiting.event)
+        if self._counted_in_again():
+            node.hands.report_again()
         self.end_if_over()
 
     def _react(self, entry: Entry, statement: Statement, event: Event) -> None:
@@ -59,9 +68,8 @@ class Reactions:
             node.roll.tell_outsiders()
         if isinstance(event, (*_ROLL_CHANGES, DcElected)):
             node.roll.tell_witnesses()
-        if isinstance(event, OperationFinished) and statement.actor == node.name:
-            node.hands.settled(event)
-            node.remotes.settled(event)
+        if statement.actor == node.name:
+            self._settled(event)
         if isinstance(event, AttributeSet | NodeReported):
             agent_attributes.noticed(node, event)
         if isinstance(event, HistoryCleared):
@@ -70,10 +78,15 @@ class Reactions:
             node.hands.report_again()
         node.survivor.noticed(event)
         node.coordination.noticed(statement, event)
-        if isinstance(event, NodeLeft):
-            self._end_if_left(event)
+        self._end_if_left(event)
         if isinstance(event, FencingConfirmed):
             self.end_if_over()
+
+    def _settled(self, event: Event) -> None:
+        """A fact of ours stands in the log."""
+        if isinstance(event, OperationFinished):
+            self._node.hands.settled(event)
+            self._node.remotes.settled(event)
 
     def end_if_over(self) -> None:
         """Fenced on paper and yet alive: nothing that this boot says counts any more."""
@@ -82,8 +95,10 @@ class Reactions:
         if node.roll.has_us and own is not None and own.fenced >= node.boot:
             node.out.append(Exit("this boot was declared over; a new one begins", anew=True))
 
-    def _end_if_left(self, event: NodeLeft) -> None:
+    def _end_if_left(self, event: Event) -> None:
         node = self._node
+        if not isinstance(event, NodeLeft):
+            return
         if (event.node, event.boot) == (node.name, node.boot) and node.roll.has_us:
             node.out.append(Exit("left the cluster as ordered", left=True))
 

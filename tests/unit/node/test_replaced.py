@@ -1,0 +1,74 @@
+"""A node that lagged so far behind that it is given the DC's fold in place of the entries."""
+
+from __future__ import annotations
+
+from hanode.effects import Exit
+from hanode.events import AttributeSet, NodeLeft, OperationFinished, ViewAgreed
+from hanode.inputs import LocalSaid
+from hanode.messages import Finished, Noted, TakeTerm
+from tests.unit.node.follower import Follower
+
+AGENT = "ocf:hanode:Dummy"
+DONE = OperationFinished("n2", "web", AGENT, "monitor", 1000, 7, "done", call_id=3)
+
+
+def member() -> Follower:
+    """Its first report stands in the log."""
+    follower = Follower()
+    for signed in follower.proposals():
+        follower.take(signed)
+    follower.append()
+    assert follower.node.state.nodes["n2"].online
+    assert not follower.node.facts.waiting
+    return follower
+
+
+def test_what_stands_in_the_fold_is_not_said_again() -> None:
+    follower = member()
+    follower.tell(LocalSaid(Finished(1, DONE)))
+    follower.take(follower.proposals()[-1])
+    follower.snapshot()
+    assert not follower.node.facts.waiting
+    assert not follower.node.hands.unsettled
+    assert follower.to_lrm(Noted) == [Noted(1)]
+
+
+def test_what_does_not_is() -> None:
+    follower = member()
+    follower.tell(LocalSaid(Finished(1, DONE)))
+    follower.state_as_dc(AttributeSet("n1", "a", "1"))
+    follower.snapshot()
+    assert [waiting.event for waiting in follower.node.facts.waiting.values()] == [DONE]
+
+
+def test_who_was_counted_out_and_in_again_meanwhile_reports() -> None:
+    """Nobody would be told what runs there, and the DC would have it fenced, or wait for ever."""
+    follower = member()
+    follower.state_as_dc(ViewAgreed((("n1", 1), ("n3", 1))))
+    follower.state_as_dc(ViewAgreed((("n1", 1), ("n2", 1), ("n3", 1))))
+    before = len(follower.to_lrm(TakeTerm))
+    follower.snapshot()
+    assert len(follower.to_lrm(TakeTerm)) == before + 1
+    follower.take(follower.proposals()[-1])
+    follower.append()
+    assert follower.node.state.nodes["n2"].online
+
+
+def test_a_report_that_stands_in_the_fold_is_no_report_that_is_on_its_way() -> None:
+    follower = Follower()
+    for signed in follower.proposals():
+        follower.take(signed)
+    follower.snapshot()
+    follower.state_as_dc(ViewAgreed((("n1", 1), ("n3", 1))))
+    follower.state_as_dc(ViewAgreed((("n1", 1), ("n2", 1), ("n3", 1))))
+    before = len(follower.to_lrm(TakeTerm))
+    follower.append()
+    assert len(follower.to_lrm(TakeTerm)) == before + 1
+
+
+def test_who_has_left_ends() -> None:
+    follower = member()
+    follower.node.state_fact(NodeLeft("n2", 1))
+    follower.hear(("n1", "n2", "n3"))
+    follower.take(follower.proposals()[-1])
+    assert [e for e in follower.snapshot() if isinstance(e, Exit)][0].left
