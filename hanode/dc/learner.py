@@ -62,7 +62,7 @@ def reminded(seat: Consensus, peer: NodeName, said: Remembered, last_word: int =
     forgotten = (said.boot, said.last_word) > (seat.boot, last_word)
     if seat.trouble or (not forgotten and (seat.learner or not behind)):
         return  # (it will be reminded again, in a life that can remember)
-    seat.learner = True
+    seat.learner = seat.voters != (seat.name,)  # who is alone has nobody to learn from
     seat.say(
         "error", "this disk is an older copy: no vote until it has caught up", peer=peer,
         boot=said.boot, position=list(said.position),

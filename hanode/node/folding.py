@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from hanode.codec import Garbled
 from hanode.dc import replication
+from hanode.dc.learner import reminded
 from hanode.effects import Exit, Saved
 from hanode.events import Alarm, Entry
+from hanode.ids import ORIGIN
+from hanode.messages import Remembered
 from hanode.mgmt.protocol import StateImage
 from hanode.node.snapshots import Snapshots
 from hanode.state import apply
 from hanode.state.fold import skip
 from hanode.state.lawful import objection, refuse
+from hanode.state.said import last_word
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -42,14 +46,26 @@ class Folding:
     def go_on(self) -> None:
         """As far as the log is committed by now."""
         node, seat = self._node, self._node.seat
+        before = node.state.position
         if seat.installed is not None:
             self._take_snapshot()
         if seat.commit > seat.commit_kept and seat.timers.at("commit") is None:
             seat.timers.set("commit", node.now + COMMIT_KEPT_WITHIN)
         while node.state.position.index < seat.commit:
             self._apply(seat.log.entry(node.state.position.index + 1))
+        if node.state.position != before:
+            self._remember_ourselves()
         if self.snapshots.due(node.state) and self._disk_keeps_up():
             self._make_snapshot()
+
+    def _remember_ourselves(self) -> None:
+        """What we said in a life that this disk knows nothing of, the log knows, even if no peer
+        does that could tell us."""
+        node = self._node
+        if node.roll.has_us and node.seat.voters:  # not before it knows whose votes count
+            boot, number = last_word(node.state, node.name)
+            said = Remembered(boot, ORIGIN, number)
+            reminded(node.seat, node.name, said, node.facts.last)
 
     def _make_snapshot(self) -> None:
         node, seat = self._node, self._node.seat
