@@ -46,21 +46,23 @@ class TimeBound:
                 continue
             if not self._is_parted(name):
                 self._lost_since[name] = node.now
-            since = self._lost_since.setdefault(name, node.now)
+            over = self._lost_since.setdefault(name, node.now) + self._bound
             if why := self._why_it_stays(name):
                 why = f"{name} is lost and fencing is disabled; {why}: confirm it"
                 self._shooting.alarm(name, why)
-            elif node.now >= since + self._bound:
+            elif node.now >= over and self._is_parted(name, over):
                 self._stated.add(name)
                 request = self._shooting.orders.new_request()
                 node.state_fact(
                     FencingConfirmed(request, name, record.boot, "time-bound", by=node.name)
                 )
 
-    def _is_parted(self, name: NodeName) -> bool:
+    def _is_parted(self, name: NodeName, at: float = 0.0) -> bool:
+        """As the others said at that time, or later: a crm that was asleep knows less."""
         node = self._node
         here = node.pulse.view.names
-        views = {peer.name: peer.view for peer in node.pulse.peers if peer.name in here}
+        heard = [p for p in node.pulse.peers if p.name in here and p.heard_at >= at]
+        views = {peer.name: peer.view for peer in heard}
         return parted(name, {**views, node.name: here}, node.seat.everybody)
 
     def _why_it_stays(self, name: NodeName) -> str:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from hanode.events import CibChanged, Edit, NodeReported
+from hanode.events import CibChanged, Edit, Member, NodeReported
+from hanode.ids import ORIGIN
+from hanode.inputs import LocalSaid
+from hanode.messages import Heard, PeerPulse, View
 from hanode.node.time_bound import isolated_after, parted
 from hanode.settings import ISOLATION_STOP_LIMIT, Timing
 from hanode.state import ClusterState
 from hanode.state.left_alone import may_not_know, stays
+from hanode.state.records import NodeRecord
+from tests.unit.node.alone import CIB as ONE
+from tests.unit.node.alone import Alone
 from tests.unit.state.test_fold import Story
 
 CIB = (
@@ -92,3 +98,58 @@ def test_a_view_of_the_dc_alone_takes_no_lease_from_whom_it_lacks() -> None:
     assert not parted("n2", {**before, "n5": ("n1", "n4", "n5")}, RING)
     agreed = dict.fromkeys(("n1", "n4", "n5"), ("n1", "n4", "n5"))
     assert parted("n2", agreed, RING)
+
+
+DISABLED = (
+    '<crm_config><cluster_property_set id="o"><nvpair id="o-1" name="stonith-enabled" '
+    'value="false"/></cluster_property_set></crm_config>'
+)
+
+
+@pytest.fixture
+def dc() -> Alone:
+    """Of three without fencing; n3 is heard, n2 was lost just now."""
+    alone = Alone(ONE.replace("<crm_config/>", DISABLED))
+    for number, name in ((2, "n2"), (3, "n3")):
+        alone.node.state.members[name] = Member(name, number, "data", bytes(32))
+        alone.node.state.nodes[name] = NodeRecord(
+            name, boot=1, present=True, expected=True, known=100
+        )
+    alone.node.seat.members(("n1", "n2", "n3"), (), withheld=("n2", "n3"))
+    hear(alone, "n1", "n3")
+    return alone
+
+
+def hear(alone: Alone, *names: str, ago: float = 0.0) -> None:
+    """What the heartbeat process said then."""
+    at = alone.now - ago
+    view = View(len(names), tuple((name, 1) for name in names), True)
+    peers = tuple(
+        PeerPulse(name, 1, at, at, 1, "n1", ORIGIN, 1.0, 0.0, (True,), view=names, deadtime=1.0)
+        for name in names[1:]
+    )
+    alone.tell(LocalSaid(Heard(view, peers, at + 1.0)))
+
+
+def declared_over(alone: Alone) -> bool:
+    return alone.node.state.nodes["n2"].fenced == 1
+
+
+def test_who_is_not_heard_of_until_its_time_is_over_has_stopped(dc: Alone) -> None:
+    for _ in range(4):
+        assert not declared_over(dc)
+        dc.wait(1.0)
+        hear(dc, "n1", "n3")
+    assert declared_over(dc)
+
+
+def test_a_dc_that_was_asleep_knows_nothing_of_that_time(dc: Alone) -> None:
+    """The lost node may have come back meanwhile, with a lease again, and be running on."""
+    dc.wait(0.5)
+    dc.now += 3.0
+    hear(dc, "n1", "n3", ago=3.0)
+    assert not declared_over(dc)
+    hear(dc, "n1", "n2", "n3", ago=1.0)
+    hear(dc, "n1", "n2", "n3")
+    dc.wait(1.0)
+    assert not declared_over(dc)
