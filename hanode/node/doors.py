@@ -138,12 +138,9 @@ class Doors:
         elif isinstance(message, Remembered):
             if said.peer in node.seat.everybody:
                 reminded(node.seat, said.peer, message, node.facts.last)
-        elif isinstance(message, Order):
+        elif isinstance(message, Order | FenceOrder):
             if said.peer == node.seat.leader:
-                node.hands.order(message)
-        elif isinstance(message, FenceOrder):
-            if said.peer == node.seat.leader:
-                node.hands.fence(message)
+                node.hands.told(message)
         else:
             before = node.seat.leader
             node.seat.told(said.peer, message, node.now)

@@ -10,9 +10,9 @@ from hanode.dc.learner import reminded
 from hanode.effects import Exit, Saved
 from hanode.events import Alarm, Entry
 from hanode.ids import ORIGIN
-from hanode.messages import Remembered
 from hanode.mgmt.protocol import StateImage
 from hanode.node.snapshots import Snapshots
+from hanode.peer_messages import Remembered
 from hanode.state import apply
 from hanode.state.fold import skip
 from hanode.state.lawful import objection, refuse

@@ -11,6 +11,7 @@ from hanode.events import (
     NodeReported,
     OperationFinished,
 )
+from hanode.ids import EventId
 from hanode.local_messages import (
     Alive,
     AloneRule,
@@ -58,6 +59,9 @@ class Hands:
         """Orders passed on and not yet answered, so that a refusal can name the operation."""
         self.unsettled: dict[int, OperationFinished] = {}
         """Facts by the LRM's number that are not in the log yet."""
+        self._said_before: int | None = None
+        """Number of our last statement before this crm was asleep, until a later one stands in the
+        log. None: it was not."""
 
     # -------------------------------------------------------------------------- the LRM's process
 
@@ -138,6 +142,35 @@ class Hands:
 
     # -------------------------------------------------------------------------------- orders, down
 
+    def woke(self) -> None:
+        """This crm was asleep, its heartbeat process was not: orders that it finds now may be of
+        long ago. The cluster may have declared this boot over since, or its target's."""
+        self._said_before = self._node.facts.last
+
+    def stands(self, ident: EventId) -> None:
+        """A statement of ours is in the log: if it was made since, so was all that comes from now
+        on from the DC that took it."""
+        before = self._said_before
+        if before is not None and (ident.boot, ident.n) > (self._node.boot, before):
+            self._said_before = None
+
+    def told(self, order: Order | FenceOrder) -> None:
+        """What the DC has ordered, who is not this node."""
+        ours = order.term == self._node.seat.term and order.node == self._node.name
+        if self._said_before is not None and ours and order.boot == self._node.boot:
+            self._decline(order, "its crm was asleep, and this may be an order of then")
+        elif isinstance(order, FenceOrder):
+            self.fence(order)
+        else:
+            self.order(order)
+
+    def _decline(self, order: Order | FenceOrder, why: str) -> None:
+        """That the DC hears of it is what makes its next order a new one."""
+        if isinstance(order, FenceOrder):
+            fence_results.heard(self._node, FenceResult.of(order, False, why))
+        else:
+            self._not_done(order, why)
+
     def order(self, order: Order) -> None:
         """From the DC (perhaps ourselves) to our LRM."""
         node = self._node
@@ -216,12 +249,16 @@ class Hands:
         """The DC must hear that its order came to nothing; it is no result of the resource."""
         node = self._node
         order = self._orders.pop(refused.order, None)
-        if order is None or order.term != node.seat.term:
-            return
+        if order is not None and order.term == node.seat.term:
+            self._not_done(order, refused.reason)
+
+    def _not_done(self, order: Order, why: str) -> None:
+        node = self._node
         node.state_fact(
             OperationFinished(
-                node.name, order.resource, order.agent, order.task, order.interval_ms, 0,
-                "refused", order.expected_rc, order.id, at=node.clock(), reason=refused.reason,
+                order.remote or node.name, order.resource, order.agent, order.task,
+                order.interval_ms, 0, "refused", order.expected_rc, order.id, at=node.clock(),
+                reason=why,
             ),
             cause=f"order {order.id}",
         )  # fmt: skip

@@ -122,6 +122,8 @@ class Node:
 
     def step(self, given: Any, now: float) -> list[Any]:
         """React to one input; give back what should be done, in order."""
+        if now > self.now + STANDING_LIMIT:
+            self.hands.woke()  # it is woken twice in that time, if by nothing else
         self.now = max(self.now, now)
         self.doors.take(given)
         for timer in self.seat.timers.due(self.now):

@@ -24,6 +24,7 @@ from hanode.events import (
     ViewAgreed,
     parts,
 )
+from hanode.ids import EventId
 from hanode.node import agent_attributes
 from hanode.state.said import is_new
 
@@ -43,8 +44,10 @@ class Reactions:
         """This has happened; whoever asked for it is told."""
         node = self._node
         node.desk.commands.noticed(entry, event, node.facts.settle(statement.id))
+        if statement.actor == node.name:
+            self._settled(statement.id, event)
         for part in parts(event):
-            self._react(entry, statement, part)
+            self._react(statement, part)
 
     def replaced(self) -> None:
         """The whole state came from another node; nobody tells us entry by entry what is in it."""
@@ -55,21 +58,19 @@ class Reactions:
         for ident, waiting in list(node.facts.waiting.items()):
             if not is_new(node.state, ident):
                 node.facts.settle(ident)
-                self._settled(waiting.event)
+                self._settled(ident, waiting.event)
                 self._end_if_left(waiting.event)
         if self._counted_in_again():
             node.hands.report_again()
         self.end_if_over()
 
-    def _react(self, entry: Entry, statement: Statement, event: Event) -> None:
+    def _react(self, statement: Statement, event: Event) -> None:
         node = self._node
         if isinstance(event, _ROLL_CHANGES):
             node.roll.changed()
             node.roll.tell_outsiders()
         if isinstance(event, (*_ROLL_CHANGES, DcElected)):
             node.roll.tell_witnesses()
-        if statement.actor == node.name:
-            self._settled(event)
         if isinstance(event, AttributeSet | NodeReported):
             agent_attributes.noticed(node, event)
         if isinstance(event, HistoryCleared):
@@ -82,8 +83,9 @@ class Reactions:
         if isinstance(event, FencingConfirmed):
             self.end_if_over()
 
-    def _settled(self, event: Event) -> None:
+    def _settled(self, ident: EventId, event: Event) -> None:
         """A fact of ours stands in the log."""
+        self._node.hands.stands(ident)
         if isinstance(event, OperationFinished):
             self._node.hands.settled(event)
             self._node.remotes.settled(event)

@@ -19,8 +19,9 @@ from hanode.events import (
 )
 from hanode.identity import Identity, verify
 from hanode.inputs import LocalSaid, PartUp, PeerSaid, StreamOpened, WallClock
-from hanode.messages import Append, Heard, PeerPulse, Propose, Snapshot, TakeTerm, TermTaken, View
+from hanode.local_messages import Heard, PeerPulse, TakeTerm, TermTaken, View
 from hanode.node import Node, found
+from hanode.peer_messages import Append, Propose, Snapshot
 from hanode.settings import Timing
 from hanode.state import ClusterState, apply
 

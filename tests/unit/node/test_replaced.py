@@ -5,7 +5,7 @@ from __future__ import annotations
 from hanode.effects import Exit
 from hanode.events import AttributeSet, NodeLeft, OperationFinished, ViewAgreed
 from hanode.inputs import LocalSaid
-from hanode.messages import Finished, Noted, TakeTerm
+from hanode.local_messages import Finished, Noted, TakeTerm
 from tests.unit.node.follower import Follower
 
 AGENT = "ocf:hanode:Dummy"
@@ -71,4 +71,4 @@ def test_who_has_left_ends() -> None:
     follower.node.state_fact(NodeLeft("n2", 1))
     follower.hear(("n1", "n2", "n3"))
     follower.take(follower.proposals()[-1])
-    assert [e for e in follower.snapshot() if isinstance(e, Exit)][0].left
+    assert next(e for e in follower.snapshot() if isinstance(e, Exit)).left

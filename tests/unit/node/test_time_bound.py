@@ -7,7 +7,7 @@ import pytest
 from hanode.events import CibChanged, Edit, Member, NodeReported
 from hanode.ids import ORIGIN
 from hanode.inputs import LocalSaid
-from hanode.messages import Heard, PeerPulse, View
+from hanode.local_messages import Heard, PeerPulse, View
 from hanode.node.time_bound import isolated_after, parted
 from hanode.settings import ISOLATION_STOP_LIMIT, Timing
 from hanode.state import ClusterState
