@@ -41,6 +41,7 @@ class Node:
         before = dict(self.counters._counts)
         self.letter: Letter | None = self.post.open(link, data)
         (fate,) = [name for name, n in self.counters._counts.items() if n != before[name]]
+        assert (self.letter is not None) == (fate in ("accepted", "hello"))
         return fate
 
 
