@@ -122,9 +122,11 @@ class Node:
 
     def step(self, given: Any, now: float) -> list[Any]:
         """React to one input; give back what should be done, in order."""
-        if now > self.now + STANDING_LIMIT:
-            self.hands.woke()  # it is woken twice in that time, if by nothing else
+        asleep = now > self.now + STANDING_LIMIT  # it is woken twice in that time, at least
         self.now = max(self.now, now)
+        if asleep:
+            self.hands.woke()
+            self.survivor.woke()
         self.doors.take(given)
         for timer in self.seat.timers.due(self.now):
             self.doors.ring(timer)

@@ -46,6 +46,8 @@ class Survivor:
         self._tried: FencingIntended | None = None
         """The one that an order was given for; its outcome may come after it has lapsed."""
         self._not_before = 0.0
+        self._awake_at = 0.0
+        """When all is heard that happened while this crm was asleep."""
         self._attempts = 0
         self.claimed: NodeName = ""
         """Proved to be down: its vote is withheld, from now on and soon by the log."""
@@ -85,8 +87,14 @@ class Survivor:
             self._restore(other)
         elif other in self._node.pulse.view.names:
             self._intent, self._attempts = None, 0  # we hear each other: it has lapsed
+        elif self._node.now < self._awake_at:
+            self._node.seat.timers.set("survivor", self._awake_at)
         elif self._may_shoot():
             self._pursue(other)
+
+    def woke(self) -> None:
+        """This crm was asleep: that it has lost the other may be old news."""
+        self._awake_at = self._node.now + self._node.timing.deadtime
 
     def _learn_right(self) -> None:
         seat = self._node.seat

@@ -1,4 +1,4 @@
-"""A crm that is asleep with an order to start something, while its node comes and goes."""
+"""A crm that is asleep while its node comes and goes: what it finds when it wakes up is of then."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from tests.sim.options import draw
 from tests.sim.world import World
 
 
-def test_what_was_ordered_of_a_boot_that_was_declared_over_is_not_begun() -> None:
-    """Without fencing: its time was over, what it was to start runs elsewhere, and its lease is
-    renewed as soon as it is heard again. (The world's invariants are what fails.)"""
-    world = World(draw(3, "3", 1.0, (), fencing=False))
+def settled(shape: str, *, fencing: bool) -> World:
+    world = World(draw(3, shape, 1.0, (), fencing=fencing))
     for machine in world.machines.values():
         machine.power_on(at_once=True)
     world.agenda.run(60.0)
+    return world
+
+
+def test_what_was_ordered_of_a_boot_that_was_declared_over_is_not_begun() -> None:
+    """Without fencing: its time was over, what it was to start runs elsewhere, and its lease is
+    renewed as soon as it is heard again. (The world's invariants are what fails.)"""
+    world = settled("3", fencing=False)
     dc = world.dc()
     assert dc is not None
     sleeper = next(crm for crm in world.crms() if crm is not dc)
@@ -43,3 +48,19 @@ def test_what_was_ordered_of_a_boot_that_was_declared_over_is_not_begun() -> Non
     sleeper.resume()
     world.agenda.run(world.now + 60.0)
     assert sum("p1" in machine.services for machine in world.machines.values()) == 1
+
+
+def test_one_of_two_that_wakes_up_does_not_shoot_the_other_who_is_back() -> None:
+    world = settled("2", fencing=True)
+    sleeper = world.dc()
+    assert sleeper is not None
+    sleeper.pause()
+    world.agenda.run(world.now + 0.5)
+    world.network.part(("n1",), ("n2",))
+    deadtime = world.options.timing.deadtime
+    world.agenda.run(world.now + 2 * deadtime)
+    world.network.heal()
+    world.agenda.run(world.now + 3 * deadtime)
+    sleeper.resume()
+    world.agenda.run(world.now + 60.0)
+    assert not any(machine.power_losses for machine in world.machines.values())
