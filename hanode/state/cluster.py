@@ -47,6 +47,8 @@ class ClusterState:
     this is unchanged."""
     term: int = 0
     dc: NodeName = ""
+    office: tuple[int, int] = (0, 0)
+    """Boot and number of the statement by which the DC took office."""
     quorate: bool = False
     withheld: tuple[NodeName, ...] = ()
     """Whose votes don't count, since they were fenced and have not caught up (two nodes alone)."""

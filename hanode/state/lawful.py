@@ -103,6 +103,10 @@ def objection(
         return f"{statement.actor} can't take office for {event.dc}"
     if isinstance(event, DcElected) and event.term != term:
         return f"{statement.actor} was elected for term {event.term}, and this is term {term}"
+    if of_office(event) and not isinstance(event, DcElected):
+        before = statement.actor == state.dc and (statement.boot, statement.n) < state.office
+        if before:  # it took that back itself; somebody else has kept it
+            return f"{statement.actor} said so in an earlier office"
     if isinstance(event, FencingConfirmed) and event.evidence == TIME_BOUND:
         return _untimely(state, statement, event)
     if isinstance(event, _OF_THE_DC) and statement.actor != state.dc:

@@ -21,7 +21,7 @@ from hanode.state.walks import end_transition
 
 
 def dc_elected(state: ClusterState, event: DcElected, said: Statement, entry: Entry) -> None:
-    state.term, state.dc = event.term, event.dc
+    state.term, state.dc, state.office = event.term, event.dc, (said.boot, said.n)
     state.withheld = without_a_vote(state, event)
     end_transition(state, "given up: a new DC", said.at)
 

@@ -15,6 +15,7 @@ from hanode.events import (
     AttributeSet,
     CibChanged,
     DcElected,
+    Entry,
     Event,
     FencingConfirmed,
     HistoryCleared,
@@ -30,10 +31,11 @@ from hanode.events import (
     Signed,
     Statement,
     TicketSet,
+    ViewAgreed,
 )
 from hanode.identity import certificate, verify
 from hanode.node.facts import Facts
-from hanode.state import ClusterState
+from hanode.state import ClusterState, apply
 from hanode.state.lawful import objection, of_office
 from hanode.state.records import NodeRecord, TicketRecord
 
@@ -41,12 +43,17 @@ from .alone import IDENTITY, Alone
 
 
 def objected(
-    state: ClusterState, event: Event, term: int, actor: str = "n1", cause: str = ""
-) -> str:
-    statement = Statement(actor, 1, 1 << 60, 0.0, cause, VOCABULARY.pack(event))
+    state: ClusterState, event: Event, term: int, actor: str = "n1", cause: str = "",
+    number: int = 1 << 60,
+) -> str:  # fmt: skip
+    statement = Statement(actor, 1, number, 0.0, cause, VOCABULARY.pack(event))
     payload = STATEMENTS.pack(statement)
     signed = Signed(payload, IDENTITY.sign("event", state.cluster, payload))
     return objection(state, signed, statement, event, verify, term)
+
+
+def opened(statement: Statement) -> tuple[Statement, Event]:
+    return statement, VOCABULARY.unpack(statement.event)
 
 
 def ordered(state: ClusterState, event: Event) -> str:
@@ -72,6 +79,21 @@ def test_words_of_office_are_taken_back_and_facts_are_not() -> None:
     facts.state(FencingConfirmed("1", "n2", 1, "time-bound"), b"c" * 16, 0.0, 0.0)
     facts.take_back(of_office)
     assert [one.event for one in facts.waiting.values()] == [Alarm("disk", "full")]
+
+
+def test_what_a_dc_has_taken_back_has_no_force_in_its_next_office() -> None:
+    """A traitor had it in its log, where it was displaced, and brings it when that DC is in office
+    again, and has lost that node again: its time is not over yet."""
+    alone = Alone()
+    state = alone.node.state
+    state.nodes["n2"] = NodeRecord("n2", boot=1, present=False, expected=True)
+    of_before = alone.node.facts.last + 1
+    alone.node.facts.last += 10
+    taken = Statement("n1", 1, alone.node.facts.last, 0.0, "", VOCABULARY.pack(DcElected(2, "n1")))
+    apply(state, Entry(2, state.position.index + 1, b"", Signed(b"", b"")), *opened(taken))
+    for event in (FencingConfirmed("1", "n2", 1, "time-bound"), ViewAgreed((("n1", 1),))):
+        assert "earlier office" in objected(state, event, 2, number=of_before)
+        assert objected(state, event, 2) == ""
 
 
 def test_an_order_of_several_is_no_cover_for_facts() -> None:
