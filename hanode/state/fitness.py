@@ -51,6 +51,9 @@ def _member(state: ClusterState, event: MemberAdded, verify: Verifier) -> str:
     keys = (new.public, new.kex, new.host_key)
     if any(len(key) != KEY_BYTES for key in keys):
         return f"its keys are not {KEY_BYTES} bytes each"
+    twin = next((m.name for m in state.members.values() if m.public == new.public), "")
+    if twin:  # a copy of its machine, say: what an actor has said is kept by its key
+        return f"its keys are those of {twin}; move its identity file away, and let it join again"
     signed = certificate(new.name, new.kex, new.host_key)
     if not verify(new.public, "certificate", state.cluster, signed, new.certificate):
         return "its certificate does not vouch for its keys"

@@ -33,7 +33,7 @@ from hanode.events import (
     TicketSet,
     ViewAgreed,
 )
-from hanode.identity import certificate, verify
+from hanode.identity import Identity, certificate, verify
 from hanode.node.facts import Facts
 from hanode.state import ClusterState, apply
 from hanode.state.lawful import objection, of_office
@@ -148,8 +148,9 @@ def test_who_may_run_something_is_neither_removed_nor_declared_dead() -> None:
 
 
 KEX, HOST = b"k" * 32, b"h" * 32
-VOUCHED = IDENTITY.sign("certificate", b"c" * 16, certificate("n2", KEX, HOST))
-NEWCOMER = Member("n2", 2, "data", IDENTITY.public, KEX, HOST, VOUCHED)
+OTHER = Identity(b"2" * 32)
+VOUCHED = OTHER.sign("certificate", b"c" * 16, certificate("n2", KEX, HOST))
+NEWCOMER = Member("n2", 2, "data", OTHER.public, KEX, HOST, VOUCHED)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +164,7 @@ NEWCOMER = Member("n2", 2, "data", IDENTITY.public, KEX, HOST, VOUCHED)
         ({"number": 1}, "was given to another"),
         ({"role": "king"}, "neither data nor witness"),
         ({"public": b""}, "not 32 bytes"),
+        ({"public": IDENTITY.public}, "those of n1"),
         ({"host_key": b"x" * 32}, "does not vouch"),
     ],
 )
