@@ -1,10 +1,12 @@
 """What a node's operations leave behind: latest results and fail counts.
 
 The same keys that Pacemaker's status section has: `last_0` for the newest operation that does not
-recur, `monitor_10000` for a recurring one, `last_failure_0` for the newest failure; one of our own,
+recur, `monitor_10000` for a recurring one, `last_failure_0` for the newest failure; two of our own:
 `began_0`, for the start behind a promotion or demotion, since it is the start's parameters that a
-service runs with; and the transient attributes `fail-count-RSC#OP_INTERVAL` and
-`last-failure-RSC#OP_INTERVAL` (Pacemaker Explained, "Resource operations" and "Failure counts").
+service runs with, and `promoted_0`, for the promotion behind a demotion or stop that failed, since
+what was not demoted may be promoted still; and the transient attributes
+`fail-count-RSC#OP_INTERVAL` and `last-failure-RSC#OP_INTERVAL` (Pacemaker Explained, "Resource
+operations" and "Failure counts").
 """
 
 from __future__ import annotations
@@ -126,6 +128,7 @@ def _remember(kept: Results, key: str, done: OperationFinished) -> None:
         return
     if key == "last_0":
         _note_beginning(kept, done)
+        _note_promotion(kept, done)
     kept[key] = done
     if done.task == "stop" and done.status == "done" and done.rc == 0:
         for monitor in [k for k in kept if watches(k)]:
@@ -168,6 +171,19 @@ def _note_beginning(kept: Results, done: OperationFinished) -> None:
         kept.pop("began_0", None)
     elif last is not None and last.task not in _CHANGE_OF_ROLE and _active(last):
         kept["began_0"] = last
+
+
+def _note_promotion(kept: Results, done: OperationFinished) -> None:
+    """(From Pacemaker, a failed demotion hides that the instance was promoted: where its stop fails
+    as well, and nobody can be fenced, another one is promoted beside it.)"""
+    last = kept.get("last_0")
+    if done.task not in ("demote", "stop") or (done.status == "done" and done.rc == 0):
+        kept.pop("promoted_0", None)
+    elif last is not None and (last.task == "promote" or (last.task, last.rc) == ("monitor", 8)):
+        # A promotion that failed may have come about as well.
+        kept["promoted_0"] = dataclasses.replace(
+            last, task="promote", status="done", rc=0, expected_rc=0
+        )
 
 
 def _reloaded(kept: Results, done: OperationFinished) -> None:

@@ -43,8 +43,9 @@ class NodeRecord:
     again, or began a new boot."""
     attributes: dict[str, str] = field(default_factory=dict)
     history: dict[str, Results] = field(default_factory=dict)
-    """resource -> key (last_0, began_0, last_failure_0, monitor_10000) -> its latest result. What a
-    resource has is never changed in place, so that copies of the state may share it."""
+    """resource -> key (last_0, began_0, promoted_0, last_failure_0, monitor_10000) -> its latest
+    result. What a resource has is never changed in place, so that copies of the state may share
+    it."""
     calls: int = 0
     """The highest call of a result in that boot."""
     counted: dict[str, int] = field(default_factory=dict)
