@@ -93,7 +93,7 @@ def test_agents_over_there_set_attributes(lab: Lab) -> None:
 
 def test_what_fails_over_there_is_recovered_there(lab: Lab) -> None:
     (before,) = nginx(lab)
-    lab.host(FAR)("sh", "-c", f"kill -9 $(pgrep -P {before}) {before}")
+    lab.host(FAR)("sh", "-c", f"kill -9 {before} $(pgrep -P {before})")
     wait(lambda: nginx(lab) not in ([], [before]) and lab.host(FAR).answers(PAGE) == "far", 60)
 
 
@@ -107,7 +107,7 @@ def test_the_connection_moves_when_its_host_dies_and_nobody_over_there_notices(l
     wait(lambda: online(survivor) == {"n1", "n2", "n3"}, 60, 0.2)
     assert nginx(lab) == [before]
     assert lab.host(FAR).answers(PAGE) == "far"
-    lab.host(FAR)("sh", "-c", f"kill -9 $(pgrep -P {before}) {before}")
+    lab.host(FAR)("sh", "-c", f"kill -9 {before} $(pgrep -P {before})")
     wait(lambda: nginx(lab) not in ([], [before]) and lab.host(FAR).answers(PAGE) == "far", 60)
 
 
