@@ -48,6 +48,8 @@ class Witness:
         self._cluster = cluster
         self.seat = Consensus(name, boot, timing, random, saved, lambda base: b"", now)
         self._memory = Memory()
+        self._stood_in: tuple[int, NodeName, str] | None = None
+        """The term, the DC and the disk's trouble that the heartbeat was told of last."""
         self._count(members)
         self.seat.timers.set("standing", now)
 
@@ -80,6 +82,8 @@ class Witness:
                 self._stand()
             else:
                 self.seat.ring(timer, self.now)
+        if self._stood_in != (self.seat.term, self.seat.leader, self.seat.trouble):
+            self._stand()  # who has voted gives the DC of before no lease
         effects, self.seat.out = self.seat.out, []
         return effects
 
@@ -144,4 +148,5 @@ class Witness:
         position = seat.highest if seat.trouble else seat.log.last
         standing = Standing(seat.term, seat.leader, position, True, 0, not seat.trouble)
         seat.out.append(TellHeart(standing))
+        self._stood_in = (seat.term, seat.leader, seat.trouble)
         seat.timers.set("standing", self.now + self.timing.keepalive * 3)
