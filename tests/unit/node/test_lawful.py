@@ -14,6 +14,7 @@ from hanode.events import (
     Alarm,
     AttributeSet,
     CibChanged,
+    ClusterFounded,
     DcElected,
     Entry,
     Event,
@@ -31,13 +32,19 @@ from hanode.events import (
     Signed,
     Statement,
     TicketSet,
+    TransitionEnded,
+    TransitionStarted,
+    UnfencingOrdered,
     ViewAgreed,
+    VoteRestored,
 )
 from hanode.identity import Identity, certificate, verify
+from hanode.messaging.wire import MEMBERS_LIMIT
 from hanode.node.facts import Facts
 from hanode.state import ClusterState, apply
+from hanode.state.fitness import OPERATORS_MAX
 from hanode.state.lawful import objection, of_office
-from hanode.state.records import NodeRecord, TicketRecord
+from hanode.state.records import Intent, NodeRecord, TicketRecord
 
 from .alone import IDENTITY, Alone
 
@@ -60,9 +67,49 @@ def ordered(state: ClusterState, event: Event) -> str:
     return objected(state, event, 2, cause="operator ann")
 
 
+def test_a_word_counts_if_a_member_has_signed_it() -> None:
+    state = Alone().node.state
+    alarm = Alarm("power", "one feed is down")
+    assert objected(state, alarm, 2) == ""
+    assert objected(state, alarm, 2, actor="n2") == "n2 is no member"
+    state.members["n2"] = NEWCOMER
+    assert objected(state, alarm, 2, actor="n2") == "not signed by n2"
+
+
+def test_a_cluster_is_founded_once_by_its_first_member() -> None:
+    member = Member("n1", 1, "data", IDENTITY.public)
+    fresh, founding = ClusterState(cluster=b"c" * 16), ClusterFounded(b"c" * 16, "shop", (member,))
+    assert objected(fresh, founding, 1) == ""
+    assert "no member of" in objected(fresh, founding, 1, actor="n2")
+    forged = replace(founding, members=(replace(member, public=OTHER.public),))
+    assert objected(fresh, forged, 1) == "not signed by n1"
+    assert "founded already" in objected(Alone().node.state, founding, 1)
+
+
 def test_an_office_is_taken_in_the_term_that_elected_for_it() -> None:
     state = Alone().node.state
     assert objected(state, DcElected(7, "n1"), 7) == ""
+
+
+def test_nobody_takes_office_for_another() -> None:
+    state = Alone().node.state
+    assert objected(state, DcElected(7, "n2"), 7) == "n1 can't take office for n2"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ViewAgreed((("n1", 1),)),
+        VoteRestored("n1", 1),
+        TransitionStarted(1, 1, ()),
+        TransitionEnded(1, "complete"),
+    ],
+)
+def test_only_the_dc_speaks_as_the_dc(event: Event) -> None:
+    state = Alone().node.state
+    assert objected(state, event, 2) == ""
+    state.dc = "n3"
+    assert objected(state, event, 2) == "n1 is not the DC"
 
 
 def test_an_old_election_told_late_unseats_nobody() -> None:
@@ -104,6 +151,8 @@ def test_an_order_of_several_is_no_cover_for_facts() -> None:
     assert "can't be read" in ordered(state, OrderGiven((b"x",)))
     nested = OrderGiven((VOCABULARY.pack(OrderGiven((VOCABULARY.pack(clear),))),))
     assert ordered(state, nested) == "no order: OrderGiven"
+    proof = FencingConfirmed("1", "n2", 1, "power-verified")
+    assert "no evidence" in ordered(state, OrderGiven((VOCABULARY.pack(proof),)))
 
 
 def test_an_attribute_is_set_by_its_own_node_or_by_a_person() -> None:
@@ -147,6 +196,13 @@ def test_who_may_run_something_is_neither_removed_nor_declared_dead() -> None:
     assert ordered(state, removed) == ""
 
 
+def test_who_is_to_be_fenced_is_not_let_in() -> None:
+    state = Alone().node.state
+    state.intents["1"] = Intent("1", "n2", 1, "off", "lost", "", 0.0, 5)
+    assert "that comes first" in ordered(state, UnfencingOrdered("n2", 1))
+    assert ordered(state, UnfencingOrdered("n3", 1)) == ""
+
+
 KEX, HOST = b"k" * 32, b"h" * 32
 OTHER = Identity(b"2" * 32)
 VOUCHED = OTHER.sign("certificate", b"c" * 16, certificate("n2", KEX, HOST))
@@ -174,6 +230,14 @@ def test_no_replica_takes_in_who_can_be_no_member(wrong: dict[str, Any], why: st
     assert why in ordered(state, MemberAdded(replace(NEWCOMER, **wrong)))
 
 
+def test_no_more_members_are_taken_in_than_are_heard() -> None:
+    state = Alone().node.state
+    state.members |= {f"m{n}": state.members["n1"] for n in range(MEMBERS_LIMIT - 2)}
+    assert ordered(state, MemberAdded(NEWCOMER)) == ""
+    state.members["last"] = state.members["n1"]
+    assert "more are not heard" in ordered(state, MemberAdded(NEWCOMER))
+
+
 LONG = "x" * (VALUE_LIMIT + 1)
 
 
@@ -186,6 +250,7 @@ LONG = "x" * (VALUE_LIMIT + 1)
         TicketSet("\x00", True),
         TicketSet(LONG, True),
         NodeReported("n1", 1, 1, (), {"a": LONG}),
+        NodeReported("n1", 1, 1, (), {f"a{n}": "1" for n in range(PER_NODE + 1)}),
         OperatorAdded(Operator("", b"k" * 32)),
         OperatorAdded(Operator("eve", b"k")),
     ],
@@ -207,6 +272,15 @@ def test_of_attributes_and_tickets_there_is_only_so_much() -> None:
     assert ordered(state, TicketSet("t7", False)) == ""
 
 
+def test_of_operators_there_is_only_so_much() -> None:
+    state = Alone().node.state
+    eve, ann = (OperatorAdded(Operator(name, b"k" * 32)) for name in ("eve", "ann"))
+    assert ordered(state, eve) == ""
+    state.operators |= {f"o{n}": state.operators["ann"] for n in range(OPERATORS_MAX - 1)}
+    assert "operators already" in ordered(state, eve)
+    assert ordered(state, ann) == "", "a new key for one of them"
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -218,6 +292,7 @@ def test_of_attributes_and_tickets_there_is_only_so_much() -> None:
         NodeLeaving("n1", 1),
         TicketSet("t", True),
         FencingConfirmed("1", "n2", 1, "operator"),
+        UnfencingOrdered("n2", 1),
         OrderGiven((VOCABULARY.pack(HistoryCleared("web")),)),
     ],
 )
