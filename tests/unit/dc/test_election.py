@@ -93,6 +93,27 @@ def test_no_vote_for_a_candidate_outside_the_view_or_in_another_boot() -> None:
     assert not ask(one, LATER, candidate="n3", boot=2).granted
 
 
+def test_no_vote_from_a_disk_that_has_forgotten() -> None:
+    one = seat(saved=Saved(vote=Vote(0, "", learner=True)))
+    assert "it learns" in ask(one, LATER).reason
+
+
+def test_no_vote_for_a_witness_nor_for_whom_nobody_counts() -> None:
+    one = seat()
+    one.members(("n1", "n2"), ("n3",))
+    assert ask(one, LATER).reason == "not a data node of this cluster"
+    one.members(("n1", "n2", "n3"), (), ("n3",))
+    assert ask(one, LATER).reason == "fenced, and not caught up yet"
+    one.members(("n1", "n2", "n3"), ())
+    assert ask(one, LATER).granted
+
+
+def test_no_vote_in_a_term_that_is_over() -> None:
+    one = seat(saved=Saved(vote=Vote(5, "")))
+    assert ask(one, LATER, term=4).reason == "term 5 has begun"
+    assert one.voted_for == ""
+
+
 def test_a_trial_promises_nothing() -> None:
     one = seat()
     assert ask(one, LATER, term=1, candidate="n3", trial=True).granted
@@ -185,6 +206,20 @@ def stand(one: Consensus) -> None:
     one.wrote(kept, LATER)
 
 
+def test_nobody_stands_while_the_own_vote_is_kept_for_an_earlier_dc() -> None:
+    one = seat()
+    one.ring("election", BORN + 0.5 * TIMING.election)
+    assert one.role == "follower"
+    assert (one.timers.at("election") or 0.0) >= BORN + TIMING.election
+
+
+def test_who_hears_of_a_later_term_stands_no_more() -> None:
+    one = seat()
+    stand(one)
+    one.told("n3", VoteReply(9, "n3", 1, False, False), LATER)
+    assert (one.role, one.term, one.voted_for) == ("follower", 9, "")
+
+
 def test_the_own_vote_counts_only_once_it_is_on_disk() -> None:
     """Simulator, 2 nodes, seed 684: one of two went on alone, was the DC at once, and could not
     write its vote; the other one was elected in the same term."""
@@ -235,6 +270,16 @@ def test_votes_of_an_earlier_boot_or_term_or_kind_do_not_count() -> None:
     one.told("n3", VoteReply(1, "n3", 1, True, True), LATER)
     one.told("n1", VoteReply(1, "n3", 1, True, False), LATER)
     assert one.role == "candidate"
+
+
+def test_a_dc_that_has_quorum_helps_nobody_into_its_place() -> None:
+    one = seat()
+    stand(one)
+    one.told("n3", VoteReply(1, "n3", 1, True, False), LATER)
+    one.out.clear()
+    much_later = LATER + 10 * TIMING.slowness
+    assert ask(one, much_later, term=2, last=one.log.last).reason == "this node is the DC"
+    assert one.role == "dc"
 
 
 def test_a_dc_that_nobody_answers_steps_back() -> None:
