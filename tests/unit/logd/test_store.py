@@ -125,6 +125,45 @@ def test_damage_is_refused_by_its_place(tmp_path: Path, statement: str, index: i
     assert found.value.index == index
 
 
+def test_entries_that_are_no_chain_are_refused(tmp_path: Path) -> None:
+    """Each is what was written, but not after the one before."""
+    store = LogStore.open(tmp_path / "log")
+    store.write(Persist(entries=(*chain(2), *chain(2, 3, b"x" * 32))))
+    with pytest.raises(LogCorrupt, match="does not follow from the one before") as found:
+        store.load()
+    assert found.value.index == 3
+
+
+@pytest.mark.parametrize(
+    ("entries", "index"),
+    [
+        (chain(2, 11, b"h" * 32), 10),  # a gap
+        (chain(2, 10, b"x" * 32), 10),  # after another one
+        (chain(2, 9, b"g" * 32), 9),  # another one in its place
+    ],
+)
+def test_a_log_that_does_not_join_its_snapshot_is_refused(
+    tmp_path: Path, entries: list[Entry], index: int
+) -> None:
+    store = LogStore.open(tmp_path / "log")
+    store.write(Persist(snapshot=SnapshotRecord(Position(1, 9), b"h" * 32, b"state")))
+    store.write(Persist(entries=tuple(entries)))
+    with pytest.raises(LogCorrupt) as found:
+        store.load()
+    assert found.value.index == index
+
+
+def test_a_log_all_of_whose_snapshots_are_damaged_is_refused(tmp_path: Path) -> None:
+    """Its first entries are with them: without any it would begin anew."""
+    store = LogStore.open(tmp_path / "log")
+    store.write(Persist(snapshot=SnapshotRecord(Position(1, 9), b"h" * 32, b"state")))
+    store.close()
+    damage(tmp_path / "log", "UPDATE snapshot SET state = x'00'")
+    with pytest.raises(LogCorrupt) as found:
+        LogStore.open(tmp_path / "log").load()
+    assert found.value.index == 9
+
+
 def test_every_flipped_byte_of_the_payloads_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "log"
     store = LogStore.open(path)

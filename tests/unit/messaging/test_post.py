@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import pytest
 
 from hanode.messaging import Correspondent, Counters, Letter, Post, X25519Secret
-from hanode.messaging.wire import Pulse, Row, Stance, layout
+from hanode.messaging.wire import (
+    HEADER,
+    NUMBER_LIMIT,
+    VERSION,
+    Header,
+    Pulse,
+    Row,
+    Stance,
+    layout,
+)
 
 CLUSTER = b"sixteen bytes id"
 SECRETS = {number: X25519Secret(bytes([number]) * 32) for number in (1, 2, 3)}
@@ -96,6 +106,35 @@ def test_a_mac_of_somebody_else_is_not_ours_to_judge() -> None:
     assert two.read(bytes(data)) == "accepted"
     three = Node(3)
     assert three.read(bytes(data)) == "bad_mac"
+
+
+def claim(sender: Node, data: bytes, **wrong: Any) -> bytes:
+    """The same with another header, which its sender does prove."""
+    header = Header(*HEADER.unpack_from(data))._replace(**wrong)
+    content = HEADER.pack(*header) + data[HEADER.size : layout(header.rows).macs]
+    return content + b"".join(peer.seal(content) for peer in sender.peers.values())
+
+
+def test_another_form_of_heartbeat_is_none_though_a_member_proves_it() -> None:
+    one, two = acquainted()
+    assert two.read(claim(one, one.write(), magic=b"HAN0")) == "misshapen"
+    assert two.read(claim(one, one.write(), version=VERSION + 1)) == "misshapen"
+    assert two.read(claim(one, one.write())) == "accepted"
+
+
+def test_numbers_that_no_honest_counter_reaches_are_refused_from_a_member_too() -> None:
+    one, two = acquainted()
+    assert two.read(claim(one, one.write(), seq=NUMBER_LIMIT)) == "garbled"
+    assert two.read(Node(1, boot=NUMBER_LIMIT).write()) == "garbled"
+    assert two.peers[1].boot == 5
+    assert two.read(one.write()) == "accepted"
+
+
+def test_what_has_no_row_for_us_is_not_for_us() -> None:
+    one, two = acquainted()
+    del one.peers[2]
+    one.post.admit(one.peers.values())
+    assert two.read(one.write()) == "not_for_us"
 
 
 def test_cut_short_or_long_or_noise() -> None:
