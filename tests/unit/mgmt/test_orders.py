@@ -173,6 +173,30 @@ def test_cleanup_leaves_alone_where_nothing_has_failed(log: Log) -> None:
     )
 
 
+def test_what_was_removed_and_failed_on_its_way_out_can_be_cleaned_up(log: Log) -> None:
+    log.say(operation("n1", "gone", "stop", rc=1, call_id=40))
+    assert orders.cleanup(log.state, "gone").events == (HistoryCleared("gone", "n1"),)
+    with pytest.raises(CannotOrder, match="unknown resource 'never'"):
+        orders.cleanup(log.state, "never")
+
+
+def test_a_ticket_is_known_once_it_was_granted_or_something_depends_on_it(log: Log) -> None:
+    with pytest.raises(CannotOrder, match="unknown ticket 'site-a'"):
+        orders.ticket(log.state, "site-a", granted=False)
+    with pytest.raises(CannotOrder, match="unknown ticket 'site-a'"):
+        orders.ticket(log.state, "site-a", standby=True)
+    log.say(*orders.ticket(log.state, "site-a", granted=True).events)
+    assert orders.ticket(log.state, "site-a", granted=False).risky
+    needs = '<rsc_ticket id="t" rsc="web" ticket="site-b"/>'
+    log.say(CibChanged(log.state.version, (Edit("put", "constraints", needs),)))
+    orders.ticket(log.state, "site-b", granted=False)
+
+
+def test_a_ticket_has_a_name_that_the_log_takes(log: Log) -> None:
+    with pytest.raises(CannotOrder, match="ticket 'site a': a name has"):
+        orders.ticket(log.state, "site a", granted=True)
+
+
 def test_fencing_names_the_boot_that_is_to_end(log: Log) -> None:
     (intent,) = orders.fence(log.state, "n2").events
     assert isinstance(intent, FencingIntended)

@@ -174,7 +174,10 @@ def test_an_operator_makes_no_nodes_up(said: str) -> None:
 
 def test_viewers_order_nothing() -> None:
     assert may("viewer", HistoryCleared("web"), CIB) is not None
-    assert may("viewer", change(SWITCHES[0]), CIB) is not None
+    assert may("viewer", change(SWITCHES[0]), CIB) == (
+        "role 'viewer' may not change the configuration in this way; "
+        "it takes 'operator' to move and to switch, else 'admin'"
+    )
 
 
 def test_fencing_takes_a_fencer_or_an_admin() -> None:
