@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hanode import inputs
-from hanode.peer_messages import Device
+from hanode.fencing.fencer import AT_ONCE
+from hanode.peer_messages import Device, FenceOrder
 from tests.unit.fencing.bench import Bench, device
 
 
@@ -111,6 +114,7 @@ def test_a_devices_delays_pass_before_the_first_stroke(bench: Bench) -> None:
     parameters = {"pcmk_delay_base": "n1:9s;n2:3s", "pcmk_delay_max": "3s"}
     bench.order("off", (device(**parameters),))
     bench.wait(2.9)
+    bench.take(bench.fencer.step(inputs.Wake(), bench.now))  # something else was due
     assert bench.calls == []
     bench.wait(0.2)
     assert len(bench.calls) == 1
@@ -203,6 +207,34 @@ def test_who_is_back_is_not_struck_any_more(bench: Bench) -> None:
     bench.answer(-9)
     (result,) = bench.results
     assert (result.ok, result.evidence, result.reason) == (False, "", "it is back in another boot")
+
+
+def test_who_is_back_before_the_first_stroke_is_never_struck(bench: Bench) -> None:
+    bench.order("off", (device(pcmk_delay_base="9s"),))
+    bench.take(bench.fencer.call_off("q1", bench.now))
+    assert [(r.ok, r.reason) for r in bench.results] == [(False, "it is back in another boot")]
+    bench.wait(30.0)
+    assert bench.calls == []
+
+
+def test_what_is_still_to_be_done_of_a_reboot_is_to_switch_on_once_it_is_off(bench: Bench) -> None:
+    """What an LRM that is started again takes up: on any sooner would end the fencing."""
+    bench.order("reboot", (device("d1", "p1"), device("d2", "p2")))
+    ((order, _),) = bench.fencer.open_orders()
+    assert (order.id, order.action) == ("1.1.1", "reboot")
+    bench.play(0, 2, 0, 2, 0)
+    ((rest, _),) = bench.fencer.open_orders()
+    assert (rest.id, rest.action) == ("1.1.1.on", "on")
+    assert [[one.id for one in level] for level in rest.levels] == [["d2"]]
+
+
+def test_of_fencings_at_once_there_are_only_so_many(bench: Bench) -> None:
+    order = FenceOrder("1", 1, "n1", 1, "q", "n2", 7, "off", ((device(),),))
+    for number in range(AT_ONCE + 1):
+        one = replace(order, id=str(number), target=f"n{number + 2}")
+        bench.take(bench.fencer.order(one, bench.now))
+    assert len(bench.calls) == AT_ONCE
+    assert [(r.order, r.ok) for r in bench.results] == [(str(AT_ONCE), False)]
 
 
 def test_who_was_proved_to_be_off_is_switched_on_all_the_same(bench: Bench) -> None:

@@ -47,6 +47,13 @@ def test_while_the_lease_holds_nothing_is_stopped(stage: Stage) -> None:
     assert stage.at_work() == []
 
 
+def test_a_lease_that_is_renewed_is_not_over(stage: Stage) -> None:
+    stage.say(AloneRule(stop=True))
+    for _ in range(10):
+        live(stage, 0.5, lease=stage.now + 0.6)
+    assert stage.at_work() == []
+
+
 def test_while_the_crm_speaks_it_has_the_first_word(stage: Stage) -> None:
     lease = stage.now + 0.5
     for _ in range(4):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hanode import inputs
+from hanode.attributes import VALUE_LIMIT
 from hanode.local_messages import AttributeGone, AttributeWanted
+from hanode.lrm.attributes import Attributes
 from tests.unit.lrm.stage import Stage
 
 
@@ -51,6 +53,21 @@ def test_what_is_the_clusters_own_no_agent_sets(stage: Stage, name: str) -> None
     assert told(stage) == []
     stage.give(inputs.AttributeSaid("#health-cpu", "red"))
     assert told(stage) == [("#health-cpu", "red")]
+
+
+def test_what_the_log_would_not_take_is_not_set(stage: Stage) -> None:
+    stage.give(inputs.AttributeSaid("two words", "1"))
+    stage.give(inputs.AttributeSaid("pingd", "x" * (VALUE_LIMIT + 1)))
+    assert told(stage) == []
+    assert stage.lrm.attributes == {}
+
+
+def test_of_agents_attributes_there_are_only_so_many() -> None:
+    held = Attributes(2, {"a": "1", "b": "1"})
+    assert held.say("c", "1", 0.0, 0.0) == ("there are 2 attributes already", None)
+    assert held.say("b", "2", 0.0, 0.0) == ("", AttributeWanted("b", "2"))
+    held.say("a", None, 0.0, 0.0)
+    assert held.say("c", "1", 0.0, 0.0) == ("", AttributeWanted("c", "1"))
 
 
 def test_a_value_that_swings_back_in_time_is_no_news(stage: Stage) -> None:
