@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode import effects, inputs
-from hanode.local_messages import FenceResult, Forget, Noted
+from hanode.local_messages import FenceResult, Forget, Noted, TakeTerm
 from hanode.lrm import Limits
 from hanode.peer_messages import Device, FenceOrder, Order
 from tests.unit.lrm.stage import Stage
@@ -100,6 +100,19 @@ def test_orders_of_an_old_term_or_boot_or_for_others_are_refused(stage: Stage) -
         "for node n2; this is n1",
     ]
     assert stage.at_work() == []
+
+
+def test_an_old_term_or_one_for_another_boot_is_owed_no_report(stage: Stage) -> None:
+    stage.take_term(5)
+    stage.reports()
+    stage.take_term(4)
+    stage.say(TakeTerm(6, boot=2))
+    assert stage.reports() == []
+    assert [refused.reason for refused in stage.refusals()] == [
+        "this node has seen term 5",
+        "for boot 2; this is boot 1",
+    ]
+    assert stage.disk_term == 5
 
 
 def test_what_waits_under_an_old_term_is_not_begun(stage: Stage) -> None:

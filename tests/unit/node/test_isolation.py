@@ -6,18 +6,30 @@ from random import Random
 
 import pytest
 
-from hanode.effects import AskPe, Persist, Saved, TellHeart
+from hanode.effects import AskPe, Persist, Saved, TellHeart, TellLrm
 from hanode.events import OperationFinished
 from hanode.identity import verify
-from hanode.inputs import PartUp, WallClock
-from hanode.local_messages import Standing
+from hanode.inputs import Decided, PartUp, WallClock
+from hanode.local_messages import SelfRule, Standing
 from hanode.node import Node
 from hanode.node.isolation import in_a_row
-from hanode.settings import Timing
-from hanode.transition import Action, Transition
+from hanode.settings import ISOLATION_STOP_LIMIT, Timing
+from hanode.transition import Action, Agent, Transition
 from tests.unit.node.alone import CIB, IDENTITY, Alone
 
 STARTED = OperationFinished("n1", "web", "ocf:hanode:Dummy", "start", 0, 0, "done", 0)
+
+
+def serving(option: str = "") -> Alone:
+    """A service runs, and this is configured."""
+    said = f'<cluster_property_set id="o"><nvpair id="o-1" {option}/></cluster_property_set>'
+    alone = Alone(
+        CIB.replace("<crm_config/>", f"<crm_config>{said if option else ''}</crm_config>")
+    )
+    alone.node.state_fact(STARTED)
+    alone.running = 1
+    alone.wait(3.0)
+    return alone
 
 
 def test_no_life_of_the_crm_asks_by_the_number_of_another() -> None:
@@ -47,6 +59,48 @@ def questions(alone: Alone) -> set[str]:
     return {question for question in asked if question.startswith("alone.")}
 
 
+STOPS = tuple(
+    Action(n, "rsc", f"r{n}_stop_0", "stop", "n1", f"r{n}", agent=Agent("ocf", "hanode", "Dummy"))
+    for n in (1, 2)
+)
+
+
+def ruled(alone: Alone, question: str) -> list[SelfRule]:
+    """What its LRM is told when the PE gives this answer: two stops, one after the other."""
+    told = alone.tell(Decided(question, Transition(STOPS, ((1, 2),))))
+    return [e.message for e in told if isinstance(e, TellLrm) and isinstance(e.message, SelfRule)]
+
+
+def isolated(option: str = "") -> tuple[Alone, str]:
+    """Without quorum just now, and what it asks its PE."""
+    alone = serving(option)
+    alone.hear(quorate=False)
+    alone.wait(0.1)
+    asked = [effect.question for effect in alone.all(AskPe)]
+    return alone, next(question for question in asked if question.startswith("alone."))
+
+
+def test_an_answer_to_an_earlier_question_is_none() -> None:
+    alone, question = isolated()
+    assert ruled(alone, "alone.1") == []
+    assert [rule.order.resource for rule in ruled(alone, question)] == ["r1"]
+
+
+def test_only_where_the_others_count_on_it_is_the_limit_one_of_all() -> None:
+    limits = []
+    for option in ("", 'name="stonith-enabled" value="false"'):
+        alone, question = isolated(option)
+        (rule,) = ruled(alone, question)
+        limits.append(rule.limit_ms)
+    assert limits[0] == 1000 * ISOLATION_STOP_LIMIT
+    assert limits[1] <= limits[0] / 2
+
+
+def test_a_policy_that_leaves_alone_what_runs_asks_for_nothing() -> None:
+    assert questions(serving())
+    assert not questions(serving('name="no-quorum-policy" value="freeze"'))
+
+
 def test_stops_that_wait_for_each_other_share_the_limit() -> None:
     """Ordered through a pseudo-action, which takes no time."""
     actions = [Action(n, "rsc", f"r{n}_stop_0", "stop", "n1", f"r{n}") for n in (1, 2, 3)]
@@ -66,13 +120,7 @@ def test_stops_that_wait_for_each_other_share_the_limit() -> None:
 )
 def test_a_watchdog_asks_for_quorum_only_where_its_operators_do(option: str, running: int) -> None:
     """While a switch is exchanged, say: what was told to run on is not reset."""
-    said = f'<cluster_property_set id="o"><nvpair id="o-1" {option}/></cluster_property_set>'
-    alone = Alone(
-        CIB.replace("<crm_config/>", f"<crm_config>{said if option else ''}</crm_config>")
-    )
-    alone.node.state_fact(STARTED)
-    alone.running = 1
-    alone.wait(3.0)
+    alone = serving(option)
     told = [e.message for e in alone.all(TellHeart) if isinstance(e.message, Standing)]
     assert told[-1].running == running
 
@@ -80,10 +128,7 @@ def test_a_watchdog_asks_for_quorum_only_where_its_operators_do(option: str, run
 def test_what_runs_here_is_the_lrms_word() -> None:
     """A node without quorum had stopped everything; its log, which then takes nothing, still said
     that it ran, so that the watchdog was not fed and the machine reset."""
-    alone = Alone()
-    alone.node.state_fact(STARTED)
-    alone.running = 1
-    alone.wait(3.0)
+    alone = serving()
     alone.hear(quorate=False)
     alone.running = 0
     alone.wait(3.0)

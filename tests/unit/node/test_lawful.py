@@ -47,6 +47,7 @@ from hanode.state.lawful import objection, of_office
 from hanode.state.records import Intent, NodeRecord, TicketRecord
 
 from .alone import IDENTITY, Alone
+from .follower import TERM, Follower
 
 
 def objected(
@@ -300,6 +301,15 @@ def test_an_order_names_who_gave_it(event: Event) -> None:
     state = Alone().node.state
     assert ordered(state, event) == ""
     assert "without an operator" in objected(state, event, 1)
+
+
+def test_what_has_no_force_takes_its_place_and_changes_nothing() -> None:
+    """A DC that lets it pass, or makes it up, convinces nobody else."""
+    follower = Follower()
+    follower.state_as_dc(NodeReported("n3", 1, TERM))
+    follower.append()
+    assert follower.node.state.position == follower.log.last
+    assert follower.node.state.nodes["n3"].reported == 0
 
 
 def test_what_came_too_late_has_no_force_when_it_is_brought_again() -> None:

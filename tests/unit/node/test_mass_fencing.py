@@ -9,7 +9,7 @@ import pytest
 from hanode.effects import TellLrm
 from hanode.events import FencingIntended, Member
 from hanode.inputs import LocalSaid
-from hanode.local_messages import FenceResult
+from hanode.local_messages import FenceResult, Heard, View
 from hanode.peer_messages import FenceOrder
 from hanode.state.records import NodeRecord
 
@@ -69,3 +69,11 @@ def test_the_failure_of_an_earlier_order_is_not_ours(alone: Alone) -> None:
     answer(alone, replace(first, id=f"1.fence.{first.request}.0"), ok=False)
     alone.wait(6.0)
     assert {order.id for order in told(alone)} == {first.id}
+
+
+def test_a_later_boot_that_is_heard_is_left_in_peace(alone: Alone) -> None:
+    """The log does not know of it yet."""
+    (first,) = told(alone)
+    alone.tell(LocalSaid(Heard(View(2, (("n1", 1), (first.target, 2)), True), (), alone.now + 99)))
+    alone.wait(6.0)
+    assert first.target not in {order.target for order in told(alone)}
