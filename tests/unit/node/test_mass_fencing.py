@@ -8,8 +8,9 @@ import pytest
 
 from hanode.effects import TellLrm
 from hanode.events import FencingIntended, Member
-from hanode.inputs import LocalSaid
+from hanode.inputs import LocalSaid, Wake
 from hanode.local_messages import FenceResult, Heard, View
+from hanode.node.fence_orders import REPEAT
 from hanode.peer_messages import FenceOrder
 from hanode.state.records import NodeRecord
 
@@ -71,9 +72,11 @@ def test_the_failure_of_an_earlier_order_is_not_ours(alone: Alone) -> None:
     assert {order.id for order in told(alone)} == {first.id}
 
 
-def test_a_later_boot_that_is_heard_is_left_in_peace(alone: Alone) -> None:
-    """The log does not know of it yet."""
+@pytest.mark.parametrize(("boot", "struck"), [(1, True), (2, False)])
+def test_a_later_boot_that_is_heard_is_left_in_peace(alone: Alone, boot: int, struck: bool) -> None:
+    """The log does not know of it yet: that is on its way to the disk."""
     (first,) = told(alone)
-    alone.tell(LocalSaid(Heard(View(2, (("n1", 1), (first.target, 2)), True), (), alone.now + 99)))
-    alone.wait(6.0)
-    assert first.target not in {order.target for order in told(alone)}
+    heard = Heard(View(2, (("n1", 1), (first.target, boot)), True), (), alone.now + 99)
+    alone.said += alone.node.step(LocalSaid(heard), alone.now)
+    alone.said += alone.node.step(Wake(), alone.now + REPEAT)
+    assert (first in told(alone)) is struck
