@@ -40,7 +40,7 @@ class Healing:
             for machine in world.belonging:
                 world.switch.by_hand(machine)
                 machine.power_on()
-                if not machine.hanode and world.now > began + 5.0:
+                if not machine.hanode and not machine.booting and world.now > began + 5.0:
                     machine.start_hanode()
             world.agenda.run(world.now + 1.0)
             self._look_at_alarms()

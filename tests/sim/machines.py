@@ -76,6 +76,7 @@ class Machine:
         self.boots_ended_by_power_loss: set[int] = set()
         self._lives = 0
         self._power_on_count = 0
+        self.booting = False
         self._hanode_count = 0
 
     @property
@@ -108,7 +109,7 @@ class Machine:
     def power_on(self, at_once: bool = False) -> None:
         if self.powered or not self.belongs or self.world.switch.dark(self):
             return
-        self.powered = True
+        self.powered = self.booting = True
         self._power_on_count += 1
         self.clock.restart(self.world.agenda.now)
         self.world.note(self.name, "power", "on")
@@ -120,7 +121,7 @@ class Machine:
         """Everything on it ends at once."""
         if not self.powered:
             return
-        self.powered = False
+        self.powered = self.booting = False
         self.fenced = why == "fenced"
         self.power_losses += 1
         self.boots_ended_by_power_loss.add(self.boot)
@@ -160,6 +161,7 @@ class Machine:
 
     def _booted(self, count: int) -> None:
         if self.powered and count == self._power_on_count:
+            self.booting = False
             self.start_hanode()
 
     # --------------------------------------------------------------------------------------- hanode
