@@ -285,6 +285,8 @@ class FencingConfirmed:
     by: NodeName = ""
     """The node that did it, or the operator who says so."""
     exec_ms: int = 0
+    after: int = 0
+    """Log index of the state on which it was ordered, where a device did it."""
 
 
 @dataclass(frozen=True, slots=True)

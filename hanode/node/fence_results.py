@@ -28,7 +28,7 @@ def heard(node: Node, result: FenceResult) -> None:
         node.state_fact(
             FencingConfirmed(
                 result.request, result.target, result.target_boot, result.evidence,
-                result.device, node.name, result.exec_ms,
+                result.device, node.name, result.exec_ms, result.after,
             ),
             cause=cause,
         )  # fmt: skip

@@ -170,7 +170,7 @@ class Shooting:
             FenceOrder(
                 f"{node.seat.term}.fence.{intent.request}.{intent.failures}", node.seat.term,
                 executor, node.state.nodes[executor].boot, intent.request, target, intent.boot,
-                intent.action, levels,
+                intent.action, levels, after=node.state.position.index,
             )
         )  # fmt: skip
 

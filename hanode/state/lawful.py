@@ -109,6 +109,8 @@ def objection(
             return f"{statement.actor} said so in an earlier office"
     if isinstance(event, FencingConfirmed) and event.evidence == TIME_BOUND:
         return _untimely(state, statement, event)
+    if isinstance(event, FencingConfirmed) and _of_a_namesake(state, event):
+        return f"it was another {event.target} that was fenced; this one has joined since"
     if isinstance(event, _OF_THE_DC) and statement.actor != state.dc:
         return f"{statement.actor} is not the DC"
     if isinstance(event, OrderGiven) and (no := _order(state, statement, event)):
@@ -136,6 +138,14 @@ def ordered(event: Event) -> bool:
     """Whether only a person wants this."""
     confirmed = isinstance(event, FencingConfirmed) and event.evidence == "operator"
     return confirmed or isinstance(event, _ORDERED)
+
+
+def _of_a_namesake(state: ClusterState, event: FencingConfirmed) -> bool:
+    """What a device did to the machine that once had this name (an executor tells of it again, in
+    its crm's next life) proves nothing of the one that joined since: both have a boot 1."""
+    target = state.nodes.get(event.target)
+    devices = event.evidence not in (TIME_BOUND, "operator")
+    return target is not None and devices and event.after < target.enrolled_at
 
 
 def _senseless(state: ClusterState, event: Event, verify: Verifier) -> str:

@@ -33,13 +33,15 @@ def founded(state: ClusterState, event: ClusterFounded, said: Statement, entry: 
 
 
 def member_added(state: ClusterState, event: MemberAdded, said: Statement, entry: Entry) -> None:
-    enrol(state, event.member)
+    enrol(state, event.member, entry.index)
 
 
-def enrol(state: ClusterState, member: Member) -> None:
+def enrol(state: ClusterState, member: Member, index: int = 0) -> None:
+    """`index`: of the entry that adds it to a cluster which is founded already."""
     state.members[member.name] = member
     state.last_number = max(state.last_number, member.number)
-    state.nodes.setdefault(member.name, NodeRecord(member.name))
+    record = NodeRecord(member.name, enrolled_at=index, cut_at=index)
+    state.nodes.setdefault(member.name, record)
     if member.role == "data" and not node_ids(state, member.name):
         node = f'<node id="{member.name}" uname="{member.name}"/>'
         edit(state, (Edit("put", "nodes", node),))

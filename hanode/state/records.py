@@ -38,6 +38,9 @@ class NodeRecord:
     """The boot that an operator is shutting down."""
     fenced: int = 0
     """Boots up to this one are over, proved."""
+    enrolled_at: int = 0
+    """Log index at which this member was added; 0: it is of the founders, or a remote node. What
+    was done to a node of its name before was done to another machine."""
     cut_at: int = 0
     """Log index since which no unfencing that was ordered before says anything: it was cut off
     again, or began a new boot."""

@@ -181,6 +181,16 @@ def test_time_proves_nothing_of_a_node_that_was_seen_again() -> None:
     assert "seen again" in objected(state, timed, 2)
 
 
+def test_what_was_done_to_a_former_machine_of_that_name_proves_nothing_of_the_new_one() -> None:
+    """Simulator, 3 nodes, seed 101326: a crm that was started again told of an old fencing, whose
+    target had been removed since, and joined anew: it, too, was in boot 1, and ran things."""
+    state = Alone().node.state
+    state.nodes["n2"] = NodeRecord("n2", boot=1, present=True, expected=True, enrolled_at=200)
+    fenced = FencingConfirmed("1", "n2", 1, "power-verified", "strip", "n3", after=199)
+    assert "another n2" in objected(state, fenced, 2)
+    assert objected(state, replace(fenced, after=200), 2) == ""
+
+
 def test_who_may_run_something_is_neither_removed_nor_declared_dead() -> None:
     """Simulator, 3 nodes, seed 249: an order to remove a node came late, and that node was the DC.
     Which node may go is known when the order is given; by its turn in the log that may be over."""

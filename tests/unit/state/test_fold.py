@@ -21,6 +21,8 @@ from hanode.events import (
     FencingIntended,
     HistoryCleared,
     Member,
+    MemberAdded,
+    MemberRemoved,
     NodeLeft,
     NodeReported,
     OperationFinished,
@@ -325,3 +327,12 @@ def test_only_what_the_decision_depends_on_moves_the_basis(story: Story) -> None
     assert story.state.transitions[0].outcome == "complete"
     story.tell(AttributeSet("n2", "master-d", "10"), "n2")
     assert story.state.basis == story.state.position.index
+
+
+def test_a_member_that_is_added_is_no_former_one_of_its_name(story: Story) -> None:
+    """What was done to that one, told late, says nothing of this one."""
+    assert story.state.nodes["n3"].enrolled_at == 0
+    story.tell(MemberRemoved("n3"))
+    story.tell(MemberAdded(Member("n3", 4, "data", b"4" * 32)))
+    here = story.state.position.index
+    assert (story.state.nodes["n3"].enrolled_at, story.state.nodes["n3"].cut_at) == (here, here)
