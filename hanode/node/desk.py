@@ -95,12 +95,13 @@ class Desk:
         if why := self.commands.not_now():  # the token stays good
             node.deny(asked, "no-quorum", why)
             return
-        if not self._enrolment.spend(request.token, node.now):
+        if not self._enrolment.knows(request.token, node.now):
             why = "this token is unknown, used or too old; get a new one: hanode node token"
             node.deny(asked, "forbidden", why)
             return
         member = new_member(request, node.state)
         if no := invalid(node.state, MemberAdded(member)):
-            node.deny(asked, "invalid", no)
+            node.deny(asked, "invalid", no)  # here, too
             return
+        self._enrolment.spend(request.token)
         self.commands.ask_dc(asked, request.number, MemberAdded(member), None, member)

@@ -31,9 +31,13 @@ class Enrolment:
         self._tokens[token] = now + min(max(seconds, SHORTEST), LONGEST)
         return token
 
-    def spend(self, token: str, now: float) -> bool:
-        """Whether it was good; it is no longer."""
-        return self._tokens.pop(token, 0.0) > now
+    def knows(self, token: str, now: float) -> bool:
+        """Whether it is good."""
+        return self._tokens.get(token, 0.0) > now
+
+    def spend(self, token: str) -> None:
+        """It is good no longer."""
+        self._tokens.pop(token, None)
 
 
 def new_member(request: Enrol, state: ClusterState) -> Member:

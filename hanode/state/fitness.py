@@ -52,7 +52,8 @@ def _member(state: ClusterState, event: MemberAdded, verify: Verifier) -> str:
     if any(len(key) != KEY_BYTES for key in keys):
         return f"its keys are not {KEY_BYTES} bytes each"
     twin = next((m.name for m in state.members.values() if m.public == new.public), "")
-    if twin:  # a copy of its machine, say: what an actor has said is kept by its key
+    twin = twin or ("a former member" if new.public in state.said else "")
+    if twin:  # a copy of its machine, or the same with an empty disk: neither knows what it said
         return f"its keys are those of {twin}; move its identity file away, and let it join again"
     signed = certificate(new.name, new.kex, new.host_key)
     if not verify(new.public, "certificate", state.cluster, signed, new.certificate):

@@ -1,7 +1,7 @@
 """Which statements of each actor the log has had: one that is brought again is none (INV-27).
 
 An actor is who holds a key: another machine that joins under a name that was free has said nothing
-yet, and one that joins again with the keys that it had is the same. It numbers its statements one
+yet, and nobody joins with keys that were a member's (state.fitness). It numbers its statements one
 by one, in each life of its crm from a place beyond all earlier ones of its boot. They may come out
 of order, and some never come: so for each life the highest number is kept, and those below it that
 are still missing, as far back as an actor may hold what the log has not taken. Of a life that is

@@ -48,7 +48,6 @@ class Passage:
         """It burns down, with its keys; or its log has rotted, and its crm refuses to serve it."""
         machine = self._machine
         how = self._random.choice(("burnt", "rotten"))
-        self._new_keys = how == "burnt"
         if how == "burnt":
             machine.belongs = False
             machine.power_off("burnt down")
@@ -135,10 +134,10 @@ class Passage:
         world.sometimes(f"a {'lost ' * (self.phase == 'lost')}node was removed")
         if self.phase == "leaving" and self._random.random() < 0.5:
             machine.start_hanode()
-            self._new_keys = True
         else:
             machine.power_off("it is no member any more")
         machine.enrolled, machine.belongs, self.phase = (), False, "outside"
+        self._new_keys = True
 
     def _state(self) -> Any:
         dc = self._world.dc()

@@ -76,7 +76,7 @@ def test_memory_keeps_the_highest() -> None:
 
 
 def test_what_the_log_has_of_a_peer_is_remembered_by_who_never_heard_it() -> None:
-    """Simulator, 3 nodes, seed 42: a machine that joined again with the keys that it had, and an
+    """Simulator, 3 nodes, seed 42: a machine that began anew with the keys that it had, and an
     empty disk, was taken for its forerunner of the same boot; what it said was old news."""
     memory, one = Memory(), seat()
     assert memory.of("n1", one, (4, 77)) == Remembered(4, ORIGIN, 77)

@@ -180,6 +180,19 @@ def test_a_token_lets_one_node_in_once(alone: Alone) -> None:
     assert denied.code == "forbidden"
 
 
+def test_keys_that_were_a_members_let_nobody_in_and_the_token_stays_good(alone: Alone) -> None:
+    """Simulator, 3 nodes, seed 101504: whoever has an empty disk knows nothing of what it said
+    with them, and what it said then must not come again."""
+    (token,) = alone.ask(MakeToken(2))
+    former = enrolment(alone, token.token)
+    alone.node.state.said[former.public] = ()
+    (denied,) = alone.ask(former, role="join")
+    assert "move its identity file away" in denied.message
+    del alone.node.state.said[former.public]
+    (enrolled,) = alone.ask(former, role="join")
+    assert isinstance(enrolled, Enrolled)
+
+
 def crowd(alone: Alone) -> None:
     """As many members as a heartbeat has rows for."""
     for number in range(2, MEMBERS_LIMIT + 1):
