@@ -275,3 +275,10 @@ def test_the_past_can_be_folded_anew(alone: Alone) -> None:
     for entry in answer.entries:
         open_and_apply(state, entry)
     assert state.digest() == alone.node.state.digest()
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator", "fencer"])
+def test_only_an_admin_lets_nodes_in(alone: Alone, role: str) -> None:
+    (no,) = alone.ask(MakeToken(1), role=role)
+    assert isinstance(no, Denied)
+    assert no.code == "forbidden"
