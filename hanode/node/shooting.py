@@ -50,7 +50,8 @@ class Shooting:
         self._node = node
         self.limits = FencingLimits(node)
         self._stated: dict[NodeName, int] = {}
-        """Targets whose intent we have stated -> the boot that it is to end."""
+        """Targets whose intent we have stated, and is not in the log yet -> the boot that it is to
+        end."""
         self._stating: set[str] = set()
         """Requests that are not in the log yet."""
         self._not_before: dict[NodeName, float] = {}
@@ -211,17 +212,17 @@ class Shooting:
     def noticed(self, statement: Statement, event: Event) -> None:
         """On every node: what was fenced now counts. On the DC: what became of an order."""
         if isinstance(event, FencingIntended):
-            self._stating.discard(event.request)
+            if event.request in self._stating:
+                self._stating.discard(event.request)
+                self._stated.pop(event.target, None)
         elif isinstance(event, FencingConfirmed):
             if event.evidence != OPERATOR:
                 self.limits.fenced(event.target, event.request)
-            self._stated.pop(event.target, None)
             self.orders.keep_only((*self._node.state.intents, *self._node.state.unfencings))
             self._time_bound.settled(event.target)
         elif isinstance(event, ViewAgreed):
             self._time_bound.viewed(event)
         elif isinstance(event, FencingLapsed):
-            self._stated.pop(event.target, None)
             self._node.out.append(TellLrm(CallOff(event.request)))
         elif isinstance(event, AttributeSet) and event.name == UNFENCED:
             self.orders.keep_only((*self._node.state.intents, *self._node.state.unfencings))

@@ -25,6 +25,7 @@ from hanode.events import (
 )
 from hanode.ids import NodeName
 from hanode.node.orders import order_of, plan, sentence
+from hanode.node.unfencing import ON
 from hanode.state.migrations import may_have_come
 from hanode.state.operations import failed
 from hanode.te import Walk
@@ -200,8 +201,11 @@ class Walking:
             walk.give_up(f"{done.resource} on {done.node}: {done.status} {done.rc}")
 
     def _fenced(self, walk: Walk, target: NodeName) -> None:
+        if self._shooting.wanted(target):
+            return  # late evidence, of an earlier boot: what this walk waits for is still to come
         for ident, step in list(walk.flying.items()):
-            if step.action.kind == "fence" and step.action.node == target:
+            action = step.action
+            if action.kind == "fence" and action.operation != ON and action.node == target:
                 walk.finish(ident, ok=True)
                 return
         walk.give_up(f"{target} was fenced")
