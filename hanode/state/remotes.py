@@ -11,6 +11,7 @@ from lxml import etree
 from hanode.events import OperationFinished
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
+from hanode.state.migrations import source_gone
 from hanode.state.operations import watches
 from hanode.state.records import NodeRecord
 
@@ -42,6 +43,13 @@ def connected(state: ClusterState, done: OperationFinished) -> None:
             name: {key: one for key, one in kept.items() if not watches(key)}
             for name, kept in remote.history.items()
         }
+
+
+def relay_gone(state: ClusterState, relay: NodeRecord) -> None:
+    """Who was reached from there tells no more than it does of what was about to be done."""
+    for name, remote in state.remotes.items():
+        if carries(state, relay.name, name):
+            source_gone(state, remote)
 
 
 def forget_unconfigured(state: ClusterState, root: etree._Element) -> None:

@@ -17,6 +17,7 @@ from hanode.state.cluster import ClusterState
 from hanode.state.migrations import source_gone
 from hanode.state.operations import forget, record, running
 from hanode.state.records import NodeRecord
+from hanode.state.remotes import relay_gone
 from hanode.state.walks import end_transition
 
 
@@ -45,10 +46,16 @@ def view_agreed(state: ClusterState, event: ViewAgreed, said: Statement, entry: 
         if present != node.present:
             node.present, node.since = present, said.at
         if not present:
-            source_gone(state, node)
+            _silent(state, node)
             node.reported = 0  # whatever it did meanwhile, it must report before it counts again
         if name in boots:
             node.boot = max(node.boot, boots[name])
+
+
+def _silent(state: ClusterState, node: NodeRecord) -> None:
+    """It tells nothing more of what it was about to do, or to have done."""
+    source_gone(state, node)
+    relay_gone(state, node)
 
 
 def reported(state: ClusterState, event: NodeReported, said: Statement, entry: Entry) -> None:
@@ -56,7 +63,7 @@ def reported(state: ClusterState, event: NodeReported, said: Statement, entry: E
     if node is None or event.boot < node.boot or event.boot <= node.fenced:
         return
     if event.boot != node.told_of:  # a new boot: what it knew before is over
-        source_gone(state, node)
+        _silent(state, node)
         node.attributes, node.counted, node.unsure, node.calls = {}, {}, (), 0
         node.cut_at = entry.index
         forget(node, list(node.history))
@@ -98,7 +105,7 @@ def _gone_with_all_running(node: NodeRecord, at: float) -> None:
 
 def over(state: ClusterState, node: NodeRecord, at: float) -> None:
     """A node's boot has ended, proved: nothing of it runs."""
-    source_gone(state, node)
+    _silent(state, node)
     if node.present:
         node.present, node.since = False, at
     node.expected, node.leaving, node.reported, node.told_of = False, 0, 0, 0

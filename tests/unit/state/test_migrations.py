@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from hanode.events import NodeReported, OperationFinished, Planned, TransitionStarted, ViewAgreed
+from hanode.events import (
+    CibChanged,
+    Edit,
+    NodeReported,
+    OperationFinished,
+    Planned,
+    TransitionStarted,
+    ViewAgreed,
+)
 from hanode.state import status_of
 from tests.unit.mgmt.clusters import Log, founded, operation
 
@@ -58,6 +66,30 @@ def test_nor_where_the_source_is_back_before_it_was_missed(log: Log) -> None:
 def test_a_report_of_before_does_not_make_it_true(log: Log) -> None:
     lost(log)
     log.say(NodeReported("n2", 1, 1, (NOT_HERE,)), actor="n2")
+    assert not known_of_vm(log, "n2")
+
+
+FAR = '<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>'
+FROM_FAR = TransitionStarted(
+    1,
+    1,
+    (
+        Planned(1, "vm_migrate_to_0", "far", "vm", "migrate_to"),
+        Planned(2, "vm_migrate_from_0", "n2", "vm", "migrate_from", after=(1,)),
+    ),
+)
+
+
+def test_nor_where_the_source_is_a_remote_node_whose_relay_is_lost() -> None:
+    """How the migration ended, nobody tells: the one to whom its agent answered is gone."""
+    log = founded()
+    log.say(CibChanged(log.state.version, (Edit("put", "resources", FAR),)))
+    log.say(operation("n1", "far", agent="ocf:pacemaker:remote", call_id=1))
+    log.say(operation("far", "vm", call_id=1))
+    log.say(NOT_HERE, actor="n2")
+    log.say(FROM_FAR)
+    assert known_of_vm(log, "n2")
+    lost(log)
     assert not known_of_vm(log, "n2")
 
 
