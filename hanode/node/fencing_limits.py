@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from hanode.ids import NodeName
 from hanode.settings import FENCING_WINDOW, FENCINGS_PER_WINDOW
+from hanode.state.proofs import OPERATOR
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
-
-OPERATOR = "operator"
-"""The evidence of somebody who has looked at it: no fencing of ours."""
 
 
 class FencingLimits:

@@ -24,12 +24,12 @@ from hanode.fencing.devices import levels_for, why_none
 from hanode.ids import NodeName
 from hanode.local_messages import CallOff
 from hanode.node.fence_orders import FenceOrders
-from hanode.node.fencing_limits import OPERATOR, FencingLimits
+from hanode.node.fencing_limits import FencingLimits
 from hanode.node.time_bound import TimeBound
 from hanode.node.unfencing import ON, Unfencing
 from hanode.peer_messages import Device, FenceOrder
 from hanode.state.left_alone import fencing_enabled
-from hanode.state.proofs import UNFENCED
+from hanode.state.proofs import OPERATOR, UNFENCED
 from hanode.state.records import Intent
 from hanode.transition import Action
 

@@ -22,6 +22,8 @@ from hanode.state.records import (
 )
 from hanode.state.views import over
 
+OPERATOR = "operator"
+"""The evidence of somebody who has looked at it: no fencing of ours."""
 UNFENCED = "#node-unfenced"
 """The attribute of a node, for this boot, that says since when its devices have let it in."""
 
@@ -46,6 +48,8 @@ def confirmed(state: ClusterState, event: FencingConfirmed, said: Statement, ent
     node = state.record(event.target)
     if node is not None and event.evidence == ISOLATED:
         _cut_off(node, entry)  # whichever boot it is in
+    if _overtaken(state, event):
+        return
     settled = [i for i in state.intents.values() if settles(event, i)]
     for intent in settled:
         del state.intents[intent.request]
@@ -54,6 +58,13 @@ def confirmed(state: ClusterState, event: FencingConfirmed, said: Statement, ent
         return  # a later boot was heard: this evidence speaks of the past
     node.fenced = max(node.fenced, event.boot)
     over(state, node, said.at)
+
+
+def _overtaken(state: ClusterState, event: FencingConfirmed) -> bool:
+    """Of a remote node no boots are known. So what proves its end, but for a person's word, says so
+    of the fencing alone that it names: it may have been back since that was settled."""
+    remote = event.target in state.remotes and event.evidence != OPERATOR
+    return remote and event.request not in state.intents
 
 
 def settles(event: FencingConfirmed, intent: Intent) -> bool:

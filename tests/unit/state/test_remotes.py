@@ -11,6 +11,7 @@ from hanode.events import (
     CibChanged,
     Edit,
     FencingConfirmed,
+    FencingIntended,
     OperationFinished,
     Signed,
     Statement,
@@ -40,6 +41,11 @@ def connection(node: str, task: str, **more: int) -> OperationFinished:
 def page(task: str, **more: int | str) -> OperationFinished:
     """Of a resource on the remote node."""
     return operation("far", "page", task, **more)
+
+
+def fenced(log: Log) -> None:
+    log.say(FencingIntended("q", "far", 0, "reboot", "a stop failed there"))
+    log.say(FencingConfirmed("q", "far", 0, "power-verified", "strip", "n1"))
 
 
 def objected(log: Log, event: OperationFinished | AttributeSet, actor: str) -> str:
@@ -86,7 +92,26 @@ def test_a_new_connection_keeps_what_runs_and_forgets_who_watched_it(log: Log) -
 
 def test_a_fencing_ends_all_that_ran_there(log: Log) -> None:
     log.say(page("start", call_id=5), actor="n2")
-    log.say(FencingConfirmed("q", "far", 0, "power-verified", "strip", "n1"))
+    fenced(log)
+    assert log.state.remotes["far"].history == {}
+
+
+def test_late_evidence_is_none_for_what_runs_there_since(log: Log) -> None:
+    """Who struck first was cut off, and brought its word when the next fencing was wanted: that
+    passed for done, and what ran there was started elsewhere."""
+    fenced(log)
+    log.say(page("start", call_id=5), actor="n2")
+    log.say(FencingIntended("q2", "far", 0, "reboot", "its connection broke"))
+    log.say(FencingConfirmed("q", "far", 0, "power-verified", "strip", "n3"), actor="n3")
+    assert log.state.remotes["far"].history
+    assert list(log.state.intents) == ["q2"]
+    log.say(FencingConfirmed("q2", "far", 0, "power-verified", "strip", "n1"))
+    assert not log.state.intents
+
+
+def test_a_person_who_has_looked_names_no_request(log: Log) -> None:
+    log.say(page("start", call_id=5), actor="n2")
+    log.say(FencingConfirmed("", "far", 0, "operator"))
     assert log.state.remotes["far"].history == {}
 
 
@@ -113,5 +138,5 @@ def test_who_holds_the_connection_sets_attributes_and_nobody_else(log: Log) -> N
 
 def test_attributes_of_a_remote_node_end_with_its_life(log: Log) -> None:
     log.say(AttributeSet("far", "master-db", "100"), actor="n2")
-    log.say(FencingConfirmed("q", "far", 0, "power-verified", "strip", "n1"))
+    fenced(log)
     assert log.state.remotes["far"].attributes == {}
