@@ -122,6 +122,12 @@ def clear(node: NodeRecord, resource: str, *, failures_only: bool = False) -> No
         del node.attributes[name]
 
 
+def cleared(node: NodeRecord, done: OperationFinished) -> bool:
+    """Whether the history of this boot is past a result, and of its resource has nothing as old."""
+    kept = node.history.get(done.resource, {}).values()
+    return done.call_id <= node.calls and all(done.call_id < one.call_id for one in kept)
+
+
 def _remember(kept: Results, key: str, done: OperationFinished) -> None:
     if done.status == "cancelled":
         kept.pop(key, None)

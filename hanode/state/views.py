@@ -15,7 +15,7 @@ from hanode.events import (
 from hanode.ids import NodeName
 from hanode.state.cluster import ClusterState
 from hanode.state.migrations import source_gone
-from hanode.state.operations import forget, record, running
+from hanode.state.operations import cleared, forget, record, running
 from hanode.state.records import NodeRecord
 from hanode.state.remotes import relay_gone
 from hanode.state.walks import end_transition
@@ -74,10 +74,12 @@ def reported(state: ClusterState, event: NodeReported, said: Statement, entry: E
     for name in event.gone:
         node.attributes.pop(name, None)
     node.attributes.update(event.attributes)
+    # What was cleaned up while its LRM was away, that one has not forgotten.
+    news = [operation for operation in event.operations if not cleared(node, operation)]
     told = {operation.resource for operation in event.operations}
     # What the LRM knows nothing of, nobody knows: it is probed again.
     forget(node, [name for name in node.history if name not in told])
-    for operation in event.operations:
+    for operation in news:
         record(node, operation)
 
 
