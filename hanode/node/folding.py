@@ -122,8 +122,8 @@ class Folding:
         if state is None:
             node.out.append(Exit("the DC's snapshot can't be read"))
             return
-        node.state = state
-        node.reactions.replaced()
+        before, node.state = node.state, state
+        node.reactions.replaced(before)
 
     # ------------------------------------------------------------------------- for those who ask
 

@@ -26,6 +26,7 @@ from hanode.events import (
 )
 from hanode.ids import EventId
 from hanode.node import agent_attributes
+from hanode.state import ClusterState
 from hanode.state.said import is_new
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ class Reactions:
         for part in parts(event):
             self._react(statement, part)
 
-    def replaced(self) -> None:
+    def replaced(self, before: ClusterState) -> None:
         """The whole state came from another node; nobody tells us entry by entry what is in it."""
         node = self._node
         node.coordination.shooting.limits.replaced()
+        node.coordination.shooting.replaced(before)
         node.roll.changed()
         node.desk.subscribers.state_replaced()
         for ident, waiting in list(node.facts.waiting.items()):

@@ -17,6 +17,7 @@ from hanode.events import (
     FencingFailed,
     FencingIntended,
     FencingLapsed,
+    NodeReported,
     Statement,
     ViewAgreed,
 )
@@ -28,6 +29,7 @@ from hanode.node.fencing_limits import FencingLimits
 from hanode.node.time_bound import TimeBound
 from hanode.node.unfencing import ON, Unfencing
 from hanode.peer_messages import Device, FenceOrder
+from hanode.state.cluster import ClusterState
 from hanode.state.left_alone import fencing_enabled
 from hanode.state.proofs import OPERATOR, UNFENCED
 from hanode.state.records import Intent
@@ -223,11 +225,30 @@ class Shooting:
         elif isinstance(event, ViewAgreed):
             self._time_bound.viewed(event)
         elif isinstance(event, FencingLapsed):
-            self._node.out.append(TellLrm(CallOff(event.request)))
+            self._call_off(event.request)
+        elif isinstance(event, NodeReported):
+            self._back(event.node)
         elif isinstance(event, AttributeSet) and event.name == UNFENCED:
             self.orders.keep_only((*self._node.state.intents, *self._node.state.unfencings))
         elif isinstance(event, FencingFailed):
             self._failed(statement, event)
+
+    def replaced(self, before: ClusterState) -> None:
+        """The state came whole: who is back, and what has lapsed, nobody tells."""
+        for request in [r for r in before.intents if r not in self._node.state.intents]:
+            self._call_off(request)
+        for name in sorted(self._node.state.nodes):
+            self._back(name)
+
+    def _back(self, target: NodeName) -> None:
+        """An earlier boot of it was proved to be over. Whoever has been told to strike it, too (by
+        an earlier DC, say), and is slow, would strike this one."""
+        for past in self._node.state.fencings:
+            if past.target == target and past.status == "success" and past.action != ON:
+                self._call_off(past.request)
+
+    def _call_off(self, request: str) -> None:
+        self._node.out.append(TellLrm(CallOff(request)))
 
     def _failed(self, statement: Statement, event: FencingFailed) -> None:
         if not self.orders.answered(event.request, statement.cause) or event.action == ON:
