@@ -16,7 +16,7 @@ from hanode.effects import Persist, TellLrm
 from hanode.events import DcElected, FencingConfirmed, FencingIntended, VoteRestored
 from hanode.fencing.devices import switching_off
 from hanode.ids import NodeName
-from hanode.local_messages import FenceResult
+from hanode.local_messages import CallOff, FenceResult
 from hanode.node.importance import importance
 from hanode.peer_messages import ISOLATED, FenceOrder
 from hanode.ra.durations import seconds
@@ -86,11 +86,21 @@ class Survivor:
         if self._node.seat.leads:
             self._restore(other)
         elif other in self._node.pulse.view.names:
-            self._intent, self._attempts = None, 0  # we hear each other: it has lapsed
+            self._lapse()
         elif self._node.now < self._awake_at:
             self._node.seat.timers.set("survivor", self._awake_at)
         elif self._may_shoot():
             self._pursue(other)
+
+    def _lapse(self) -> None:
+        """We hear each other: who was to be fenced is not to be. Said once more behind a write, for
+        the order may still be waiting for its own."""
+        intent, attempts = self._intent, self._attempts
+        self._intent, self._attempts = None, 0
+        if intent is not None and attempts:
+            end = TellLrm(CallOff(intent.request))
+            self._node.out.append(end)
+            self._node.seat.write(Persist(then=(end,)))
 
     def woke(self) -> None:
         """This crm was asleep: that it has lost the other may be old news."""
