@@ -160,6 +160,14 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """crm to lrm: an order that may not have come there, and is not to be begun any more. If it
+    came, its answer is awaited, or wanted once more; if not, it is refused."""
+
+    order: str
+
+
 CALLED_OFF = "it is back in another boot"
 
 
@@ -251,5 +259,5 @@ class Alive:
 LOCAL = Vocabulary(
     Roster, Standing, Heard, TakeTerm, TermTaken, Finished, Noted, Forget, Refused, Order,
     FenceOrder, CallOff, FenceResult, SelfRule, AloneRule, AttributeWanted, AttributeGone,
-    Telemetry, Alive,
+    Telemetry, Alive, Recall,
 )  # fmt: skip

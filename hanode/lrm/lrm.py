@@ -20,6 +20,7 @@ from hanode.local_messages import (
     Finished,
     Forget,
     Noted,
+    Recall,
     Refused,
     SelfRule,
     TakeTerm,
@@ -185,6 +186,8 @@ class Lrm:
                 self._report_wanted |= self._orders.take_term(term, boot, now)
             case Order():
                 self._orders.take(message, now)
+            case Recall(order):
+                self._orders.recall(order)
             case FenceOrder():
                 self._orders.fence(message, now)
             case CallOff(request):

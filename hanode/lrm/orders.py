@@ -59,6 +59,11 @@ class Orders:
             elif full := self._work.add(order, now):
                 self._refuse(order.id, full)
 
+    def recall(self, order: str) -> None:
+        """What came to the life before, it has left to this one; what did not, comes too late."""
+        if not self._repeated(order):
+            self._refuse(order, "it was lost on its way here, and is of then")
+
     def fence(self, order: FenceOrder, now: float) -> None:
         """A node to be switched off or on."""
         wrong = self._unfit(order)

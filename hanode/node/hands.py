@@ -20,6 +20,7 @@ from hanode.local_messages import (
     Finished,
     Forget,
     Noted,
+    Recall,
     Refused,
     TakeTerm,
     TermTaken,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 ALONE_RULE_EVERY = 0.4
 """Seconds between two words to an LRM that is to act without us if they end."""
+FRESH = 5.0
+"""Seconds in which an order may be brought to an LRM once more: its answer still comes before the
+DC gives it up (te.walk.ANSWER_GRACE)."""
 ALIVE_LIMIT = 10.0
 """Seconds of an LRM's silence after which it counts as hung. It speaks every second; but on a
 machine that has too much to do it may wait for its turn, and an armed watchdog bites."""
@@ -57,6 +61,8 @@ class Hands:
         """The LRM was told a term and has not said yet what runs."""
         self._orders: dict[str, Order] = {}
         """Orders passed on and not yet answered, so that a refusal can name the operation."""
+        self._given_at: dict[str, float] = {}
+        """When each of these was given."""
         self.unsettled: dict[int, OperationFinished] = {}
         """Facts by the LRM's number that are not in the log yet."""
         self._said_before: int | None = None
@@ -67,7 +73,8 @@ class Hands:
 
     def up(self) -> None:
         """Orders that it was given before may have been lost on the way; it does each once. What
-        was ordered before maintenance began is not brought again (see Walking.stream_opened)."""
+        was ordered before maintenance began is not brought again (see Walking.stream_opened), nor
+        what the DC may wait for no longer: without fencing it has it done elsewhere."""
         self.connected = True
         self._alone = None
         self._told_term = 0
@@ -75,8 +82,10 @@ class Hands:
         hands_off = self._node.state.hands_off
         for order in self._orders.values():
             harmless = order.task in ("monitor", "cancel")
-            if order.term == self._node.seat.term and (harmless or not hands_off):
-                self._tell(order)
+            old = self._node.now > self._given_at.get(order.id, 0.0) + FRESH
+            if order.term == self._node.seat.term:
+                again = harmless or not (hands_off or old)
+                self._tell(order if again else Recall(order.id))
 
     @property
     def silence(self) -> float:
@@ -100,6 +109,7 @@ class Hands:
         if self.connected and member and seat.leader and self._told_term != seat.term:
             self._told_term = seat.term
             self._orders = {i: o for i, o in self._orders.items() if o.term == seat.term}
+            self._given_at = {i: at for i, at in self._given_at.items() if i in self._orders}
             self._asked = True
             self._tell(TakeTerm(seat.term, self._node.boot))
 
@@ -184,6 +194,7 @@ class Hands:
             node.remotes.order(order)
             return
         self._orders[order.id] = order
+        self._given_at.setdefault(order.id, node.now)
         self._tell(order)
 
     def fence(self, order: FenceOrder) -> None:
@@ -225,6 +236,7 @@ class Hands:
             return
         self.unsettled[finished.number] = finished.fact
         self._orders.pop(finished.fact.order, None)
+        self._given_at.pop(finished.fact.order, None)
         cause = f"order {finished.fact.order}" if finished.fact.order else ""
         node.state_fact(finished.fact, cause=cause)
         node.isolation.finished(finished.fact)
@@ -249,6 +261,7 @@ class Hands:
         """The DC must hear that its order came to nothing; it is no result of the resource."""
         node = self._node
         order = self._orders.pop(refused.order, None)
+        self._given_at.pop(refused.order, None)
         if order is not None and order.term == node.seat.term:
             self._not_done(order, refused.reason)
 

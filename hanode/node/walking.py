@@ -55,6 +55,8 @@ class Walking:
         self._stands = True
         """The log has it that this walk has begun, where that has to be known before anything is
         done: what a migration that nobody hears of may have brought where (state.migrations)."""
+        self._not_again: set[int] = set()
+        """What of this walk may have been lost with a stream, and was not brought again."""
         self._in_trouble = False
         """A node could not even look at what may run there: the same again at once would spin."""
 
@@ -63,6 +65,7 @@ class Walking:
         node = self._node
         self._walks += 1
         self._in_trouble = False
+        self._not_again.clear()
         self.walk = Walk(self._walks, basis, transition, node.name)
         summary = tuple(sentence(change) for change in transition.summary)
         planned = plan(transition)
@@ -80,7 +83,8 @@ class Walking:
             why = f"no answer to {step.action.task} on {step.action.node}"
             node.say("error", why)
             walk.finish(step.action.id, ok=False, why=why)
-            self._blame(step.action, why)
+            if step.action.id not in self._not_again:
+                self._blame(step.action, why)
         for action in walk.begin(node.now) if self._stands else ():
             self._execute(walk, action)
         if not walk.over:
@@ -153,6 +157,7 @@ class Walking:
             if (action.router or action.node) != peer:
                 continue
             if hands_off and action.kind == "rsc" and action.operation != "monitor":
+                self._not_again.add(action.id)
                 continue
             if action.kind in ("rsc", "cancel", "shutdown"):
                 self._give_order(walk, action)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode import effects, inputs
-from hanode.local_messages import FenceResult, Forget, Noted, TakeTerm
+from hanode.local_messages import FenceResult, Forget, Noted, Recall, TakeTerm
 from hanode.lrm import Limits
 from hanode.peer_messages import Device, FenceOrder, Order
 from tests.unit.lrm.stage import Stage
@@ -49,6 +49,14 @@ def test_a_new_life_starts_nothing_before_its_disk_has_taken_its_term_again() ->
     stage.order("monitor", "r2")
     assert stage.at_work() == [("r2", "monitor")]
     assert [(f.status, f.rc) for f in stage.facts()] == [("error", 4)]
+
+
+def test_what_is_recalled_is_refused_unless_it_came(stage: Stage) -> None:
+    order = stage.order("start", "r1")
+    stage.say(Recall(order.id))
+    assert stage.refusals() == []
+    stage.say(Recall("1.1.99"))
+    assert [refusal.order for refusal in stage.refusals()] == ["1.1.99"]
 
 
 def test_no_agent_is_forked_before_its_term_is_on_disk() -> None:

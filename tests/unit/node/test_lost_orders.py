@@ -1,0 +1,96 @@
+"""Orders that were lost on their way to an LRM, and what is done about it later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hanode.effects import TellLrm
+from hanode.events import Member
+from hanode.inputs import LocalSaid, PartDown, PartUp, StreamOpened
+from hanode.local_messages import Recall, Refused
+from hanode.node.walking import Walking
+from hanode.peer_messages import Order
+from hanode.state.records import NodeRecord
+from hanode.transition import Action, Agent, Transition
+
+from .alone import Alone
+
+AGENT = Agent("ocf", "hanode", "Dummy")
+
+
+@pytest.fixture
+def alone() -> Alone:
+    return Alone()
+
+
+def walk(alone: Alone, node: str = "n1") -> Walking:
+    walking = alone.node.coordination.walking
+    start = Action(1, "rsc", "web_start_0", "start", node, "web", timeout_ms=5000, agent=AGENT)
+    walking.start(alone.node.state.basis, Transition((start,)))
+    alone.wait(0.5)
+    return walking
+
+
+def told(alone: Alone) -> list[Any]:
+    """What the LRM was told of orders, since last asked."""
+    found = [e.message for e in alone.all(TellLrm) if isinstance(e.message, (Order, Recall))]
+    alone.said.clear()
+    return found
+
+
+def again(alone: Alone, after: float) -> Order | Recall:
+    """Its LRM ended as it was given an order; another begins so much later."""
+    walk(alone)
+    (order,) = told(alone)
+    alone.tell(PartDown("lrm"))
+    alone.wait(after)
+    alone.tell(PartUp("lrm"))
+    (word,) = told(alone)
+    assert word in (order, Recall(order.id))
+    assert isinstance(word, (Order, Recall))
+    return word
+
+
+def test_an_lrm_that_begins_anew_at_once_is_told_once_more(alone: Alone) -> None:
+    assert isinstance(again(alone, 1.0), Order)
+
+
+def test_what_the_dc_may_wait_for_no_longer_is_not_begun(alone: Alone) -> None:
+    """With fencing disabled it may have been started elsewhere since."""
+    word = again(alone, 8.0)
+    assert isinstance(word, Recall)
+    alone.tell(LocalSaid(Refused(word.order, "it was lost")))
+    alone.wait(0.5)
+    walking = alone.node.coordination.walking
+    assert walking.walk is None
+
+
+def test_nor_what_was_ordered_before_maintenance_when_that_is_over(alone: Alone) -> None:
+    walk(alone)
+    told(alone)
+    alone.tell(PartDown("lrm"))
+    alone.node.state.options["maintenance-mode"] = "true"
+    alone.tell(PartUp("lrm"))
+    (word,) = told(alone)
+    assert isinstance(word, Recall)
+    alone.tell(LocalSaid(Refused(word.order, "it was lost")))
+    alone.node.state.options["maintenance-mode"] = "false"
+    alone.tell(PartDown("lrm"))
+    alone.tell(PartUp("lrm"))
+    assert told(alone) == []
+
+
+def test_who_was_not_asked_again_in_maintenance_is_not_fenced_for_its_silence(
+    alone: Alone,
+) -> None:
+    state = alone.node.state
+    state.members["n2"] = Member("n2", 2, "data", bytes(32))
+    state.nodes["n2"] = NodeRecord("n2", boot=1, reported=1)
+    walking = walk(alone, "n2")
+    state.options["maintenance-mode"] = "true"
+    alone.tell(StreamOpened("n2"))
+    alone.wait(20.0)
+    assert walking.walk is None
+    assert not state.intents
