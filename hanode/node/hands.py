@@ -194,7 +194,7 @@ class Hands:
             node.remotes.order(order)
             return
         self._orders[order.id] = order
-        self._given_at.setdefault(order.id, node.now)
+        self._given_at[order.id] = node.now
         self._tell(order)
 
     def fence(self, order: FenceOrder) -> None:

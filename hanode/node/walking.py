@@ -160,6 +160,7 @@ class Walking:
                 self._not_again.add(action.id)
                 continue
             if action.kind in ("rsc", "cancel", "shutdown"):
+                walk.given_again(step, self._node.now)
                 self._give_order(walk, action)
 
     # ----------------------------------------------------------------------------------- the news

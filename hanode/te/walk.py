@@ -113,6 +113,10 @@ class Walk:
                 del self.flying[ident]
         self.give_up(f"{node} is lost")
 
+    def given_again(self, step: Step, now: float) -> None:
+        """It may begin only now, so its time does, too."""
+        step.since, step.deadline = now, now + step.deadline - step.since
+
     def next_deadline(self) -> float | None:
         return min((step.deadline for step in self.flying.values()), default=None)
 

@@ -82,12 +82,28 @@ def test_nor_what_was_ordered_before_maintenance_when_that_is_over(alone: Alone)
     assert told(alone) == []
 
 
+def joined_by_another(alone: Alone) -> None:
+    alone.node.state.members["n2"] = Member("n2", 2, "data", bytes(32))
+    alone.node.state.nodes["n2"] = NodeRecord("n2", boot=1, reported=1)
+
+
+def test_who_is_asked_again_has_its_time_anew(alone: Alone) -> None:
+    """It may have lost the order, and begin only now."""
+    joined_by_another(alone)
+    walking = walk(alone, "n2")
+    alone.wait(13.0)
+    alone.tell(StreamOpened("n2"))
+    alone.wait(13.0)
+    assert walking.walk is not None
+    alone.wait(4.0)
+    assert alone.node.state.intents, "it never answered"
+
+
 def test_who_was_not_asked_again_in_maintenance_is_not_fenced_for_its_silence(
     alone: Alone,
 ) -> None:
+    joined_by_another(alone)
     state = alone.node.state
-    state.members["n2"] = Member("n2", 2, "data", bytes(32))
-    state.nodes["n2"] = NodeRecord("n2", boot=1, reported=1)
     walking = walk(alone, "n2")
     state.options["maintenance-mode"] = "true"
     alone.tell(StreamOpened("n2"))
