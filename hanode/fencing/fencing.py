@@ -1,7 +1,9 @@
 """The fencing of one target: levels tried in turn, and in each level every device off and verified.
 
 A level counts only if each of its devices was told `off`, said that it did, and then answered
-`status` with off. Nothing else is evidence: no time-out, no exit code alone. A reboot is off,
+`status` with off; of several, once more after the last, for what was switched on long ago may come
+late, and a feed that is back before the other is gone has never let the target down. Nothing else
+is evidence: no time-out, no exit code alone. A reboot is off,
 verified, and on again; the answer is given before the on, as recovery need not wait for it. Who was
 cut off counts as let in when `status` says so: nothing else would show that he isn't.
 """
@@ -48,6 +50,8 @@ class Fencing:
         self._asked = 0
         self._checked: set[str] = set()
         """Devices that were asked whether they are in charge of the target."""
+        self._looks_again = False
+        """All devices of the level were off, one after the other; whether they are so at once."""
         self._stage = "delay"
         self._rings: float | None = now
         """When the next call is due, while none is under way."""
@@ -169,8 +173,11 @@ class Fencing:
 
     def _next_device(self, now: float) -> list[Any]:
         self._device, self._tries = self._device + 1, 0
-        if self._device < len(self.order.levels[self._level]):
-            self._stage = self._word
+        level = self.order.levels[self._level]
+        if self._device == len(level) > 1 and self._word == "off" and not self._looks_again:
+            self._device, self._looks_again = 0, True
+        if self._device < len(level):
+            self._stage, self._asked = "status" if self._looks_again else self._word, 0
             return self._call(self._stage, now)
         answer = self._answer(True, "", now)
         if self.order.action != "reboot":
@@ -192,7 +199,7 @@ class Fencing:
 
     def _failed(self, reason: str, now: float) -> list[Any]:
         """An attempt came to nothing: again, or the next level, or the end."""
-        device, self._tries = self._current(), self._tries + 1
+        device, self._tries, self._looks_again = self._current(), self._tries + 1, False
         said = [Say("warning", f"fencing of {self.order.target} by {device.id}: {reason}")]
         action = "on" if self._powering else self._word
         more = self._tries < options.attempts(device.parameters, action, self._whole(action))

@@ -94,8 +94,24 @@ def test_retries_then_the_next_level(bench: Bench) -> None:
 def test_a_level_needs_all_of_its_devices_off_before_one_is_on_again(bench: Bench) -> None:
     bench.order("reboot", (device("d1", "p1"), device("d2", "p2")))
     assert bench.play(0, 2, 0, 2) == ["off p1", "status p1", "off p2", "status p2"]
+    assert bench.play(2, 2) == ["status p1", "status p2"]
     assert bench.results[0].device == "d1,d2"
     assert bench.play(0, 0) == ["on p1", "on p2"]
+
+
+def test_a_feed_that_is_on_again_before_the_other_is_off_proves_nothing(bench: Bench) -> None:
+    """An earlier fencing's "on" came late: the target never lost its power, and passed for off."""
+    bench.order("off", (device("d1", "p1"), device("d2", "p2")), timeout_ms=60_000)
+    bench.play(0, 2, 0, 2)
+    assert bench.play(0) == ["status p1"]
+    assert bench.results == []
+    bench.wait(11.0)
+    while bench.calls[0][1]["action"] == "status":
+        bench.play(0)
+        bench.wait(0.3)
+    assert bench.play(0, 2, 0, 2) == ["off p1", "status p1", "off p2", "status p2"]
+    assert bench.play(2, 2) == ["status p1", "status p2"]
+    assert bench.results[0].ok
 
 
 def test_no_device_is_said_so(bench: Bench) -> None:

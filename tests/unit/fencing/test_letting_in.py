@@ -12,7 +12,7 @@ SWITCH = Device("sw", "fence_nft", "02:00:00:00:00:02", {}, "isolation-verified"
 def test_to_be_cut_off_is_another_evidence_and_the_weaker_one(bench: Bench) -> None:
     switch = Device("sw", "fence_ifmib", "7", {}, "isolation-verified")
     bench.order("off", (device(), switch))
-    bench.play(0, 2, 0, 2)
+    bench.play(0, 2, 0, 2, 2, 2)
     assert bench.results[0].evidence == "isolation-verified"
 
 

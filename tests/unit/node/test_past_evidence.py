@@ -51,8 +51,8 @@ def test_of_an_earlier_boot_it_ends_no_wait_for_this_one(alone: Alone) -> None:
 def test_a_cutting_off_is_no_letting_in(alone: Alone) -> None:
     """What is to be used there once it is let in would have been started."""
     walking = walk(alone, "on")
-    done: list[int] = []
+    done: list[int | None] = []
     assert walking.walk is not None
-    walking.walk.finish = lambda ident, *, ok, why="": done.append(ident)  # type: ignore[method-assign,assignment]
+    walking.walk.finish = lambda ident, *, ok, why="": done.append(ident)  # type: ignore[method-assign]
     proved(alone, 2)
     assert not done
