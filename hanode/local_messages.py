@@ -138,6 +138,8 @@ class Noted:
     """crm to lrm: the fact of this number is safe in the log."""
 
     number: int
+    remote: NodeName = ""
+    """The remote node whose LRM has so numbered it; empty: this node's."""
 
 
 @dataclass(frozen=True, slots=True)

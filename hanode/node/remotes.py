@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hanode.effects import TellRemote
 from hanode.events import AttributeSet, OperationFinished
+from hanode.ids import NodeName
 from hanode.local_messages import AttributeWanted, Finished, Noted, Refused, TakeTerm
 from hanode.node.agent_attributes import on_its_way
 from hanode.peer_messages import Order
@@ -27,7 +28,8 @@ class Remotes:
         self._told_term = 0
         self._orders: dict[str, Order] = {}
         """Passed on and not yet answered."""
-        self._unsettled: dict[int, OperationFinished] = {}
+        self._unsettled: dict[tuple[NodeName, int], OperationFinished] = {}
+        """By remote node and number: each has an LRM of its own, which counts for itself."""
 
     def up(self) -> None:
         self._connected = True
@@ -87,22 +89,22 @@ class Remotes:
 
     def settled(self, fact: OperationFinished) -> None:
         """One of these facts stands in the log."""
-        for number, waiting in list(self._unsettled.items()):
+        for (remote, number), waiting in list(self._unsettled.items()):
             if waiting == fact:
-                del self._unsettled[number]
-                self._node.out.append(TellRemote(Noted(number)))
+                del self._unsettled[remote, number]
+                self._node.out.append(TellRemote(Noted(number, remote)))
 
     def _finished(self, finished: Finished) -> None:
-        if finished.number in self._unsettled:
-            return
         fact = finished.fact
+        if (fact.node, finished.number) in self._unsettled:
+            return
         order = self._orders.get(fact.order)
         if not carries(self._node.state, self._node.name, fact.node):
-            self._node.out.append(TellRemote(Noted(finished.number)))
+            self._node.out.append(TellRemote(Noted(finished.number, fact.node)))
             if order is not None:
                 self._give_up(order, f"{fact.node} is not reached from here any more")
             return
-        self._unsettled[finished.number] = fact
+        self._unsettled[fact.node, finished.number] = fact
         self._orders.pop(fact.order, None)
         self._node.state_fact(fact, cause=f"order {fact.order}" if fact.order else "")
 

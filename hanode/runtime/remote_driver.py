@@ -73,8 +73,9 @@ class Driver:
         if isinstance(message, Order):
             self._order(message)
         elif isinstance(message, (Noted, TakeTerm)):
-            for remote in self._remotes.values():
-                remote.feed(inputs.LocalSaid(message))
+            for name, remote in self._remotes.items():
+                if isinstance(message, TakeTerm) or message.remote == name:
+                    remote.feed(inputs.LocalSaid(message))
 
     def tell(self, message: Any) -> None:
         if self._line is not None and isinstance(message, TOLD):

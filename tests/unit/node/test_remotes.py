@@ -71,12 +71,27 @@ def test_a_start_under_way_is_in_the_status_before_it_begins_and_stays_there(rel
     relay.said.clear()
     relay.tell(LocalSaid(pending(7, "start"), "remote"))
     relay.wait(0.5)
-    assert TellRemote(Noted(7)) in relay.said
+    assert TellRemote(Noted(7, "far")) in relay.said
     relay.tell(PartDown("remote"))
     relay.wait(0.5)
     (far,) = [node for node in status_of(relay.node.state).nodes if node.uname == "far"]
     ((operation,),) = [h.operations for h in far.history if h.id == "web"]
     assert (operation.task, operation.status) == ("start", cib.PENDING)
+
+
+def test_two_of_one_number_are_two(relay: Alone) -> None:
+    """Each remote node's LRM counts for itself: of two facts of one number one was lost, and its
+    node was fenced for its silence."""
+    near = OperationFinished("n1", "near", AGENT, "start", 0, 0, "done", call_id=2)
+    relay.node.state_fact(near)
+    relay.wait(0.5)
+    relay.said.clear()
+    other = OperationFinished("near", "db", DUMMY, "start", 0, 0, "done", call_id=7)
+    far = pending(7, "start")
+    relay.node.step(LocalSaid(far, "remote"), relay.now)
+    relay.node.step(LocalSaid(Finished(7, other), "remote"), relay.now)
+    waiting = [one.event for one in relay.node.facts.waiting.values()]
+    assert waiting == [far.fact, other]
 
 
 def walk(relay: Alone) -> Walking:
