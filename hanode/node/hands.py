@@ -27,11 +27,14 @@ from hanode.local_messages import (
 )
 from hanode.node import agent_attributes, fence_results
 from hanode.peer_messages import FenceOrder, Order
+from hanode.ra.exit_codes import UNKNOWN
 from hanode.state.left_alone import stays
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
 
+BEGINNING = ("start", "promote")
+"""What brings something up here."""
 ALONE_RULE_EVERY = 0.4
 """Seconds between two words to an LRM that is to act without us if they end."""
 FRESH = 5.0
@@ -63,6 +66,8 @@ class Hands:
         """Orders passed on and not yet answered, so that a refusal can name the operation."""
         self._given_at: dict[str, float] = {}
         """When each of these was given."""
+        self._doubted: set[str] = set()
+        """Those of them of which the log was told that they are under way."""
         self.unsettled: dict[int, OperationFinished] = {}
         """Facts by the LRM's number that are not in the log yet."""
         self._said_before: int | None = None
@@ -110,6 +115,7 @@ class Hands:
             self._told_term = seat.term
             self._orders = {i: o for i, o in self._orders.items() if o.term == seat.term}
             self._given_at = {i: at for i, at in self._given_at.items() if i in self._orders}
+            self._doubted &= self._orders.keys()
             self._asked = True
             self._tell(TakeTerm(seat.term, self._node.boot))
 
@@ -197,6 +203,26 @@ class Hands:
         self._given_at[order.id] = node.now
         self._tell(order)
 
+    def tell_doubts(self) -> None:
+        """With fencing disabled, nobody is fenced for an order without an answer: the DC gives it
+        up, and its LRM, which hangs, may have done it, or do it yet. So the log is told that it is
+        under way: what may run here is not started elsewhere before it has stopped."""
+        node = self._node
+        own = node.state.nodes.get(node.name)
+        if own is None or not own.online or node.coordination.shooting.enabled:
+            return
+        for ident, order in self._orders.items():
+            late = node.now > self._given_at.get(ident, node.now) + order.timeout_ms / 1000 + FRESH
+            if late and order.task in BEGINNING and ident not in self._doubted:
+                self._doubted.add(ident)
+                node.state_fact(
+                    OperationFinished(
+                        node.name, order.resource, order.agent, order.task, 0, UNKNOWN, "pending",
+                        order.expected_rc, call_id=own.calls, at=node.clock(),
+                        reason="its LRM has not answered", digest=order.digest,
+                    )
+                )  # fmt: skip
+
     def fence(self, order: FenceOrder) -> None:
         node = self._node
         if order.term == node.seat.term and order.boot == node.boot and order.node == node.name:
@@ -237,6 +263,7 @@ class Hands:
         self.unsettled[finished.number] = finished.fact
         self._orders.pop(finished.fact.order, None)
         self._given_at.pop(finished.fact.order, None)
+        self._doubted.discard(finished.fact.order)
         cause = f"order {finished.fact.order}" if finished.fact.order else ""
         node.state_fact(finished.fact, cause=cause)
         node.isolation.finished(finished.fact)
@@ -264,6 +291,9 @@ class Hands:
         self._given_at.pop(refused.order, None)
         if order is not None and order.term == node.seat.term:
             self._not_done(order, refused.reason)
+        if refused.order in self._doubted:
+            self._doubted.discard(refused.order)
+            self.report_again()  # it is not under way
 
     def _not_done(self, order: Order, why: str) -> None:
         node = self._node

@@ -194,6 +194,7 @@ class Node:
         self.seat.timers.set("standing", self.now + STANDING_LIMIT / 2)
         if self.hands.silence > HUNG_LIMIT and self.coordination.shooting.enabled:
             return
+        self.hands.tell_doubts()
         if seat.timers.at("alone-rule") is None:
             self.hands.say_alone_rule()
         needless = self.survivor.holds_on or self.isolation.lets_run_on

@@ -15,7 +15,7 @@ from hanode.peer_messages import Order
 from hanode.state.records import NodeRecord
 from hanode.transition import Action, Agent, Transition
 
-from .alone import Alone
+from .alone import CIB, Alone
 
 AGENT = Agent("ocf", "hanode", "Dummy")
 
@@ -110,3 +110,35 @@ def test_who_was_not_asked_again_in_maintenance_is_not_fenced_for_its_silence(
     alone.wait(20.0)
     assert walking.walk is None
     assert not state.intents
+
+
+OFF = '<nvpair id="o-1" name="stonith-enabled" value="false"/>'
+OPTIONS = f'<crm_config><cluster_property_set id="o">{OFF}</cluster_property_set></crm_config>'
+
+
+def pending(alone: Alone) -> list[str]:
+    history = alone.node.state.nodes["n1"].history
+    return [name for name, kept in history.items() if kept["last_0"].status == "pending"]
+
+
+def test_without_fencing_what_was_never_answered_may_be_under_way() -> None:
+    """Its LRM hangs; the DC gives it up, and the node is put on standby: what the LRM was told to
+    start ran here as it woke up, and elsewhere."""
+    alone = Alone(CIB.replace("<crm_config/>", OPTIONS))
+    walking = walk(alone)
+    (order,) = told(alone)
+    alone.wait(9.0)
+    assert pending(alone) == []
+    alone.wait(8.0)
+    assert walking.walk is None
+    assert pending(alone) == ["web"]
+    alone.tell(LocalSaid(Refused(order.id, "too late")))
+    alone.wait(1.0)
+    assert pending(alone) == [], "it reports anew what runs"
+
+
+def test_with_fencing_its_node_is_fenced_for_that(alone: Alone) -> None:
+    walk(alone)
+    alone.wait(17.0)
+    assert pending(alone) == []
+    assert [intent.target for intent in alone.node.state.intents.values()] == ["n1"]
