@@ -47,15 +47,15 @@ class Fencer:
             out += self._after(fencing, fencing.abandon(FENCED_FIRST, now), now)
         return out
 
-    def call_off(self, request: str, now: float) -> list[Any]:
+    def call_off(self, request: str, now: float, why: str = CALLED_OFF) -> list[Any]:
         """Whom this was to fence is not to be. (Who was proved to be off is still switched on.)"""
         held = [order for order in self._held.values() if order.request == request]
         out: list[Any] = []
         for order in held:
             del self._held[order.id]
-            out.append(TellCrm(FenceResult.of(order, False, CALLED_OFF)))
+            out.append(TellCrm(FenceResult.of(order, False, why)))
         for fencing in [f for f in self._fencings.values() if f.strikes_for(request)]:
-            out += self._after(fencing, fencing.abandon(CALLED_OFF, now), now)
+            out += self._after(fencing, fencing.abandon(why, now), now)
         return out
 
     def _begin(self, order: FenceOrder, now: float) -> list[Any]:

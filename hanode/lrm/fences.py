@@ -27,7 +27,7 @@ class Fencing(Protocol):
     """What is asked of hanode.fencing.Fencer."""
 
     def order(self, order: FenceOrder, now: float) -> list[Any]: ...
-    def call_off(self, request: str, now: float) -> list[Any]: ...
+    def call_off(self, request: str, now: float, why: str = ...) -> list[Any]: ...
     def step(self, input: Any, now: float) -> list[Any]: ...  # noqa: A002 - the field's word
     def deadline(self) -> float | None: ...
     def open_orders(self) -> list[tuple[FenceOrder, tuple[int, ...]]]: ...
@@ -66,6 +66,14 @@ class FenceDesk:
             self._answer(order, CALLED_OFF, now)
         self._take_out(self._fencing.call_off(request, now), now)
 
+    def drop_older(self, now: float) -> None:
+        """A new term: whom an older one's DC has let in by others the new one may have cut off, by
+        somebody else; so that comes to its end before this LRM reports."""
+        for order, _ in self._fencing.open_orders():
+            if order.term < self._term.seen and _lets_in(order):
+                why = f"a newer term, {self._term.seen}, came first"
+                self._take_out(self._fencing.call_off(order.request, now, why), now)
+
     def repeat(self, order: FenceOrder, now: float) -> None:
         """The answer to an order, if it has been given, once more. A former life's is not known."""
         under_way = [one.id for one, _ in self._fencing.open_orders()]
@@ -83,8 +91,7 @@ class FenceDesk:
         """Of a former life. To give power back is done again; any other is reported as come to
         nothing: who is still to be fenced, or let in, is so by a new order. (To let in who has been
         cut off by others meanwhile would bring back what was proved to be gone.)"""
-        kinds = {device.evidence for level in order.levels for device in level}
-        if order.action == "on" and ISOLATED not in kinds:
+        if order.action == "on" and not _lets_in(order):
             self._take_out(self._fencing.order(order, now), now)
         else:
             self._answer(order, "the lrm was restarted while it fenced", now)
@@ -141,3 +148,9 @@ class FenceDesk:
                     self.out.append(effect)
                 case _:
                     self.out.append(effect)
+
+
+def _lets_in(order: FenceOrder) -> bool:
+    """Whether it lets somebody in who was cut off, rather than give power back."""
+    kinds = {device.evidence for level in order.levels for device in level}
+    return order.action == "on" and ISOLATED in kinds

@@ -105,6 +105,7 @@ class Orders:
         self._term.take(term)
         self._taken.drop_older(term)
         self._work.drop_older()
+        self._fences.drop_older(now)
         self._out += self._writing.begin(now)
 
     def _unfit(self, order: Order | FenceOrder) -> str:

@@ -245,6 +245,23 @@ def test_a_fencing_that_a_crm_may_have_missed_is_said_again(stage: Stage) -> Non
     assert not [m for m in stage.told if isinstance(m, FenceResult)]
 
 
+@pytest.mark.parametrize(
+    ("evidence", "ends"), [("isolation-verified", True), ("power-verified", False)]
+)
+def test_a_new_term_ends_a_letting_in_of_an_older_one(
+    stage: Stage, evidence: str, ends: bool
+) -> None:
+    """The new DC may have the node cut off by another one, verified; then the port was opened."""
+    device = Device("d", "fence_demo", "n2", {}, evidence)
+    stage.say(FenceOrder("1.1.1", 1, "n1", 1, "q", "n2", 1, "on", ((device,),)))
+    stage.take_term(2)
+    killed = [effect for effect in stage.effects if isinstance(effect, effects.Kill)]
+    assert bool(killed) is ends
+    stage.end(-9 if ends else 0)
+    (result,) = [m for m in stage.told if isinstance(m, FenceResult)]
+    assert result.ok is not ends
+
+
 def test_a_timeout_is_sigterm_then_sigkill_then_giving_up(stage: Stage) -> None:
     stage.order("stop", timeout_ms=3000)
     stage.wait(2.9)
