@@ -238,7 +238,7 @@ def test_what_is_still_to_be_done_of_a_reboot_is_to_switch_on_once_it_is_off(ben
     bench.order("reboot", (device("d1", "p1"), device("d2", "p2")))
     ((order, _),) = bench.fencer.open_orders()
     assert (order.id, order.action) == ("1.1.1", "reboot")
-    bench.play(0, 2, 0, 2, 0)
+    bench.play(0, 2, 0, 2, 2, 2, 0)
     ((rest, _),) = bench.fencer.open_orders()
     assert (rest.id, rest.action) == ("1.1.1.on", "on")
     assert [[one.id for one in level] for level in rest.levels] == [["d2"]]
