@@ -36,3 +36,7 @@ class EventId(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.node}.{self.boot}.{self.n}"
+
+
+OWN_ORDER = "alone."
+"""Begins the id of an order that a node without quorum, or its LRM, gives itself."""

@@ -169,6 +169,8 @@ class FenceOrder:
     timeout_ms: int = 60_000
     after: int = 0
     """Log index of the state on which it was ordered."""
+    alone: bool = False
+    """Of the survivor of two, who has no quorum; a DC that has lost it strikes nobody."""
 
 
 @dataclass(frozen=True, slots=True)

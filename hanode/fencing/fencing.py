@@ -237,8 +237,10 @@ class Fencing:
         limit = options.timeout(device.parameters, action, all_of_it, self._whole(action))
         due = now + limit if self._powering else min(now + limit, self._until)
         self._attempt = Attempt(self._token(), word, due, now)
-        # Who has lost quorum may still fence, as it must, but lets nobody in.
-        leased = self.order.action == "on" and action == "on"
+        # What waited for an LRM that was asleep may be of a DC of long ago. (A verified target gets
+        # its power back in any case.)
+        strikes = action == "off" and not self.order.alone
+        leased = strikes or (self.order.action == "on" and action == "on")
         return [Spawn(self._attempt.token, made.argv, made.env, made.stdin, lease_checked=leased)]
 
     def _whole(self, action: str) -> str:

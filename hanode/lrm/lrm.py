@@ -12,6 +12,7 @@ from typing import Any
 from hanode import inputs
 from hanode.effects import LookAtLease, SaveTable, Say, TellCrm
 from hanode.events import OperationFinished
+from hanode.ids import OWN_ORDER
 from hanode.local_messages import (
     Alive,
     AloneRule,
@@ -246,7 +247,7 @@ class Lrm:
             return
         for resource, agent in self._work.may_run().items():
             if not agent.startswith("stonith:"):
-                ident = f"alone.{self.boot}.lrm.{int(now * 1000)}.{resource}"
+                ident = f"{OWN_ORDER}{self.boot}.lrm.{int(now * 1000)}.{resource}"
                 self._orders.stop_alone(resource, agent, ident, limit, now)
 
     # --------------------------------------------------------------------------------- what it says

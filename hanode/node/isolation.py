@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from hanode.codec import Garbled
 from hanode.effects import AskPe, TellLrm
 from hanode.events import OperationFinished
+from hanode.ids import OWN_ORDER
 from hanode.inputs import Decided
 from hanode.local_messages import SelfRule
 from hanode.mgmt.session import follow
@@ -152,7 +153,7 @@ class Isolation:
         for step in walk.overdue(node.now):
             walk.finish(step.action.id, ok=False)
         for action in walk.begin(node.now):
-            ident = f"alone.{node.boot}.{self._asked}.{action.id}"
+            ident = f"{OWN_ORDER}{node.boot}.{self._asked}.{action.id}"
             order = order_of(action, ident, node.seat.term, node.name, node.boot)
             node.out.append(TellLrm(SelfRule(order, int(self._limit(action) * 1000))))
         if walk.over:
@@ -169,7 +170,7 @@ class Isolation:
     def finished(self, fact: OperationFinished) -> None:
         """Our LRM has carried out something; go on whatever came of it: the limit has passed and
         the resource's processes are dead, or it has stopped."""
-        prefix = f"alone.{self._node.boot}.{self._asked}."
+        prefix = f"{OWN_ORDER}{self._node.boot}.{self._asked}."
         if self._walk is not None and fact.order.startswith(prefix):
             self._walk.finish(int(fact.order.removeprefix(prefix)), ok=True)
 

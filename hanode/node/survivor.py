@@ -153,7 +153,7 @@ class Survivor:
         order = FenceOrder(
             f"{term}.survivor.{request}.{self._attempts}", term, node.name, node.boot, request,
             other, self._intent.boot, self._intent.action, levels,
-            after=node.state.position.index,
+            after=node.state.position.index, alone=True,
         )  # fmt: skip
         node.seat.write(Persist(intent=self._intent, then=(TellLrm(order),)))
         self._wait(ANSWER)

@@ -59,7 +59,7 @@ from hanode.state.proofs import (
 )
 from hanode.state.said import note
 from hanode.state.views import dc_elected, leaving, left, reported, view_agreed, vote_restored
-from hanode.state.walks import alarm, ended, started
+from hanode.state.walks import alarm, ended, placed, started
 
 
 def apply(state: ClusterState, entry: Entry, statement: Statement, event: Event) -> str:
@@ -118,7 +118,7 @@ def _operation(
         return False  # nothing was done, so there is nothing new to decide upon
     node = speaker if event.node == said.actor else remotes.record_of(state, event.node)
     fatal = state.options.get("start-failure-is-fatal", "true") != "false"
-    record(node, event, count_failures=True, start_is_fatal=fatal)
+    record(node, placed(state, event), count_failures=True, start_is_fatal=fatal)
     migrations.told(state, event)
     remotes.connected(state, event)
     return True

@@ -122,6 +122,8 @@ class TransitionRecord:
     """Empty while it is under way."""
     left_out: int = 0
     """How many actions are not kept now that it is over; probes and monitors are not counted."""
+    term: int = 0
+    """Of the DC that walked it; walks are counted anew in each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from hanode.state.migrations import source_gone
 from hanode.state.operations import cleared, forget, record, running
 from hanode.state.records import NodeRecord
 from hanode.state.remotes import relay_gone
-from hanode.state.walks import end_transition
+from hanode.state.walks import end_transition, placed
 
 
 def dc_elected(state: ClusterState, event: DcElected, said: Statement, entry: Entry) -> None:
@@ -80,7 +80,7 @@ def reported(state: ClusterState, event: NodeReported, said: Statement, entry: E
     # What the LRM knows nothing of, nobody knows: it is probed again.
     forget(node, [name for name in node.history if name not in told])
     for operation in news:
-        record(node, operation)
+        record(node, placed(state, operation))
 
 
 def leaving(state: ClusterState, event: NodeLeaving, said: Statement, entry: Entry) -> None:

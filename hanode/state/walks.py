@@ -7,12 +7,13 @@ import dataclasses
 from hanode.events import (
     Alarm,
     Entry,
+    OperationFinished,
     Planned,
     Statement,
     TransitionEnded,
     TransitionStarted,
 )
-from hanode.ids import NodeName
+from hanode.ids import OWN_ORDER, NodeName
 from hanode.state import migrations
 from hanode.state.cluster import KEEP_ACTIONS, KEEP_ALARMS, KEEP_TRANSITIONS, ClusterState
 from hanode.state.records import (
@@ -28,9 +29,22 @@ DISK = "disk "
 
 def started(state: ClusterState, event: TransitionStarted, said: Statement, entry: Entry) -> None:
     end_transition(state, "given up", said.at)
-    new = TransitionRecord(event.transition, event.basis, said.at, event.actions, event.summary)
+    new = TransitionRecord(
+        event.transition, event.basis, said.at, event.actions, event.summary, term=state.term
+    )
     state.transitions = (new, *state.transitions)[:KEEP_TRANSITIONS]
     migrations.begun(state, event)
+
+
+def placed(state: ClusterState, done: OperationFinished) -> OperationFinished:
+    """What a node did of its own accord, with its place among the walks: after all that are known
+    as it is told. Of clocks, one may be far ahead; a stop of long ago would pass for a later one
+    than the migration that has brought the resource since."""
+    if not done.order.startswith(OWN_ORDER):
+        return done
+    last = state.transitions[0] if state.transitions else None
+    walk = last.id if last is not None and last.term == state.term else 0
+    return dataclasses.replace(done, order=f"{state.term}.{walk}.0")
 
 
 def ended(state: ClusterState, event: TransitionEnded, said: Statement, entry: Entry) -> None:

@@ -17,6 +17,8 @@ class Bench:
         self.fencer = Fencer(Site("n1", "/run/n1"), seed=3)
         self.calls: list[tuple[int, dict[str, str]]] = []
         """What was asked of fence agents, each with its token, since last answered."""
+        self.leased: list[bool] = []
+        """Whether each of all calls had to wait for the quorum lease."""
         self.results: list[FenceResult] = []
         self.kills: list[bool] = []
         self.said: list[str] = []
@@ -24,7 +26,8 @@ class Bench:
     def take(self, wanted: list[Any]) -> None:
         for effect in wanted:
             match effect:
-                case effects.Spawn(token, argv, _, stdin):
+                case effects.Spawn(token, argv, _, stdin, lease_checked=leased):
+                    self.leased.append(leased)
                     lines = stdin.decode().splitlines()
                     said = dict(line.split("=", 1) for line in lines)
                     self.calls.append((token, {"agent": argv[0], **said}))

@@ -258,3 +258,14 @@ def test_who_was_proved_to_be_off_is_switched_on_all_the_same(bench: Bench) -> N
     assert bench.play(0, 2) == ["off n2", "status n2"]
     bench.take(bench.fencer.call_off("q1", bench.now))
     assert bench.play(0) == ["on n2"]
+
+
+def test_a_dc_without_quorum_strikes_nobody_but_the_survivor_of_two_does(bench: Bench) -> None:
+    """Simulator, 3 nodes, seed 101664: an LRM that had been asleep did what a DC had ordered before
+    it lost quorum. A verified target gets its power back in any case."""
+    bench.order("reboot", (device(),))
+    bench.play(0, 2, 0)
+    assert bench.leased == [True, False, False], "off, status, on"
+    survivors = Bench()
+    survivors.order("off", (device(),), alone=True)
+    assert survivors.leased == [False]

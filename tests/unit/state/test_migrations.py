@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hanode.events import (
@@ -67,6 +69,25 @@ def test_a_report_of_before_does_not_make_it_true(log: Log) -> None:
     lost(log)
     log.say(NodeReported("n2", 1, 1, (NOT_HERE,)), actor="n2")
     assert not known_of_vm(log, "n2")
+
+
+def test_what_a_node_stopped_by_itself_is_older_than_what_was_brought_there_since() -> None:
+    """Simulator, 3 nodes, seed 101691: its clock was ahead, and its stop passed for a later one."""
+    log = founded()
+    stop = operation("n2", "vm", "stop", call_id=2, order="alone.1.lrm.5.vm", digest="d")
+    log.say(replace(stop, at=9e9), actor="n2")
+    log.say(WALK)
+    push = operation("n1", "vm", "migrate_to", call_id=2, order="1.1.1", digest="d")
+    log.say(replace(push, peer="n2"))
+    keys = {
+        operation.task: operation.transition_key.split(":")
+        for node in status_of(log.state).nodes
+        for history in node.history
+        for operation in history.operations
+        if history.id == "vm"
+    }
+    assert keys["stop"][3] == keys["migrate_to"][3]
+    assert int(keys["stop"][1]) < int(keys["migrate_to"][1])
 
 
 FAR = '<primitive id="far" class="ocf" provider="pacemaker" type="remote"/>'
