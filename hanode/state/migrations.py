@@ -1,8 +1,8 @@
 """Live migrations, and what they may have brought to a node that nobody has asked yet.
 
-While a resource migrates only its source's agent knows how far it is. Should the source go away,
-the resource may be at the target, whose own latest word is from before: so that word counts no
-more, and the target is probed before the resource is started anywhere.
+While a resource migrates only its source's agent knows how far it is. Should the source go away, or
+fail at it, the resource may be at the target, whose own latest word is from before: so that word
+counts no more, and the target is probed before the resource is started anywhere.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hanode.state.cluster import ClusterState
 
 
+_WELL = ("done", 0)
 _TELLING = ("done", "timeout", "not-installed")
 
 
@@ -41,6 +42,8 @@ def told(state: ClusterState, done: OperationFinished) -> None:
     """Whoever speaks of a resource after all this has looked; the target knows what became of
     it."""
     node = state.record(done.node)
+    if done.task == "migrate_to" and done.status != "pending" and (done.status, done.rc) != _WELL:
+        _doubt(state, done.resource, done.node)
     if done.status not in _TELLING or done.task == "notify" or node is None:
         return
     node.unsure = tuple(name for name in node.unsure if name != done.resource)
@@ -58,8 +61,14 @@ def may_have_come(state: ClusterState, resource: str, node: NodeName) -> bool:
 
 def source_gone(state: ClusterState, source: NodeRecord) -> None:
     """Out of the view, or in a new boot: it tells nothing more of what it was about to do."""
-    for resource, migration in list(state.migrations.items()):
-        target = state.record(migration.target)
-        if migration.source == source.name and target is not None:
-            del state.migrations[resource]
-            target.unsure = tuple(sorted({*target.unsure, resource}))
+    for resource in list(state.migrations):
+        _doubt(state, resource, source.name)
+
+
+def _doubt(state: ClusterState, resource: str, source: NodeName) -> None:
+    """What the target of this migration last said of the resource is from before it."""
+    migration = state.migrations.get(resource)
+    target = state.record(migration.target) if migration is not None else None
+    if migration is not None and migration.source == source and target is not None:
+        del state.migrations[resource]
+        target.unsure = tuple(sorted({*target.unsure, resource}))

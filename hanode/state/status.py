@@ -60,7 +60,7 @@ def _node(node: NodeRecord, doomed: bool) -> cib.NodeState:
     attributes = dict(node.attributes)
     if doomed and node.present:
         attributes["terminate"] = "true"  # who is gone is to be fenced for that
-    elif node.leaving and not doomed:
+    elif node.leaving and node.present and not doomed:  # gone without a word, it is lost
         attributes["shutdown"] = str(node.leaving)
     return cib.NodeState(
         uname=node.name,

@@ -71,6 +71,15 @@ def test_a_report_of_before_does_not_make_it_true(log: Log) -> None:
     assert not known_of_vm(log, "n2")
 
 
+def test_nor_where_the_source_has_failed_at_it(log: Log) -> None:
+    """Simulator, 2w, seed 112939: its LRM was started again amid it; the source was stopped, and
+    when the configuration changed just then, nothing said any more that the target had it."""
+    log.say(operation("n1", "vm", "migrate_to", call_id=2, rc=1, status="error", peer="n2"))
+    assert not known_of_vm(log, "n2")
+    log.say(operation("n2", "vm", "monitor", call_id=2, expected_rc=7), actor="n2")
+    assert known_of_vm(log, "n2")
+
+
 def test_what_a_node_stopped_by_itself_is_older_than_what_was_brought_there_since() -> None:
     """Simulator, 3 nodes, seed 101691: its clock was ahead, and its stop passed for a later one."""
     log = founded()
