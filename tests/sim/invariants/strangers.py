@@ -53,6 +53,7 @@ def nothing_is_done_for_a_rogue(machine: Machine, run: Run) -> None:
     lrm: Any = machine.parts.get("lrm")
     orders = [run.told.get("HANODE_ORDER", "")]
     if run.fences and lrm is not None:
-        orders += [order.id for order, _ in lrm.core._fences._fencing.open_orders()]
+        under_way = lrm.core._fences._fencing.open_orders()
+        orders += [order.id for order, tokens in under_way if run.spawn.token in tokens]
     if any(FORGED in order for order in orders):
         fail("INV-15 epoch refusal", f"{machine.name} begins {run.task} for a forged order")
