@@ -49,7 +49,7 @@ class Witness:
         self.seat = Consensus(name, boot, timing, random, saved, lambda base: b"", now)
         self._memory = Memory()
         self._stood_in: tuple[int, NodeName, str] | None = None
-        """The term, the DC and the disk's trouble that the heartbeat was told of last."""
+        """What the heartbeat was told of last."""
         self._count(members)
         self.seat.timers.set("standing", now)
 
@@ -82,7 +82,7 @@ class Witness:
                 self._stand()
             else:
                 self.seat.ring(timer, self.now)
-        if self._stood_in != (self.seat.term, self.seat.leader, self.seat.trouble):
+        if self._stood_in != self.seat.standing:
             self._stand()  # who has voted gives the DC of before no lease
         effects, self.seat.out = self.seat.out, []
         return effects
@@ -148,5 +148,5 @@ class Witness:
         position = seat.highest if seat.trouble else seat.log.last
         standing = Standing(seat.term, seat.leader, position, True, 0, not seat.trouble)
         seat.out.append(TellHeart(standing))
-        self._stood_in = (seat.term, seat.leader, seat.trouble)
+        self._stood_in = seat.standing
         seat.timers.set("standing", self.now + self.timing.keepalive * 3)

@@ -138,6 +138,11 @@ class Consensus:
     # ------------------------------------------------------------------------------- questions
 
     @property
+    def standing(self) -> tuple[int, NodeName, str]:
+        """The term, the DC, the disk's trouble: of a change the heartbeat is told at once."""
+        return self.term, self.leader, self.trouble
+
+    @property
     def everybody(self) -> tuple[NodeName, ...]:
         """All that keep a log or a position."""
         return (*self.data, *self.witnesses)

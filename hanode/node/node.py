@@ -63,7 +63,7 @@ class Node:
         self.now = now
         self.state = ClusterState()
         self._stood_in: tuple[int, NodeName, str] | None = None
-        """The term, the DC and the disk's trouble that the heartbeat was told of last."""
+        """What the heartbeat was told of last."""
         self.verify = verify
         self._pe_kept = False
         self.wall = WallClock(0.0)
@@ -148,7 +148,7 @@ class Node:
         self.roll.attend()
         self.ailing.attend()
         self.desk.subscribers.attend()
-        if self._stood_in != (self.seat.term, self.seat.leader, self.seat.trouble):
+        if self._stood_in != self.seat.standing:
             self.stand()
 
     def _keep_pe(self) -> None:
@@ -202,7 +202,7 @@ class Node:
         position = seat.highest if seat.trouble else seat.log.position_at(seat.log.durable)
         lrm, disk = self.hands.alive, not seat.trouble
         self.out.append(TellHeart(Standing(seat.term, seat.leader, position, lrm, running, disk)))
-        self._stood_in = (seat.term, seat.leader, seat.trouble)
+        self._stood_in = seat.standing
 
     def say(self, level: str, text: str, **details: Any) -> None:
         self.out.append(Say(level, text, details))
