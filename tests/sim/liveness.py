@@ -20,6 +20,8 @@ BOUND = 240.0
 a join may wait (20 s), fencing may be under way (60 s), agents may hang until their timeouts."""
 HANGS = 8.0
 """An operation's time-out, until it is killed and told of."""
+PATIENCE = 5.0
+"""For a promise, until a person asks once more."""
 
 
 class Healing:
@@ -27,8 +29,8 @@ class Healing:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._wishes = ["maintenance", "online", "cleanup"]
         self._asked: Question | None = None
+        self._cleanup: Question | None = None
         self._began = world.now
         self.took = 0.0
 
@@ -68,37 +70,28 @@ class Healing:
                 machine.power_on()
 
     def _wish(self) -> str:
-        """The next thing that an operator puts right; empty when all is said and promised."""
-        if self._asked is not None and self._asked.done is not None:
-            self._asked = None
-            self._wishes.pop(0)
-        if not self._wishes:
-            return ""
-        if self._asked is None or self._world.now - self._asked.asked_at > 5.0:
-            self._asked = self._ask(self._wishes[0])
-        return f"no promise yet of {self._wishes[0]}" if self._wishes else ""
-
-    def _ask(self, wish: str) -> Question | None:
-        world = self._world
+        """The next thing that an operator puts right; empty when all is said and promised. They
+        look anew each time: what was asked for before may be committed late."""
+        world, asked = self._world, self._asked
+        if asked is not None and asked.done is None and world.now - asked.asked_at <= PATIENCE:
+            return "an operator was promised nothing yet"
         crm = next((c for c in world.crms() if c.machine.data and not c.paused), None)
         dc = world.dc()
         if crm is None or dc is None:
-            return None
-        state: ClusterState = dc.core.state  # type: ignore[attr-defined]
-        if wish == "maintenance":
-            if 'name="maintenance-mode" value="true"' in state.cib:
-                return world.workload.maintenance(dc, False)
-        elif wish == "online":
-            for name in state.data_nodes:
-                if f'id="nodes-{name}-standby" name="standby" value="on"' in state.cib:
-                    world.workload.standby(crm, name, False)
-                    return None
-        elif world.now < self._began + HANGS:
-            return None  # what hangs since the last fault is still to fail
-        else:
-            return world.workload.cleanup(crm)
-        self._wishes.pop(0)
-        return None
+            return "an operator finds nobody to ask"
+        state: ClusterState = _core(dc).state
+        if 'name="maintenance-mode" value="true"' in state.cib:
+            self._asked = world.workload.maintenance(dc, False)
+            return "in maintenance"
+        for name in state.data_nodes:
+            if f'id="nodes-{name}-standby" name="standby" value="on"' in state.cib:
+                world.workload.standby(crm, name, False)
+                return f"{name} is on standby"
+        if self._cleanup is not None and self._cleanup.done is not None:
+            return ""
+        if world.now >= self._began + HANGS:  # what hangs since the last fault has failed
+            self._asked = self._cleanup = world.workload.cleanup(crm)
+        return "not cleaned up yet"
 
 
 def unsettled(world: World) -> str:
