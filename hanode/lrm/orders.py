@@ -88,11 +88,11 @@ class Orders:
                 self._refuse(order.id, already)
 
     def stop_alone(self, resource: str, agent: str, ident: str, limit: float, now: float) -> None:
-        """Nobody else will: the crm is silent, and the others count on it."""
+        """Nobody else will, and the others count on it."""
         own_rule = self._work.own_rule
         order = own_rule.stop_of(resource, agent, ident, self._term.seen, self._boot)
         if not own_rule.take(order, limit, now):
-            text = f"its crm is silent, its lease over: stops {resource}"
+            text = f"its lease is over, and no order has come: stops {resource}"
             self._out.append(Say("warning", text))
 
     def refused(self, order: str) -> None:

@@ -58,7 +58,7 @@ class Hands:
         """How many resources run here, by its last word: the log, if it takes nothing now, does not
         know what was stopped since."""
         self._told_term = 0
-        self._alone: tuple[str, bool] | None = None
+        self._alone: tuple[tuple[str, bool], bool] | None = None
         """Version of the configuration, and what it says of an LRM without crm."""
         self._asked = False
         """The LRM was told a term and has not said yet what runs."""
@@ -120,22 +120,28 @@ class Hands:
             self._tell(TakeTerm(seat.term, self._node.boot))
 
     def say_alone_rule(self) -> None:
-        """With fencing disabled, what the LRM has to do should this crm die: said in a rhythm,
-        which is the proof that it lives."""
+        """What the LRM has to stop by itself without a lease: with fencing disabled, should this
+        crm die; on who was removed and lives on, whatever it is that an earlier boot left running.
+        Said in a rhythm, which is the proof that it lives."""
         node = self._node
         if not self.connected or not node.state.members:
             return
-        version = node.state.version
-        if self._alone is None or self._alone[0] != version:
-            disabled = not node.coordination.shooting.enabled
-            stop = disabled and not stays(node.state, node.name)
+        as_of = node.state.version, node.roll.removed
+        if self._alone is None or self._alone[0] != as_of:
+            stop = self._stops_without_lease()
             if stop or self._alone is None or self._alone[1]:
                 self._tell(AloneRule(stop))
-            self._alone = version, stop
+            self._alone = as_of, stop
         elif self._alone[1]:
             self._tell(AloneRule(True))
         if self._alone[1]:
             node.seat.timers.set("alone-rule", node.now + ALONE_RULE_EVERY)
+
+    def _stops_without_lease(self) -> bool:
+        node = self._node
+        if node.roll.removed:
+            return not node.state.hands_off
+        return not node.coordination.shooting.enabled and not stays(node.state, node.name)
 
     def tell_what_is_known(self) -> None:
         """What runs here is not to be left alone any more, and who may have to count on that must

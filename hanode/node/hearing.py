@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hanode.dc.election import lease_over_at
 from hanode.ids import NodeName
 from hanode.settings import ISOLATION_STOP_LIMIT, JOIN_LIMIT
+from hanode.state.operations import ending
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -92,12 +93,8 @@ class Hearing:
         """Whether a node reported a moment ago that it is just stopping something (by itself, or
         for the DC before): who asks the PE now is told to start what rests upon it."""
         now, nodes = self._node.now, self._node.state.nodes
-        return any(
-            done is not None and done.status == "pending" and done.task in ("stop", "demote")
-            for name, until in self._finishing.items()
-            if now < until and name in nodes and nodes[name].online
-            for done in (kept.get("last_0") for kept in nodes[name].history.values())
-        )
+        said = [nodes[n] for n, until in self._finishing.items() if now < until and n in nodes]
+        return any(node.online and ending(node) for node in said)
 
     def _assembled(self) -> bool:
         """All members have been here once, or have had their time to come."""

@@ -33,6 +33,14 @@ class Roll:
         """Whether the log's member of this name is this node, and no former one."""
         return self._voters.is_us(self._node.state.members.get(self._node.name))
 
+    @property
+    def removed(self) -> bool:
+        """Whether there is a cluster here, and this node is no member of it any more."""
+        if self.has_us or not self._node.state.members:
+            return False
+        members = {member.name: member for member in self._voters.members(self._node.state)}
+        return not self._voters.is_us(members.get(self._node.name))
+
     def restore(self, saved: Saved) -> None:
         """At the start: what the log on disk adds to what is known to be committed."""
         self._voters.found_on_disk(saved.entries, self._node.seat.commit)

@@ -35,6 +35,16 @@ def active(node: NodeRecord) -> dict[str, OperationFinished]:
     return {name: done for name, done in last if done is not None and _active(done)}
 
 
+def ending(node: NodeRecord) -> tuple[str, ...]:
+    """What it told to be just stopping, or being demoted, and not the end of."""
+    last = ((name, results.get("last_0")) for name, results in node.history.items())
+    return tuple(name for name, done in last if done is not None and _ending(done))
+
+
+def _ending(done: OperationFinished) -> bool:
+    return done.status == "pending" and done.task in ("stop", "demote")
+
+
 def _active(done: OperationFinished) -> bool:
     begun = done.task in ("start", "promote", "demote", "migrate_from", "monitor")
     return begun and done.status == "done" and done.rc in (0, 8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from hanode.cib import status as cib
@@ -10,7 +11,7 @@ from hanode.cib.document import Cib, parse_configuration
 from hanode.cib.xml import read_xml
 from hanode.events import OperationFinished
 from hanode.state.cluster import ClusterState
-from hanode.state.operations import is_probe
+from hanode.state.operations import ending, is_probe
 from hanode.state.records import NodeRecord
 
 _WALKS = 10**9
@@ -29,7 +30,7 @@ def status_of(state: ClusterState) -> cib.Status:
     """Nodes, history, tickets and quorum as of the state's position."""
     return cib.Status(
         nodes=(
-            *(_node(state.nodes[name], _doomed(state, name)) for name in state.data_nodes),
+            *(_node(state, state.nodes[name], _doomed(state, name)) for name in state.data_nodes),
             *(_remote(node, _doomed(state, name)) for name, node in sorted(state.remotes.items())),
             *(_stranger(*node) for node in _configured(state.cib) if node[0] not in state.members),
         ),
@@ -56,12 +57,15 @@ def _doomed(state: ClusterState, name: str) -> bool:
     return any(i.target == name and i.boot >= boot for i in state.intents.values())
 
 
-def _node(node: NodeRecord, doomed: bool) -> cib.NodeState:
+def _node(state: ClusterState, node: NodeRecord, doomed: bool) -> cib.NodeState:
     attributes = dict(node.attributes)
     if doomed and node.present:
         attributes["terminate"] = "true"  # who is gone is to be fenced for that
     elif node.leaving and node.present and not doomed:  # gone without a word, it is lost
         attributes["shutdown"] = str(node.leaving)
+    # What is just stopping is looked at again, in its turn behind that: taken for running, it would
+    # have started what rests upon it. (Not where quorum is lost, and all has to stop.)
+    probed = ending(node) if state.quorate and node.online else ()
     return cib.NodeState(
         uname=node.name,
         id=node.name,
@@ -72,7 +76,7 @@ def _node(node: NodeRecord, doomed: bool) -> cib.NodeState:
         join="member" if node.online else "pending" if node.present else "down",
         expected="member" if node.expected or node.present or doomed else "down",
         attributes=attributes,
-        history=_histories(node),
+        history=_histories(node, probed),
     )
 
 
@@ -87,8 +91,8 @@ def _remote(node: NodeRecord, doomed: bool) -> cib.NodeState:
     )
 
 
-def _histories(node: NodeRecord) -> tuple[cib.ResourceHistory, ...]:
-    known = (name for name in sorted(node.history) if name not in node.unsure)
+def _histories(node: NodeRecord, probed: Collection[str] = ()) -> tuple[cib.ResourceHistory, ...]:
+    known = (n for n in sorted(node.history) if n not in node.unsure and n not in probed)
     return tuple(_history(name, node.history[name]) for name in known)
 
 

@@ -26,7 +26,7 @@ SAID = (
     ("has caught up", "a restored disk caught up"),
     ("without quorum: stops", "a node without quorum stopped what it ran"),
     ("was declared over", "a boot was declared over though it lived"),
-    ("its crm is silent", "an LRM without crm stopped what it ran"),
+    ("its lease is over, and no order", "an LRM stopped of its own accord what it ran"),
     ("hangs and can't be killed", "a fence agent could not be killed"),
     ("messages wait already", "an LRM's former life took too long to end"),
     ("an agent set attribute", "an agent set an attribute that makes no sense"),

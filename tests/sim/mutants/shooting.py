@@ -13,7 +13,7 @@ from hanode.node.shooting import Shooting
 from hanode.node.walking import Walking
 from hanode.pe.actions import unfencing
 from hanode.settings import lease_by
-from hanode.state import fold, status
+from hanode.state import ClusterState, fold, status
 from hanode.state.records import NodeRecord
 from tests.sim.mutants.garden import Garden, Mutant
 
@@ -76,8 +76,8 @@ def _lost_is_as_good_as_left(garden: Garden) -> None:
     """A node that is gone is taken for one that left on purpose, with nothing left behind."""
     honest = status._node
 
-    def node(record: NodeRecord, doomed: bool) -> Any:
-        found = honest(record, doomed)
+    def node(state: ClusterState, record: NodeRecord, doomed: bool) -> Any:
+        found = honest(state, record, doomed)
         return found if found.in_ccm else found._replace(expected="down", history=())
 
     garden.put(status, "_node", node)

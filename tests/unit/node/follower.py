@@ -80,10 +80,10 @@ class Follower:
 
     # ------------------------------------------------------------------------------- the DC's part
 
-    def state_as_dc(self, event: Event) -> None:
+    def state_as_dc(self, event: Event, cause: str = "") -> None:
         """One more entry of the DC's own."""
         self._number += 1
-        said = Statement("n1", 1, self._number, 0.0, "", VOCABULARY.pack(event))
+        said = Statement("n1", 1, self._number, 0.0, cause, VOCABULARY.pack(event))
         payload = STATEMENTS.pack(said)
         self.take(Signed(payload, DC.sign("event", CLUSTER, payload)))
 

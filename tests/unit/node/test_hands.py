@@ -7,10 +7,19 @@ from typing import Any
 
 import pytest
 
-from hanode.events import HistoryCleared, NodeLeft, OperationFinished
-from hanode.inputs import LocalSaid, PeerSaid
-from hanode.local_messages import Finished, Forget
+from hanode.events import (
+    FencingConfirmed,
+    HistoryCleared,
+    MemberRemoved,
+    NodeLeft,
+    OperationFinished,
+    ViewAgreed,
+)
+from hanode.inputs import LocalSaid, PeerSaid, Wake
+from hanode.local_messages import AloneRule, Finished, Forget
 from hanode.peer_messages import FenceOrder, Order
+from tests.unit.node.alone import CIB
+from tests.unit.node.follower import Follower
 from tests.unit.node.test_asleep import START, STRIKE, stated
 from tests.unit.node.test_replaced import DONE, member
 
@@ -51,3 +60,24 @@ def test_an_lrm_forgets_what_the_log_forgets_of_its_own_node() -> None:
     follower.state_as_dc(HistoryCleared("web", "n2"))
     follower.append()
     assert follower.to_lrm(Forget) == [Forget("web", 2)]
+
+
+def options(maintenance: str) -> str:
+    said = f'<nvpair id="o-1" name="maintenance-mode" value="{maintenance}"/>'
+    return f'<crm_config><cluster_property_set id="o">{said}</cluster_property_set></crm_config>'
+
+
+@pytest.mark.parametrize(("maintenance", "stops"), [("false", True), ("true", False)])
+def test_who_was_removed_stops_what_an_earlier_boot_left_running(
+    maintenance: str, stops: bool
+) -> None:
+    """Simulator, 3 nodes, seed 121144: cut off, removed and started again, it ran g1 for ever."""
+    follower = Follower(CIB.replace("<crm_config/>", options(maintenance)))
+    assert AloneRule(True) not in follower.to_lrm(AloneRule)
+    follower.state_as_dc(ViewAgreed((("n1", 1), ("n3", 1))))
+    follower.state_as_dc(FencingConfirmed("", "n2", 1, "operator"), "operator root")
+    follower.state_as_dc(MemberRemoved("n2"), "operator root")
+    follower.append()
+    follower.now += 1.0
+    follower.tell(Wake())
+    assert (AloneRule(True) in follower.to_lrm(AloneRule)) is stops

@@ -1,8 +1,10 @@
-"""What the policy engine is told of nodes that are configured and belong to no cluster."""
+"""What the policy engine is told of nodes, and what it is not told."""
 
 from __future__ import annotations
 
-from hanode.events import NodeLeaving, ViewAgreed
+import pytest
+
+from hanode.events import NodeLeaving, NodeReported, OperationFinished, ViewAgreed
 from hanode.state import ClusterState, status_of
 from tests.unit.mgmt.clusters import founded
 
@@ -33,3 +35,21 @@ def test_who_is_gone_without_having_left_is_no_more_excused_by_having_been_about
     log.say(ViewAgreed((("n1", 1), ("n2", 1))))
     assert not asked()
     assert log.state.nodes["n3"].lost
+
+
+@pytest.mark.parametrize("task", ["stop", "demote"])
+@pytest.mark.parametrize("quorate", [True, False])
+def test_what_is_just_stopping_is_looked_at_again_before_anything_rests_upon_it(
+    task: str, quorate: bool
+) -> None:
+    """Simulator, 2 nodes and a witness, seed 111769: the stop of g1 could not be killed; what comes
+    after it was started, and g1 stopped then."""
+    log = founded()
+    web = ("n2", "web", "ocf:hanode:web")
+    started = OperationFinished(*web, "start", 0, 0, "done", call_id=4)
+    stopping = OperationFinished(*web, task, 0, 193, "pending", call_id=5)
+    log.say(NodeReported("n2", 1, 3, (started,)), actor="n2")
+    log.say(NodeReported("n2", 1, 4, (started, stopping)), actor="n2")
+    log.state.quorate = quorate
+    (state,) = (node for node in status_of(log.state).nodes if node.uname == "n2")
+    assert ("web" in [kept.id for kept in state.history]) is not quorate
