@@ -70,6 +70,7 @@ class Consensus:
         saved: Saved,
         snapshot: Callable[[Position], bytes],
         now: float,
+        read: Callable[[Snapshot], Any] = lambda message: message.state,
     ) -> None:
         self.name = name
         self.boot = boot
@@ -77,6 +78,9 @@ class Consensus:
         self.random = random
         self.snapshot = snapshot
         """Gives the fold's bytes as of `log.base` when a follower needs them."""
+        self.read = read
+        """Gives the fold that came from the DC; None if it can't be read. (Who has no fold, such as
+        a witness, looks at none.)"""
         self.born = now
         self.timers = Timers()
         self.out: list[Any] = []
@@ -111,8 +115,8 @@ class Consensus:
         """What was given to the disk of that: a node that starts alone shows what was of late."""
         self.told_commit = 0
         """How far a DC has told this node, in this life, that its log is committed."""
-        self.installed: Snapshot | None = None
-        """A snapshot that came from the DC, until the node has taken it up."""
+        self.installed: Any = None
+        """The fold that came from the DC, until the node has taken it up."""
         self.view = View(0, (), False)
         self.parted: dict[NodeName, float] = {}
         """When each node that is out of our view left it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hanode.dc import election
-from hanode.effects import Persist, Send, SnapshotRecord, Wrote
+from hanode.effects import Exit, Persist, Send, SnapshotRecord, Wrote
 from hanode.peer_messages import Append, AppendReply, Snapshot
 
 if TYPE_CHECKING:
@@ -66,11 +66,15 @@ def _new_entries(seat: Consensus, message: Append) -> tuple[list[Any], int | Non
 
 
 def restored(seat: Consensus, message: Snapshot, now: float) -> None:
-    """The fold itself, since the DC's log no longer reaches back to where ours ends."""
+    """The fold itself, since the DC's log no longer reaches back to where ours ends. It is read
+    before our log, in memory and on disk, gives way to it."""
     if not _accepts(seat, message, now) or message.last.index <= seat.commit:
         return
+    seat.installed = seat.read(message)
+    if seat.installed is None:
+        seat.out.append(Exit("the DC's snapshot can't be read"))
+        return
     seat.log.reset(message.last, message.last_hash)
-    seat.installed = message
     seat.commit = seat.commit_kept = message.last.index  # the snapshot itself tells the disk
     reply = _reply(seat, message, ok=True, match=message.last.index)
     if seat.trouble:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hanode.codec import Garbled
 from hanode.dc import replication
 from hanode.dc.learner import reminded
-from hanode.effects import Exit, Saved
+from hanode.effects import Saved
 from hanode.events import Alarm, Entry
 from hanode.ids import ORIGIN
 from hanode.mgmt.protocol import StateImage
@@ -116,13 +116,8 @@ class Folding:
     def _take_snapshot(self) -> None:
         """The DC's fold in place of ours, which lags too far behind its log."""
         node = self._node
-        snapshot, node.seat.installed = node.seat.installed, None
-        assert snapshot is not None
-        state = self.snapshots.take(snapshot)
-        if state is None:
-            node.out.append(Exit("the DC's snapshot can't be read"))
-            return
-        before, node.state = node.state, state
+        before, node.state = node.state, node.seat.installed
+        node.seat.installed = None
         node.reactions.replaced(before)
 
     # ------------------------------------------------------------------------- for those who ask

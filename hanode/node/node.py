@@ -74,7 +74,8 @@ class Node:
         self.roll = Roll(self, enrolled, cluster)
         self.folding = Folding(self)
         self.reactions = Reactions(self)
-        self.seat = Consensus(name, boot, timing, random, saved, self.folding.snapshots.at, now)
+        folds = self.folding.snapshots
+        self.seat = Consensus(name, boot, timing, random, saved, folds.at, now, folds.take)
         self.memory = Memory()
         self.facts = Facts(name, boot, signer, now)
         self.proposals = Proposals(self)

@@ -31,10 +31,12 @@ class Snapshots:
         return ClusterState.unpack(record.state)
 
     def take(self, snapshot: Snapshot) -> ClusterState | None:
-        """From the DC; None if it can't be read."""
+        """From the DC; None if it can't be read, or is not of where the DC's log is to go on."""
         try:
             state = ClusterState.unpack(snapshot.state)
         except Garbled:
+            return None
+        if state.position != snapshot.last:
             return None
         self._kept = [SnapshotRecord(snapshot.last, snapshot.last_hash, snapshot.state)]
         return state

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from hanode.effects import Exit
+import pytest
+
+from hanode.effects import Exit, Persist
 from hanode.events import AttributeSet, NodeLeft, OperationFinished, ViewAgreed
-from hanode.inputs import LocalSaid
+from hanode.inputs import LocalSaid, PeerSaid
 from hanode.local_messages import Finished, Noted, TakeTerm
-from tests.unit.node.follower import Follower
+from hanode.peer_messages import Snapshot
+from hanode.state import ClusterState
+from tests.unit.node.follower import TERM, Follower
 
 AGENT = "ocf:hanode:Dummy"
 DONE = OperationFinished("n2", "web", AGENT, "monitor", 1000, 7, "done", call_id=3)
@@ -64,6 +68,21 @@ def test_a_report_that_stands_in_the_fold_is_no_report_that_is_on_its_way() -> N
     before = len(follower.to_lrm(TakeTerm))
     follower.append()
     assert len(follower.to_lrm(TakeTerm)) == before + 1
+
+
+@pytest.mark.parametrize("state", [b"\xc1", ClusterState().pack()], ids=["no fold", "of then"])
+def test_what_cant_be_read_takes_no_place(state: bytes) -> None:
+    """The log had begun anew after it, in memory and on disk, before anybody had looked into it."""
+    follower = member()
+    follower.state_as_dc(AttributeSet("n1", "a", "1"))
+    before = follower.node.state
+    sent = Snapshot(TERM, "n1", 1, follower.log.last, follower.log.last_hash, state, 99)
+    said = follower.tell(PeerSaid("n1", sent))
+    (end,) = (effect for effect in said if isinstance(effect, Exit))
+    assert "can't be read" in end.reason
+    assert not [effect for effect in said if isinstance(effect, Persist) and effect.snapshot]
+    assert follower.node.state is before
+    assert follower.node.seat.log.last == before.position
 
 
 def test_who_has_left_ends() -> None:
