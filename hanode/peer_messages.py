@@ -138,7 +138,8 @@ class Order:
     digest: str = ""
     cause: str = ""
     needs_quorum: bool = True
-    """Start and promote check the quorum lease first; a stop never does."""
+    """What brings something up, here or (migrate_to) elsewhere, checks the quorum lease first; a
+    stop never does."""
     remote: NodeName = ""
     """The remote node whose agent is meant; `node` only relays. Empty: `node` itself."""
     may_run: bool = False

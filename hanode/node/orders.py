@@ -33,7 +33,7 @@ def order_of(action: Action, ident: str, term: int, node: NodeName, boot: int) -
         digest=action.digest,
         cause=action.reason,
         remote=(action.node or "") if action.router else "",
-        needs_quorum=task in ("start", "promote", "migrate_from"),
+        needs_quorum=task in ("start", "promote", "migrate_to", "migrate_from"),
     )
 
 

@@ -156,7 +156,7 @@ class Driver:
 
     def _spawn(self, effect: effects.Spawn) -> None:
         if effect.lease_checked and self._lease.until() <= time.monotonic():
-            reason = "this node's quorum lease is over: it starts and promotes nothing"
+            reason = "this node's quorum lease is over: it starts, promotes and migrates nothing"
             self._feed(inputs.SpawnFailed(effect.token, False, reason, no_lease=True))
             return
         try:

@@ -85,7 +85,7 @@ class Driver:
         """Without the quorum lease, nothing is started on a remote node either."""
         if not effect.lease_checked or self._lease.until() > time.monotonic():
             return None
-        reason = "this node's quorum lease is over: it starts and promotes nothing"
+        reason = "this node's quorum lease is over: it starts, promotes and migrates nothing"
         return inputs.SpawnFailed(effect.token, False, reason, no_lease=True)
 
     def _order(self, order: Order) -> None:

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hanode.effects import Persist
+from hanode.lrm.calls import LEASED
 from hanode.peer_messages import AppendReply, Order, VoteReply
 from tests.sim.invariants import bounds, exclusive, formats, orders, strangers
 from tests.sim.invariants.former import Former
@@ -123,9 +124,10 @@ class Invariants:
             exclusive.nothing_starts_before_its_old_node_is_stopped_or_fenced(
                 self.world, machine, order
             )
+            exclusive.a_group_starts_in_order(machine, order)
+        if order.task in LEASED:
             exclusive.nothing_starts_without_a_lease(machine, order)
             exclusive.who_was_asleep_asks_first(machine, order)
-            exclusive.a_group_starts_in_order(machine, order)
         orders.one_agent_at_a_time_is_at_work(machine, run)
         if order.task not in SHEDDING:
             orders.an_lrm_forks_under_a_durable_term_only(machine, order)

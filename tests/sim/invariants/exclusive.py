@@ -49,8 +49,8 @@ def nothing_starts_before_its_old_node_is_stopped_or_fenced(
 
 
 def nothing_starts_without_a_lease(machine: Machine, order: Order) -> None:
-    """INV-10: a start is forked under a quorum lease only."""
-    if order.needs_quorum and machine.lease_until <= machine.now:
+    """INV-10: a start, or what makes it run elsewhere, is forked under a quorum lease only."""
+    if machine.lease_until <= machine.now:
         fail(
             "INV-10 no start without quorum",
             f"{machine.name} begins {order.task} of {order.resource} "
@@ -61,7 +61,7 @@ def nothing_starts_without_a_lease(machine: Machine, order: Order) -> None:
 def who_was_asleep_asks_first(machine: Machine, order: Order) -> None:
     """INV-18: after a sleep longer than the lease, nothing starts under a lease from before."""
     heart = machine.parts.get("heart")
-    if heart is None or not order.needs_quorum:
+    if heart is None:
         return
     slept = heart.resumed_at - heart.paused_at
     if slept > machine.world.options.timing.lease and machine.lease_at < heart.resumed_at:
