@@ -28,6 +28,7 @@ from hanode.local_messages import (
 from hanode.node import agent_attributes, fence_results
 from hanode.peer_messages import FenceOrder, Order
 from hanode.ra.exit_codes import UNKNOWN
+from hanode.state.hands_off import HandsOff
 from hanode.state.left_alone import stays
 
 if TYPE_CHECKING:
@@ -78,18 +79,18 @@ class Hands:
 
     def up(self) -> None:
         """Orders that it was given before may have been lost on the way; it does each once. What
-        was ordered before maintenance began is not brought again (see Walking.stream_opened), nor
-        what the DC may wait for no longer: without fencing it has it done elsewhere."""
+        is left to people by now is not brought again (see Walking.stream_opened), nor what the DC
+        may wait for no longer: without fencing it has it done elsewhere."""
         self.connected = True
         self._alone = None
         self._told_term = 0
         self.follow_term()
-        hands_off = self._node.state.hands_off
+        hands_off = HandsOff(self._node.state)
         for order in self._orders.values():
             harmless = order.task in ("monitor", "cancel")
             old = self._node.now > self._given_at.get(order.id, 0.0) + FRESH
             if order.term == self._node.seat.term:
-                again = harmless or not (hands_off or old)
+                again = harmless or not (old or hands_off.of(order.resource, self._node.name))
                 self._tell(order if again else Recall(order.id))
 
     @property

@@ -26,6 +26,7 @@ from hanode.events import (
 from hanode.ids import NodeName
 from hanode.node.orders import order_of, plan, sentence
 from hanode.node.unfencing import ON
+from hanode.state.hands_off import HandsOff
 from hanode.state.migrations import may_have_come
 from hanode.state.operations import failed
 from hanode.te import Walk
@@ -147,17 +148,20 @@ class Walking:
 
     def stream_opened(self, peer: NodeName) -> None:
         """Orders may have been lost with the old stream; the LRM does each at most once. What was
-        ordered before maintenance began is not brought again: by now a person may be at it."""
+        ordered before maintenance began, or was managed then, is not brought again: by now a person
+        may be at it."""
         walk = self.walk
         if walk is None:
             return
-        hands_off = self._node.state.hands_off
+        hands_off = HandsOff(self._node.state)
         for step in list(walk.flying.values()):
             action = step.action
             if (action.router or action.node) != peer:
                 continue
-            if hands_off and action.kind == "rsc" and action.operation != "monitor":
+            changes = action.kind == "rsc" and action.operation != "monitor"
+            if changes and hands_off.of(action.resource or "", action.node or ""):
                 self._not_again.add(action.id)
+            if action.id in self._not_again:
                 continue
             if action.kind in ("rsc", "cancel", "shutdown"):
                 walk.given_again(step, self._node.now)

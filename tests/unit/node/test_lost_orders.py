@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hanode.effects import TellLrm
+from hanode.effects import Send, TellLrm
 from hanode.events import Member
 from hanode.inputs import LocalSaid, PartDown, PartUp, StreamOpened
 from hanode.local_messages import Recall, Refused
@@ -110,6 +110,49 @@ def test_who_was_not_asked_again_in_maintenance_is_not_fenced_for_its_silence(
     alone.wait(20.0)
     assert walking.walk is None
     assert not state.intents
+
+
+UNMANAGED = (
+    '<meta_attributes id="m"><nvpair id="m-1" name="is-managed" value="false"/></meta_attributes>'
+)
+
+
+def theirs(alone: Alone, of_node: bool) -> None:
+    """A person has a hand in it by now: the node is in maintenance, or the resource unmanaged."""
+    state = alone.node.state
+    if of_node:
+        for node in state.nodes.values():
+            node.attributes["maintenance"] = "true"
+    else:
+        state.cib = CIB.replace('type="Dummy"/>', f'type="Dummy">{UNMANAGED}</primitive>')
+
+
+@pytest.mark.parametrize("of_node", [True, False], ids=["a node", "a resource"])
+def test_nor_was_who_was_not_asked_again_since_people_have_it(alone: Alone, of_node: bool) -> None:
+    """A break of the stream brought it once more, into the hands of whoever was at it."""
+    joined_by_another(alone)
+    walking = walk(alone, "n2")
+    alone.said.clear()
+    theirs(alone, of_node)
+    alone.tell(StreamOpened("n2"))
+    alone.node.state.cib = CIB
+    alone.node.state.nodes["n2"].attributes.clear()
+    alone.tell(StreamOpened("n2"))
+    assert not [sent for sent in alone.all(Send) if isinstance(sent.message, Order)]
+    alone.wait(20.0)
+    assert walking.walk is None
+    assert not alone.node.state.intents
+
+
+@pytest.mark.parametrize("of_node", [True, False], ids=["a node", "a resource"])
+def test_nor_is_an_lrm_that_begins_anew_told_once_more(alone: Alone, of_node: bool) -> None:
+    walk(alone)
+    told(alone)
+    alone.tell(PartDown("lrm"))
+    theirs(alone, of_node)
+    alone.tell(PartUp("lrm"))
+    (word,) = told(alone)
+    assert isinstance(word, Recall)
 
 
 OFF = '<nvpair id="o-1" name="stonith-enabled" value="false"/>'
