@@ -176,7 +176,7 @@ CALLED_OFF = "it is back in another boot"
 @dataclass(frozen=True, slots=True)
 class CallOff:
     """crm to lrm: who was to be fenced by this request is back in another boot, and is not to
-    be. What is under way ends."""
+    be. What is under way ends; what a reboot may have switched off is switched on."""
 
     request: str
 

@@ -48,7 +48,8 @@ class Fencer:
         return out
 
     def call_off(self, request: str, now: float, why: str = CALLED_OFF) -> list[Any]:
-        """Whom this was to fence is not to be. (Who was proved to be off is still switched on.)"""
+        """Whom this was to fence is not to be. (Whom it may have switched off for a reboot is still
+        switched on.)"""
         held = [order for order in self._held.values() if order.request == request]
         out: list[Any] = []
         for order in held:

@@ -10,7 +10,7 @@ cut off counts as let in when `status` says so: nothing else would show that he 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -56,6 +56,8 @@ class Fencing:
         self._rings: float | None = now
         """When the next call is due, while none is under way."""
         self._attempt: Attempt | None = None
+        self._struck: list[Device] = []
+        """Told to switch off, whatever came of it."""
         self._powering: list[Device] = []
         """Switched off for a reboot, and to be switched on again."""
         self._reasons: list[str] = []
@@ -77,8 +79,9 @@ class Fencing:
         """The agent's process is over."""
         attempt, self._attempt = self._attempt, None
         assert attempt is not None
-        if self._abandoned:
-            return self._answer(False, self._abandoned, now)
+        self._may_have_struck()
+        if self._abandoned and not self._powering:
+            return self._end_early(now)
         if attempt.late:
             return self._failed(f"{attempt.action} timed out", now)
         said = " ".join(tail(output, errors).split())[-200:]
@@ -105,9 +108,19 @@ class Fencing:
         """It is not wanted any more: its agent ends at once."""
         self._abandoned, self._until, self._rings = why, now, None
         if self._attempt is None:
-            return self._answer(False, self._abandoned, now)
+            return self._end_early(now)
         self._attempt.step, self._attempt.due = Step.KILL, now + REAP
         return [Kill(self._attempt.token, hard=True)]
+
+    def _end_early(self, now: float) -> list[Any]:
+        """It proves nothing. But whom it was to reboot is not left without power: it may have been
+        struck already, and nobody else knows."""
+        return self._answer(False, self._abandoned, now) + self._switch_on(self._struck, now)
+
+    def _may_have_struck(self) -> None:
+        """An agent that was to switch off has ended, or can't be ended."""
+        if self._stage == "off" and self._current() not in self._struck:
+            self._struck.append(self._current())
 
     def not_started(self, reason: str, now: float) -> list[Any]:
         self._attempt = None
@@ -179,12 +192,15 @@ class Fencing:
         if self._device < len(level):
             self._stage, self._asked = "status" if self._looks_again else self._word, 0
             return self._call(self._stage, now)
-        answer = self._answer(True, "", now)
+        return self._answer(True, "", now) + self._switch_on(self.order.levels[self._level], now)
+
+    def _switch_on(self, devices: Iterable[Device], now: float) -> list[Any]:
+        """The second half of a reboot, after its answer."""
         if self.order.action != "reboot":
-            return answer
-        self._powering = [d for d in self.order.levels[self._level] if _comes_back(d)]
-        self._device, self.over = -1, False
-        return answer + self._next_on(now, done=False)
+            return []
+        self._powering = [device for device in devices if _comes_back(device)]
+        self.over = False
+        return self._next_on(now, done=False)
 
     def _next_on(self, now: float, done: bool = True) -> list[Any]:
         """Switch the next device of a rebooted target on again."""
@@ -199,6 +215,8 @@ class Fencing:
 
     def _failed(self, reason: str, now: float) -> list[Any]:
         """An attempt came to nothing: again, or the next level, or the end."""
+        if self._abandoned and not self._powering:
+            return self._end_early(now)
         device, self._tries, self._looks_again = self._current(), self._tries + 1, False
         said = [Say("warning", f"fencing of {self.order.target} by {device.id}: {reason}")]
         action = "on" if self._powering else self._word
@@ -255,6 +273,7 @@ class Fencing:
                 return [Kill(attempt.token, hard=True)]
             case Step.GIVE_UP:
                 self._attempt = None
+                self._may_have_struck()
                 return self._failed(f"{attempt.action} hangs and can't be killed", now)
             case Step.NOTHING:
                 return []

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hanode import inputs
+from hanode.fencing.attempt import REAP
 from hanode.fencing.fencer import AT_ONCE
 from hanode.peer_messages import Device, FenceOrder
 from tests.unit.fencing.bench import Bench, device
@@ -223,6 +224,52 @@ def test_who_is_back_is_not_struck_any_more(bench: Bench) -> None:
     bench.answer(-9)
     (result,) = bench.results
     assert (result.ok, result.evidence, result.reason) == (False, "", "it is back in another boot")
+
+
+def test_a_reboot_that_is_called_off_half_done_leaves_nobody_without_power(bench: Bench) -> None:
+    """Who was heard again may be off a moment later, and nobody else would switch it on."""
+    bench.order("reboot", (device("d1", "p1"), device("d2", "p2"), device("d3", "p3")))
+    assert bench.play(0, 2) == ["off p1", "status p1"]
+    bench.take(bench.fencer.call_off("q1", bench.now))
+    assert bench.play(-9) == ["off p2"]
+    assert [(r.ok, r.evidence) for r in bench.results] == [(False, "")]
+    ((rest, _),) = bench.fencer.open_orders()
+    assert (rest.id, rest.action) == ("1.1.1.on", "on")
+    bench.take(bench.fencer.call_off("q1", bench.now))
+    assert bench.play(0, 0) == ["on p1", "on p2"]
+    assert not bench.leased[-1]
+    assert (bench.calls, bench.fencer.open_orders(), len(bench.results)) == ([], [], 1)
+
+
+def test_nor_one_that_is_called_off_between_two_looks(bench: Bench) -> None:
+    bench.order("reboot", (device(),))
+    assert bench.play(0, 0) == ["off n2", "status n2"]
+    bench.take(bench.fencer.call_off("q1", bench.now))
+    assert bench.play(0) == ["on n2"]
+    assert [r.ok for r in bench.results] == [False]
+
+
+def test_nor_one_whose_agent_cant_be_killed(bench: Bench) -> None:
+    bench.order("reboot", (device(),))
+    bench.take(bench.fencer.call_off("q1", bench.now))
+    bench.calls.clear()
+    bench.wait(REAP)
+    assert bench.play(0) == ["on n2"]
+    assert [r.reason for r in bench.results] == ["it is back in another boot"]
+
+
+def test_what_was_to_be_off_or_was_not_struck_is_not_switched_on(bench: Bench) -> None:
+    bench.order("off", (device(),))
+    bench.play(0)
+    bench.take(bench.fencer.call_off("q1", bench.now))
+    bench.play(-9)
+    bench.order("reboot", (device(),))
+    ((token, _),) = bench.calls
+    bench.take(bench.fencer.call_off("q1", bench.now))
+    bench.calls.clear()
+    bench.take(bench.fencer.step(inputs.SpawnFailed(token, False, "no memory"), bench.now))
+    assert [r.ok for r in bench.results] == [False, False]
+    assert (bench.calls, bench.fencer.open_orders()) == ([], [])
 
 
 def test_who_is_back_before_the_first_stroke_is_never_struck(bench: Bench) -> None:
