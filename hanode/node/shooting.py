@@ -235,14 +235,21 @@ class Shooting:
 
     def replaced(self, before: ClusterState) -> None:
         """The state came whole: who is back, and what has lapsed, nobody tells."""
-        for request in [r for r in before.intents if r not in self._node.state.intents]:
-            self._call_off(request)
-        for name in sorted(self._node.state.nodes):
+        state = self._node.state
+        proved = {past.request for past in state.fencings if past.status == "success"}
+        for request in before.intents:
+            if request not in state.intents and request not in proved:
+                self._call_off(request)
+        for name in sorted(state.nodes):
             self._back(name)
 
     def _back(self, target: NodeName) -> None:
         """An earlier boot of it was proved to be over. Whoever has been told to strike it, too (by
-        an earlier DC, say), and is slow, would strike this one."""
+        an earlier DC, say), and is slow, would strike this one: if it has reported. Before that it
+        is left to its end, for it may be what switches the target on."""
+        record = self._node.state.nodes.get(target)
+        if record is None or not record.online:
+            return
         for past in self._node.state.fencings:
             if past.target == target and past.status == "success" and past.action != ON:
                 self._call_off(past.request)

@@ -26,10 +26,10 @@ def wanted() -> Follower:
     return follower
 
 
-def back(follower: Follower) -> None:
-    """n3 reports in its second boot."""
-    follower.state_as_dc(ViewAgreed((("n1", 1), ("n2", 1), ("n3", 2))))
-    said = Statement("n3", 2, 1, 0.0, "", VOCABULARY.pack(NodeReported("n3", 2, 2)))
+def back(follower: Follower, boot: int = 2) -> None:
+    """n3 reports."""
+    follower.state_as_dc(ViewAgreed((("n1", 1), ("n2", 1), ("n3", boot))))
+    said = Statement("n3", boot, 1, 0.0, "", VOCABULARY.pack(NodeReported("n3", boot, 2)))
     payload = STATEMENTS.pack(said)
     follower.take(Signed(payload, THIRD.sign("event", CLUSTER, payload)))
 
@@ -56,6 +56,25 @@ def test_nor_where_all_that_came_in_a_snapshot() -> None:
     back(follower)
     follower.snapshot()
     assert CallOff("q") in follower.to_lrm(CallOff)
+
+
+def test_what_was_proved_before_a_snapshot_goes_on_until_its_target_is_back() -> None:
+    """Half done, it was killed as the fold came whole: nobody switched the target on again."""
+    follower = wanted()
+    proved(follower)
+    follower.snapshot()
+    assert not follower.to_lrm(CallOff)
+    back(follower)
+    follower.append()
+    assert follower.to_lrm(CallOff) == [CallOff("q")]
+
+
+def test_a_report_of_the_boot_that_is_over_comes_too_late() -> None:
+    follower = wanted()
+    proved(follower)
+    back(follower, boot=1)
+    follower.append()
+    assert not follower.to_lrm(CallOff)
 
 
 def test_what_lapsed_before_a_snapshot_is_called_off() -> None:
