@@ -131,7 +131,7 @@ class Witness:
         if seat.trouble:
             seat.send(message.leader, replace(reply, match=0, learner=True))
             return
-        if message.previous == seat.log.last:
+        if message.previous <= seat.log.last:  # a new DC does not know yet what is committed
             told = Send(message.leader, reply)
             if seat.log.settled:
                 seat.out.append(told)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hanode.dc import election, patience
-from hanode.dc.tally import agreed_value, committed
+from hanode.dc.tally import agreed_value, committed, witnesses_count
 from hanode.effects import Wrote
 from hanode.events import Entry, Signed
 from hanode.ids import NodeName, Position
@@ -141,27 +141,41 @@ def acknowledged(seat: Consensus, reply: AppendReply, now: float) -> None:
 
 
 def own_disk(seat: Consensus, now: float) -> None:
-    """The DC's own disk has caught up, which counts like a follower's answer; a witness hears
-    of it, for it keeps no position that the DC itself might lose."""
+    """The DC's own disk has caught up, which counts like a follower's answer."""
     _write(seat)
     _commit(seat, now)
-    for follower in _present(seat):
-        if follower in seat.witnesses:
-            _say_append(seat, follower, now)
+    _tell_witnesses(seat, now)
 
 
 def _commit(seat: Consensus, now: float) -> None:
-    learners = {name for name, p in seat.progress.items() if p.learner}
-    # A node on its way in or out is fed, but does not count; nor does one that has lost something.
-    present = tuple(name for name in seat.view.names if name not in learners)
+    present = _counted(seat)
     matches = {name: p.match for name, p in seat.progress.items() if name in present}
     matches[seat.name] = seat.log.durable
-    data = [name for name in seat.data if name not in seat.withheld]
-    index = committed(matches, data, seat.witnesses, present)
+    index = committed(matches, _voting_data(seat), seat.witnesses, present)
     if index > seat.commit and seat.log.term_at(index) == seat.term:
         seat.commit = index
         for follower in _present(seat):
             _tell_commit(seat, follower, now)
+        _tell_witnesses(seat, now)
+
+
+def _counted(seat: Consensus) -> list[NodeName]:
+    """Of the view; a node on its way in or out is fed, but does not count; nor does one that has
+    lost something."""
+    learners = {name for name, p in seat.progress.items() if p.learner}
+    return [name for name in seat.view.names if name not in learners]
+
+
+def _voting_data(seat: Consensus) -> list[NodeName]:
+    return [name for name in seat.data if name not in seat.withheld]
+
+
+def _tell_witnesses(seat: Consensus, now: float) -> None:
+    """Of a position that is news to them."""
+    at = _witnessed(seat).index
+    for follower in _present(seat):
+        if follower in seat.witnesses and seat.progress[follower].told != at:
+            _say_append(seat, follower, now)
 
 
 def _tell_commit(seat: Consensus, follower: NodeName, now: float) -> None:
@@ -193,7 +207,7 @@ def _say_append(seat: Consensus, follower: NodeName, now: float) -> None:
     seat.round += 1
     _remember_round(progress, seat.round, now)
     if follower in seat.witnesses:
-        seat.send(follower, _position_only(seat))
+        seat.send(follower, _position_only(seat, progress))
     elif not seat.log.has(progress.next - 1):
         seat.send(follower, _snapshot(seat))
         progress.next = seat.log.base.index + 1
@@ -224,13 +238,23 @@ def _fitting(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return entries
 
 
-def _position_only(seat: Consensus) -> Append:
-    """For a witness: where this log ends on this disk; it keeps no entries."""
-    last = seat.log.position_at(seat.log.durable)
+def _position_only(seat: Consensus, progress: Progress) -> Append:
+    """For a witness, which keeps no entries."""
+    last = _witnessed(seat)
+    progress.told = last.index
     return Append(
         seat.term, seat.name, seat.boot, last, seat.log.hash_at(last.index), (), seat.commit,
         seat.round,
     )  # fmt: skip
+
+
+def _witnessed(seat: Consensus) -> Position:
+    """Where this log ends for a witness: on this disk, where it counts for what is committed; else
+    no further than that. (It would stand up for a position that just this disk ever had, even
+    when this disk has lost it, and so bar everybody from office for good.)"""
+    counts = witnesses_count(_voting_data(seat), seat.witnesses, _counted(seat))
+    durable = seat.log.durable
+    return seat.log.position_at(durable if counts else min(durable, seat.commit))
 
 
 def _snapshot(seat: Consensus) -> Snapshot:

@@ -25,21 +25,26 @@ def agreed_value(
     return reached[majority(voters) - 1] if len(reached) >= majority(voters) else missing
 
 
+def witnesses_count(
+    data: Collection[NodeName], witnesses: Collection[NodeName], present: Collection[NodeName]
+) -> bool:
+    """Whether a witness counts for what is committed.
+
+    It keeps positions, not entries, so it does only while a data node is out of the view: as long
+    as both are there, both must have the entry (cluster rule 4). Where the data nodes alone are no
+    majority (one of them, and a witness), it counts always.
+    """
+    alone = len(data) >= majority([*data, *witnesses])
+    return not (alone and all(node in present for node in data))
+
+
 def committed(
     matches: Mapping[NodeName, int],
     data: Collection[NodeName],
     witnesses: Collection[NodeName],
     present: Collection[NodeName],
 ) -> int:
-    """The last index that counts as committed.
-
-    A witness keeps positions, not entries, so it counts only while a data node is out of the
-    view: as long as both are there, both must have the entry (cluster rule 4). Where the data
-    nodes alone are no majority (one of them, and a witness), it counts always.
-    """
+    """The last index that counts as committed."""
     voters = [*data, *witnesses]
-    if len(data) >= majority(voters) and all(node in present for node in data):
-        counted = {node: matches.get(node, 0) for node in data}
-    else:
-        counted = {node: matches.get(node, 0) for node in voters}
-    return int(agreed_value(counted, voters, 0))
+    heard = voters if witnesses_count(data, witnesses, present) else data
+    return int(agreed_value({node: matches.get(node, 0) for node in heard}, voters, 0))

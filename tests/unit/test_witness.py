@@ -1,4 +1,4 @@
-"""What a witness tells its heartbeat process."""
+"""What a witness tells its heartbeat process, and what it keeps of what DCs tell it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from random import Random
 from hanode.effects import Persist, Saved, TellHeart, Wrote
 from hanode.events import Member
 from hanode.identity import Identity, verify
-from hanode.ids import ORIGIN
+from hanode.ids import ORIGIN, Position
 from hanode.inputs import LocalSaid, PeerSaid
 from hanode.local_messages import Heard, Standing, View
-from hanode.peer_messages import VoteRequest
+from hanode.peer_messages import Append, VoteRequest
 from hanode.settings import Timing
 from hanode.witness import Witness
 
@@ -34,3 +34,16 @@ def test_who_votes_tells_its_heartbeat_at_once() -> None:
     assert isinstance(told, Standing)
     assert told.term == 3
     assert not [e for e in witness.step(Wrote(ORIGIN, 3), 110.02) if isinstance(e, TellHeart)]
+
+
+def test_it_knows_no_less_than_it_did_for_a_dc_that_knows_less_to_be_committed() -> None:
+    own = Identity(bytes(32))
+    witness = Witness("w", 1, Timing(), own, verify, Random(1), Saved(), 100.0, MEMBERS, b"c" * 16)
+    witness.step(LocalSaid(Heard(VIEW, (), 120.0)), 110.0)
+    for term, index in ((2, 46), (2, 45), (3, 46)):
+        ends = Position(term, index)
+        told = Append(term, "n2", 1, ends, bytes([index]) * 32, (), index, 1)
+        effects = witness.step(PeerSaid("n2", told), 110.0)
+        written = [e.snapshot for e in effects if isinstance(e, Persist) and e.snapshot]
+        assert bool(written) is (index == 46)
+    assert witness.seat.log.last == Position(3, 46)

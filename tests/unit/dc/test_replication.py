@@ -143,3 +143,23 @@ def test_entries_that_are_long_leave_in_appends_of_their_own() -> None:
         answer(seat, "n2")
     assert sizes == [1, 1]
     assert len(appends(seat, "n2")[-1].entries) == 1
+
+
+def test_a_witness_is_told_no_position_that_the_other_data_node_lacks() -> None:
+    """Simulator, 2 nodes and a witness, seed 131494: the DC's disk was restored from an older copy
+    just then; the witness stood up for an entry that nobody had, and nobody was the DC again."""
+    seat = Consensus("n1", 1, Timing(), Random(1), Saved(), lambda base: b"", BORN)
+    seat.members(("n1", "n2"), ("w",))
+    seat.seen(View(1, (("n1", 1), ("n2", 1), ("w", 1)), True), {}, BORN)
+    elect(seat, "n2")
+    answer(seat, "n2")
+    propose(seat, 1)
+    written(seat)
+    assert {append.previous.index for append in appends(seat, "w")} == {0}
+    answer(seat, "n2")
+    assert seat.commit == 1
+    assert [append.previous.index for append in appends(seat, "w")][-1] == 1
+    seat.seen(View(2, (("n1", 1), ("w", 1)), True), {}, NOW)
+    propose(seat, 1)
+    written(seat)
+    assert [append.previous.index for append in appends(seat, "w")][-1] == 2, "it counts now"
