@@ -182,9 +182,12 @@ class Views:
         return all(any(network.open(*way, link) for link in links) for way in ((a, b), (b, a)))
 
     def _awake(self, name: str) -> bool:
-        """Its heart and crm live, undisturbed, since long enough ago to have formed a view."""
+        """Its parts live, undisturbed, since long enough ago to have formed a view. (Whose LRM
+        hangs falls silent on purpose, to be fenced.)"""
         machine = self._world.machines[name]
         parts = [machine.parts.get(kind) for kind in ("heart", "crm")]
+        if machine.data:
+            parts.append(machine.parts.get("lrm"))
         settled = self._world.options.timing.initdead
         return all(
             part is not None
