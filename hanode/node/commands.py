@@ -57,8 +57,10 @@ class Commands:
         self._counter = 0
 
     def gone(self, client: str) -> None:
-        for question in [q for q, open_ in self._questions.items() if open_.client == client]:
-            del self._questions[question]
+        """It hears no answer; what it ordered stands, for as long as it would have."""
+        for ident, question in self._questions.items():
+            if question.client == client:
+                self._questions[ident] = dataclasses.replace(question, client="")
 
     def order(self, asked: Asked, request: Command) -> None:
         node = self._node
@@ -152,14 +154,12 @@ class Commands:
             state = self._node.state
             members = tuple(MEMBERS.pack(state.members[name]) for name in sorted(state.members))
             timing = dataclasses.asdict(self._node.timing)
-            self._node.answer(
-                question.client,
-                Enrolled(question.number, state.cluster, state.name, members, timing),
-            )
+            enrolled = Enrolled(question.number, state.cluster, state.name, members, timing)
+            self._answer(question, enrolled)
         elif _changes(event) and self._node.state.basis != entry.index:
             self._stale(question)
         else:
-            self._node.answer(question.client, Done(question.number, entry.index))
+            self._answer(question, Done(question.number, entry.index))
 
     def without_force(self, ident: EventId, why: str) -> None:
         """It stands in the log, and came too late: as if it had not been taken."""
@@ -175,24 +175,37 @@ class Commands:
                 self._node.facts.settle(ident)
         if question is not None:
             code = "stale" if answer.reason.startswith("stale") else "invalid"
-            self._node.answer(question.client, Denied(question.number, code, answer.reason))
+            self._answer(question, Denied(question.number, code, answer.reason))
 
     def _stale(self, question: Question) -> None:
         why = "the configuration has changed since; read it again"
-        self._node.answer(question.client, Denied(question.number, "stale", why))
+        self._answer(question, Denied(question.number, "stale", why))
+
+    def _answer(self, question: Question, message: Done | Denied | Enrolled) -> None:
+        if question.client:
+            self._node.answer(question.client, message)
 
     def give_up_waiting(self) -> None:
-        """The time of the oldest is over, or it was answered long ago."""
+        """The time of the oldest is over, or it was answered long ago. It is not brought to the
+        next DC: that may come hours later, when nobody wants it any more. (But for what proves
+        something: that is as true then.)"""
         node = self._node
         for ident, question in list(self._questions.items()):
             if question.until > node.now:
                 node.seat.timers.set("patience", question.until)
                 return
             del self._questions[ident]
+            for fact, waiting in list(node.facts.waiting.items()):
+                if waiting.proposal.question == ident and not _proves(waiting.event):
+                    node.facts.settle(fact)
             why = "not committed yet; it may still be: look before you say it again"
-            node.answer(question.client, Denied(question.number, "unavailable", why))
+            self._answer(question, Denied(question.number, "unavailable", why))
 
 
 def _changes(event: Event) -> bool:
     """Whether it changes the configuration, and so may have come too late."""
     return any(isinstance(part, CibChanged) for part in parts(event))
+
+
+def _proves(event: Event) -> bool:
+    return any(isinstance(part, FencingConfirmed) for part in parts(event))

@@ -1,8 +1,8 @@
 """Whom a DC hears out before it decides anything: what may still run, or be just stopping, where.
 
 A DC starts nothing before every LRM of its view has its term on disk and has reported (cluster
-rule 8), before an earlier DC's lease is over, and, in a cluster that is just coming up, before its
-missing members had `initdead` to appear.
+rule 8), before an earlier DC's lease is over, and before missing members had their time to appear:
+`initdead` in a cluster that is just coming up, a deadtime in one that has just got its quorum back.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class Hearing:
         own = node.state.nodes.get(node.name)
         fresh = own is None or own.reported != node.boot
         self._term = term
-        self._assemble_until = node.seat.born + node.timing.initdead if fresh else 0.0
+        came = node.seat.born + node.timing.initdead if fresh else 0.0
+        # Whoever was cut off like us is heard a moment later: it is not to be fenced for that.
+        self._assemble_until = max(came, node.heart.regained_at + node.timing.deadtime)
         self._awaited, self._finishing = {}, {}
         self._first_view = node.seat.view.names
 

@@ -20,6 +20,9 @@ class HeartNews:
         """Ever, in this life of the crm."""
         self._up_at = now
         """When the heartbeat process was last connected."""
+        self._without_since: float | None = None
+        self.regained_at = float("-inf")
+        """When quorum came back that had been gone for longer than a deadtime."""
 
     def up(self) -> None:
         """A heartbeat process, perhaps a new one, is to be told all that it must know."""
@@ -37,12 +40,22 @@ class HeartNews:
         news = heard.view != self.latest.view
         self.latest = heard
         self._had_quorum = self._had_quorum or heard.view.quorate
+        self._note_quorum(heard.view.quorate)
         node.memory.note(heard.peers)
         node.seat.seen(heard.view, heard.echoed, node.now, heard.claimants)
         node.desk.subscribers.pulse_changed()
         node.stand()
         if news:
             node.roll.tell_outsiders()
+
+    def _note_quorum(self, quorate: bool) -> None:
+        now, since = self._node.now, self._without_since
+        if not quorate:
+            self._without_since = now if since is None else since
+        elif since is not None:
+            self._without_since = None
+            if now > since + self._node.timing.deadtime:
+                self.regained_at = now
 
     @property
     def quorum_lost_at(self) -> float | None:
