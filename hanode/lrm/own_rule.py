@@ -49,6 +49,14 @@ class OwnRule:
         self._lines.queue(line, Operation(order, now, limit=limit))
         return ""
 
+    def take_unbidden(self, order: Order, limit: float, now: float) -> bool:
+        """Of the LRM's own accord. A DC may be in office all the same, or the next moment: it hears
+        at once what is about to stop, so that it starts nothing that rests upon it."""
+        if self.take(order, limit, now):
+            return False
+        self._answers.pending(self._lines.of(order.resource).waiting[-1], now)
+        return True
+
     def stop_of(self, resource: str, agent: str, ident: str, term: int, boot: int) -> Order:
         """A stop of what runs, as far as this LRM knows the way: its monitors know parameters, and
         so does what is just bringing it."""

@@ -195,6 +195,8 @@ def _note_promotion(kept: Results, done: OperationFinished) -> None:
     last = kept.get("last_0")
     if done.task not in ("demote", "stop") or (done.status == "done" and done.rc == 0):
         kept.pop("promoted_0", None)
+    elif "promoted_0" in kept:  # the failure of a stop takes the place of the demotion's
+        kept.pop("last_failure_0", None)
     elif last is not None and (last.task == "promote" or (last.task, last.rc) == ("monitor", 8)):
         # A promotion that failed may have come about as well.
         kept["promoted_0"] = dataclasses.replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hanode import effects, inputs
-from hanode.local_messages import Alive, AloneRule
+from hanode.local_messages import Alive, AloneRule, Finished
 
 from .stage import Stage
 
@@ -33,6 +33,15 @@ def test_a_silent_crm_and_a_lease_that_is_over_end_in_a_stop(stage: Stage) -> No
     stage.say(AloneRule(stop=True))
     live(stage, 2.0, lease=stage.now + 0.5)
     assert stage.at_work() == [("r1", "stop")]
+
+
+def test_the_crm_hears_at_once_what_is_about_to_stop(stage: Stage) -> None:
+    """Simulator, 2w without fencing, seed 133056: quorum was back before all had stopped, and what
+    rests upon the rest was started."""
+    stage.say(AloneRule(stop=True))
+    live(stage, 2.0, lease=stage.now + 0.5)
+    facts = [told.fact for told in stage.told if isinstance(told, Finished)]
+    assert (facts[-1].task, facts[-1].status) == ("stop", "pending")
 
 
 def test_and_in_a_kill_when_the_limit_is_over(stage: Stage) -> None:

@@ -52,10 +52,13 @@ def pair() -> Pair:
     return Pair()
 
 
-def test_a_demotion_that_failed_does_not_hide_it_when_the_stop_fails_too(pair: Pair) -> None:
-    """Simulator, 2w without fencing, seed 94007."""
+@pytest.mark.parametrize("how", [TIMEOUT, {"status": "error", "rc": 1}])
+def test_a_demotion_that_failed_does_not_hide_it_when_the_stop_fails_too(
+    pair: Pair, how: dict[str, Any]
+) -> None:
+    """Simulator, 2w without fencing, seeds 94007 and 134068 (no process could be had)."""
     pair.done("demote", rc=1)
-    pair.done("stop", **TIMEOUT)
+    pair.done("stop", **how)
     assert not pair.promoted_elsewhere()
 
 
