@@ -142,6 +142,8 @@ class Order:
     stop never does."""
     remote: NodeName = ""
     """The remote node whose agent is meant; `node` only relays. Empty: `node` itself."""
+    given_at: float = 0.0
+    """When the crm handed it to its LRM, in seconds of their machine's monotonic clock."""
     may_run: bool = False
     """A migration of which only its source knew may have brought it there: it counts as running
     until somebody has looked."""

@@ -47,6 +47,9 @@ from hanode.peer_messages import FenceOrder, Order
 from hanode.ra import Site
 from hanode.timers import Timers
 
+ASLEEP = 1.5
+"""Seconds without a step after which an LRM was asleep; it has something to say each second."""
+
 
 class Lrm:
     def __init__(
@@ -90,6 +93,7 @@ class Lrm:
         self._head = head
         self._timers = Timers()
         self._timers.set("alive", 0.0)  # wanted at once
+        self._stepped_at: float | None = None
         self._report_wanted = False
         self._changed = True
 
@@ -98,6 +102,9 @@ class Lrm:
     def step(self, input: Any, now: float) -> list[Any]:  # noqa: A002 - the field's word
         """One input; what is to be done about it, in this order."""
         self._out += self._birth.begin(now)
+        if self._stepped_at is not None and now > self._stepped_at + ASLEEP:
+            self._orders.woke(now)
+        self._stepped_at = now
         self._take(input, now)
         for message in self._birth.held():
             self._heard(message, now)

@@ -6,6 +6,7 @@ from typing import Any
 
 from hanode.effects import Say, TellCrm
 from hanode.local_messages import Refused
+from hanode.lrm.calls import leased
 from hanode.lrm.fences import FenceDesk
 from hanode.lrm.outbox import Outbox
 from hanode.lrm.sense import nonsense
@@ -14,6 +15,8 @@ from hanode.lrm.term import Term
 from hanode.lrm.term_writing import TermWriting
 from hanode.lrm.work import Work
 from hanode.peer_messages import FenceOrder, Order
+
+_OF_THEN = "its LRM was asleep, and this is an order of then"
 
 
 class Orders:
@@ -30,6 +33,7 @@ class Orders:
         self._work = work
         self._fences = fences
         self._out = out
+        self._awake_since = 0.0
 
     def take_term(self, term: int, boot: int, now: float) -> bool:
         """A DC's first word. Answers whether it may be obeyed, and so is owed a report."""
@@ -44,9 +48,15 @@ class Orders:
         self._see_term(term, now)
         return True
 
+    def woke(self, now: float) -> None:
+        """This LRM was asleep, its heartbeat process was perhaps not: the lease holds, and what it
+        was to start before may run elsewhere by now."""
+        self._awake_since = now
+        self._work.drop_leased(_OF_THEN)
+
     def take(self, order: Order, now: float) -> None:
         """Something to be done to a resource."""
-        wrong = self._unfit(order) or nonsense(order)
+        wrong = self._unfit(order) or nonsense(order) or self._of_then(order)
         if wrong:
             self._refuse(order.id, wrong)
         elif self._repeated(order.id):
@@ -117,6 +127,9 @@ class Orders:
         if order.term < self._term.seen:
             return f"order of term {order.term}; this node has seen term {self._term.seen}"
         return ""
+
+    def _of_then(self, order: Order) -> str:
+        return _OF_THEN if leased(order) and order.given_at < self._awake_since else ""
 
     def _repeated(self, order: str) -> bool:
         """An order that was taken up is not done again; its answer, if there is one, is."""

@@ -4,11 +4,12 @@ brought to an end."""
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from hanode.inputs import ProcessEnded, SpawnFailed
 from hanode.lrm.answers import Answers
-from hanode.lrm.calls import LEASED, call
+from hanode.lrm.calls import LEASED, call, leased
 from hanode.lrm.descriptions import Descriptions
 from hanode.lrm.ledger import Ledger
 from hanode.lrm.limits import Limits
@@ -94,12 +95,19 @@ class Work:
 
     def drop_older(self) -> None:
         """A new term: what waits under an older one is not begun any more."""
+        self._drop(lambda order: self._old(order) if order.term < self._term.seen else "")
+
+    def drop_leased(self, why: str) -> None:
+        """What waits and needs the lease is not begun any more."""
+        self._drop(lambda order: why if leased(order) else "")
+
+    def _drop(self, wrong: Callable[[Order], str]) -> None:
         for line in self._lines:
             for operation in [o for o in line.waiting if not o.own_rule and not o.recurring]:
-                if operation.order.term < self._term.seen:
+                if why := wrong(operation.order):
                     line.waiting.remove(operation)
                     self._lines.touch(line)
-                    self._answers.refuse(operation.order.id, self._old(operation.order))
+                    self._answers.refuse(operation.order.id, why)
 
     # --------------------------------------------------------------------------- what came of it
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hanode.effects import TellLrm
@@ -91,7 +92,8 @@ class Hands:
             old = self._node.now > self._given_at.get(order.id, 0.0) + FRESH
             if order.term == self._node.seat.term:
                 again = harmless or not (old or hands_off.of(order.resource, self._node.name))
-                self._tell(order if again else Recall(order.id))
+                given = replace(order, given_at=self._node.now)
+                self._tell(given if again else Recall(order.id))
 
     @property
     def silence(self) -> float:
@@ -208,7 +210,7 @@ class Hands:
             return
         self._orders[order.id] = order
         self._given_at[order.id] = node.now
-        self._tell(order)
+        self._tell(replace(order, given_at=node.now))
 
     def tell_doubts(self) -> None:
         """With fencing disabled, nobody is fenced for an order without an answer: the DC gives it

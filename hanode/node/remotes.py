@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hanode.effects import TellRemote
@@ -67,7 +68,7 @@ class Remotes:
             self._give_up(order, "the remote process of its relay is not there")
             return
         self._orders[order.id] = order
-        self._node.out.append(TellRemote(order))
+        self._node.out.append(TellRemote(replace(order, given_at=self._node.now)))
 
     def heard(self, message: object) -> None:
         if isinstance(message, Finished):

@@ -26,7 +26,7 @@ def stated(follower: Follower) -> list[object]:
 def test_who_was_awake_does_as_ordered() -> None:
     follower = after(1.0)
     follower.tell(PeerSaid("n1", START))
-    assert follower.to_lrm(Order) == [START]
+    assert [order.id for order in follower.to_lrm(Order)] == [START.id]
 
 
 def test_what_a_sleeper_finds_is_of_long_ago() -> None:
@@ -56,4 +56,4 @@ def test_once_the_dc_has_heard_of_it_its_orders_are_new_ones() -> None:
         follower.take(signed)
     follower.append()
     follower.tell(PeerSaid("n1", START))
-    assert follower.to_lrm(Order) == [START]
+    assert [order.id for order in follower.to_lrm(Order)] == [START.id]
