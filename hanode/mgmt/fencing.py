@@ -11,7 +11,7 @@ from hanode.mgmt.nodes import record_of
 from hanode.mgmt.proposal import CannotOrder, NothingToDo, Proposal, unknown
 from hanode.state import ClusterState
 from hanode.state.lawful import overtaken
-from hanode.state.proofs import UNFENCED
+from hanode.state.proofs import OPERATOR, UNFENCED
 
 
 def fence(state: ClusterState, node: str, action: str = "reboot") -> Proposal:
@@ -35,7 +35,7 @@ def confirm_fenced(state: ClusterState, node: str) -> Proposal:
             f"or fence it (hanode fence node {node})"
         )
     pending = [i.request for i in state.intents.values() if i.target == node]
-    word = FencingConfirmed(pending[0] if pending else "", node, record.boot, "operator")
+    word = FencingConfirmed(pending[0] if pending else "", node, record.boot, OPERATOR)
     sentence = (
         f"Confirm that {node} is powered off and runs nothing. If that is wrong, services will run "
         "twice and data may be lost."

@@ -31,6 +31,7 @@ from hanode.events import (
     UnfencingOrdered,
 )
 from hanode.mgmt.switches import only_switches
+from hanode.state.proofs import OPERATOR
 
 ROLES = ("viewer", "operator", "fencer", "admin")
 
@@ -68,7 +69,7 @@ def may(role: str, event: Event, cib: str) -> str | None:
     what = _ORDERS.get(type(event))
     if what is None:
         return f"{type(event).__name__} is a fact that nodes state; nobody can order it"
-    if isinstance(event, FencingConfirmed) and event.evidence != "operator":
+    if isinstance(event, FencingConfirmed) and event.evidence != OPERATOR:
         return f"evidence '{event.evidence}' is for nodes to give; an operator's is 'operator'"
     if role == "admin" or _allowed(role, event, cib):
         return None

@@ -28,6 +28,7 @@ from hanode.mgmt.validity import invalid, stale
 from hanode.node.facts import Waiting
 from hanode.node.unfencing import UNFENCE
 from hanode.peer_messages import Proposed
+from hanode.state.proofs import OPERATOR
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -129,7 +130,7 @@ class Commands:
             return dataclasses.replace(event, request=request, boot=boot, by=operator)
         if isinstance(event, FencingConfirmed):
             return dataclasses.replace(
-                event, boot=self._boot(event.target), by=operator, evidence="operator"
+                event, boot=self._boot(event.target), by=operator, evidence=OPERATOR
             )
         if isinstance(event, NodeLeaving):
             return dataclasses.replace(event, boot=self._boot(event.node))

@@ -43,7 +43,7 @@ from hanode.ids import NodeName
 from hanode.messaging.wire import MEMBERS_LIMIT
 from hanode.state.cluster import ClusterState
 from hanode.state.fitness import unfit
-from hanode.state.proofs import UNFENCED
+from hanode.state.proofs import OPERATOR, UNFENCED
 from hanode.state.remotes import carries
 from hanode.state.said import is_new, note
 from hanode.state.walks import DISK, disk_of
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from hanode.identity import Verifier
 
 TIME_BOUND = "time-bound"
-OPERATOR = "operator "
+ASKED_BY = "operator "
 """Begins the cause of what a person has ordered."""
 _OF_ITSELF = (NodeReported, NodeLeft, OperationFinished)
 """Facts that only the node they speak of can state."""
@@ -92,9 +92,9 @@ def objection(
         return f"{statement.actor} can't speak for {event.node}"
     if isinstance(event, AttributeSet) and not _may_set(state, statement, event):
         return f"{statement.actor} can't set an attribute of {event.node} without an operator"
-    if ordered(event) and not statement.cause.startswith(OPERATOR):
+    if ordered(event) and not statement.cause.startswith(ASKED_BY):
         return f"{statement.actor} can't state {kind(event)} without an operator"
-    if isinstance(event, UnfencingOrdered) and not statement.cause.startswith(OPERATOR):
+    if isinstance(event, UnfencingOrdered) and not statement.cause.startswith(ASKED_BY):
         return f"{statement.actor} can't let {event.target} in without an operator"
     if isinstance(event, Alarm) and event.subject.startswith(DISK):
         strange = event.subject != disk_of(statement.actor)
@@ -136,7 +136,7 @@ def _authentic(state: ClusterState, signed: Signed, statement: Statement, verify
 
 def ordered(event: Event) -> bool:
     """Whether only a person wants this."""
-    confirmed = isinstance(event, FencingConfirmed) and event.evidence == "operator"
+    confirmed = isinstance(event, FencingConfirmed) and event.evidence == OPERATOR
     return confirmed or isinstance(event, _ORDERED)
 
 
@@ -144,7 +144,7 @@ def _of_a_namesake(state: ClusterState, event: FencingConfirmed) -> bool:
     """What a device did to the machine that once had this name (an executor tells of it again, in
     its crm's next life) proves nothing of the one that joined since: both have a boot 1."""
     target = state.nodes.get(event.target)
-    devices = event.evidence not in (TIME_BOUND, "operator")
+    devices = event.evidence not in (TIME_BOUND, OPERATOR)
     return target is not None and devices and event.after < target.enrolled_at
 
 
@@ -166,7 +166,7 @@ def overtaken(state: ClusterState, order: Event) -> str:
             return f"{node.name} is lost and may still run something; fence or confirm it first"
         if node is not None and node.expected:
             return f"{node.name} takes part; let it leave first: hanode node leave {node.name}"
-    if isinstance(order, FencingConfirmed) and order.evidence == "operator":
+    if isinstance(order, FencingConfirmed) and order.evidence == OPERATOR:
         node = state.nodes.get(order.target)
         if node is not None and node.present:
             return f"{order.target} is heard at this moment; it can't be confirmed as down"
@@ -199,7 +199,7 @@ def _order(state: ClusterState, statement: Statement, event: OrderGiven) -> str:
     for part in each:
         if isinstance(part, AttributeSet) and not _may_set(state, statement, part):
             return f"{statement.actor} can't set an attribute of {part.node} without an operator"
-        if isinstance(part, FencingConfirmed) and part.evidence != "operator":
+        if isinstance(part, FencingConfirmed) and part.evidence != OPERATOR:
             return f"{part.evidence!r} is no evidence that an operator gives"
     return f"no order: {type(strange[0]).__name__}" if strange else ""
 
@@ -215,7 +215,7 @@ def _untimely(state: ClusterState, statement: Statement, event: FencingConfirmed
 def _may_set(state: ClusterState, statement: Statement, event: AttributeSet) -> bool:
     """Its own node's agents ask for it, those of a remote node that it reaches, or a person, whom
     the statement names. Who was cut off by others is let in by others, who say so."""
-    if event.node == statement.actor or statement.cause.startswith(OPERATOR):
+    if event.node == statement.actor or statement.cause.startswith(ASKED_BY):
         return True
     if event.name == UNFENCED:
         return event.node in state.members
