@@ -151,6 +151,8 @@ class NodeReported:
     """Up to here it knows the log, and so acts by it."""
     gone: tuple[str, ...] = ()
     """Attributes that its agents took away."""
+    strikes: tuple[str, ...] = ()
+    """Requests of the fencings that it is at, as an earlier DC ordered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,8 @@ class TermTaken:
     """Node attributes that agents set in this boot (promotion scores and the like)."""
     gone: tuple[str, ...] = ()
     """Those that they took away, and of which the log may not know it yet."""
+    strikes: tuple[str, ...] = ()
+    """Requests of the fencings that it is at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,10 @@ class FenceDesk:
     def deadline(self) -> float | None:
         return self._fencing.deadline()
 
+    def strikes(self) -> tuple[str, ...]:
+        """The requests of those whom it is fencing."""
+        return tuple(word.order.request for word in self.words() if word.order.action != "on")
+
     def words(self) -> list[FenceBegun]:
         """For the table."""
         begun = [

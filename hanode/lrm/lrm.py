@@ -246,7 +246,9 @@ class Lrm:
         under_way = [self._ledger.pending(o.order, now) for o, _ in self._work.operations()]
         operations = self._history.results() + tuple(under_way)
         told, gone = self._attributes.told(), self._attributes.gone()
-        self._out.append(TellCrm(TermTaken(self._term.seen, self.boot, operations, told, gone)))
+        strikes = self._fences.strikes()
+        report = TermTaken(self._term.seen, self.boot, operations, told, gone, strikes)
+        self._out.append(TellCrm(report))
 
     def _stop_alone(self, limit: float | None, now: float) -> None:
         """Everything that runs here, or is about to, stops by `limit`."""

@@ -80,8 +80,8 @@ class Coordination:
         if not self.opened:
             return
         self._agree_view()
-        self.shooting.attend()
         self.hearing.attend()
+        self.shooting.attend()
         self._unequal.attend()
         self._ask()
         self._walk_on()

@@ -261,7 +261,7 @@ class Hands:
         if taken.boot == node.boot and taken.term == node.seat.term:
             report = NodeReported(
                 node.name, node.boot, taken.term, taken.operations, taken.attributes,
-                node.state.position.index, taken.gone,
+                node.state.position.index, taken.gone, taken.strikes,
             )  # fmt: skip
             node.state_fact(report)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FINISHING_LIMIT = 2 * ISOLATION_STOP_LIMIT
 """Seconds that a stop which a node reports to be under way is waited for; long ones are not."""
+STRIKES_LIMIT = 1.0
+"""Seconds in which a node that is to be fenced may tell whom its LRM is fencing."""
 
 
 class Hearing:
@@ -36,6 +38,7 @@ class Hearing:
         self._first_view: tuple[NodeName, ...] = ()
         """The view that we took office in: nothing is decided before these have reported."""
         self._assemble_until = 0.0
+        self._strikes_until = 0.0
 
     def began(self, term: int) -> None:
         """The office is taken, and all that was committed before is applied."""
@@ -46,6 +49,7 @@ class Hearing:
         came = node.seat.born + node.timing.initdead if fresh else 0.0
         # Whoever was cut off like us is heard a moment later: it is not to be fenced for that.
         self._assemble_until = max(came, node.heart.regained_at + node.timing.deadtime)
+        self._strikes_until = node.now + STRIKES_LIMIT
         self._awaited, self._finishing = {}, {}
         self._first_view = node.seat.view.names
 
@@ -82,10 +86,18 @@ class Hearing:
         awaited = [nodes[name] for name in self._awaited if name in nodes]  # not who was removed
         return any(node.name in self._first_view or node.told_of for node in awaited)
 
+    @property
+    def strikes_known(self) -> bool:
+        """Whether all of our first view have said whom their LRMs are fencing for an earlier DC;
+        those who are to be fenced themselves have little time for that."""
+        nodes = self._node.state.data_nodes
+        silent = [n for n in self._first_view if n in nodes and not self._has_reported(n)]
+        return not silent or self._node.now >= self._strikes_until
+
     def deadlines(self) -> list[float]:
         """When time alone may bring the end."""
         moments = [*self._awaited.values(), *self._finishing.values(), self._assemble_until]
-        return [*moments, self._predecessor_acts_until()]
+        return [*moments, self._strikes_until, self._predecessor_acts_until()]
 
     def _has_reported(self, name: NodeName) -> bool:
         record = self._node.state.nodes[name]

@@ -85,7 +85,8 @@ class Shooting:
 
     def attend(self) -> None:
         self._let_lapse()
-        if self._node.coordination.hearing.held_back:
+        hearing = self._node.coordination.hearing
+        if hearing.held_back or not hearing.strikes_known:
             return  # a report may bring the outcome of a fencing that an earlier DC ordered
         # The oldest first, as the DC before did: what it ordered may be under way yet.
         intents = sorted(self._node.state.intents.values(), key=lambda intent: intent.index)
@@ -228,6 +229,9 @@ class Shooting:
             self._call_off(event.request)
         elif isinstance(event, NodeReported):
             self._back(event.node)
+            for request in event.strikes:
+                if request in self._node.state.intents:
+                    self.orders.await_answer(request)
         elif isinstance(event, AttributeSet) and event.name == UNFENCED:
             self.orders.keep_only((*self._node.state.intents, *self._node.state.unfencings))
         elif isinstance(event, FencingFailed):

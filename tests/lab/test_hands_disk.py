@@ -68,7 +68,8 @@ def shared() -> Iterator[tuple[Lab, Mounts]]:
         first(
             *("hanode", "resource", "create", "disk", "ocf:heartbeat:Filesystem"),
             *(f"device={image}", f"directory={PLACE}", "fstype=ext4", "options=loop"),
-            *("op", "monitor", "interval=2s", "timeout=40s", "--wait"),
+            *("op", "monitor", "interval=2s", "timeout=40s"),
+            *("meta", "resource-stickiness=1", "--wait"),  # or it goes back as soon as it may
         )
         yield lab, mounts
         mounts.end()

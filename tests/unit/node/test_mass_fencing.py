@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from hanode.effects import TellLrm
-from hanode.events import FencingIntended, Member
+from hanode.events import FencingIntended, Member, NodeReported, Statement
 from hanode.inputs import LocalSaid, Wake
 from hanode.local_messages import FenceResult, Heard, View
 from hanode.node.fence_orders import REPEAT
 from hanode.peer_messages import FenceOrder
-from hanode.state.records import NodeRecord
+from hanode.state.records import Intent, NodeRecord
 
 from .alone import CIB, Alone
 
@@ -24,13 +24,18 @@ SWITCH = """<primitive id="switch" class="stonith" type="fence_elsewhere">
 @pytest.fixture
 def alone() -> Alone:
     """The DC of three, whose others are not heard."""
+    alone = dc()
+    for name in ("n2", "n3"):
+        alone.node.state_fact(FencingIntended(f"q-{name}", name, 1, "off", "a stop failed there"))
+    alone.wait(1.0)
+    return alone
+
+
+def dc() -> Alone:
     alone = Alone(CIB.replace("</resources>", SWITCH))
     for number, name in ((2, "n2"), (3, "n3")):
         alone.node.state.members[name] = Member(name, number, "data", bytes(32))
         alone.node.state.nodes[name] = NodeRecord(name, boot=1, reported=1)
-    for name in ("n2", "n3"):
-        alone.node.state_fact(FencingIntended(f"q-{name}", name, 1, "off", "a stop failed there"))
-    alone.wait(1.0)
     return alone
 
 
@@ -61,6 +66,20 @@ def test_who_can_t_be_fenced_does_not_protect_the_other(alone: Alone) -> None:
             struck.add(order.target)
         alone.wait(1.0)
     assert struck == {"n2", "n3"}
+
+
+def test_who_is_just_being_struck_for_an_earlier_dc_counts() -> None:
+    """Simulator, 3 nodes, seed 141056: the LRM was at n3, whose order was slow; the next DC had n2
+    fenced, the older need."""
+    alone = dc()
+    for index, name in enumerate(("n2", "n3")):
+        intent = Intent(f"q-{name}", name, 1, "off", "a stop failed there", "", 0.0, index)
+        alone.node.state.intents[intent.request] = intent
+    report = NodeReported("n1", 1, 2, strikes=("q-n3", "of long ago"))
+    said = Statement("n1", 1, 1, 0.0, "", b"")
+    alone.node.coordination.shooting.noticed(said, report)
+    alone.wait(REPEAT + 1.0)
+    assert {order.target for order in told(alone)} == {"n3"}
 
 
 def test_the_failure_of_an_earlier_order_is_not_ours(alone: Alone) -> None:
