@@ -266,7 +266,7 @@ class Shooting:
             return
         intent = self._node.state.intents.get(event.request)
         failures = intent.failures if intent else 1
-        pause = min(RETRY_MAX, RETRY_FIRST * 2 ** (failures - 1))
+        pause = min(RETRY_MAX, RETRY_FIRST * 2 ** min(failures - 1, 8))
         self._not_before[event.target] = self._node.now + pause
 
     def deadlines(self) -> list[float]:

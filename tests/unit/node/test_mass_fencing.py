@@ -11,6 +11,7 @@ from hanode.events import FencingIntended, Member, NodeReported, Statement
 from hanode.inputs import LocalSaid, Wake
 from hanode.local_messages import FenceResult, Heard, View
 from hanode.node.fence_orders import REPEAT
+from hanode.node.shooting import RETRY_MAX
 from hanode.peer_messages import FenceOrder
 from hanode.state.records import Intent, NodeRecord
 
@@ -99,3 +100,17 @@ def test_a_later_boot_that_is_heard_is_left_in_peace(alone: Alone, boot: int, st
     alone.said += alone.node.step(LocalSaid(heard), alone.now)
     alone.said += alone.node.step(Wake(), alone.now + REPEAT)
     assert (first in told(alone)) is struck
+
+
+def test_a_device_that_fails_for_days_ends_nobodys_crm(alone: Alone) -> None:
+    """The pause was doubled with each failure, and after a thousand no number could hold it: every
+    crm ended as it read that in the log, and again as it began anew."""
+    (order,) = told(alone)
+    intents = alone.node.state.intents
+    intents[order.request] = replace(intents[order.request], failures=2000)
+    del intents["q-n3"]
+    answer(alone, order, ok=False)
+    alone.wait(RETRY_MAX / 2)
+    assert not told(alone)
+    alone.wait(RETRY_MAX / 2 + 1.0)
+    assert {again.request for again in told(alone)} == {order.request}
