@@ -175,10 +175,12 @@ class Walking:
             return
         if isinstance(event, TransitionStarted) and event.transition == self.walk.number:
             self._stands = True
+        order = event.order if isinstance(event, OperationFinished) else statement.cause
+        mine = self._answers(self.walk, order, statement.actor)
         if isinstance(event, OperationFinished):
-            self._answered(self.walk, event)
-        elif isinstance(event, HistoryCleared) and self._mine(statement.cause) is not None:
-            self.walk.finish(self._mine(statement.cause), ok=True)
+            self._answered(self.walk, event, mine)
+        elif isinstance(event, HistoryCleared) and mine is not None:
+            self.walk.finish(mine, ok=True)
         elif isinstance(event, FencingConfirmed):
             self._fenced(self.walk, event.target)
         elif isinstance(event, ViewAgreed):
@@ -190,10 +192,9 @@ class Walking:
         elif isinstance(event, FencingIntended) and event.by:
             self.walk.give_up(f"{event.by} orders the fencing of {event.target}")
 
-    def _answered(self, walk: Walk, done: OperationFinished) -> None:
+    def _answered(self, walk: Walk, done: OperationFinished, ident: int | None) -> None:
         if done.status == "pending":
             return  # it begins, as was ordered
-        ident = self._mine(f"order {done.order}")
         if ident is not None:
             ok = done.status in ("done", "cancelled") and not failed(done)
             if done.task == "monitor" and not done.interval_ms:
@@ -227,11 +228,12 @@ class Walking:
                 walk.lose(name)
         walk.give_up("the view changed")
 
-    def _mine(self, cause: str) -> int | None:
-        """The id of the walk's action that this cause names."""
-        walk = self.walk
-        term, _, rest = cause.removeprefix("order ").partition(".")
-        number, _, ident = rest.partition(".")
-        if walk is None or term != str(self._node.seat.term) or number != str(walk.number):
-            return None
-        return int(ident) if ident.isdigit() else None
+    def _answers(self, walk: Walk, order: str, speaker: NodeName) -> int | None:
+        """The id of the action under way that this order was, in the mouth of whoever it was given
+        to: nobody says that another one has stopped something."""
+        for ident, step in walk.flying.items():
+            if order == self._order_id(walk, step.action):
+                told = step.action.router or step.action.node
+                doer = self._node.name if step.action.kind == "cleanup" else told
+                return ident if speaker == doer else None
+        return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hanode.effects import Send
-from hanode.events import OperationFinished, Statement
+from hanode.events import Event, HistoryCleared, OperationFinished, Statement
 from hanode.node.walking import Walking
 from hanode.peer_messages import Order
 from hanode.state.records import NodeRecord
@@ -20,6 +20,7 @@ DUMMY = Agent("ocf", "hanode", "Dummy")
 START = Action(1, "rsc", "web_start_0", "start", "n2", "web", agent=DUMMY)
 LOOK = Action(2, "rsc", "db_monitor_0", "monitor", "n2", "db", agent=DUMMY)
 ELSEWHERE = Action(3, "rsc", "ip_stop_0", "stop", "n3", "ip", agent=DUMMY)
+FORGET = Action(4, "cleanup", "web_delete_0", "delete", "n2", "web")
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def alone() -> Alone:
     alone = Alone()
     for name in ("n2", "n3"):
         alone.node.state.nodes[name] = NodeRecord(name, boot=1, present=True, reported=1)
-    walk = Walk(4, 1, Transition((START, LOOK, ELSEWHERE)))
+    walk = Walk(4, 1, Transition((START, LOOK, ELSEWHERE, FORGET)))
     walk.begin(alone.now)
     walking(alone).walk = walk
     return alone
@@ -88,3 +89,35 @@ def test_a_probe_that_finds_what_it_finds_is_an_answer(alone: Alone) -> None:
     walking(alone).noticed(Statement("n2", 1, 9, 0.0, "", b""), found)
     assert walk.done == 1
     assert walk.given_up == "db was found on n2"
+
+
+@pytest.mark.parametrize("ident", [1, 3])
+def test_nobody_answers_for_whom_it_was_not_told(alone: Alone, ident: int) -> None:
+    """A member in wrong hands said that n2's service was stopped: it was started elsewhere."""
+    term = alone.node.seat.term
+    done = OperationFinished(
+        "n3", "web", str(DUMMY), "stop", 0, 0, "done", order=f"{term}.4.{ident}"
+    )
+    assert heard_from(alone, "n3", done) == (ident == 3)
+
+
+@pytest.mark.parametrize(("actor", "counts"), [("n1", True), ("n3", False)])
+def test_nor_clears_a_history_in_the_dcs_place(alone: Alone, actor: str, counts: bool) -> None:
+    assert heard_from(alone, actor, HistoryCleared("web", "n2"), ident=4) == counts
+    assert not heard_from(alone, actor, HistoryCleared("web", "n2"), ident=1)
+
+
+def heard_from(alone: Alone, actor: str, event: Event, ident: int = 0) -> bool:
+    """Whether that answers one of the walk's orders."""
+    walk = walking(alone).walk
+    assert walk is not None
+    before = walk.done
+    cause = f"{alone.node.seat.term}.4.{ident}"
+    walking(alone).noticed(Statement(actor, 1, 9, 0.0, cause, b""), event)
+    return walk.done > before
+
+
+@pytest.mark.parametrize("ident", ["²", "9" * 5000, "-1", ""])
+def test_what_is_no_order_ends_nobodys_crm(alone: Alone, ident: str) -> None:
+    walk = answered(alone, f"{alone.node.seat.term}.4.{ident}")
+    assert walk.done == 0
