@@ -172,7 +172,7 @@ class Commands:
         """The DC did not take it."""
         question = self._questions.pop(answer.question, None)
         for ident, waiting in list(self._node.facts.waiting.items()):
-            if waiting.proposal.question == answer.question or str(ident) == answer.question:
+            if answer.question == (waiting.proposal.question or str(ident)):
                 self._node.facts.settle(ident)
         if question is not None:
             code = "stale" if answer.reason.startswith("stale") else "invalid"

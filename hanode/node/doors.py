@@ -132,7 +132,8 @@ class Doors:
         if isinstance(message, Propose):
             node.proposals.brought(said.peer, message)
         elif isinstance(message, Proposed):
-            node.desk.commands.proposed(message)
+            if said.peer == node.seat.leader:
+                node.desk.commands.proposed(message)
         elif isinstance(message, Roster):
             node.roll.told(said.peer, message)
         elif isinstance(message, Remembered):

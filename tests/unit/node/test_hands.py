@@ -17,7 +17,7 @@ from hanode.events import (
 )
 from hanode.inputs import LocalSaid, PeerSaid, Wake
 from hanode.local_messages import AloneRule, Finished, Forget
-from hanode.peer_messages import FenceOrder, Order
+from hanode.peer_messages import FenceOrder, Order, Proposed
 from tests.unit.node.alone import CIB
 from tests.unit.node.follower import Follower
 from tests.unit.node.test_asleep import START, STRIKE, stated
@@ -47,6 +47,18 @@ def test_a_fact_that_the_lrm_tells_again_is_stated_once() -> None:
     follower.tell(LocalSaid(Finished(1, DONE)))
     follower.tell(LocalSaid(Finished(1, DONE)))
     assert stated(follower) == [DONE]
+
+
+@pytest.mark.parametrize(("peer", "left"), [("n1", []), ("n3", [DONE])])
+def test_only_the_dc_declines_a_fact(peer: str, left: list[object]) -> None:
+    """Who is told nothing is fenced for its silence: any member could see to that."""
+    follower = member()
+    follower.tell(LocalSaid(Finished(1, DONE)))
+    ident = str(next(iter(follower.node.facts.waiting)))
+    for named in ("", ident):
+        assert stated(follower) == [DONE]
+        follower.tell(PeerSaid(peer, Proposed(named, "why not")))
+    assert stated(follower) == left
 
 
 def test_an_lrm_forgets_what_the_log_forgets_of_its_own_node() -> None:
