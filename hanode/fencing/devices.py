@@ -27,6 +27,7 @@ from hanode.cib.configuration import (
     Primitive,
     Resource,
 )
+from hanode.cib.score import read
 from hanode.peer_messages import ISOLATED, POWERLESS, Device
 
 NETWORK = "network"
@@ -55,8 +56,7 @@ class Configured(NamedTuple):
 
     @property
     def priority(self) -> int:
-        text = self.meta.get("priority", "0")
-        return int(text) if text.lstrip("+-").isdigit() else 0
+        return read(self.meta.get("priority"))
 
 
 def levels_for(configuration: Configuration, target: str) -> Levels:
@@ -226,16 +226,10 @@ def _merged(*groups: tuple[NvSet, ...]) -> dict[str, str]:
     values: dict[str, str] = {}
     for group in groups:
         plain = [entry for entry in group if entry.rule is None]
-        for entry in sorted(plain, key=lambda entry: -_score(entry.score)):
+        for entry in sorted(plain, key=lambda entry: -read(entry.score)):
             for name, value in entry.pairs:
                 values.setdefault(name, value)
     return values
-
-
-def _score(text: str) -> int:
-    if text.lstrip("+-").upper() == "INFINITY":
-        return -1_000_000 if text.startswith("-") else 1_000_000
-    return int(text) if text.lstrip("+-").isdigit() else 0
 
 
 def _primitives(resources: tuple[Resource, ...]) -> Iterator[Primitive]:

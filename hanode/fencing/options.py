@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from hanode.cib.score import read
 from hanode.ra.durations import seconds
 
 RETRIES = 2
@@ -21,7 +22,7 @@ def attempts(parameters: Mapping[str, str], action: str, instead: str = "") -> i
     """How often an action is tried. `instead`: what the operator calls the whole of it (a reboot
     begins with an off), used where nothing is said of the action itself."""
     said = _said(parameters, "retries", action, instead)
-    return min(max(int(said), 1), RETRIES_MAX) if said.isdigit() else RETRIES
+    return min(max(read(said), 1), RETRIES_MAX) if said.isdecimal() else RETRIES
 
 
 def timeout(parameters: Mapping[str, str], action: str, default: float, instead: str = "") -> float:

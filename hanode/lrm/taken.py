@@ -35,4 +35,4 @@ class Taken:
 def _older(order: str, term: int) -> bool:
     """Whether an order's id (`term.transition.action`) is of an older term."""
     head = order.partition(".")[0]
-    return head.isdigit() and int(head) < term
+    return head.isdecimal() and int(head[:18]) < term

@@ -33,7 +33,7 @@ class Turns:
     def take_up(self, line: Line, order: Order, now: float) -> None:
         """A monitor that was ordered, in place of the one before it."""
         delay = order.meta.get("start_delay", "")
-        first = now + (int(delay) / 1000 if delay.isdigit() else 0.0)
+        first = now + (int(delay[:9]) / 1000 if delay.isdecimal() else 0.0)
         self.end(line, (order.task, order.interval_ms), now)
         line.recurring[order.task, order.interval_ms] = Recurring(order, first)
 

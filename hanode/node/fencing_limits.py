@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hanode.cib.score import read
 from hanode.ids import NodeName
 from hanode.settings import FENCING_WINDOW, FENCINGS_PER_WINDOW
 from hanode.state.proofs import OPERATOR
@@ -47,7 +48,7 @@ class FencingLimits:
         """INV-17: not too often, and never more than a minority at once."""
         node = self._node
         limit = node.state.options.get("hanode-fencing-limit", "")
-        most = int(limit) if limit.isdigit() else FENCINGS_PER_WINDOW
+        most = read(limit) if limit.isdecimal() else FENCINGS_PER_WINDOW
         known = self._fenced_at.get(target, {})
         lately = [at for at in known.values() if at > node.now - FENCING_WINDOW]
         if len(lately) >= most:

@@ -3,6 +3,7 @@ the one with more at stake shoots first."""
 
 from __future__ import annotations
 
+from hanode.cib.score import read
 from hanode.cib.xml import read_xml
 from hanode.events import OperationFinished
 from hanode.ids import NodeName
@@ -40,17 +41,12 @@ def _priorities(cib: str) -> dict[str, int]:
     root = read_xml(cib.encode())
     found: dict[str, int] = {}
     for pair in root.iterfind("configuration/rsc_defaults//nvpair[@name='priority']"):
-        found[""] = _number(pair.get("value"))
+        found[""] = read(pair.get("value"))
     for pair in root.iterfind("configuration/resources//meta_attributes/nvpair[@name='priority']"):
         sets = pair.getparent()
         owner = sets.getparent() if sets is not None else None
         if owner is None:
             continue
         for primitive in [owner] if owner.tag == "primitive" else owner.iter("primitive"):
-            found.setdefault(primitive.get("id") or "", _number(pair.get("value")))
+            found.setdefault(primitive.get("id") or "", read(pair.get("value")))
     return found
-
-
-def _number(text: str | None) -> int:
-    value = (text or "").strip()
-    return int(value) if value.lstrip("+-").isdigit() else 0

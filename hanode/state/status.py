@@ -157,5 +157,5 @@ def _transition_key(done: OperationFinished) -> str:
     walk, _, action = rest.partition(".")
     if not (term.isdecimal() and walk.isdecimal() and action.isdecimal()):
         return ""
-    number = 2 * (int(term) * _WALKS + int(walk)) + (not is_probe(done))
+    number = 2 * (int(term[:18]) * _WALKS + int(walk[:18])) + (not is_probe(done))
     return f"{action}:{number}:{done.expected_rc}:{cib.OURS}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from hanode.cib.configuration import (
     Bundle,
     Clone,
@@ -182,3 +184,9 @@ def test_a_container_may_write_to_a_disk_as_any_resource_may() -> None:
     assert levels_for(Configuration(resources=(switch, bundle)), "n1") == ()
     told = NvSet("m", (("exclusivity", "network"),))
     assert levels_for(Configuration(resources=(switch, bundle._replace(meta=(told,)))), "n1")
+
+
+@pytest.mark.parametrize("odd", ["²", "+-1", "9" * 5000])
+def test_a_priority_that_is_no_number_ends_nobodys_crm(odd: str) -> None:
+    """The DC reads it whenever it fences somebody."""
+    assert len(levels_for(Configuration(resources=(device("d", odd),)), "n1")) == 1

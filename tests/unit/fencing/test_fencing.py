@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hanode import inputs
+from hanode.fencing import options
 from hanode.fencing.attempt import REAP
 from hanode.fencing.fencer import AT_ONCE
 from hanode.peer_messages import Device, FenceOrder
@@ -316,3 +317,8 @@ def test_a_dc_without_quorum_strikes_nobody_but_the_survivor_of_two_does(bench: 
     survivors = Bench()
     survivors.order("off", (device(),), alone=True)
     assert survivors.leased == [False]
+
+
+@pytest.mark.parametrize("odd", ["²", "9" * 5000, "many"])
+def test_a_number_of_attempts_that_is_none_ends_no_lrm(odd: str) -> None:
+    assert 1 <= options.attempts({"pcmk_off_retries": odd}, "off") <= options.RETRIES_MAX

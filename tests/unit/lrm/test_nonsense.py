@@ -99,3 +99,20 @@ def test_a_fence_agent_is_a_name_not_a_path() -> None:
     assert not result.ok
     assert "can't be the name" in result.reason
     assert stage.at_work() == []
+
+
+def test_an_order_of_an_odd_name_ends_no_lrm() -> None:
+    """Its term was read from its name once a later one came, in each life anew."""
+    stage = Stage()
+    stage.take_term(1)
+    for odd in ("²", "9" * 5000):
+        stage.order("monitor", id=f"{odd}.1.1")
+    stage.take_term(2)
+    assert [report.term for report in stage.reports()] == [1, 2]
+
+
+def test_nor_does_a_delay_that_is_none() -> None:
+    stage = Stage()
+    stage.take_term(1)
+    for odd in ("²", "9" * 5000):
+        stage.order("monitor", interval_ms=1000, meta={"start_delay": odd})

@@ -64,3 +64,9 @@ def test_a_clock_that_was_set_forward_makes_nothing_old(alone: Alone) -> None:
     alone.wait(3.0)
     again = started_again(alone, was + 10)
     assert "fenced 3 times" in again.coordination.shooting.limits.forbidden("n9")
+
+
+@pytest.mark.parametrize(("said", "holds"), [("²", True), ("many", True), ("9" * 5000, False)])
+def test_a_limit_that_is_no_number_ends_nobodys_crm(alone: Alone, said: str, holds: bool) -> None:
+    alone.node.state.options["hanode-fencing-limit"] = said
+    assert bool(alone.node.coordination.shooting.limits.forbidden("n9")) is holds

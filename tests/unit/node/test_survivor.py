@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hanode.cib.score import INFINITY
 from hanode.effects import Persist, TellLrm
 from hanode.events import (
     DcElected,
@@ -84,6 +85,19 @@ def test_importance_is_the_priority_of_what_runs() -> None:
     assert (importance(state, "n1"), importance(state, "n2")) == (7, 1)
     record(state.nodes["n1"], started("n1", "a", "stop"))
     assert importance(state, "n1") == 0
+
+
+@pytest.mark.parametrize("odd", ["²", "+-5", "9" * 5000, "much"])
+def test_a_priority_that_is_no_number_ends_nobodys_crm(odd: str) -> None:
+    """It looked at priorities just as it had lost the other one, and ended, again and again."""
+    state = ClusterState()
+    state.cib = (
+        '<cib><configuration><resources><primitive id="a"><meta_attributes id="m">'
+        f'<nvpair id="p" name="priority" value="{odd}"/></meta_attributes></primitive>'
+        "</resources></configuration></cib>"
+    )
+    record(state.nodes.setdefault("n1", NodeRecord("n1")), started("n1", "a"))
+    assert importance(state, "n1") in (0, 5, INFINITY)
 
 
 POWER = """<primitive id="power" class="stonith" type="fence_elsewhere">

@@ -53,3 +53,16 @@ def test_what_is_just_stopping_is_looked_at_again_before_anything_rests_upon_it(
     log.state.quorate = quorate
     (state,) = (node for node in status_of(log.state).nodes if node.uname == "n2")
     assert ("web" in [kept.id for kept in state.history]) is not quorate
+
+
+@pytest.mark.parametrize("order", ["9" * 5000 + ".1.1", "1." + "9" * 5000 + ".1", "².1.1"])
+def test_an_order_that_never_was_ends_nobodys_crm(order: str) -> None:
+    """A member may say that it has carried out whatever it likes; each DC that read it ended."""
+    log = founded()
+    done = OperationFinished(
+        "n3", "web", "ocf:hanode:Dummy", "start", 0, 0, "done", order=order, digest="d"
+    )
+    log.say(done, actor="n3")
+    (operation,) = log.state.nodes["n3"].history["web"].values()
+    assert operation.order == order
+    status_of(log.state)
