@@ -14,6 +14,7 @@ from hanode.events import (
     FencingIntended,
     FencingLapsed,
     HistoryCleared,
+    NodeReported,
     OperationFinished,
     OperatorAdded,
     OperatorRemoved,
@@ -56,6 +57,8 @@ class Walking:
         self._stands = True
         """The log has it that this walk has begun, where that has to be known before anything is
         done: what a migration that nobody hears of may have brought where (state.migrations)."""
+        self._boots: dict[NodeName, int] = {}
+        """Of the nodes, as it began: no other boot of them has to do with it."""
         self._not_again: set[int] = set()
         """What of this walk may have been lost with a stream, and was not brought again."""
         self._in_trouble = False
@@ -67,6 +70,7 @@ class Walking:
         self._walks += 1
         self._in_trouble = False
         self._not_again.clear()
+        self._boots = {name: record.boot for name, record in node.state.nodes.items()}
         self.walk = Walk(self._walks, basis, transition, node.name)
         summary = tuple(sentence(change) for change in transition.summary)
         planned = plan(transition)
@@ -183,8 +187,10 @@ class Walking:
             self.walk.finish(mine, ok=True)
         elif isinstance(event, FencingConfirmed):
             self._fenced(self.walk, event.target)
-        elif isinstance(event, ViewAgreed):
-            self._view_news(self.walk, event)
+        elif isinstance(event, ViewAgreed | NodeReported):
+            self._lose_who_is_gone(self.walk)
+            reported = event.node if isinstance(event, NodeReported) else ""
+            self.walk.give_up(f"{reported} reported" if reported else "the view changed")
         elif isinstance(event, CibChanged | FencingLapsed):
             self.walk.give_up("the configuration changed")
         elif not isinstance(event, _NO_NEWS):
@@ -221,12 +227,11 @@ class Walking:
                 return
         walk.give_up(f"{target} was fenced")
 
-    def _view_news(self, walk: Walk, event: ViewAgreed) -> None:
-        here = {name for name, _ in event.present}
+    def _lose_who_is_gone(self, walk: Walk) -> None:
         for name in self._node.state.data_nodes:
-            if name not in here:
+            record = self._node.state.nodes[name]
+            if not record.present or record.boot != self._boots.get(name):
                 walk.lose(name)
-        walk.give_up("the view changed")
 
     def _answers(self, walk: Walk, order: str, speaker: NodeName) -> int | None:
         """The id of the action under way that this order was, in the mouth of whoever it was given

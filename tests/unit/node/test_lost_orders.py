@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from hanode.effects import Send, TellLrm
-from hanode.events import Member
+from hanode.events import Member, NodeReported, Statement
 from hanode.inputs import LocalSaid, PartDown, PartUp, StreamOpened
-from hanode.local_messages import Recall, Refused
+from hanode.local_messages import Heard, Recall, Refused, View
 from hanode.node.walking import Walking
 from hanode.peer_messages import Order
 from hanode.state.records import NodeRecord
@@ -185,3 +185,31 @@ def test_with_fencing_its_node_is_fenced_for_that(alone: Alone) -> None:
     alone.wait(17.0)
     assert pending(alone) == []
     assert [intent.target for intent in alone.node.state.intents.values()] == ["n1"]
+
+
+def heard_of(alone: Alone, boot: int) -> None:
+    """n2 is in the view, in this boot."""
+    view = View(boot + 1, (("n1", 1), ("n2", boot)), quorate=True)
+    alone.tell(LocalSaid(Heard(view, (), alone.now + 1000.0)))
+    alone.wait(0.5)
+
+
+@pytest.mark.parametrize(("boot", "awaited"), [(1, True), (2, False)])
+def test_who_began_anew_is_not_waited_for(alone: Alone, boot: int, awaited: bool) -> None:
+    """What its boot before was told it can't answer. Nothing was decided before that was overdue;
+    then it was fenced for its silence, though it had reported long since."""
+    joined_by_another(alone)
+    heard_of(alone, 1)
+    walking = walk(alone, "n2")
+    heard_of(alone, boot)
+    assert (walking.walk is not None) is awaited
+
+
+def test_nor_where_its_report_is_there_before_the_view(alone: Alone) -> None:
+    joined_by_another(alone)
+    heard_of(alone, 1)
+    walking = walk(alone, "n2")
+    alone.node.state.nodes["n2"].boot = 2
+    walking.noticed(Statement("n2", 2, 1, 0.0, "", b""), NodeReported("n2", 2, 2))
+    assert walking.walk is not None
+    assert not walking.walk.flying
