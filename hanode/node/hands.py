@@ -116,9 +116,8 @@ class Hands:
         member = self._node.name in self._node.state.members
         if self.connected and member and seat.leader and self._told_term != seat.term:
             self._told_term = seat.term
-            self._orders = {i: o for i, o in self._orders.items() if o.term == seat.term}
-            self._given_at = {i: at for i, at in self._given_at.items() if i in self._orders}
-            self._doubted &= self._orders.keys()
+            for ident in [i for i, o in self._orders.items() if o.term != seat.term]:
+                self._given_at[ident] = self._node.now  # until it has said what came of them
             self._asked = True
             self._tell(TakeTerm(seat.term, self._node.boot))
 
@@ -215,13 +214,15 @@ class Hands:
     def tell_doubts(self) -> None:
         """With fencing disabled, nobody is fenced for an order without an answer: the DC gives it
         up, and its LRM, which hangs, may have done it, or do it yet. So the log is told that it is
-        under way: what may run here is not started elsewhere before it has stopped."""
+        under way: what may run here is not started elsewhere before it has stopped. The next DC
+        knows nothing of an earlier one's order, and hears out an LRM for a while only."""
         node = self._node
         own = node.state.nodes.get(node.name)
         if own is None or not own.online or node.coordination.shooting.enabled:
             return
         for ident, order in self._orders.items():
-            late = node.now > self._given_at.get(ident, node.now) + order.timeout_ms / 1000 + FRESH
+            patience = order.timeout_ms / 1000 if order.term == node.seat.term else 0.0
+            late = node.now > self._given_at.get(ident, node.now) + patience + FRESH
             if late and order.task in BEGINNING and ident not in self._doubted:
                 self._doubted.add(ident)
                 node.state_fact(
@@ -259,6 +260,9 @@ class Hands:
         node = self._node
         self._asked = False
         if taken.boot == node.boot and taken.term == node.seat.term:
+            self._orders = {i: o for i, o in self._orders.items() if o.term == taken.term}
+            self._given_at = {i: at for i, at in self._given_at.items() if i in self._orders}
+            self._doubted &= self._orders.keys()
             report = NodeReported(
                 node.name, node.boot, taken.term, taken.operations, taken.attributes,
                 node.state.position.index, taken.gone, taken.strikes,

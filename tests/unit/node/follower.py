@@ -46,6 +46,7 @@ class Follower:
         self.now = 100.0
         self.node = Node("n2", 1, Timing(), OWN, verify, Random(1), saved, self.now)
         self.said: list[Any] = []
+        self.lrm_hangs = False
         self._number = 0
         self._round = 0
         self.tell(WallClock(5000.0))
@@ -73,6 +74,8 @@ class Follower:
             if isinstance(effect, Persist):
                 for then in effect.then:
                     new = new + (self.tell(then) if isinstance(then, Wrote) else [])
+            elif isinstance(effect, TellLrm) and self.lrm_hangs:
+                pass
             elif isinstance(effect, TellLrm) and isinstance(effect.message, TakeTerm):
                 taken = TermTaken(effect.message.term, effect.message.boot, ())
                 new = new + self.tell(LocalSaid(taken))
@@ -91,6 +94,16 @@ class Follower:
         """One more entry, of whoever signed it."""
         entry = self.log.extend(TERM, signed)
         apply(self.state, entry, *signed.open())
+
+    def succeed(self) -> None:
+        """n3 is the DC of the next term, and sends the node its first word."""
+        term, last = TERM + 1, self.log.last
+        event = VOCABULARY.pack(DcElected(term, "n3", ("n2", "n3")))
+        payload = STATEMENTS.pack(Statement("n3", 1, 1, 0.0, "", event))
+        signed = Signed(payload, THIRD.sign("event", CLUSTER, payload))
+        before = self.log.last_hash
+        entry = self.log.extend(term, signed)
+        self.tell(PeerSaid("n3", Append(term, "n3", 1, last, before, (entry,), last.index, 1)))
 
     def proposals(self) -> list[Signed]:
         """What the node has brought, each once."""

@@ -16,11 +16,12 @@ from hanode.events import (
     ViewAgreed,
 )
 from hanode.inputs import LocalSaid, PeerSaid, Wake
-from hanode.local_messages import AloneRule, Finished, Forget
+from hanode.local_messages import AloneRule, Finished, Forget, TermTaken
 from hanode.peer_messages import FenceOrder, Order, Proposed
 from tests.unit.node.alone import CIB
-from tests.unit.node.follower import Follower
+from tests.unit.node.follower import NAMES, TERM, Follower
 from tests.unit.node.test_asleep import START, STRIKE, stated
+from tests.unit.node.test_lost_orders import OPTIONS
 from tests.unit.node.test_replaced import DONE, member
 
 STARTED = OperationFinished("n2", "web", "ocf:hanode:Dummy", "start", 0, 0, "done", call_id=2)
@@ -93,3 +94,45 @@ def test_who_was_removed_stops_what_an_earlier_boot_left_running(
     follower.now += 1.0
     follower.tell(Wake())
     assert (AloneRule(True) in follower.to_lrm(AloneRule)) is stops
+
+
+def without_fencing() -> Follower:
+    """What its LRM was told to start, when a DC's term was nearly over."""
+    follower = Follower(CIB.replace("<crm_config/>", OPTIONS))
+    for signed in follower.proposals():
+        follower.take(signed)
+    follower.append()
+    follower.tell(PeerSaid("n1", START))
+    follower.lrm_hangs = True
+    follower.succeed()
+    return follower
+
+
+def wait(follower: Follower, seconds: int) -> None:
+    for _ in range(seconds):
+        follower.now += 1.0
+        follower.hear(NAMES)
+        follower.tell(Wake())
+
+
+def doubts(follower: Follower) -> list[str]:
+    """What it says to be under way."""
+    done = [event for event in stated(follower) if isinstance(event, OperationFinished)]
+    return [one.resource for one in done if one.status == "pending"]
+
+
+def test_without_fencing_the_next_dc_hears_of_what_may_have_been_begun() -> None:
+    """Its LRM hangs, and the next DC hears it out for a while only: what it was told to start ran
+    elsewhere, and here as well once it woke up."""
+    follower = without_fencing()
+    wait(follower, 4)
+    assert not doubts(follower)
+    wait(follower, 3)
+    assert doubts(follower) == ["web"]
+
+
+def test_an_lrm_that_has_reported_since_leaves_none() -> None:
+    follower = without_fencing()
+    follower.tell(LocalSaid(TermTaken(TERM + 1, 1, ())))
+    wait(follower, 7)
+    assert not doubts(follower)
