@@ -47,7 +47,10 @@ class Birth:
         return True
 
     def hold(self, message: Any) -> list[Any]:
-        """The crm's word waits until all is taken up."""
+        """The crm's word waits until all is taken up; what it repeats waits once."""
+        alike = (held for held in reversed(self._held) if type(held) is type(message))
+        if next(alike, None) == message:
+            return []
         if len(self._held) < self._limit:
             self._held.append(message)
             return []

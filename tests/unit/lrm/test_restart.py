@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hanode import effects, inputs
-from hanode.local_messages import AttributeWanted, FenceResult
-from hanode.lrm import saved
+from hanode.local_messages import AloneRule, AttributeWanted, FenceResult
+from hanode.lrm import Limits, saved
 from hanode.peer_messages import ISOLATED, Device, FenceOrder
 from tests.unit.lrm.stage import Stage
 
@@ -194,3 +194,19 @@ def test_a_reconnected_crm_hears_attributes_again(stage: Stage) -> None:
     stage.told.clear()
     stage.give(inputs.CrmConnected())
     assert AttributeWanted("master-r1", "5") in stage.told
+
+
+def test_words_that_come_again_and_again_crowd_no_term_out(stage: Stage) -> None:
+    """An agent that could not be killed kept a new life waiting for minutes; without fencing its
+    crm says every moment what to do without it. A term that came then was dropped, and never said
+    again: the node was not heard out any more."""
+    stage.order("start", "r2")
+    stage.spawned.clear()
+    stage.born()
+    for stop in (True, False, True):
+        for _ in range(Limits().held):
+            stage.say(AloneRule(stop))
+    stage.take_term(2)
+    leftovers_end(stage)
+    assert [report.term for report in stage.reports()][-1] == 2
+    assert stage.lrm._alone.stop
