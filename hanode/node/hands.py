@@ -304,6 +304,7 @@ class Hands:
         self._given_at.pop(refused.order, None)
         if order is not None and order.term == node.seat.term:
             self._not_done(order, refused.reason)
+        node.isolation.refused(refused.order)
         if refused.order in self._doubted:
             self._doubted.discard(refused.order)
             self.report_again()  # it is not under way

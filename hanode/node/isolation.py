@@ -170,9 +170,16 @@ class Isolation:
     def finished(self, fact: OperationFinished) -> None:
         """Our LRM has carried out something; go on whatever came of it: the limit has passed and
         the resource's processes are dead, or it has stopped."""
+        self._answered(fact.order, ok=True)
+
+    def refused(self, order: str) -> None:
+        """Our LRM is at it already, say, as a former life of this crm told it: look again soon."""
+        self._answered(order, ok=False)
+
+    def _answered(self, order: str, *, ok: bool) -> None:
         prefix = f"{OWN_ORDER}{self._node.boot}.{self._asked}."
-        if self._walk is not None and fact.order.startswith(prefix):
-            self._walk.finish(int(fact.order.removeprefix(prefix)), ok=True)
+        if self._walk is not None and order.startswith(prefix):
+            self._walk.finish(int(order.removeprefix(prefix)), ok=ok)
 
 
 def own_stops(transition: Transition, node: str) -> Transition:

@@ -9,10 +9,10 @@ import pytest
 from hanode.effects import AskPe, Persist, Saved, TellHeart, TellLrm
 from hanode.events import OperationFinished
 from hanode.identity import verify
-from hanode.inputs import Decided, PartUp, WallClock
-from hanode.local_messages import SelfRule, Standing
+from hanode.inputs import Decided, LocalSaid, PartUp, WallClock
+from hanode.local_messages import Refused, SelfRule, Standing
 from hanode.node import Node
-from hanode.node.isolation import in_a_row
+from hanode.node.isolation import AGAIN, in_a_row
 from hanode.settings import ISOLATION_STOP_LIMIT, Timing
 from hanode.transition import Action, Agent, Transition
 from tests.unit.node.alone import CIB, IDENTITY, Alone
@@ -134,3 +134,13 @@ def test_what_runs_here_is_the_lrms_word() -> None:
     alone.wait(3.0)
     told = [e.message for e in alone.all(TellHeart) if isinstance(e.message, Standing)]
     assert told[-1].running == 0
+
+
+def test_what_its_lrm_is_at_already_keeps_nothing_else_from_being_stopped() -> None:
+    """A former life of this crm had told it so: the rest ran on until that order was overdue."""
+    alone, question = isolated()
+    (rule,) = ruled(alone, question)
+    alone.said.clear()
+    alone.tell(LocalSaid(Refused(rule.order.id, "a stop of this node's own is under way")))
+    alone.wait(AGAIN + 1.0)
+    assert alone.all(AskPe)
