@@ -47,7 +47,7 @@ class Worker(asyncio.Protocol):
         self._line: Line | None = None
         self._starting = False
         self._kept = False
-        self._known_version = ""
+        self._known_cib = b""
         self._known_status = Status()
         self._open: AskPe | None = None
         self._limit: asyncio.TimerHandle | None = None
@@ -103,7 +103,7 @@ class Worker(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self._known_version = ""
+        self._known_cib = b""
         self._known_status = Status()
         self._line = Line(transport, self._answered, self._lost, BACKLOG_MAX, BACKLOG_MAX)
 
@@ -133,8 +133,9 @@ class Worker(asyncio.Protocol):
 
     def _send(self, question: AskPe) -> None:
         assert self._line is not None
-        cib = b"" if question.version == self._known_version else question.cib
-        self._known_version = question.version
+        # Not by its version: what was never committed may have borne the same.
+        cib = b"" if question.cib == self._known_cib else question.cib
+        self._known_cib = question.cib
         told = news(self._known_status, question.status)
         self._known_status = question.status
         words = (question.question, question.version, cib, told, question.at)
@@ -147,7 +148,7 @@ class Worker(asyncio.Protocol):
         self._open = None
         self._disarm()
         if error:
-            self._known_version = ""  # Perhaps it has not understood the configuration.
+            self._known_cib = b""  # Perhaps it has not understood the configuration.
         assert transition is None or isinstance(transition, Transition)
         self._feed(Decided(question, transition, error))
 

@@ -75,6 +75,20 @@ def test_a_cib_that_can_t_be_read_is_an_answer_too() -> None:
     run(story())
 
 
+def test_another_configuration_of_the_same_version_is_another() -> None:
+    """A node that was cut off asks by what is not committed; it may become the DC when that has
+    come to nothing, and something else bears its version."""
+
+    async def story() -> None:
+        asker = Asker()
+        for name, cib, wrong in (("q1", EMPTY, False), ("q2", "<cib>", True), ("q3", EMPTY, False)):
+            asker.ask(name, "0.2.0", cib)
+            assert bool((await asker.answers.get()).error) is wrong
+        await asker.stop()
+
+    run(story())
+
+
 def test_a_worker_that_dies_is_an_answer_and_is_replaced() -> None:
     async def story() -> None:
         asker = Asker()
