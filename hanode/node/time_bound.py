@@ -75,6 +75,7 @@ class TimeBound:
 
     def settled(self, name: NodeName) -> None:
         self._lost_since.pop(name, None)
+        self._stays.pop(name, None)
         self._stated.discard(name)
 
     def viewed(self, view: ViewAgreed) -> None:

@@ -153,3 +153,19 @@ def test_a_dc_that_was_asleep_knows_nothing_of_that_time(dc: Alone) -> None:
     hear(dc, "n1", "n2", "n3")
     dc.wait(1.0)
     assert not declared_over(dc)
+
+
+def test_why_it_may_have_run_on_is_no_reason_the_next_time(dc: Alone) -> None:
+    """It had come back and said that it knew better by now: it was believed to be told to leave
+    alone what ran there until the configuration changed, so that it never was held for stopped."""
+    n2 = dc.node.state.nodes["n2"]
+    hear(dc, "n1", "n2", "n3")
+    dc.node.coordination.shooting.took_office()  # nothing is known of how it was before
+    dc.node.state.left_alone = 200
+    for n2.known in (100, 300):
+        hear(dc, "n1", "n3")
+        for _ in range(4):
+            dc.wait(1.0)
+            hear(dc, "n1", "n3")
+        assert declared_over(dc) is (n2.known == 300)
+        hear(dc, "n1", "n2", "n3")
