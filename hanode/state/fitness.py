@@ -10,7 +10,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hanode import attributes
-from hanode.events import AttributeSet, Event, MemberAdded, NodeReported, OperatorAdded, TicketSet
+from hanode.events import (
+    AttributeSet,
+    Event,
+    FencingConfirmed,
+    FencingIntended,
+    MemberAdded,
+    NodeReported,
+    OperatorAdded,
+    TicketSet,
+)
 from hanode.ids import NODE_NAME_LIMIT, is_node_name
 from hanode.state.cluster import ClusterState
 
@@ -104,9 +113,19 @@ def _ticket(state: ClusterState, event: TicketSet) -> str:
     return ""
 
 
+def _fencing(state: ClusterState, event: FencingIntended | FencingConfirmed) -> str:
+    """A boot that is over before it has begun would never be let in."""
+    target = state.record(event.target)
+    if target is None or event.boot <= target.boot:
+        return ""
+    return f"nobody has heard of boot {event.boot} of {event.target}"
+
+
 _CHECKS: dict[type, Callable[[ClusterState, Any], str]] = {
     OperatorAdded: _operator,
     AttributeSet: _attribute,
     NodeReported: _reported,
     TicketSet: _ticket,
+    FencingIntended: _fencing,
+    FencingConfirmed: _fencing,
 }

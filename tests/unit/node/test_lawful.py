@@ -19,6 +19,7 @@ from hanode.events import (
     Entry,
     Event,
     FencingConfirmed,
+    FencingIntended,
     HistoryCleared,
     Member,
     MemberAdded,
@@ -111,6 +112,18 @@ def test_only_the_dc_speaks_as_the_dc(event: Event) -> None:
     assert objected(state, event, 2) == ""
     state.dc = "n3"
     assert objected(state, event, 2) == "n1 is not the DC"
+
+
+@pytest.mark.parametrize("kind", [FencingIntended, FencingConfirmed])
+@pytest.mark.parametrize("cause", ["", "operator ann"])
+def test_no_boot_is_over_before_it_has_begun(kind: type, cause: str) -> None:
+    """One word of one member, and another could never come back."""
+    state = Alone().node.state
+    state.nodes["n2"] = NodeRecord("n2", boot=3)
+    evidence = "operator" if cause else "power-verified"
+    more = ("reboot", "it is silent") if kind is FencingIntended else (evidence,)
+    assert objected(state, kind("q", "n2", 3, *more), 2, cause=cause) == ""
+    assert "boot 4" in objected(state, kind("q", "n2", 4, *more), 2, cause=cause)
 
 
 def test_an_old_election_told_late_unseats_nobody() -> None:
