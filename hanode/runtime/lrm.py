@@ -7,6 +7,7 @@ leaves everything as it is: what the agents started belongs to nobody here.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import select
 import signal
@@ -206,10 +207,22 @@ class Driver:
             if self._table_kept:
                 self._journal.error("the operation table can't be kept", why=error.strerror)
             self._table_kept = False
+            self._overwrite_table(effect.data)
         else:
             if not self._table_kept:
                 self._journal.info("the operation table is kept again")
             self._table_kept = True
+
+    def _overwrite_table(self, data: bytes) -> None:
+        """Even on a full disk there is room where the last one stands. Where there is not, none is
+        better than that one: what was under way then would be done again, whatever came of it."""
+        try:
+            with self._table.open("r+b") as file:
+                file.write(data)
+                file.truncate()
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._table.unlink(missing_ok=True)
 
     def _read_table(self) -> bytes:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -220,6 +221,38 @@ def test_killed_and_back_it_knows_all_and_disturbs_nothing(lrm: LrmProcess) -> N
     os.kill(before[0], signal.SIGKILL)
     news = lrm.expect(lambda m: isinstance(m, Finished) and m.fact.rc == exit_codes.NOT_RUNNING)
     assert news.fact.interval_ms == 50
+
+
+def test_what_was_under_way_when_its_table_was_kept_last_is_not_begun_again(
+    lrm: LrmProcess,
+) -> None:
+    """The disk was full since. What it was starting then had been stopped, and ran elsewhere."""
+    done, go = lrm.directory / "done", lrm.directory / "go"
+    name = agent(lrm, "Slow", f"#!/bin/sh\necho $1 >> {done}\n"
+        f"until [ -e {go} ]; do sleep 0.01; done\nexit 0\n",
+    )  # fmt: skip
+    start = lrm.order("start", "s1", agent=name)
+    wait_until(done.exists)
+    (lrm.directory / "run" / "lrm-table.new").mkdir()
+    go.touch()
+    lrm.expect(lambda m: isinstance(m, Finished) and m.fact.order == start.id)
+    assert lrm.do("stop", "s1", agent=name).rc == exit_codes.OK
+    lrm.kill()
+    lrm.start()
+    assert [(f.task, f.status) for f in lrm.take_term().operations] == [
+        ("start", "done"), ("stop", "done"),
+    ]  # fmt: skip
+    assert done.read_text().split() == ["start", "stop"]
+
+
+def test_nor_is_an_old_table_better_than_none(lrm: LrmProcess) -> None:
+    lrm.do("start")
+    (table,) = lrm.directory.rglob("lrm-table")
+    (lrm.directory / "run" / "lrm-table.new").mkdir()
+    assert lrm.process is not None
+    resource.prlimit(lrm.process.pid, resource.RLIMIT_FSIZE, (64, 64))
+    lrm.order("monitor")
+    wait_until(lambda: not table.exists())
 
 
 def test_what_was_under_way_when_it_was_killed_is_ended_and_done_again(lrm: LrmProcess) -> None:
