@@ -31,7 +31,7 @@ def appended(seat: Consensus, message: Append, now: float) -> None:
             seat.say("error", "an entry of the DC does not chain", index=entry.index)
             _answer(seat, message, ok=False, match=log.base.index)
             return
-    match = previous.index + len(message.entries)
+    match = min(previous.index + len(message.entries), log.last.index)
     seat.commit = max(seat.commit, min(message.commit, match))
     seat.told_commit = max(seat.told_commit, min(message.commit, match))
     if new and not seat.trouble:

@@ -8,7 +8,7 @@ from hanode.effects import Exit, Persist
 from hanode.events import AttributeSet, NodeLeft, OperationFinished, ViewAgreed
 from hanode.inputs import LocalSaid, PeerSaid
 from hanode.local_messages import Finished, Noted, TakeTerm
-from hanode.peer_messages import Snapshot
+from hanode.peer_messages import Append, Snapshot
 from hanode.state import ClusterState
 from tests.unit.node.follower import TERM, Follower
 
@@ -83,6 +83,16 @@ def test_what_cant_be_read_takes_no_place(state: bytes) -> None:
     assert not [effect for effect in said if isinstance(effect, Persist) and effect.snapshot]
     assert follower.node.state is before
     assert follower.node.seat.log.last == before.position
+
+
+def test_nobody_commits_more_than_there_is() -> None:
+    """Entries that it has, sent many times over, and said to be committed: its crm ended."""
+    follower = member()
+    log = follower.log
+    entry, before = log.entry(log.last.index), log.position_at(log.last.index - 1)
+    many = Append(TERM, "n1", 1, before, entry.previous, (entry,) * 9, 10**6, 99)
+    follower.tell(PeerSaid("n1", many))
+    assert follower.node.state.position == log.last
 
 
 def test_who_has_left_ends() -> None:
