@@ -230,7 +230,7 @@ class Walking:
     def _lose_who_is_gone(self, walk: Walk) -> None:
         for name in self._node.state.data_nodes:
             record = self._node.state.nodes[name]
-            if not record.present or record.boot != self._boots.get(name):
+            if not record.present or record.boot != self._boots.get(name, record.boot):
                 walk.lose(name)
 
     def _answers(self, walk: Walk, order: str, speaker: NodeName) -> int | None:
