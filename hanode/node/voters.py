@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from hanode.codec import Garbled
 from hanode.events import DcElected, Entry, Member, MemberAdded, MemberRemoved, VoteRestored
 from hanode.ids import NodeName
+from hanode.messaging.wire import MEMBERS_LIMIT
 from hanode.state import ClusterState
+from hanode.state.fitness import NUMBERS
 
 HINTS_MAX = 64
 
@@ -48,12 +50,21 @@ class Voters:
         return bool(new)
 
     def hinted(self, state: ClusterState) -> tuple[Member, ...]:
-        """Those, by name."""
+        """Those, by name, that can be members beside the others: a heartbeat hears all of a roster
+        or nobody of it, and any member can make up what it likes."""
         at = state.position.index
         self._hinted = {name: kept for name, kept in self._hinted.items() if kept[0] > at}
         known = {member.name: member.number for member in self.members(state)}
-        hints = (member for _, (_, member) in sorted(self._hinted.items()))
-        return tuple(member for member in hints if member.number > known.get(member.name, 0))
+        free = set(NUMBERS) - set(known.values())
+        room = MEMBERS_LIMIT - len(known)
+        found = []
+        for name, (_, member) in sorted(self._hinted.items()):
+            fits = member.number in free and (name in known or room > 0)
+            if fits and member.number > known.get(name, 0):
+                found.append(member)
+                free.discard(member.number)
+                room -= name not in known
+        return tuple(found)
 
     def found_on_disk(self, entries: Iterable[Entry], commit: int) -> None:
         """At the start: what the log adds beyond what is known to be committed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hanode.events import (
     NO_HASH,
     STATEMENTS,
@@ -15,6 +17,7 @@ from hanode.events import (
     Statement,
 )
 from hanode.ids import Position
+from hanode.messaging.wire import MEMBERS_LIMIT
 from hanode.node.voters import Voters
 from hanode.state import ClusterState
 
@@ -80,3 +83,17 @@ def test_what_only_our_disk_names_is_worth_a_hint() -> None:
     state.position = Position(2, 2)
     assert NOW not in voters.members(state)
     assert voters.hinted(state) == (NOW,)
+
+
+def test_what_no_heartbeat_could_hear_is_no_hint() -> None:
+    """Any member may name whom it likes, and a roster that makes no sense as a whole is not taken:
+    nobody was heard any more who joined later."""
+    voters, state = Voters("n1", ()), ClusterState(members={"n1": FOUNDER})
+    made_up = (member("a", 1), replace(NOW, name="b", number=300), replace(NOW, name="c"))
+    crowd = [member(f"z{number}", number) for number in range(4, 60)]
+    assert voters.heard_of((*made_up, NOW, *crowd), 9, state)
+    hinted = voters.hinted(state)
+    assert hinted[0].name == "c", "its number is free; the first takes it"
+    numbers = [each.number for each in (FOUNDER, *hinted)]
+    assert len(set(numbers)) == len(numbers) == MEMBERS_LIMIT
+    assert max(numbers) < 256
