@@ -42,8 +42,11 @@ def told(state: ClusterState, done: OperationFinished) -> None:
     """Whoever speaks of a resource after all this has looked; the target knows what became of
     it."""
     node = state.record(done.node)
-    if done.task == "migrate_to" and done.status != "pending" and (done.status, done.rc) != _WELL:
-        _doubt(state, done.resource, done.node)
+    if done.task == "migrate_to" and done.status != "pending":
+        if (done.status, done.rc) != _WELL:
+            _doubt(state, done.resource, done.node)
+        elif done.resource not in state.migrations:
+            _came_late(state, done)
     if done.status not in _TELLING or done.task == "notify" or node is None:
         return
     node.unsure = tuple(name for name in node.unsure if name != done.resource)
@@ -63,6 +66,14 @@ def source_gone(state: ClusterState, source: NodeRecord) -> None:
     """Out of the view, or in a new boot: it tells nothing more of what it was about to do."""
     for resource in list(state.migrations):
         _doubt(state, resource, source.name)
+
+
+def _came_late(state: ClusterState, done: OperationFinished) -> None:
+    """Its target was asked before this had come about: its source's LRM hung, say, and the DC waited
+    for it no longer."""
+    target = state.record(done.peer)
+    if target is not None and done.resource in target.history:
+        target.unsure = tuple(sorted({*target.unsure, done.resource}))
 
 
 def _doubt(state: ClusterState, resource: str, source: NodeName) -> None:

@@ -80,6 +80,23 @@ def test_nor_where_the_source_has_failed_at_it(log: Log) -> None:
     assert known_of_vm(log, "n2")
 
 
+def test_nor_what_it_said_before_the_source_was_done_with_it(log: Log) -> None:
+    """Simulator, 3 nodes without fencing, seed 9930016: the source's LRM hung, the DC gave it up
+    and asked everywhere; then it woke up and pushed, and vm was started at the source again."""
+    log.say(replace(NOT_HERE, call_id=2), actor="n2")
+    assert known_of_vm(log, "n2")
+    log.say(operation("n1", "vm", "migrate_to", call_id=2, peer="n2"))
+    assert not known_of_vm(log, "n2")
+    log.say(operation("n2", "vm", "monitor", call_id=3, expected_rc=7), actor="n2")
+    assert known_of_vm(log, "n2")
+
+
+def test_what_has_come_as_ordered_is_there(log: Log) -> None:
+    log.say(operation("n1", "vm", "migrate_to", call_id=2, peer="n2"))
+    log.say(operation("n2", "vm", "migrate_from", call_id=2, peer="n1"), actor="n2")
+    assert known_of_vm(log, "n2")
+
+
 def test_what_a_node_stopped_by_itself_is_older_than_what_was_brought_there_since() -> None:
     """Simulator, 3 nodes, seed 101691: its clock was ahead, and its stop passed for a later one."""
     log = founded()
