@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hanode.events import Alarm
 from hanode.node.hands import ALIVE_LIMIT, HUNG_LIMIT
-from hanode.state.walks import disk_of
+from hanode.state.walks import disk_of, lrm_of
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -32,10 +32,11 @@ class Ailing:
         return f"{trouble}; {self._node.name} neither votes nor leads" if trouble else ""
 
     @property
-    def _of_the_lrm(self) -> str:
+    def _of_the_lrm(self) -> str | None:
+        """None: it may hang since before this life of the crm."""
         node = self._node
         if node.hands.silence <= ALIVE_LIMIT:
-            return ""
+            return "" if node.hands.known else None
         word = "its LRM hangs, or does not start: nothing is watched or stopped there"
         then = f"; after {HUNG_LIMIT:g} s the node falls silent, to be fenced"
         return word + then if node.coordination.shooting.enabled else word
@@ -44,11 +45,11 @@ class Ailing:
         node = self._node
         if node.name not in node.state.members:
             return
-        words = {disk_of(node.name): self.word, f"lrm {node.name}": self._of_the_lrm}
+        words = {disk_of(node.name): self.word, lrm_of(node.name): self._of_the_lrm}
         if not (node.state.alarms or any(words.values())):
             return
         for subject, word in words.items():
             known = (alarm.message for alarm in node.state.alarms if alarm.subject == subject)
-            if word != next(known, "") and word != self._said.get(subject):
+            if word is not None and word != next(known, "") and word != self._said.get(subject):
                 self._said[subject] = word
                 node.state_fact(Alarm(subject, word))

@@ -56,6 +56,8 @@ class Hands:
         self._node = node
         self.connected = False
         self._heard_at = node.now
+        self.known = False
+        """It has spoken in this life of the crm."""
         self.running = 0
         """How many resources run here, by its last word: the log, if it takes nothing now, does not
         know what was stopped since."""
@@ -242,7 +244,7 @@ class Hands:
 
     def heard(self, message: object) -> None:
         node = self._node
-        self._heard_at = node.now
+        self._heard_at, self.known = node.now, True
         if isinstance(message, Alive):
             self.running = message.running
         elif isinstance(message, TermTaken):

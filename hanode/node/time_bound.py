@@ -14,6 +14,7 @@ from hanode.events import FencingConfirmed, ViewAgreed
 from hanode.ids import NodeName
 from hanode.settings import ISOLATION_STOP_LIMIT, lease_by
 from hanode.state.left_alone import may_not_know, stays
+from hanode.state.walks import lrm_of
 
 if TYPE_CHECKING:
     from hanode.node.node import Node
@@ -48,6 +49,7 @@ class TimeBound:
                 self._lost_since[name] = node.now
             over = self._lost_since.setdefault(name, node.now) + self._bound
             if why := self._why_it_stays(name):
+                self._lost_since[name] = node.now  # should that end, it has its time to stop
                 why = f"{name} is lost and fencing is disabled; {why}: confirm it"
                 self._shooting.alarm(name, why)
             elif node.now >= over and self._is_parted(name, over):
@@ -71,7 +73,8 @@ class TimeBound:
         if version != state.version:
             why = stays(state, name) or may_not_know(state, name)
             self._stays[name] = state.version, why
-        return why
+        hung = any(alarm.subject == lrm_of(name) for alarm in state.alarms)
+        return why or ("its LRM hung when it was heard last, and stops nothing" if hung else "")
 
     def settled(self, name: NodeName) -> None:
         self._lost_since.pop(name, None)

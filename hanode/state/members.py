@@ -18,7 +18,7 @@ from hanode.state.configured import edit, is_cib, node_ids, read_options
 from hanode.state.records import (
     NodeRecord,
 )
-from hanode.state.walks import disk_of, timing_of
+from hanode.state.walks import disk_of, lrm_of, timing_of
 
 
 def founded(state: ClusterState, event: ClusterFounded, said: Statement, entry: Entry) -> None:
@@ -54,7 +54,7 @@ def member_removed(
         return
     state.nodes.pop(event.name, None)
     state.withheld = tuple(name for name in state.withheld if name != event.name)
-    of_it = (disk_of(event.name), timing_of(event.name))
+    of_it = (disk_of(event.name), lrm_of(event.name), timing_of(event.name))
     state.alarms = tuple(one for one in state.alarms if one.subject not in of_it)
     edit(state, tuple(Edit("remove", ident) for ident in node_ids(state, event.name)))
 

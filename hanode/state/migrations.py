@@ -69,8 +69,8 @@ def source_gone(state: ClusterState, source: NodeRecord) -> None:
 
 
 def _came_late(state: ClusterState, done: OperationFinished) -> None:
-    """Its target was asked before this had come about: its source's LRM hung, say, and the DC waited
-    for it no longer."""
+    """Its target was asked before this had come about: its source's LRM hung, say, and the DC gave
+    it up."""
     target = state.record(done.peer)
     if target is not None and done.resource in target.history:
         target.unsure = tuple(sorted({*target.unsure, done.resource}))

@@ -101,6 +101,11 @@ def timing_of(node: NodeName) -> str:
     return f"timing {node}"
 
 
+def lrm_of(node: NodeName) -> str:
+    """The subject of the alarm that a node raises of its own LRM, when that hangs."""
+    return f"lrm {node}"
+
+
 def disk_of(node: NodeName) -> str:
     """The subject of the alarm that a node raises of its own disk."""
     return f"{DISK}{node}"

@@ -10,7 +10,7 @@ from hanode.inputs import DiskFailed
 from hanode.local_messages import Standing
 from hanode.mgmt.protocol import FetchState, Pulse
 from hanode.node.hands import ALIVE_LIMIT, HUNG_LIMIT
-from hanode.state.walks import disk_of
+from hanode.state.walks import disk_of, lrm_of
 
 from .alone import CIB, Alone
 from .test_lawful import objected
@@ -94,3 +94,16 @@ def test_without_fencing_it_speaks_on() -> None:
     alone.lrm_lives = False
     alone.wait(HUNG_LIMIT + 1.0)
     assert standings(alone, 5.0)
+
+
+def test_a_crm_that_begins_anew_does_not_know_that_its_lrm_is_well() -> None:
+    """Simulator, 3 nodes without fencing, seed 9930019: it took the alarm back, its node was cut
+    off, and held for stopped."""
+    alone = Alone()
+    alone.lrm_lives = alone.node.hands.known = False
+    alone.node.state_fact(Alarm(lrm_of("n1"), "its LRM hangs"))
+    alone.wait(5.0)
+    assert [alarm.subject for alarm in alone.node.state.alarms] == [lrm_of("n1")]
+    alone.lrm_lives = True
+    alone.wait(3.0)
+    assert not alone.node.state.alarms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hanode.events import CibChanged, Edit, Member, NodeReported
+from hanode.events import Alarm, CibChanged, Edit, Member, NodeReported
 from hanode.ids import ORIGIN
 from hanode.inputs import LocalSaid
 from hanode.local_messages import Heard, PeerPulse, View
@@ -13,6 +13,7 @@ from hanode.settings import ISOLATION_STOP_LIMIT, Timing
 from hanode.state import ClusterState
 from hanode.state.left_alone import may_not_know, stays
 from hanode.state.records import NodeRecord
+from hanode.state.walks import lrm_of
 from tests.unit.node.alone import CIB as ONE
 from tests.unit.node.alone import Alone
 from tests.unit.state.test_fold import Story
@@ -153,6 +154,22 @@ def test_a_dc_that_was_asleep_knows_nothing_of_that_time(dc: Alone) -> None:
     hear(dc, "n1", "n2", "n3")
     dc.wait(1.0)
     assert not declared_over(dc)
+
+
+def test_whose_lrm_hung_has_stopped_nothing(dc: Alone) -> None:
+    """Simulator, 3 nodes without fencing, seed 9930028: what ran there was started elsewhere."""
+    dc.node.state_fact(Alarm(lrm_of("n2"), "its LRM hangs"))
+    for _ in range(8):
+        dc.wait(1.0)
+        hear(dc, "n1", "n3")
+    assert not declared_over(dc)
+    assert "its LRM hung" in next(a.message for a in dc.node.state.alarms if "n2" in a.message)
+    dc.node.state_fact(Alarm(lrm_of("n2"), ""))
+    for _ in range(4):
+        assert not declared_over(dc), "it has its time to stop from when it woke up"
+        dc.wait(1.0)
+        hear(dc, "n1", "n3")
+    assert declared_over(dc)
 
 
 def test_why_it_may_have_run_on_is_no_reason_the_next_time(dc: Alone) -> None:
