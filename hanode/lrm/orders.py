@@ -56,11 +56,13 @@ class Orders:
 
     def take(self, order: Order, now: float) -> None:
         """Something to be done to a resource."""
-        wrong = self._unfit(order) or nonsense(order) or self._of_then(order)
+        wrong = self._unfit(order) or nonsense(order)
         if wrong:
             self._refuse(order.id, wrong)
         elif self._repeated(order.id):
             pass
+        elif leased(order) and order.given_at < self._awake_since:
+            self._refuse(order.id, _OF_THEN)
         else:
             self._see_term(order.term, now)
             self._taken.add(order.id)  # a refusal makes it unknown again
@@ -127,9 +129,6 @@ class Orders:
         if order.term < self._term.seen:
             return f"order of term {order.term}; this node has seen term {self._term.seen}"
         return ""
-
-    def _of_then(self, order: Order) -> str:
-        return _OF_THEN if leased(order) and order.given_at < self._awake_since else ""
 
     def _repeated(self, order: str) -> bool:
         """An order that was taken up is not done again; its answer, if there is one, is."""

@@ -29,6 +29,11 @@ def test_what_was_ordered_before_is_not_started(stage: Stage) -> None:
     assert stage.at_work() == [("r1", "start")], "what had begun goes on"
 
 
+def test_what_it_is_at_is_not_refused_for_having_been_brought_once_more(stage: Stage) -> None:
+    again = stage.order("start", resource="r1", given_at=stage.now - 1.0, id="1.1.1")
+    assert again.id not in [refused.order for refused in stage.refusals()]
+
+
 def test_what_stops_something_is_done(stage: Stage) -> None:
     stage.order("stop", resource="r2", given_at=stage.now - 2.0)
     stage.end()
