@@ -236,9 +236,11 @@ class Walking:
     def _answers(self, walk: Walk, order: str, speaker: NodeName) -> int | None:
         """The id of the action under way that this order was, in the mouth of whoever it was given
         to: nobody says that another one has stopped something."""
-        for ident, step in walk.flying.items():
-            if order == self._order_id(walk, step.action):
-                told = step.action.router or step.action.node
-                doer = self._node.name if step.action.kind == "cleanup" else told
-                return ident if speaker == doer else None
-        return None
+        named = order.rpartition(".")[2][:9]
+        ident = int(named) if named.isdecimal() else -1
+        step = walk.flying.get(ident)
+        if step is None or order != self._order_id(walk, step.action):
+            return None
+        told = step.action.router or step.action.node
+        doer = self._node.name if step.action.kind == "cleanup" else told
+        return ident if speaker == doer else None
