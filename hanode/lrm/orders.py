@@ -103,7 +103,7 @@ class Orders:
         """Nobody else will, and the others count on it."""
         own_rule = self._work.own_rule
         order = own_rule.stop_of(resource, agent, ident, self._term.seen, self._boot)
-        if own_rule.take_unbidden(order, limit, now):
+        if not own_rule.take(order, limit, now):
             text = f"its lease is over, and no order has come: stops {resource}"
             self._out.append(Say("warning", text))
 

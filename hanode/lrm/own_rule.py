@@ -32,7 +32,8 @@ class OwnRule:
 
     def take(self, order: Order, limit: float, now: float) -> str:
         """This node's own decision to stop or demote: all else makes way, and `limit` is the end
-        of all patience. Answers why not, if not."""
+        of all patience. Answers why not, if not. The DC, which may have missed all this, hears at
+        once what is about to stop, so that it starts nothing that rests upon it."""
         line = self._lines.of(order.resource)
         for one in line.operations():
             if one.own_rule and one.task == order.task:
@@ -46,16 +47,10 @@ class OwnRule:
         if running and not running.own_rule and running.phase is not Phase.KILLED:
             running.verdict = "superseded"
             self._processes.kill(running, now)
-        self._lines.queue(line, Operation(order, now, limit=limit))
+        operation = Operation(order, now, limit=limit)
+        self._lines.queue(line, operation)
+        self._answers.pending(operation, now)
         return ""
-
-    def take_unbidden(self, order: Order, limit: float, now: float) -> bool:
-        """Of the LRM's own accord. A DC may be in office all the same, or the next moment: it hears
-        at once what is about to stop, so that it starts nothing that rests upon it."""
-        if self.take(order, limit, now):
-            return False
-        self._answers.pending(self._lines.of(order.resource).waiting[-1], now)
-        return True
 
     def stop_of(self, resource: str, agent: str, ident: str, term: int, boot: int) -> Order:
         """A stop of what runs, as far as this LRM knows the way: its monitors know parameters, and
