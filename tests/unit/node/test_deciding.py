@@ -207,13 +207,15 @@ def test_nor_do_news(alone: Alone) -> None:
 
 
 def due(alone: Alone) -> None:
-    """The PE is to be asked in a second."""
+    """The PE is to be asked in a moment."""
+    alone.tell(Wake())
     decide(alone, recheck=RecheckAt(alone.node.clock() + 1.0, ""))
     alone.wait(0.9)
+    assert asked(alone) == 0
 
 
 def on_its_way(alone: Alone, given: Any) -> list[Any]:
-    """The disk has not written yet what follows from that; and the second is over."""
+    """The disk has not written yet what follows from that; and the moment has come."""
     effects = alone.node.step(given, alone.now)
     alone.now += 0.2
     effects += alone.node.step(Wake(), alone.now)
