@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -13,6 +14,7 @@ from hanode.effects import Persist, TellLrm
 from hanode.events import (
     DcElected,
     FencingConfirmed,
+    FencingIntended,
     Member,
     MemberAdded,
     MemberRemoved,
@@ -21,13 +23,13 @@ from hanode.events import (
 )
 from hanode.identity import verify
 from hanode.inputs import Asked, LocalSaid, PartUp
-from hanode.local_messages import FenceResult, Heard, View
+from hanode.local_messages import CallOff, FenceResult, Heard, View
 from hanode.mgmt.protocol import command
 from hanode.node import Node, found
 from hanode.node.importance import importance
-from hanode.node.survivor import FIRST_SHOT
+from hanode.node.survivor import AGAIN_FIRST, AGAIN_MAX, FIRST_SHOT
 from hanode.peer_messages import ISOLATED, POWERLESS, FenceOrder
-from hanode.settings import Timing
+from hanode.settings import FENCINGS_PER_WINDOW, Timing
 from hanode.state import ClusterState
 from hanode.state.operations import record
 from hanode.state.records import NodeRecord
@@ -224,3 +226,183 @@ def test_an_operators_word_counts_of_who_is_not_heard() -> None:
     assert not alone.node.survivor.accepts(replace(word, target="n3"))
     assert alone.node.survivor.accepts(word)
     assert alone.node.survivor.claimed == "n2"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "later", "right"),
+    [(0, 0, True), (1, 0, False), (0, 1, False)],
+    ids=["all that is committed", "less than that", "that of an earlier term"],
+)
+def test_who_has_booted_has_the_right_by_what_it_holds(ahead: int, later: int, right: bool) -> None:
+    """The other may have acknowledged what it lacks."""
+    pair = (Member("n1", 1, "data", IDENTITY.public), Member("n2", 2, "data", b"2" * 32))
+    cib = CIB.replace("</resources>", POWER)
+    saved = found(IDENTITY, "n1", b"c" * 16, "shop", pair, cib=cib)
+    alone = led()
+    node = alone.node = Node("n1", 1, Timing(), IDENTITY, verify, Random(1), saved, alone.now)
+    alone.tell(PartUp("lrm"))
+    node.state.nodes["n2"] = NodeRecord("n2", boot=1, reported=1)
+    node.seat.term = node.seat.log.term_at(node.seat.log.durable) + later
+    node.seat.told_commit = node.seat.log.durable + ahead
+    lose(alone).wait(60.0)
+    assert bool(struck(alone)) is right
+
+
+def together(alone: Alone) -> None:
+    """They hear each other again."""
+    alone.tell(LocalSaid(Heard(View(3, (("n1", 1), ("n2", 1)), False), (), alone.now)))
+
+
+def called_off(alone: Alone) -> list[str]:
+    told = [effect.message for effect in alone.all(TellLrm)]
+    return [message.request for message in told if isinstance(message, CallOff)]
+
+
+def test_who_is_heard_again_is_struck_no_more() -> None:
+    """Behind the write, too, that the order may still be waiting for."""
+    alone = lose(led())
+    (order,) = struck(alone)
+    alone.said.clear()
+    together(alone)
+    assert called_off(alone)[0] == order.request
+    writes = [one.then for one in alone.all(Persist) if one.then]
+    assert [then.message for (then,) in writes] == [CallOff(order.request)]
+    alone.wait(60.0)
+    assert not struck(alone)
+
+
+def test_of_what_was_not_begun_nothing_is_called_off() -> None:
+    alone = lose(led(), dc="n2")
+    together(alone)
+    alone.wait(60.0)
+    assert not struck(alone)
+    assert not called_off(alone)
+
+
+def test_what_came_of_it_after_all_gives_no_right_and_is_told() -> None:
+    """Its success is a fact, with the need that it was for."""
+    alone = lose(led())
+    together(alone)
+    answer(alone)
+    assert not alone.node.survivor.claimed
+    stated = [waiting.event for waiting in alone.node.facts.waiting.values()]
+    assert [e.target for e in stated if isinstance(e, FencingIntended)] == ["n2"]
+
+
+@pytest.mark.parametrize("other", [{"ok": False, "evidence": ""}, {"request": "q", "evidence": ""}])
+def test_without_success_no_need_of_it_comes_into_the_log(other: dict[str, Any]) -> None:
+    """The log's needs are pursued, whoever hears whom."""
+    alone = lose(led())
+    answer(alone, **other)
+    stated = [waiting.event for waiting in alone.node.facts.waiting.values()]
+    assert not [event for event in stated if isinstance(event, FencingIntended)]
+
+
+def test_a_failure_is_no_evidence_whatever_comes_with_it() -> None:
+    alone = lose(led())
+    answer(alone, ok=False)
+    assert not alone.node.survivor.claimed
+
+
+def test_what_fails_is_tried_again_and_less_and_less_often() -> None:
+    alone = lose(led())
+    begun = []
+    for _ in range(4):
+        begun.append(alone.now)
+        answer(alone, ok=False, evidence="")
+        before = len(struck(alone))
+        while len(struck(alone)) == before:
+            alone.wait(0.5)
+    pauses = [then - at for at, then in pairwise(begun)]
+    assert pauses == sorted(pauses)
+    assert AGAIN_FIRST <= pauses[0] < pauses[-1] <= AGAIN_MAX
+
+
+def test_the_failure_of_another_order_is_not_that_of_ours() -> None:
+    """Ours may be under way: given again so soon, it was one more stroke."""
+    alone = lose(led())
+    answer(alone, ok=False, evidence="", request="of the dc")
+    alone.wait(AGAIN_MAX)
+    assert len(struck(alone)) == 1
+
+
+def test_who_was_fenced_too_often_is_struck_no_more() -> None:
+    alone = led()
+    for number in range(FENCINGS_PER_WINDOW):
+        alone.node.coordination.shooting.limits.fenced("n2", f"r{number}")
+    lose(alone).wait(60.0)
+    assert not struck(alone)
+
+
+def test_who_runs_what_counts_more_shoots_first_though_it_was_not_the_dc() -> None:
+    alone = led(
+        CIB.replace(
+            'type="Dummy"/>',
+            'type="Dummy"><meta_attributes id="m"><nvpair id="p" name="priority" value="5"/>'
+            "</meta_attributes></primitive>",
+        ).replace("</resources>", POWER)
+    )
+    record(alone.node.state.nodes["n1"], started("n1", "web"))
+    assert struck(lose(alone, dc="n2"))
+
+
+def test_how_long_the_other_waits_may_be_configured() -> None:
+    alone = led()
+    alone.node.state.options["priority-fencing-delay"] = "20s"
+    lose(alone, dc="n2").wait(19.0)
+    assert not struck(alone)
+    alone.wait(1.0)
+    assert struck(alone)
+
+
+def returned(**known: Any) -> Alone:
+    """A DC that went on alone; the other is back, has reported, and has all that is committed."""
+    alone = led()
+    node = alone.node
+    node.state.withheld = ("n2",)
+    node.roll.changed()
+    assert node.seat.withheld == ("n2",)
+    back = {"boot": 2, "reported": 2, "fenced": 1, "present": True, "told_of": 2}
+    term = {"reported_term": node.seat.term}
+    node.state.nodes["n2"] = NodeRecord("n2", **{**back, **term, **known})
+    node.seat.progress["n2"].match = node.seat.commit
+    return alone
+
+
+def restored(alone: Alone, heard: bool = True) -> bool:
+    """Whether its vote is to count again."""
+    here = (("n1", 1), ("n2", 2)) if heard else (("n1", 1),)
+    alone.node.step(LocalSaid(Heard(View(4, here, True), (), alone.now + 99.0)), alone.now)
+    stated = [waiting.event for waiting in alone.node.facts.waiting.values()]
+    return any(isinstance(event, VoteRestored) for event in stated)
+
+
+def test_who_is_back_and_has_everything_votes_again() -> None:
+    alone = returned()
+    assert restored(alone)
+    assert not alone.node.seat.withheld
+    assert restored(alone)
+    stated = [waiting.event for waiting in alone.node.facts.waiting.values()]
+    assert stated.count(VoteRestored("n2", 2)) == 1
+
+
+@pytest.mark.parametrize(
+    "lacks",
+    [{"reported": 0}, {"reported_term": 0}, {"fenced": 2}, {"present": False}],
+    ids=["its report", "its report to this DC", "a boot that lives", "its place in the view"],
+)
+def test_who_lacks_anything_does_not(lacks: dict[str, Any]) -> None:
+    alone = returned(**lacks)
+    assert not restored(alone)
+    assert alone.node.seat.withheld == ("n2",)
+
+
+def test_nor_who_lacks_what_is_committed() -> None:
+    """It would be the majority without which that was acknowledged."""
+    alone = returned()
+    alone.node.seat.progress["n2"].match -= 1
+    assert not restored(alone)
+
+
+def test_nor_who_is_not_heard() -> None:
+    assert not restored(returned(), heard=False)
