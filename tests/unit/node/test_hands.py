@@ -12,11 +12,12 @@ from hanode.events import (
     HistoryCleared,
     MemberRemoved,
     NodeLeft,
+    NodeReported,
     OperationFinished,
     ViewAgreed,
 )
 from hanode.inputs import LocalSaid, PeerSaid, Wake
-from hanode.local_messages import AloneRule, Finished, Forget, TermTaken
+from hanode.local_messages import AloneRule, Finished, Forget, Refused, TermTaken
 from hanode.peer_messages import FenceOrder, Order, Proposed
 from tests.unit.node.alone import CIB
 from tests.unit.node.follower import NAMES, TERM, Follower
@@ -136,3 +137,30 @@ def test_an_lrm_that_has_reported_since_leaves_none() -> None:
     follower.tell(LocalSaid(TermTaken(TERM + 1, 1, ())))
     wait(follower, 7)
     assert not doubts(follower)
+
+
+def reports(follower: Follower) -> list[NodeReported]:
+    return [event for event in stated(follower) if isinstance(event, NodeReported)]
+
+
+@pytest.mark.parametrize(("term", "boot"), [(TERM - 1, 1), (TERM + 1, 1), (TERM, 2)])
+def test_what_ran_in_another_term_or_boot_is_no_report(term: int, boot: int) -> None:
+    """An LRM that was slow: it may have been told more since, and a DC decides by that."""
+    follower = member()
+    follower.tell(LocalSaid(TermTaken(term, boot, ())))
+    assert not reports(follower)
+    follower.tell(LocalSaid(TermTaken(TERM, 1, ())))
+    assert len(reports(follower)) == 1
+
+
+@pytest.mark.parametrize(("term", "told"), [(TERM, True), (TERM + 1, False)])
+def test_what_its_lrm_refuses_of_an_earlier_term_is_of_no_interest(term: int, told: bool) -> None:
+    """The DC of now has not ordered it."""
+    follower = member()
+    follower.tell(PeerSaid("n1", START))
+    if term != TERM:
+        follower.lrm_hangs = True
+        follower.succeed()
+    follower.tell(LocalSaid(Refused(START.id, "it has no lease")))
+    refused = [e.order for e in stated(follower) if isinstance(e, OperationFinished)]
+    assert refused == [START.id] * told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -12,7 +13,7 @@ from hanode.identity import verify
 from hanode.inputs import Decided, LocalSaid, PartUp, WallClock
 from hanode.local_messages import Refused, SelfRule, Standing
 from hanode.node import Node
-from hanode.node.isolation import AGAIN, in_a_row
+from hanode.node.isolation import AGAIN, in_a_row, own_stops
 from hanode.settings import ISOLATION_STOP_LIMIT, Timing
 from hanode.transition import Action, Agent, Transition
 from tests.unit.node.alone import CIB, IDENTITY, Alone
@@ -144,3 +145,47 @@ def test_what_its_lrm_is_at_already_keeps_nothing_else_from_being_stopped() -> N
     alone.tell(LocalSaid(Refused(rule.order.id, "a stop of this node's own is under way")))
     alone.wait(AGAIN + 1.0)
     assert alone.all(AskPe)
+
+
+def test_of_a_decision_a_node_without_quorum_does_its_own_stops_alone() -> None:
+    """In their order: the rest counts as done by others."""
+    stop, demote = STOPS[0], replace(STOPS[1], operation="demote")
+    others = (
+        replace(stop, id=3, node="n2"),
+        replace(stop, id=4, operation="start"),
+        replace(stop, id=5, operation="migrate_to"),
+        replace(stop, id=6, kind="fence"),
+    )
+    transition = Transition((stop, demote, *others), ((1, 3), (3, 2)))
+    own = own_stops(transition, "n1")
+    assert [action.id for action in own.actions if not action.pseudo] == [1, 2]
+    assert own.orderings == transition.orderings
+
+
+def test_it_asks_one_question_at_a_time_and_none_while_it_stops() -> None:
+    alone, question = isolated()
+    alone.wait(3 * AGAIN)
+    assert {e.question for e in alone.all(AskPe) if e.question.startswith("alone.")} == {question}
+    alone.said.clear()
+    assert ruled(alone, question)
+    alone.wait(AGAIN)
+    assert not alone.all(AskPe)
+
+
+def test_what_came_of_anything_else_begins_no_stop_before_its_turn() -> None:
+    """A DC's order of before, say."""
+    alone, question = isolated()
+    (rule,) = ruled(alone, question)
+    number = rule.order.id.rpartition(".")[2]
+    alone.said.clear()
+    alone.tell(LocalSaid(Refused(f"1.1.{number}", "an order of an earlier term")))
+    alone.tell(LocalSaid(Refused("", "")))
+    assert not [e for e in alone.all(TellLrm) if isinstance(e.message, SelfRule)]
+
+
+def test_an_answer_that_comes_once_quorum_is_back_stops_nothing() -> None:
+    alone, question = isolated()
+    alone.hear(quorate=True)
+    assert ruled(alone, question) == []
+    alone.wait(1.0)
+    assert not [e for e in alone.all(TellLrm) if isinstance(e.message, SelfRule)]
