@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from hanode.events import (
     NO_HASH,
     STATEMENTS,
     VOCABULARY,
+    DcElected,
     Entry,
     Event,
     Member,
@@ -15,6 +18,7 @@ from hanode.events import (
     MemberRemoved,
     Signed,
     Statement,
+    VoteRestored,
 )
 from hanode.ids import Position
 from hanode.messaging.wire import MEMBERS_LIMIT
@@ -97,3 +101,52 @@ def test_what_no_heartbeat_could_hear_is_no_hint() -> None:
     numbers = [each.number for each in (FOUNDER, *hinted)]
     assert len(set(numbers)) == len(numbers) == MEMBERS_LIMIT
     assert max(numbers) < 256
+
+
+PAIR = {"n1": FOUNDER, "n2": member("n2", 2)}
+ALONE = DcElected(3, "n1", ("n1",))
+
+
+@pytest.mark.parametrize(
+    ("said", "withheld"),
+    [
+        ((ALONE,), ("n2",)),
+        ((DcElected(3, "n1", ("n1", "n2")),), ()),
+        ((ALONE, VoteRestored("n2", 2)), ()),
+        ((ALONE, MemberAdded(member("n3", 3))), ()),
+        ((), ()),
+    ],
+    ids=["by itself", "by both", "restored", "of three", "nothing"],
+)
+def test_whose_vote_an_unconfirmed_election_withholds(
+    said: tuple[Event, ...], withheld: tuple[str, ...]
+) -> None:
+    """One elected by itself committed that by its own disk alone; the other, asked for its vote
+    after a restart, lacks what came since."""
+    voters, state = Voters("n1", ()), ClusterState(members=dict(PAIR))
+    voters.found_on_disk(entries(*said), 1)
+    assert voters.withheld(state) == withheld
+
+
+def test_of_what_is_committed_the_fold_tells_whose_votes_count() -> None:
+    voters, state = Voters("n1", ()), ClusterState(members=dict(PAIR))
+    voters.found_on_disk(entries(ALONE), 2)
+    assert voters.withheld(state) == ()
+    voters.found_on_disk(entries(ALONE), 1)
+    state.position = Position(2, 2)
+    assert voters.withheld(state) == ()
+    state.withheld = ("n2",)
+    assert voters.withheld(state) == ("n2",)
+
+
+def test_beside_a_witness_no_vote_is_withheld() -> None:
+    voters = Voters("n1", ())
+    state = ClusterState(members={"n1": FOUNDER, "n2": replace(PAIR["n2"], role="witness")})
+    voters.found_on_disk(entries(ALONE), 1)
+    assert voters.withheld(state) == ()
+
+
+def test_nor_of_three() -> None:
+    voters, state = Voters("n1", ()), ClusterState(members={**PAIR, "n3": member("n3", 3)})
+    voters.found_on_disk(entries(ALONE), 1)
+    assert voters.withheld(state) == ()
