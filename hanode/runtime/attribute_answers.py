@@ -22,7 +22,7 @@ def _answer(data: bytes, set_: Set, get: Get, serve: Serve | None) -> dict[str, 
         question = json.loads(data)
         name, value = question.get("set"), question.get("value")
         asked, delay = question.get("get"), float(question.get("delay") or 0)
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         return {"ok": False, "error": "not a question"}
     if serve is not None and question.get("serve") == "tools":
         serve()
