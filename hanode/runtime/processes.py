@@ -88,6 +88,9 @@ class Processes:
         except OSError as error:
             self._feed(_failure(effect, error))
             return
+        except ValueError as error:  # a zero byte, a name with "=": no process can be told that
+            self._feed(SpawnFailed(effect.token, True, f"{effect.argv[0]}: {error}"))
+            return
         self._by_token[effect.token] = process
         self._watch(process.pidfd, process, None)
         for tail in process.tails:
@@ -192,7 +195,9 @@ def _stdin(data: bytes, opened: list[int]) -> int:
     if len(data) > STDIN_LIMIT:
         raise OSError(errno.E2BIG, f"parameters of {len(data)} bytes, more than {STDIN_LIMIT}")
     reader, writer = _pipe(opened)
-    os.write(writer, data)
+    os.set_blocking(writer, False)  # whose user has many pipes gets small ones
+    if os.write(writer, data) < len(data):
+        raise OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS))
     opened.remove(writer)
     os.close(writer)
     return reader
@@ -233,6 +238,8 @@ def _fork_into(home: Path, effect: Spawn, streams: tuple[int, int, int]) -> int:
             os.execve(effect.argv[0], effect.argv, effect.env)
         except OSError as error:
             os.write(tell, str(error.errno).encode())
+        except ValueError:
+            os.write(tell, str(errno.EINVAL).encode())
         finally:
             os._exit(127)
     os.close(tell)
