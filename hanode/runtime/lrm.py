@@ -181,11 +181,11 @@ class Driver:
     def _write_term(self, effect: effects.WriteTerm) -> None:
         try:
             pid = self._term.write(effect.term, effect.boot)
+            descriptor = os.pidfd_open(pid)
         except OSError as error:
             self._journal.error("no process to write the term with", why=error.strerror)
             self._feed(inputs.TermWritten(effect.term, ok=False))
             return
-        descriptor = os.pidfd_open(pid)
         self._writers[descriptor] = pid, effect.term
         self._epoll.register(descriptor, select.EPOLLIN)
 

@@ -42,6 +42,8 @@ class ToolServer:
         """It may have ended. False: the descriptor isn't its."""
         if descriptor != self._pidfd:
             return False
+        if os.waitid(os.P_PIDFD, descriptor, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            return True  # the event was for a descriptor of this number before
         self._epoll.unregister(self._pidfd)
         os.close(self._pidfd)
         os.waitpid(self._pid, 0)

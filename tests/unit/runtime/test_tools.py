@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
 import subprocess
 import sys
 import time
@@ -11,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from hanode.ra import Site
 from hanode.ra.site import PACKAGED
+from hanode.runtime.journal import Journal
+from hanode.runtime.tools import ToolServer
 from tests.unit.runtime.lrm_process import PATIENCE, LrmProcess
 
 NOWHERE = "/nowhere/python3"
@@ -68,3 +73,21 @@ def test_what_the_lrm_knows_needs_nobody_else(lrm: LrmProcess) -> None:
     assert call(lrm, "crm_attribute", "-n", "x", "-v", "a b", python=NOWHERE)[0] == 0
     assert call(lrm, "crm_attribute", "-n", "x", "-G", "-q", python=NOWHERE)[:2] == (0, "a b\n")
     assert not served(lrm)
+
+
+def test_an_event_of_a_descriptor_of_before_holds_no_lrm(tmp_path: Path) -> None:
+    """In a batch of events one may be for a descriptor that was closed meanwhile; its number is
+    the next one's."""
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nexec sleep 1000\n")
+    program.chmod(0o755)
+    with select.epoll() as epoll:
+        tools = ToolServer(Site("n1", str(tmp_path), python=str(program)), epoll, Journal("lrm"))
+        tools.serve()
+        pid = tools._pid
+        assert tools.ready(tools._pidfd)
+        assert tools._pid == pid, "it lives"
+        os.kill(pid, signal.SIGKILL)
+        ((descriptor, _),) = epoll.poll(PATIENCE)
+        assert tools.ready(descriptor)
+        assert tools._pid == 0
