@@ -8,6 +8,7 @@ nothing else is ever raised.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import types
 import typing
@@ -23,6 +24,14 @@ STATE_LIMIT = 16 * LIMIT
 """Longest fold of a log that is kept, sent, or decoded."""
 WITH_STATE = STATE_LIMIT + LIMIT
 """Longest message that brings one."""
+
+
+LONG = 1 << 16
+"""Bytes from which on a message is looked at for how much is in it, as it is decoded."""
+BYTES_PER_PART, PARTS_MAX = 8, 1 << 22
+"""In a long one, so many bytes there are at least to each list and map (a million empty lists are
+short to send, and take a hundred times the memory, and seconds in which a node does nothing else);
+and so many of them at most."""
 
 
 class Garbled(ValueError):  # noqa: N818 - the word that callers know
@@ -74,7 +83,9 @@ def unpack_plain(data: bytes, limit: int = LIMIT) -> Any:
     if len(data) > limit:
         raise Garbled(f"{len(data)} bytes, more than {limit}")
     try:
-        return msgpack.unpackb(data, raw=False, strict_map_key=False, ext_hook=_no_extension)
+        return msgpack.unpackb(
+            data, raw=False, strict_map_key=False, ext_hook=_no_extension, **_counted(len(data))
+        )
     except Garbled:
         raise
     except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as error:
@@ -84,6 +95,20 @@ def unpack_plain(data: bytes, limit: int = LIMIT) -> Any:
 def build(word: type, fields: Any) -> Any:
     """A word from its plain fields; absent fields take their defaults. Raises Garbled."""
     return _builder(word)(fields)
+
+
+def _counted(size: int) -> dict[str, Callable[[Any], Any]]:
+    """What keeps a long message from having too many parts."""
+    if size <= LONG:
+        return {}
+    parts, most = itertools.count(1), min(size // BYTES_PER_PART, PARTS_MAX)
+
+    def seen(part: Any) -> Any:
+        if next(parts) > most:
+            raise Garbled(f"more than {most} parts in {size} bytes")
+        return part
+
+    return {"list_hook": seen, "object_hook": seen}
 
 
 def _no_extension(code: int, data: bytes) -> Any:

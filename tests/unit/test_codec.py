@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hanode.codec import LIMIT, Garbled, Vocabulary
+from hanode.codec import LIMIT, Garbled, Vocabulary, pack_plain, unpack_plain
 from hanode.events import STATEMENTS, VOCABULARY, Alarm, CibChanged, DcElected, Edit, Statement
 from hanode.ids import Position
 from hanode.local_messages import LOCAL
@@ -147,3 +147,17 @@ def test_any_plain_value_as_fields(value: object) -> None:
 def test_a_foreign_word_is_our_own_mistake() -> None:
     with pytest.raises(AssertionError):
         WORDS.pack(Alarm("a", "b"))
+
+
+@pytest.mark.parametrize("part", [b"\x90", b"\x80"])
+def test_a_long_message_of_next_to_nothing_is_not_taken_in(part: bytes) -> None:
+    """Each empty list costs a hundred times what it is to send."""
+    count = 1_000_000
+    data = b"\xdd" + count.to_bytes(4, "big") + part * count
+    with pytest.raises(Garbled, match="parts"):
+        unpack_plain(data)
+
+
+def test_a_long_message_of_much_is_taken_in() -> None:
+    value = [{"name": f"n{n}", "seen": [n, "x"], "none": []} for n in range(20_000)]
+    assert unpack_plain(pack_plain(value)) == value
