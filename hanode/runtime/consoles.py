@@ -29,7 +29,8 @@ CLIENTS_MAX, SESSIONS_MAX, OPERATOR_MAX = 64, 48, 16
 """In all; by SSH, so that whoever is on the node itself finds a place; by SSH with one key, so that
 other operators do."""
 LAST_WORD = 0.5
-"""Seconds for one whose session is ended to be told why, before its connection is cut."""
+"""Seconds for one whose session is ended to be told why, before its connection is cut: it counts no
+more, so it may keep nothing of ours."""
 REQUEST_MAX = LIMIT
 """Bytes of a request (a whole configuration is the longest)."""
 ENROLMENT_MAX = 64 * 1024
@@ -45,32 +46,42 @@ class Consoles:
         self._feed = feed
         self._journal = journal
         self._clients: dict[str, Line] = {}
-        self._sessions: dict[str, tuple[Visitor, LineSession]] = {}
+        self._sessions: dict[str, Visitor] = {}
         """Those of them that came by SSH, with a key."""
         self._count = 0
 
     def admit_session(self, visitor: Visitor, session: LineSession) -> None:
         """An SSH channel that is open: an operator's, or a newcomer's."""
-        session.line = self.admit(visitor, session.channel, SESSIONS_MAX)
+        session.line = self.admit(visitor, session.channel, SESSIONS_MAX, session.hang_up)
         if visitor.key and session.line.open:
-            self._sessions[f"c{self._count}"] = visitor, session
+            self._sessions[f"c{self._count}"] = visitor
 
     def look_again(self, gate: Gate) -> None:
         """The gate has other members and operators: who is not, or may not, as when let in, is shut
         out, and may come again as who it is now."""
-        for client, (visitor, session) in list(self._sessions.items()):
+        for client, visitor in list(self._sessions.items()):
             if not gate.still(visitor):
                 self.close_client(client, f"{visitor.name} is not let in any more with this role")
-                asyncio.get_running_loop().call_later(LAST_WORD, session.hang_up)
 
-    def admit(self, visitor: Visitor, wire: Any, places: int = CLIENTS_MAX) -> Line:
-        """A new client on this transport."""
+    def admit(
+        self,
+        visitor: Visitor,
+        wire: Any,
+        places: int = CLIENTS_MAX,
+        hang_up: Callable[[], None] | None = None,
+    ) -> Line:
+        """A new client on this transport; `hang_up` ends what carries it, if that is more."""
         self._count += 1
         client = f"c{self._count}"
+
+        def lost(reason: str) -> None:
+            self._lost(client, visitor, reason)
+            asyncio.get_running_loop().call_later(LAST_WORD, hang_up or wire.abort)
+
         line = Line(
             wire,
             lambda body: self._said(client, visitor, body),
-            lambda reason: self._lost(client, visitor, reason),
+            lost,
             ENROLMENT_MAX if visitor.kind == "join" else REQUEST_MAX,
             BACKLOG_MAX,
         )
@@ -86,7 +97,7 @@ class Consoles:
         """Why there is no place for one more; empty: there is one."""
         if len(self._clients) >= places:
             return f"{places} consoles already"
-        held = sum(other.key == visitor.key for other, _ in self._sessions.values())
+        held = sum(other.key == visitor.key for other in self._sessions.values())
         return f"{held} consoles of {visitor.name} already" if held >= OPERATOR_MAX else ""
 
     def answer(self, client: str, message: Any) -> None:

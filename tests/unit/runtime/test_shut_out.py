@@ -11,7 +11,7 @@ import pytest
 
 from hanode.events import Operator
 from hanode.inputs import Asked
-from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Hello
+from hanode.mgmt.protocol import ANSWERS, REQUESTS, Denied, Hello, Token
 from hanode.runtime import consoles as module
 from hanode.runtime.consoles import Consoles
 from hanode.runtime.frames import Frames, frame
@@ -159,3 +159,23 @@ def test_the_folder_trusted_counts_until_the_log_names_operators() -> None:
     gate.set((), (bob,), (ann,))
     assert gate.visitor("ann", ann.public) is None
     assert gate.visitor("bob", bob.public) is not None
+
+
+def test_who_is_refused_and_takes_nothing_is_cut_off() -> None:
+    """It counts no more among the consoles, so it may keep neither its connection nor what is still
+    to be sent."""
+
+    async def story() -> None:
+        front = Front()
+        await front.start((front.member,))
+        front.operators(operator("ann", "viewer"))
+        ann = await Console.attach(front, "ann")
+        await heard(front, "ann")
+        client = front.given[-1].client
+        for number in range(4):  # more than it may be sent before it reads
+            front.desk.answer(client, Token(number, "x" * 1_000_000))
+        ann._writer.write(frame(b"\xc1"))
+        await front.connections[0].wait_closed()
+        await front.stop()
+
+    run(story())
