@@ -13,7 +13,7 @@ import select
 import signal
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.dead_man import DeadMan
 from hanode.runtime.flight import FlightRecorder
 from hanode.runtime.journal import Journal
+from hanode.runtime.killers import Killers
 from hanode.runtime.lease import LeaseReader
 from hanode.runtime.lrm_doors import AttributeDoor, CrmDoor
 from hanode.runtime.processes import Processes
@@ -72,6 +73,11 @@ class Driver:
         self._vault = Vault(config.path.parent / "secrets", config.identity)
         self._tools = ToolServer(self._site, self._epoll, journal)
         self._processes = Processes(self._epoll, self._feed, self._cgroups)
+        self._killers = Killers(self._epoll)
+        self._killing: Counter[str] = Counter()
+        """By the mark of a resource of which all is being killed: how many are at that."""
+        self._held: list[effects.Spawn] = []
+        """Its agents, who wait for the end of that."""
         self._core = Lrm(
             self._site, boot, life, Fencer(self._site, seed=int.from_bytes(os.urandom(8), "big")),
             term=self._term.term, table=self._read_table(),
@@ -89,7 +95,7 @@ class Driver:
         self._do: dict[type, Callable[[Any], None]] = {
             effects.TellCrm: lambda effect: self._crm.tell(effect.message),
             effects.Spawn: self._spawn,
-            effects.Kill: lambda effect: self._processes.kill(effect.token, effect.hard),
+            effects.Kill: self._kill,
             effects.KillLeftover: self._kill_leftover,
             effects.KillResource: self._kill_resource,
             effects.WriteTerm: self._write_term,
@@ -116,6 +122,7 @@ class Driver:
                         or self._crm.ready(descriptor, mask)
                         or self._attributes.ready(descriptor)
                         or self._tools.ready(descriptor)
+                        or self._killers.ready(descriptor)
                     )
             self._think()
         self._cgroups.end()
@@ -156,6 +163,9 @@ class Driver:
     # -------------------------------------------------------------------------------------- effects
 
     def _spawn(self, effect: effects.Spawn) -> None:
+        if effect.env.get("HANODE_RESOURCE") in self._killing:
+            self._held.append(effect)
+            return
         if effect.lease_checked and self._lease.until() <= time.monotonic():
             reason = "this node's quorum lease is over: it starts, promotes and migrates nothing"
             self._feed(inputs.SpawnFailed(effect.token, False, reason, no_lease=True))
@@ -167,16 +177,41 @@ class Driver:
             return
         self._processes.spawn(opened, hidden)
 
+    def _kill(self, effect: effects.Kill) -> None:
+        held = next((one for one in self._held if one.token == effect.token), None)
+        if held is None:
+            self._processes.kill(effect.token, effect.hard)
+        else:
+            self._held.remove(held)
+            self._feed(_killed(effect.token))
+
     def _kill_leftover(self, effect: effects.KillLeftover) -> None:
-        ended = marked.kill_operation(effect.mark, effect.pid)
-        if ended:
-            self._journal.warning("ended what a former life left at work", processes=ended)
-        self._feed(inputs.ProcessEnded(effect.token, -signal.SIGKILL, b"", b"", 0))
+        def over(ended: int) -> None:
+            if ended:
+                self._journal.warning("ended what a former life left at work", processes=ended)
+            self._feed(_killed(effect.token))
+
+        self._killers.begin(lambda: marked.kill_operation(effect.mark, effect.pid), over)
 
     def _kill_resource(self, effect: effects.KillResource) -> None:
+        """Its agents wait for the end of that, and nobody else does."""
+        mark = f"{self._site.run_dir}:{effect.resource}"
+
+        def over(ended: int) -> None:
+            self._journal.warning("killed", resource=effect.resource, processes=ended)
+            self._killing[mark] -= 1
+            if not self._killing[mark]:
+                del self._killing[mark]
+                self._let_go()
+
+        self._killing[mark] += 1
         self._cgroups.kill(effect.resource)
-        ended = marked.kill_resource(f"{self._site.run_dir}:{effect.resource}")
-        self._journal.warning("killed", resource=effect.resource, processes=ended)
+        self._killers.begin(lambda: marked.kill_resource(mark), over)
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, []
+        for effect in held:
+            self._spawn(effect)
 
     def _write_term(self, effect: effects.WriteTerm) -> None:
         try:
@@ -232,6 +267,10 @@ class Driver:
         except OSError as error:
             self._journal.error("the operation table can't be read", why=error.strerror)
             return b""
+
+
+def _killed(token: int) -> inputs.ProcessEnded:
+    return inputs.ProcessEnded(token, -signal.SIGKILL, b"", b"", 0)
 
 
 def site(config: Config) -> Site:
