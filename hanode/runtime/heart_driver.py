@@ -90,8 +90,12 @@ class Driver:
             Say: lambda effect: journal.say(effect.level, effect.text, effect.details),
             Exit: self._exit,
         }
+        self._watchdog: int | None = None
         # Last: who opens it, arms it, and a machine must not be reset for what can't begin here.
-        self._watchdog = os.open(config.watchdog, os.O_WRONLY) if config.watchdog else None
+        # But it feeds it, too: in a later life it is armed already, and opened when it may be fed,
+        # so that whoever dies again and again doesn't keep it quiet.
+        if config.watchdog and life == 1:
+            self._open_watchdog()
 
     def run(self) -> None:
         """Until SIGTERM."""
@@ -196,8 +200,13 @@ class Driver:
             self._by_number[effect.link].send(effect.data, effect.peer)
 
     def _feed_watchdog(self) -> None:
-        if self._watchdog is not None:
-            os.write(self._watchdog, b"\0")
+        if self._config.watchdog:
+            os.write(self._open_watchdog(), b"\0")
+
+    def _open_watchdog(self) -> int:
+        if self._watchdog is None:
+            self._watchdog = os.open(self._config.watchdog, os.O_WRONLY)
+        return self._watchdog
 
     def _exit(self, effect: Exit) -> None:
         self._journal.say("error", effect.reason, {})
@@ -206,9 +215,9 @@ class Driver:
     def _end(self) -> None:
         """On purpose: nothing may start here any more, and the watchdog is to know."""
         self._lease.publish(0.0)
-        if self._watchdog is not None:
-            os.write(self._watchdog, b"V")  # The kernel's "magic close": disarm.
-            os.close(self._watchdog)
+        if self._config.watchdog:
+            os.write(self._open_watchdog(), b"V")  # The kernel's "magic close": disarm.
+            os.close(self._open_watchdog())
         self._config.heart_socket.unlink(missing_ok=True)
 
 

@@ -21,6 +21,7 @@ from hanode.peer_messages import Roster
 from hanode.runtime import keys
 from hanode.runtime.frames import Frames, frame
 from hanode.runtime.lease import LeaseReader
+from hanode.runtime.signals import wait_to_be_heeded
 
 PATIENCE = 20.0
 """Seconds until a test gives up: never measured, only feared."""
@@ -264,5 +265,35 @@ def test_a_watchdog_is_armed_only_by_one_who_can_begin(tmp_path: Path) -> None:
     done = subprocess.run(argv, pass_fds=[descriptor], capture_output=True, text=True)
     assert "can't begin" in done.stderr
     assert poll.poll(0) == []  # a pipe that was opened, and closed, tells of it
+    os.close(reader)
+    node.sockets[0].close()
+
+
+@pytest.mark.parametrize("life", [1, 2])
+def test_a_later_life_opens_the_watchdog_when_it_may_be_fed(tmp_path: Path, life: int) -> None:
+    """To open it is to feed it: a heartbeat that dies again and again, or that hears of no crm,
+    must not keep it quiet. Who ends on purpose disarms it all the same."""
+    node = Node(tmp_path / "n1", 1, 1, 1)
+    armed = tmp_path / "watchdog"
+    os.mkfifo(armed)
+    node.config.write_text(f'watchdog = "{armed}"\n{node.config.read_text()}')
+    reader = os.open(armed, os.O_RDONLY | os.O_NONBLOCK)
+    poll = select.poll()
+    poll.register(reader)
+    descriptor = node.sockets[0].fileno()
+    argv = [sys.executable, "-m", "hanode.runtime.heartbeat", "--config", str(node.config),
+            "--boot", "1", "--life", str(life), "--link-fds", str(descriptor)]  # fmt: skip
+    for last_word in (signal.SIGKILL, signal.SIGTERM):
+        with subprocess.Popen(
+            argv, pass_fds=[descriptor], stderr=subprocess.PIPE, preexec_fn=wait_to_be_heeded
+        ) as process:
+            assert process.stderr is not None
+            while b"ready" not in (line := process.stderr.readline()):
+                assert line, "it ended"
+            process.send_signal(last_word)
+            process.wait()
+        opened = bool(poll.poll(0))
+        assert opened == (life == 1 or last_word == signal.SIGTERM)
+    assert os.read(reader, 10) == b"V"
     os.close(reader)
     node.sockets[0].close()
