@@ -11,10 +11,10 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+import time
 from pathlib import Path
 
 _FORM = struct.Struct("d36s")
-_UNTIL = struct.Struct("d")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -37,10 +37,12 @@ class LeaseWriter:
         finally:
             os.close(descriptor)
         _FORM.pack_into(self._memory, 0, 0.0, machine_boot())
+        # Not struct's pack_into: that clears the place first, and who reads then sees no lease.
+        self._until = memoryview(self._memory)[: struct.calcsize("d")].cast("d")
 
     def publish(self, until: float) -> None:
         """This node may act until then; 0: it may not."""
-        _UNTIL.pack_into(self._memory, 0, until)
+        self._until[0] = until
 
 
 class LeaseReader:
@@ -52,8 +54,13 @@ class LeaseReader:
         self._memory: mmap.mmap | None = None
 
     def until(self) -> float:
-        if self._memory is None:
-            self._memory = self._map()
+        until = self._read()
+        if until > time.monotonic():
+            return until
+        self._memory = self._map()  # it is over; or another file has taken this one's place
+        return self._read()
+
+    def _read(self) -> float:
         if self._memory is None:
             return 0.0
         until, boot = _FORM.unpack_from(self._memory)

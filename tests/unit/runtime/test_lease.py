@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,32 @@ def test_what_is_published_is_read(tmp_path: Path) -> None:
     writer = LeaseWriter(tmp_path / "lease")
     writer.publish(17.5)
     assert LeaseReader(tmp_path / "lease").until() == 17.5
+
+
+def test_it_is_read_whole_while_it_is_written(tmp_path: Path) -> None:
+    writer, reader = LeaseWriter(tmp_path / "lease"), LeaseReader(tmp_path / "lease")
+    values = [time.monotonic() + 1e6, time.monotonic() + 2e6]
+    writer.publish(values[0])
+    pid = os.fork()
+    if pid == 0:
+        for _ in range(500_000):
+            writer.publish(values[1])
+            writer.publish(values[0])
+        os._exit(0)
+    seen = set()
+    while os.waitpid(pid, os.WNOHANG) == (0, 0):
+        seen.update(reader.until() for _ in range(1000))
+    assert seen <= set(values)
+
+
+def test_a_file_in_its_place_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "lease"
+    LeaseWriter(path).publish(17.5)
+    reader = LeaseReader(path)
+    assert reader.until() == 17.5
+    path.unlink()
+    LeaseWriter(path).publish(until := time.monotonic() + 1000)
+    assert reader.until() == until
 
 
 def test_there_is_none_before_it_is_published(tmp_path: Path) -> None:
