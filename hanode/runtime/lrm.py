@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import resource
 import select
 import signal
 import sys
@@ -45,6 +46,9 @@ HANGS = 20.0
 silent for its LRM's sake."""
 HANDED_ON = ("HOME", "LANG", "LOGNAME", "TZ", "USER")
 """Of our own environment, what agents get too."""
+DESCRIPTORS = 16_384
+"""Three for each agent at work, and all that runs here may have to stop at once. The usual limit is
+enough for three hundred; a stop that can't be begun is a node that is fenced."""
 AGENTS_MASK = 0o022
 """As agents expect it."""
 TABLE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
@@ -320,10 +324,19 @@ def main(arguments: list[str]) -> int:
     checked.add_options(parser)
     said = parser.parse_args(arguments)
     os.umask(AGENTS_MASK)
+    _make_room()
     journal = JournalAside("lrm")
     code = _live(said, journal)
     journal.finish()
     return code
+
+
+def _make_room() -> None:
+    """As many descriptors as we may have, and can need."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _live(said: argparse.Namespace, journal: Journal) -> int:

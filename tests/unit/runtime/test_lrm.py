@@ -422,3 +422,19 @@ def test_a_resource_that_runs_no_more_leaves_no_cgroup(lrm: LrmProcess) -> None:
     assert (root / "d1" / "cgroup.procs").read_text().split()
     lrm.do("stop")
     wait_until(lambda: not (root / "d1").exists())
+
+
+def test_all_that_runs_here_is_stopped_at_once(tmp_path: Path) -> None:
+    """However few descriptors a process is usually given."""
+    lrm = LrmProcess(tmp_path)
+    usual, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (48, most))
+    try:
+        lrm.start()
+        lrm.take_term()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
+        orders = [lrm.order("stop", f"d{n}", timeout_ms=60_000) for n in range(40)]
+        assert {lrm.result(order).rc for order in orders} == {0}
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (usual, most))
+        lrm.end()
