@@ -32,6 +32,9 @@ STRANGERS_MAX = 64
 """Connections that have not proved anything yet; for one more, the oldest goes."""
 ORIGIN_MAX = 8
 """So many of them from one address, unless it is a member's."""
+MEMBER_MAX = 32
+"""So many of them from a member's address, where others may be at home, too; for one more, the
+oldest of these goes: a member takes no time to prove itself."""
 NEWCOMERS_MAX, NEWCOMER_LIMIT = 32, 30
 """So many connections at once of those who say that they have a token, which anybody may (and all
 of a large cluster may do together); after so many seconds each is over."""
@@ -58,12 +61,17 @@ class Door:
 
     def received(self, stranger: Reception, address: str) -> str:
         """One more who has proved nothing yet. Answers why it can't stay, if it can't."""
-        if not self.gate.is_members(address):
-            if list(self._strangers.values()).count(address) >= ORIGIN_MAX:
+        alike = [other for other, origin in self._strangers.items() if origin == address]
+        if self.gate.is_members(address):
+            if len(alike) >= MEMBER_MAX:
+                alike[0].make_room(f"more than {MEMBER_MAX} strangers from {address} at once")
+        else:
+            if len(alike) >= ORIGIN_MAX:
                 return f"more than {ORIGIN_MAX} strangers from {address} at once"
-            if len(self._strangers) >= STRANGERS_MAX:
-                next(iter(self._strangers)).make_room()
-            self._strangers[stranger] = address
+            others = [s for s, origin in self._strangers.items() if not self.gate.is_members(origin)]
+            if len(others) >= STRANGERS_MAX:
+                others[0].make_room(f"more than {STRANGERS_MAX} strangers at once")
+        self._strangers[stranger] = address
         return ""
 
     def known(self, stranger: Reception) -> None:
@@ -131,10 +139,10 @@ class Reception(asyncssh.SSHServer):
         if self._why:
             connection.abort()
 
-    def make_room(self) -> None:
+    def make_room(self, why: str) -> None:
         """Others wait, and this one has proved nothing so far."""
         self._door.known(self)
-        self._end(f"more than {STRANGERS_MAX} strangers at once")
+        self._end(why)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._door.known(self)

@@ -192,6 +192,26 @@ def test_one_host_shuts_out_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None
     run(story())
 
 
+def test_a_member_s_host_has_its_bound_and_the_member_comes_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "MEMBER_MAX", 5)
+
+    async def story() -> None:
+        one, two = await pair()
+        silent = await crowd(two, 12, "127.0.0.1")
+        refused = await two.until_said("connection refused", 7)
+        assert {line["why"] for line in refused} == {"more than 5 strangers from 127.0.0.1 at once"}
+        connection = await dial(two, "n1", one.secrets.host_seed)
+        connection.abort()
+        for writer in silent:
+            writer.close()
+        await one.stop()
+        await two.stop()
+
+    run(story())
+
+
 async def newcomer(end: End) -> asyncssh.SSHClientConnection:
     """Anybody may say that he has a token."""
     connection: asyncssh.SSHClientConnection = await dial(end, "join", make_secrets(99).host_seed)
