@@ -20,6 +20,7 @@ from nacl.bindings import (
 from hanode.codec import Garbled, pack_plain, unpack_plain
 from hanode.events import Member
 from hanode.identity import Identity, certificate, verify
+from hanode.runtime.trusted import sync_folder
 
 MAGIC = "hanode-identity-1"
 
@@ -84,6 +85,7 @@ def create(path: Path) -> Secrets:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
     return made
 
 

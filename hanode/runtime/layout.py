@@ -21,6 +21,7 @@ from hanode.runtime.config import (
     parse_address,
 )
 from hanode.runtime.settings_table import parse_duration
+from hanode.runtime.trusted import write_durably
 
 ELSEWHERE = Address("192.0.2.1", 9)
 """TEST-NET-1, never ours: the route to it shows which of our addresses is the main one."""
@@ -92,7 +93,7 @@ def write_config(wish: Wish) -> Config:
     if wish.config.exists():
         raise BadWish(f"{wish.config}: is there already; this machine is a node. Use another --dir")
     wish.config.parent.mkdir(parents=True, exist_ok=True)
-    wish.config.write_text(config_text(wish))
+    write_durably(wish.config, config_text(wish).encode(), 0o644)
     try:
         config = load(wish.config)
         if config.log_database.exists():
@@ -110,7 +111,8 @@ def take_timing(wish: Wish, cluster: Mapping[str, float]) -> tuple[str, ...]:
     """Write hanode.toml anew with the timing of the cluster, which is the same on all its nodes;
     the names of what was wished otherwise. Raises OSError, ConfigError."""
     timing = tuple((name, _written(cluster[name])) for name in TIMING if name in cluster)
-    wish.config.write_text(config_text(replace(wish, timing=timing or wish.timing)))
+    text = config_text(replace(wish, timing=timing or wish.timing))
+    write_durably(wish.config, text.encode(), 0o644)
     load(wish.config)
     wished = ((name, parse_duration(text)) for name, text in wish.timing)
     return tuple(name for name, value in wished if value != cluster.get(name, value))

@@ -68,7 +68,9 @@ class Door:
         else:
             if len(alike) >= ORIGIN_MAX:
                 return f"more than {ORIGIN_MAX} strangers from {address} at once"
-            others = [s for s, origin in self._strangers.items() if not self.gate.is_members(origin)]
+            others = [
+                s for s, origin in self._strangers.items() if not self.gate.is_members(origin)
+            ]
             if len(others) >= STRANGERS_MAX:
                 others[0].make_room(f"more than {STRANGERS_MAX} strangers at once")
         self._strangers[stranger] = address

@@ -12,6 +12,8 @@ import struct
 import zlib
 from pathlib import Path
 
+from hanode.runtime.trusted import sync_folder
+
 SLOT = 512
 _FORM = struct.Struct(">4sQQQ")
 _MAGIC = b"hanT"
@@ -51,6 +53,7 @@ class TermFile:
         try:
             os.posix_fallocate(descriptor, 0, 2 * SLOT)
             os.fsync(descriptor)
+            sync_folder(self._path.parent)
         except OSError as error:
             self.trouble = f"{self._path}: {error.strerror}"
         try:

@@ -30,7 +30,7 @@ def test_it_is_read_whole_while_it_is_written(tmp_path: Path) -> None:
             writer.publish(values[1])
             writer.publish(values[0])
         os._exit(0)
-    seen = set()
+    seen = set[float]()
     while os.waitpid(pid, os.WNOHANG) == (0, 0):
         seen.update(reader.until() for _ in range(1000))
     assert seen <= set(values)
