@@ -14,6 +14,7 @@ import stat
 from pathlib import Path
 
 from hanode.effects import Spawn
+from hanode.settings import OUTPUT_LIMIT
 
 MARK = "secret://"
 SEALED = "sealed://"
@@ -104,7 +105,10 @@ def _refers(text: str) -> bool:
 
 def struck_out(data: bytes, hidden: tuple[bytes, ...]) -> bytes:
     """Output without the secrets that its program was given; the longest first, as one may be a
-    part of another."""
+    part of another. Of long output the tail is kept, which may begin in the midst of one."""
+    if len(data) >= OUTPUT_LIMIT:
+        ends = (value[at:] for value in hidden for at in range(len(value)))
+        data = data[len(max(filter(data.startswith, ends), key=len, default=b"")) :]
     for value in sorted(hidden, key=len, reverse=True):
         data = data.replace(value, STRUCK_OUT)
     return data

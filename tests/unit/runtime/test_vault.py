@@ -9,6 +9,7 @@ import pytest
 
 from hanode.effects import Spawn
 from hanode.runtime.vault import BadSecret, Vault, struck_out
+from hanode.settings import OUTPUT_LIMIT
 from tests.unit.runtime.lrm_process import LrmProcess
 
 CANARY = "s3cret-canary-7f"
@@ -99,3 +100,11 @@ def test_a_secret_that_is_missing_is_said_by_node_not_guessed(lrm: LrmProcess) -
     result = lrm.do("start", "f1", agent="stonith:fence_x", parameters={"pw": "secret://gone"})
     assert result.status == "not-installed"
     assert "hanode secret set gone" in result.reason
+
+
+@pytest.mark.parametrize("left", range(1, 9))
+def test_what_is_left_of_a_secret_where_long_output_was_cut_is_none_either(left: int) -> None:
+    tail = b"longsecret"[-left:] + b"-secret" + b"." * OUTPUT_LIMIT
+    said = struck_out(tail[:OUTPUT_LIMIT], (b"longsecret", b"secret"))
+    assert said.startswith(b"-(secret)...")
+    assert struck_out(b"t, it is well", (b"secret",)) == b"t, it is well"
