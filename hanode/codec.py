@@ -28,10 +28,11 @@ WITH_STATE = STATE_LIMIT + LIMIT
 
 LONG = 1 << 16
 """Bytes from which on a message is looked at for how much is in it, as it is decoded."""
-BYTES_PER_PART, PARTS_MAX = 8, 1 << 22
+BYTES_PER_PART, PARTS_MAX = 2, 1 << 22
 """In a long one, so many bytes there are at least to each list and map (a million empty lists are
-short to send, and take a hundred times the memory, and seconds in which a node does nothing else);
-and so many of them at most."""
+short to send, and take a hundred times the memory, and seconds in which a node does nothing else;
+the orderings of a transition, as pairs of small numbers, have three); and so many of them at
+most."""
 
 
 class Garbled(ValueError):  # noqa: N818 - the word that callers know

@@ -158,6 +158,12 @@ def test_a_long_message_of_next_to_nothing_is_not_taken_in(part: bytes) -> None:
         unpack_plain(data)
 
 
-def test_a_long_message_of_much_is_taken_in() -> None:
-    value = [{"name": f"n{n}", "seen": [n, "x"], "none": []} for n in range(20_000)]
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"name": f"n{n}", "seen": [n, "x"], "none": []} for n in range(20_000)],
+        [[n % 100, n % 99] for n in range(100_000)],
+    ],
+)
+def test_a_long_message_of_much_is_taken_in(value: object) -> None:
     assert unpack_plain(pack_plain(value)) == value
