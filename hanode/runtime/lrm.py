@@ -7,14 +7,13 @@ leaves everything as it is: what the agents started belongs to nobody here.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import resource
 import select
 import signal
 import sys
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,15 @@ from hanode import effects, inputs
 from hanode.fencing import Fencer
 from hanode.lrm import Lrm
 from hanode.ra import Site
-from hanode.runtime import checked, marked, signals
+from hanode.runtime import checked, signals
 from hanode.runtime.aside import JournalAside
 from hanode.runtime.cgroup import Cgroups, make_root
+from hanode.runtime.children import Children
 from hanode.runtime.config import Config, ConfigError
 from hanode.runtime.dead_man import DeadMan
 from hanode.runtime.flight import FlightRecorder
 from hanode.runtime.journal import Journal
+from hanode.runtime.kept_table import KeptTable
 from hanode.runtime.killers import Killers
 from hanode.runtime.lease import LeaseReader
 from hanode.runtime.lrm_doors import AttributeDoor, CrmDoor
@@ -51,7 +52,6 @@ DESCRIPTORS = 16_384
 enough for three hundred; a stop that can't be begun is a node that is fenced."""
 AGENTS_MASK = 0o022
 """As agents expect it."""
-TABLE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 WELL_KNOWN_RUN = Path("/run/hanode")
 
 
@@ -63,13 +63,9 @@ class Driver:
         self._waiting: deque[Any] = deque()
         self._clock_due = 0.0
         self._ended = False
-        self._table = config.run / "lrm-table"
-        self._table_kept = True
-        """Whether the last write of it succeeded: a full disk is told of once."""
+        self._table = KeptTable(config.run / "lrm-table", journal)
         self._lease = LeaseReader(config.run / "lease")
         self._term = TermFile(config.state / "lrm-term")
-        self._writers: dict[int, tuple[int, int]] = {}
-        """By pidfd: (process id, term) of a write of the term under way."""
         if self._term.trouble:
             journal.error("the term can't be kept", why=self._term.trouble)
         self._site = site(config)
@@ -77,14 +73,11 @@ class Driver:
         self._vault = Vault(config.path.parent / "secrets", config.identity)
         self._tools = ToolServer(self._site, self._epoll, journal)
         self._processes = Processes(self._epoll, self._feed, self._cgroups)
-        self._killers = Killers(self._epoll)
-        self._killing: Counter[str] = Counter()
-        """By the mark of a resource of which all is being killed: how many are at that."""
-        self._held: list[effects.Spawn] = []
-        """Its agents, who wait for the end of that."""
+        self._children = Children(self._epoll)
+        self._killers = Killers(self._children, self._site.run_dir)
         self._core = Lrm(
             self._site, boot, life, Fencer(self._site, seed=int.from_bytes(os.urandom(8), "big")),
-            term=self._term.term, table=self._read_table(),
+            term=self._term.term, table=self._table.read(),
         )  # fmt: skip
         self._crm = CrmDoor(
             config.lrm_socket, self._epoll, _users(config),
@@ -103,7 +96,7 @@ class Driver:
             effects.KillLeftover: self._kill_leftover,
             effects.KillResource: self._kill_resource,
             effects.WriteTerm: self._write_term,
-            effects.SaveTable: self._save_table,
+            effects.SaveTable: lambda effect: self._table.write(effect.data),
             effects.LookAtLease: lambda _: self._feed(inputs.LeaseSeen(self._lease.until())),
             effects.Say: lambda effect: journal.say(effect.level, effect.text, effect.details),
         }
@@ -118,15 +111,13 @@ class Driver:
             for descriptor, mask in self._epoll.poll(self._patience()):
                 if descriptor == ended:
                     self._ended = True
-                elif descriptor in self._writers:
-                    self._term_over(descriptor)
                 else:  # of a descriptor that was just closed, an event may still be in the batch
                     _ = (
                         self._processes.ready(descriptor)
                         or self._crm.ready(descriptor, mask)
                         or self._attributes.ready(descriptor)
                         or self._tools.ready(descriptor)
-                        or self._killers.ready(descriptor)
+                        or self._children.ready(descriptor)
                     )
             self._think()
         self._cgroups.end()
@@ -167,8 +158,7 @@ class Driver:
     # -------------------------------------------------------------------------------------- effects
 
     def _spawn(self, effect: effects.Spawn) -> None:
-        if effect.env.get("HANODE_RESOURCE") in self._killing:
-            self._held.append(effect)
+        if self._killers.hold(effect):
             return
         if effect.lease_checked and self._lease.until() <= time.monotonic():
             reason = "this node's quorum lease is over: it starts, promotes and migrates nothing"
@@ -182,12 +172,10 @@ class Driver:
         self._processes.spawn(opened, hidden)
 
     def _kill(self, effect: effects.Kill) -> None:
-        held = next((one for one in self._held if one.token == effect.token), None)
-        if held is None:
-            self._processes.kill(effect.token, effect.hard)
-        else:
-            self._held.remove(held)
+        if self._killers.drop(effect.token):
             self._feed(_killed(effect.token))
+        else:
+            self._processes.kill(effect.token, effect.hard)
 
     def _kill_leftover(self, effect: effects.KillLeftover) -> None:
         def over(ended: int) -> None:
@@ -195,82 +183,26 @@ class Driver:
                 self._journal.warning("ended what a former life left at work", processes=ended)
             self._feed(_killed(effect.token))
 
-        self._killers.begin(lambda: marked.kill_operation(effect.mark, effect.pid), over)
+        self._killers.kill_operation(effect.mark, effect.pid, over)
 
     def _kill_resource(self, effect: effects.KillResource) -> None:
-        """Its agents wait for the end of that, and nobody else does."""
-        mark = f"{self._site.run_dir}:{effect.resource}"
-
-        def over(ended: int) -> None:
+        def over(ended: int, waited: list[effects.Spawn]) -> None:
             self._journal.warning("killed", resource=effect.resource, processes=ended)
-            self._killing[mark] -= 1
-            if not self._killing[mark]:
-                del self._killing[mark]
-                self._let_go()
+            for one in waited:
+                self._spawn(one)
 
-        self._killing[mark] += 1
         self._cgroups.kill(effect.resource)
-        self._killers.begin(lambda: marked.kill_resource(mark), over)
-
-    def _let_go(self) -> None:
-        held, self._held = self._held, []
-        for effect in held:
-            self._spawn(effect)
+        self._killers.kill_resource(effect.resource, over)
 
     def _write_term(self, effect: effects.WriteTerm) -> None:
+        def over(code: int) -> None:
+            self._feed(inputs.TermWritten(effect.term, ok=code == 0))
+
         try:
-            pid = self._term.write(effect.term, effect.boot)
-            descriptor = os.pidfd_open(pid)
+            self._children.watch(self._term.write(effect.term, effect.boot), over)
         except OSError as error:
             self._journal.error("no process to write the term with", why=error.strerror)
-            self._feed(inputs.TermWritten(effect.term, ok=False))
-            return
-        self._writers[descriptor] = pid, effect.term
-        self._epoll.register(descriptor, select.EPOLLIN)
-
-    def _term_over(self, descriptor: int) -> None:
-        pid, term = self._writers.pop(descriptor)
-        self._epoll.unregister(descriptor)
-        os.close(descriptor)
-        _, status = os.waitpid(pid, 0)
-        self._feed(inputs.TermWritten(term, ok=status == 0))
-
-    def _save_table(self, effect: effects.SaveTable) -> None:
-        """No fsync: it is for the next life of this process, not of this machine."""
-        draft = self._table.with_suffix(".new")
-        try:
-            with os.fdopen(os.open(draft, TABLE_FLAGS, 0o600), "wb") as file:
-                file.write(effect.data)
-            draft.replace(self._table)
-        except OSError as error:
-            if self._table_kept:
-                self._journal.error("the operation table can't be kept", why=error.strerror)
-            self._table_kept = False
-            self._overwrite_table(effect.data)
-        else:
-            if not self._table_kept:
-                self._journal.info("the operation table is kept again")
-            self._table_kept = True
-
-    def _overwrite_table(self, data: bytes) -> None:
-        """Even on a full disk there is room where the last one stands. Where there is not, none is
-        better than that one: what was under way then would be done again, whatever came of it."""
-        try:
-            with self._table.open("r+b") as file:
-                file.write(data)
-                file.truncate()
-        except OSError:
-            with contextlib.suppress(OSError):
-                self._table.unlink(missing_ok=True)
-
-    def _read_table(self) -> bytes:
-        try:
-            return self._table.read_bytes()
-        except FileNotFoundError:
-            return b""
-        except OSError as error:
-            self._journal.error("the operation table can't be read", why=error.strerror)
-            return b""
+            over(1)
 
 
 def _killed(token: int) -> inputs.ProcessEnded:

@@ -60,7 +60,7 @@ class Hanging:
         while not all(any(one == each for each in self.kinds()) for one in wanted):
             assert time.monotonic() < limit, self.told
             for descriptor, _ in driver._epoll.poll(0.05):
-                _ = driver._killers.ready(descriptor) or driver._processes.ready(descriptor)
+                _ = driver._children.ready(descriptor) or driver._processes.ready(descriptor)
 
     def kinds(self) -> list[Any]:
         return [(type(one), one.token) for one in self.told if hasattr(one, "token")]
@@ -86,7 +86,7 @@ def test_leftovers_that_hang_are_ended_together(lrm: Hanging) -> None:
     while len(lrm.told) < MANY:
         assert time.monotonic() < limit, lrm.told
         for descriptor, _ in lrm.driver._epoll.poll(0.05):
-            assert lrm.driver._killers.ready(descriptor)
+            assert lrm.driver._children.ready(descriptor)
     assert {(type(one), one.token) for one in lrm.told} == {(ProcessEnded, n) for n in range(MANY)}
 
 
