@@ -12,6 +12,7 @@ from hanode.inputs import Asked, LocalSaid, PartUp, Wake, WallClock
 from hanode.local_messages import Alive, Heard, TakeTerm, TermTaken, View
 from hanode.node import Node, found
 from hanode.settings import Timing
+from hanode.state.records import NodeRecord
 
 IDENTITY = Identity(bytes(32))
 CIB = (
@@ -87,3 +88,27 @@ class Alone:
 
 
 __all__ = ["CIB", "IDENTITY", "Alone", "AskPe", "Exit", "Say"]
+
+
+POWER = """<primitive id="power" class="stonith" type="fence_elsewhere">
+<instance_attributes id="pi"><nvpair id="pi-h" name="pcmk_host_list" value="n1 n2"/>
+</instance_attributes></primitive></resources>"""
+
+
+def powered(cib: str) -> str:
+    """With a fence device for both."""
+    return cib.replace("</resources>", POWER)
+
+
+def led(cib: str = powered(CIB)) -> Alone:
+    """n1, which was the DC of two when both votes had committed all that it holds."""
+    return joined(Alone(cib))
+
+
+def joined(alone: Alone) -> Alone:
+    """There is an n2."""
+    state = alone.node.state
+    state.members["n2"] = Member("n2", 2, "data", b"2" * 32)
+    state.nodes["n2"] = NodeRecord("n2", boot=1, reported=1)
+    alone.wait(1.0)
+    return alone

@@ -33,7 +33,7 @@ from hanode.settings import FENCINGS_PER_WINDOW, Timing
 from hanode.state import ClusterState
 from hanode.state.operations import record
 from hanode.state.records import NodeRecord
-from tests.unit.node.alone import CIB, IDENTITY, Alone
+from tests.unit.node.alone import CIB, IDENTITY, Alone, joined, led, powered
 from tests.unit.node.test_lawful import NEWCOMER
 from tests.unit.state.test_fold import Story
 
@@ -102,25 +102,6 @@ def test_a_priority_that_is_no_number_ends_nobodys_crm(odd: str) -> None:
     assert importance(state, "n1") in (0, 5, INFINITY)
 
 
-POWER = """<primitive id="power" class="stonith" type="fence_elsewhere">
-<instance_attributes id="pi"><nvpair id="pi-h" name="pcmk_host_list" value="n1 n2"/>
-</instance_attributes></primitive></resources>"""
-
-
-def led(cib: str = CIB.replace("</resources>", POWER)) -> Alone:
-    """n1, which was the DC of two when both votes had committed all that it holds."""
-    return joined(Alone(cib))
-
-
-def joined(alone: Alone) -> Alone:
-    """There is an n2."""
-    state = alone.node.state
-    state.members["n2"] = Member("n2", 2, "data", b"2" * 32)
-    state.nodes["n2"] = NodeRecord("n2", boot=1, reported=1)
-    alone.wait(1.0)
-    return alone
-
-
 def lose(alone: Alone, dc: str = "n1") -> Alone:
     """n2 falls silent; the DC was this one."""
     alone.node.state.dc = dc
@@ -152,7 +133,7 @@ def test_the_intent_is_on_disk_before_the_order() -> None:
 
 def test_one_that_has_just_booted_alone_has_no_right() -> None:
     pair = (Member("n1", 1, "data", IDENTITY.public), Member("n2", 2, "data", b"2" * 32))
-    cib = CIB.replace("</resources>", POWER)
+    cib = powered(CIB)
     saved = found(IDENTITY, "n1", b"c" * 16, "shop", pair, cib=cib)
     alone = led()
     alone.node = Node("n1", 1, Timing(), IDENTITY, verify, Random(1), saved, alone.now)
@@ -162,7 +143,7 @@ def test_one_that_has_just_booted_alone_has_no_right() -> None:
 
 
 def test_what_was_committed_with_one_vote_gives_no_right() -> None:
-    alone = Alone(CIB.replace("</resources>", POWER))
+    alone = Alone(powered(CIB))
     alone.node.state.withheld = ("n2",)
     lose(joined(alone)).wait(60.0)
     assert not struck(alone)
@@ -236,7 +217,7 @@ def test_an_operators_word_counts_of_who_is_not_heard() -> None:
 def test_who_has_booted_has_the_right_by_what_it_holds(ahead: int, later: int, right: bool) -> None:
     """The other may have acknowledged what it lacks."""
     pair = (Member("n1", 1, "data", IDENTITY.public), Member("n2", 2, "data", b"2" * 32))
-    cib = CIB.replace("</resources>", POWER)
+    cib = powered(CIB)
     saved = found(IDENTITY, "n1", b"c" * 16, "shop", pair, cib=cib)
     alone = led()
     node = alone.node = Node("n1", 1, Timing(), IDENTITY, verify, Random(1), saved, alone.now)
@@ -335,13 +316,9 @@ def test_who_was_fenced_too_often_is_struck_no_more() -> None:
 
 
 def test_who_runs_what_counts_more_shoots_first_though_it_was_not_the_dc() -> None:
-    alone = led(
-        CIB.replace(
-            'type="Dummy"/>',
-            'type="Dummy"><meta_attributes id="m"><nvpair id="p" name="priority" value="5"/>'
-            "</meta_attributes></primitive>",
-        ).replace("</resources>", POWER)
-    )
+    counts = """type="Dummy"><meta_attributes id="m"><nvpair id="p" name="priority" value="5"/>
+        </meta_attributes></primitive>"""
+    alone = led(powered(CIB.replace('type="Dummy"/>', counts)))
     record(alone.node.state.nodes["n1"], started("n1", "web"))
     assert struck(lose(alone, dc="n2"))
 
@@ -353,56 +330,3 @@ def test_how_long_the_other_waits_may_be_configured() -> None:
     assert not struck(alone)
     alone.wait(1.0)
     assert struck(alone)
-
-
-def returned(**known: Any) -> Alone:
-    """A DC that went on alone; the other is back, has reported, and has all that is committed."""
-    alone = led()
-    node = alone.node
-    node.state.withheld = ("n2",)
-    node.roll.changed()
-    assert node.seat.withheld == ("n2",)
-    back = {"boot": 2, "reported": 2, "fenced": 1, "present": True, "told_of": 2}
-    term = {"reported_term": node.seat.term}
-    node.state.nodes["n2"] = NodeRecord("n2", **{**back, **term, **known})
-    node.seat.progress["n2"].match = node.seat.commit
-    return alone
-
-
-def restored(alone: Alone, heard: bool = True) -> bool:
-    """Whether its vote is to count again."""
-    here = (("n1", 1), ("n2", 2)) if heard else (("n1", 1),)
-    alone.node.step(LocalSaid(Heard(View(4, here, True), (), alone.now + 99.0)), alone.now)
-    stated = [waiting.event for waiting in alone.node.facts.waiting.values()]
-    return any(isinstance(event, VoteRestored) for event in stated)
-
-
-def test_who_is_back_and_has_everything_votes_again() -> None:
-    alone = returned()
-    assert restored(alone)
-    assert not alone.node.seat.withheld
-    assert restored(alone)
-    stated = [waiting.event for waiting in alone.node.facts.waiting.values()]
-    assert stated.count(VoteRestored("n2", 2)) == 1
-
-
-@pytest.mark.parametrize(
-    "lacks",
-    [{"reported": 0}, {"reported_term": 0}, {"fenced": 2}, {"present": False}],
-    ids=["its report", "its report to this DC", "a boot that lives", "its place in the view"],
-)
-def test_who_lacks_anything_does_not(lacks: dict[str, Any]) -> None:
-    alone = returned(**lacks)
-    assert not restored(alone)
-    assert alone.node.seat.withheld == ("n2",)
-
-
-def test_nor_who_lacks_what_is_committed() -> None:
-    """It would be the majority without which that was acknowledged."""
-    alone = returned()
-    alone.node.seat.progress["n2"].match -= 1
-    assert not restored(alone)
-
-
-def test_nor_who_is_not_heard() -> None:
-    assert not restored(returned(), heard=False)

@@ -155,3 +155,28 @@ class LrmProcess:
                 except OSError:
                     continue
         return found
+
+
+def agent(lrm: LrmProcess, name: str, script: str) -> str:
+    """An OCF agent of the test's own, which has nothing to say of itself."""
+    script = script.replace("#!/bin/sh\n", '#!/bin/sh\n[ "$1" = meta-data ] && exit 3\n')
+    path = lrm.directory / "ocf" / "resource.d" / "test" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(script)
+    path.chmod(0o755)
+    return f"ocf:test:{name}"
+
+
+def gone(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state == "Z"
+
+
+def wait_until(true: object) -> None:
+    until = time.monotonic() + PATIENCE
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < until
+        time.sleep(0.01)
