@@ -84,7 +84,8 @@ class Cluster:
     def crash_service(self, victim: Host) -> None:
         name = "nginx" if self.kind.startswith("active") else "service-1"
         server = victim("cat", f"/run/{name}.pid").strip()
-        victim("sh", "-c", f"p={server}; kill -9 $(pgrep -P $p) $p")
+        # its workers after it: it would start another, which keeps the port from the next server
+        victim("sh", "-c", f"p={server}; kill -9 $p $(pgrep -P $p)")
 
         def another() -> bool:
             holder = self.holder
