@@ -90,6 +90,8 @@ def objection(
         return f"{statement.id} stands in the log already"
     if isinstance(event, _OF_ITSELF) and not _may_speak(state, statement.actor, event):
         return f"{statement.actor} can't speak for {event.node}"
+    if isinstance(event, NodeReported) and _overtaken(state, event):
+        return f"{event.node} has reported in a later term since"
     if isinstance(event, AttributeSet) and not _may_set(state, statement, event):
         return f"{statement.actor} can't set an attribute of {event.node} without an operator"
     if ordered(event) and not statement.cause.startswith(ASKED_BY):
@@ -187,6 +189,13 @@ def _may_speak(
     if not isinstance(event, OperationFinished) or event.node in state.members:
         return False
     return event.status == "refused" or carries(state, actor, event.node)
+
+
+def _overtaken(state: ClusterState, event: NodeReported) -> bool:
+    """What a node says may come out of order. A report to an earlier DC, after that to this one,
+    would have this one wait for a report, in vain."""
+    node = state.nodes.get(event.node)
+    return node is not None and event.boot == node.told_of and event.term < node.reported_term
 
 
 def _order(state: ClusterState, statement: Statement, event: OrderGiven) -> str:

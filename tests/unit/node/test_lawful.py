@@ -133,6 +133,15 @@ def test_an_old_election_told_late_unseats_nobody() -> None:
     assert "is term 6" in objected(state, DcElected(5, "n1"), 6)
 
 
+def test_a_report_that_a_later_one_has_overtaken_has_no_force() -> None:
+    """The DC of that one would take its node for one that does not report, and have it fenced."""
+    state = Alone().node.state
+    state.nodes["n1"] = NodeRecord("n1", boot=1, reported=1, told_of=1, reported_term=7)
+    assert objected(state, NodeReported("n1", 1, 6), 7) == "n1 has reported in a later term since"
+    assert objected(state, NodeReported("n1", 1, 7), 7) == ""
+    assert objected(state, NodeReported("n1", 2, 6), 7) == "", "another boot may report for once"
+
+
 def test_words_of_office_are_taken_back_and_facts_are_not() -> None:
     facts = Facts("n1", 1, IDENTITY, 100.0)
     facts.state(DcElected(5, "n1"), b"c" * 16, 0.0, 0.0)
