@@ -78,6 +78,9 @@ class Remembered:
     position: Position
     last_word: int = 0
     """Number of the last statement that the log has of it, made in this boot; 0: of none."""
+    member: int = 0
+    """The member's own number, as far as the sender's log tells: of somebody who had the
+    addressee's name before, the addressee has forgotten nothing. 0: it tells of no such member."""
 
 
 @dataclass(frozen=True, slots=True)

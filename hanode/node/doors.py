@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hanode.dc import unwritable
@@ -119,7 +120,9 @@ class Doors:
         last = last_word(node.state, opened.peer)
         remembered = node.memory.of(opened.peer, node.seat, last)
         if remembered is not None:
-            node.send(opened.peer, remembered)
+            member = node.state.members.get(opened.peer)
+            number = member.number if member is not None else 0
+            node.send(opened.peer, replace(remembered, member=number))
         node.seat.stream_opened(opened.peer, node.now)
         node.roll.tell_outsiders()
         if node.seat.leader == opened.peer:
@@ -137,7 +140,8 @@ class Doors:
         elif isinstance(message, Roster):
             node.roll.told(said.peer, message)
         elif isinstance(message, Remembered):
-            if said.peer in node.seat.everybody:
+            namesake = 0 < message.member < node.roll.number  # of before; it is not told of us
+            if not namesake and said.peer in node.seat.everybody:
                 reminded(node.seat, said.peer, message, node.facts.last)
         elif isinstance(message, Order | FenceOrder):
             if said.peer == node.seat.leader:

@@ -34,6 +34,11 @@ class Roll:
         return self._voters.is_us(self._node.state.members.get(self._node.name))
 
     @property
+    def number(self) -> int:
+        """This node's own, as its enrolment has it; 0: it was never enrolled."""
+        return self._voters.number
+
+    @property
     def removed(self) -> bool:
         """Whether there is a cluster here, and this node is no member of it any more."""
         if self.has_us or not self._node.state.members:

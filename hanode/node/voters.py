@@ -31,7 +31,7 @@ class Voters:
         """Members that a peer has named and this node's log has not, until it has come to the
         entry that the peer had come to."""
         me = self._enrolled.get(own)
-        self._number = me.number if me else 0
+        self.number = me.number if me else 0
         """This node's own, as its enrolment has it. A node of its name may have been a member
         before, and the log tells of that one first."""
         self._on_disk: dict[NodeName, tuple[int, Member]] = {}
@@ -110,4 +110,4 @@ class Voters:
 
     def is_us(self, member: Member | None) -> bool:
         """Whether this member is the node that runs here, and no former one of its name."""
-        return member is not None and member.number >= self._number
+        return member is not None and member.number >= self.number

@@ -9,6 +9,7 @@ from hanode import effects
 from hanode.codec import Garbled
 from hanode.dc import replication
 from hanode.events import MemberRemoved
+from hanode.lrm.alone import Alone
 from hanode.lrm.orders import Orders
 from hanode.lrm.term import Gate, Term
 from hanode.node import folding, proposals
@@ -74,8 +75,9 @@ def _deaf_to_maintenance(garden: Garden) -> None:
 
 
 def _no_stopping_alone(garden: Garden) -> None:
-    """A node without quorum lets run what it runs, though it was told to stop."""
+    """Without quorum neither crm nor LRM stops what runs, though they were told to."""
     garden.put(Isolation, "attend", lambda self: None)
+    garden.put(Alone, "looks", lambda self, now: False)
 
 
 def _old_elections_count(garden: Garden) -> None:

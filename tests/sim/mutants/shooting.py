@@ -7,6 +7,7 @@ from typing import Any
 
 from hanode.fencing import devices, fencing
 from hanode.fencing.fencing import Fencing
+from hanode.lrm.orders import Orders
 from hanode.node import time_bound
 from hanode.node.fencing_limits import FencingLimits
 from hanode.node.shooting import Shooting
@@ -97,8 +98,10 @@ def _intents_left_to_the_walk(garden: Garden) -> None:
 
 
 def _silence_is_stopped(garden: Garden) -> None:
-    """(Was in the core.) An order without an answer counts as not carried out."""
+    """(Was in the core.) An order without an answer counts as not carried out; and an LRM that was
+    asleep meanwhile carries it out when it wakes up."""
     garden.put(Walking, "_blame", lambda self, action, why: None)
+    garden.put(Orders, "woke", lambda self, now: None)
 
 
 def _isolation_is_power_off(garden: Garden) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from hanode.effects import Exit, Persist
-from hanode.events import AttributeSet, NodeLeft, OperationFinished, ViewAgreed
+from hanode.events import AttributeSet, Member, NodeLeft, OperationFinished, ViewAgreed
+from hanode.identity import verify
+from hanode.ids import ORIGIN
 from hanode.inputs import LocalSaid, PeerSaid
 from hanode.local_messages import Finished, Noted, TakeTerm
-from hanode.peer_messages import Append, Snapshot
+from hanode.node import Node, found
+from hanode.peer_messages import Append, Remembered, Snapshot
+from hanode.settings import Timing
 from hanode.state import ClusterState
-from tests.unit.node.follower import TERM, Follower
+from tests.unit.node.follower import CLUSTER, DC, OWN, TERM, Follower
 
 AGENT = "ocf:hanode:Dummy"
 DONE = OperationFinished("n2", "web", AGENT, "monitor", 1000, 7, "done", call_id=3)
@@ -101,3 +107,17 @@ def test_who_has_left_ends() -> None:
     follower.hear(("n1", "n2", "n3"))
     follower.take(follower.proposals()[-1])
     assert next(e for e in follower.snapshot() if isinstance(e, Exit)).left
+
+
+@pytest.mark.parametrize(("number", "forgotten"), [(2, False), (4, True), (0, True)])
+def test_nobody_has_forgotten_what_a_namesake_of_before_had_said(
+    number: int, forgotten: bool
+) -> None:
+    """A peer with a restored disk tells of n2, number 2; this one has come in its place since."""
+    keys = (DC.public, b"2" * 32, b"3" * 32)
+    members = tuple(Member(f"n{n}", n, "data", key) for n, key in enumerate(keys, 1))
+    enrolled = (Member("n2", 4, "data", OWN.public),)
+    saved = found(DC, "n1", CLUSTER, "shop", members)
+    node = Node("n2", 1, Timing(), OWN, verify, Random(1), saved, 100.0, enrolled=enrolled)
+    node.step(PeerSaid("n1", Remembered(9, ORIGIN, 77, member=number)), 101.0)
+    assert node.seat.learner is forgotten
