@@ -7,10 +7,11 @@ from typing import Any
 
 from hanode.effects import TellCrm
 from hanode.local_messages import Refused, Telemetry
+from hanode.lrm.calls import LEASED
 from hanode.lrm.descriptions import Descriptions
 from hanode.lrm.ledger import Ledger
 from hanode.lrm.operation import Operation
-from hanode.lrm.results import Result
+from hanode.lrm.results import Result, trouble
 from hanode.peer_messages import Order
 
 
@@ -44,6 +45,14 @@ class Answers:
 
     def cancelled(self, order: Order, answers: str, now: float) -> None:
         self._out.append(self._ledger.cancelled(order, answers, now))
+
+    def not_begun(self, operation: Operation, reason: str, now: float) -> None:
+        """It waits no more. What a former life had begun may run here all the same."""
+        if operation.resumed and operation.task in LEASED:
+            why = f"a former life of the lrm had begun it, and it was not done again: {reason}"
+            self.state(operation, trouble(why), now)
+        else:
+            self.refuse(operation.order.id, reason)
 
     def refuse(self, order: str, reason: str) -> None:
         self._out.append(TellCrm(Refused(order, reason)))

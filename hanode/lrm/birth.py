@@ -89,6 +89,6 @@ class Birth:
         if begun.limit is not None:
             self._work.own_rule.take(begun.order, max(begun.limit, now), now)
         elif begun.repeatable:
-            self._work.add(begun.order, now)
+            self._work.add(begun.order, now, begun.mark)
         else:
             self._work.lose(begun.order, "the lrm was restarted while it ran", now)

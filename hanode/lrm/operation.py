@@ -43,6 +43,8 @@ class Operation:
     """This node's own rule: over at this instant, wherever it stands by then."""
     proves: Operation | None = None
     """The probe that looks whether a stop that had to be killed left anything running."""
+    resumed: str = ""
+    """The mark of the process that a former life began for it, which may have done it."""
     phase: Phase = Phase.WAITING
     token: int = 0
     mark: str = ""
@@ -106,10 +108,10 @@ class Operation:
 
     def saved(self, run: Run) -> Begun:
         """For the table: the same word as long as there is no news."""
-        word = self.word
-        if word is None or (word.mark, word.pid) != run:
+        word, mark = self.word, run.mark or self.resumed
+        if word is None or (word.mark, word.pid) != (mark, run.pid):
             unwanted = self.recurring is not None
-            word = self.word = Begun(self.order, run.mark, self.limit, run.pid, unwanted)
+            word = self.word = Begun(self.order, mark, self.limit, run.pid, unwanted)
         return word
 
     def deadline(self) -> float | None:

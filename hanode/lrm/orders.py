@@ -52,7 +52,7 @@ class Orders:
         """This LRM was asleep, its heartbeat process was perhaps not: the lease holds, and what it
         was to start before may run elsewhere by now."""
         self._awake_since = now
-        self._work.drop_leased(_OF_THEN)
+        self._work.drop_leased(_OF_THEN, now)
 
     def take(self, order: Order, now: float) -> None:
         """Something to be done to a resource."""
@@ -116,7 +116,7 @@ class Orders:
             return
         self._term.take(term)
         self._taken.drop_older(term)
-        self._work.drop_older()
+        self._work.drop_older(now)
         self._fences.drop_older(now)
         self._out += self._writing.begin(now)
 

@@ -42,7 +42,7 @@ class OwnRule:
         self._turns.make_way(line, True, now)
         for operation in [o for o in line.waiting if not o.own_rule]:
             line.waiting.remove(operation)
-            self._answers.refuse(operation.order.id, "this node has lost quorum")
+            self._answers.not_begun(operation, "this node has lost quorum", now)
         running = line.running
         if running and not running.own_rule and running.phase is not Phase.KILLED:
             running.verdict = "superseded"

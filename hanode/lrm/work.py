@@ -55,8 +55,9 @@ class Work:
 
     # ------------------------------------------------------------------------------- what to do
 
-    def add(self, order: Order, now: float) -> str:
-        """Put an order into its resource's line. Answers why not, if not."""
+    def add(self, order: Order, now: float, resumed: str = "") -> str:
+        """Put an order into its resource's line (`resumed`: the mark that a former life began it
+        with). Answers why not, if not."""
         line = self._lines.of(order.resource)
         if order.interval_ms and order.task == "monitor":
             self.turns.take_up(line, order, now)
@@ -71,7 +72,7 @@ class Work:
             self.turns.end_before_leaving(line, now)
         self._agents.look(order, now)
         patience = now + min(self._limits.turn, order.timeout_ms / 1000)
-        self._lines.queue(line, Operation(order, now, patience))
+        self._lines.queue(line, Operation(order, now, patience, resumed=resumed))
         return ""
 
     def cancel(self, order: Order, now: float) -> None:
@@ -93,21 +94,21 @@ class Work:
         """An operation of which nobody knows how it ended."""
         self._answers.state(Operation(order, now), trouble(reason), now)
 
-    def drop_older(self) -> None:
+    def drop_older(self, now: float) -> None:
         """A new term: what waits under an older one is not begun any more."""
-        self._drop(lambda order: self._old(order) if order.term < self._term.seen else "")
+        self._drop(lambda order: self._old(order) if order.term < self._term.seen else "", now)
 
-    def drop_leased(self, why: str) -> None:
+    def drop_leased(self, why: str, now: float) -> None:
         """What waits and needs the lease is not begun any more."""
-        self._drop(lambda order: why if leased(order) else "")
+        self._drop(lambda order: why if leased(order) else "", now)
 
-    def _drop(self, wrong: Callable[[Order], str]) -> None:
+    def _drop(self, wrong: Callable[[Order], str], now: float) -> None:
         for line in self._lines:
             for operation in [o for o in line.waiting if not o.own_rule and not o.recurring]:
                 if why := wrong(operation.order):
                     line.waiting.remove(operation)
                     self._lines.touch(line)
-                    self._answers.refuse(operation.order.id, why)
+                    self._answers.not_begun(operation, why, now)
 
     # --------------------------------------------------------------------------- what came of it
 
@@ -126,7 +127,7 @@ class Work:
         line, operation = begun
         if failure.no_lease:
             self._lines.release(line, operation)
-            self._answers.refuse(operation.order.id, failure.reason)
+            self._answers.not_begun(operation, failure.reason, now)
         elif operation.recurring is not None and not failure.missing:
             self._lines.release(line, operation)
             self.turns.put_off(operation, operation.recurring, failure.reason, now)
@@ -227,7 +228,7 @@ class Work:
         if gate is Gate.OPEN:
             self._begin(line, operation, now)
         elif gate is Gate.OLD:
-            self._answers.refuse(order.id, self._old(order))
+            self._answers.not_begun(operation, self._old(order), now)
         else:
             self._shut(operation, now)
         return True
@@ -247,7 +248,7 @@ class Work:
         if self._term.refused:
             self._answers.state(operation, unwritable(why), now)
         else:
-            self._answers.refuse(operation.order.id, why)
+            self._answers.not_begun(operation, why, now)
 
     def _begin(self, line: Line, operation: Operation, now: float) -> None:
         order, line.running = operation.order, operation

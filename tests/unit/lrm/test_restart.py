@@ -84,6 +84,21 @@ def test_of_what_may_not_be_repeated_nobody_knows(stage: Stage) -> None:
     assert facts[order.id] == "error"
 
 
+def test_what_was_begun_may_run_though_a_new_dc_wants_it_no_more(stage: Stage) -> None:
+    """It ran, the next DC was told that it was refused, and had it started elsewhere."""
+    begun = stage.order("start", "r2")
+    waits = stage.order("promote", "r2")
+    stage.spawned.clear()
+    for _ in range(2):
+        stage.born()
+    stage.take_term(2)
+    leftovers_end(stage)
+    assert ("r2", "start") not in stage.at_work()
+    facts = {f.order: (f.task, f.status) for f in stage.facts()}
+    assert facts[begun.id] == ("start", "error")
+    assert waits.id not in facts
+
+
 def test_what_only_waited_is_begun(stage: Stage) -> None:
     stage.order("start", "r2")
     stage.order("promote", "r2")
