@@ -59,15 +59,6 @@ def test_its_errors_say_what_is_wrong(strip: Switch) -> None:
     assert "/nowhere can't be asked" in done.stderr
 
 
-@pytest.fixture
-def lrm(tmp_path: Path) -> Iterator[LrmProcess]:
-    process = LrmProcess(tmp_path)
-    process.start()
-    process.take_term()
-    yield process
-    process.end()
-
-
 def fence(lrm: LrmProcess, strip: Switch, action: str, request: str = "q1") -> FenceResult:
     device = Device("demo", "fence_demo", "n2", {"strip": str(strip.path)})
     lrm.say(FenceOrder(f"1.1.{request}", 1, "n1", 1, request, "n2", 3, action, ((device,),),
