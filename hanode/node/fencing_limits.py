@@ -66,6 +66,6 @@ class FencingLimits:
         node, orders = self._node, self._node.coordination.shooting.orders
         record = node.state.nodes[name]
         intents = [i for i in node.state.intents.values() if i.target == name]
-        under_way = any(orders.given(intent.request) for intent in intents)
+        under_way = any(orders.under_way(intent.request) for intent in intents)
         proved = node.facts.proof(name, max(1, record.boot)) is not None
         return under_way or proved or 0 < record.fenced >= record.boot

@@ -60,9 +60,21 @@ class Roll:
         withheld = node.survivor.withheld(self._voters.withheld(node.state))
         node.seat.members(data, witnesses, withheld)
         node.memory.keep(node.seat.everybody)
-        operators = tuple(node.state.operators[name] for name in sorted(node.state.operators))
-        node.out.append(SetPeers(members, operators))
+        self._set_peers()
         self._heart_waits = True
+
+    def _set_peers(self) -> None:
+        """Streams are open to those whom the heartbeat hears: a DC that joined while this node was
+        away has to bring the entry by which it joined."""
+        operators = self._node.state.operators
+        named = tuple(operators[name] for name in sorted(operators))
+        self._node.out.append(SetPeers(tuple(self._in_reach().values()), named))
+
+    def _in_reach(self) -> dict[NodeName, Member]:
+        """The members, each as the latest of its name that a peer has told of."""
+        state = self._node.state
+        known = (*self._voters.members(state), *self._voters.hinted(state))
+        return {member.name: member for member in known}
 
     def attend(self) -> None:
         """Once all that is committed is applied: what stood between is no news, and a heartbeat
@@ -76,18 +88,17 @@ class Roll:
         members = self._voters.members(node.state)
         cluster = node.state.cluster or self._cluster
         if members and cluster:
-            heard = {member.name: self._as_it_votes(member) for member in members}
-            for hint in self._voters.hinted(node.state):
-                # A hint takes no vote away: a namesake of before counts on, as the log has it.
-                role = heard[hint.name].role if hint.name in heard else LEARNER
-                heard[hint.name] = dataclasses.replace(hint, role=role)
-            roster = Roster(cluster, tuple(heard.values()), node.state.position.index)
-            node.out.append(TellHeart(roster))
+            # A hint takes no vote away: a namesake of before counts on, as the log has it.
+            roles = {member.name: self._as_it_votes(member) for member in members}
+            heard = tuple(
+                dataclasses.replace(member, role=roles.get(name, LEARNER))
+                for name, member in self._in_reach().items()
+            )
+            node.out.append(TellHeart(Roster(cluster, heard, node.state.position.index)))
 
-    def _as_it_votes(self, member: Member) -> Member:
-        """For the heartbeat, which counts votes by role."""
-        withheld = member.name in self._node.seat.withheld
-        return dataclasses.replace(member, role=LEARNER) if withheld else member
+    def _as_it_votes(self, member: Member) -> str:
+        """Its role for the heartbeat, which counts votes by that."""
+        return LEARNER if member.name in self._node.seat.withheld else member.role
 
     def tell_outsiders(self) -> None:
         """Who the members are, to those in reach that are in no view with us. They must hear a new
@@ -115,3 +126,4 @@ class Roll:
         known = peer in node.seat.everybody and said.cluster == node.state.cluster
         if known and self._voters.heard_of(said.members, said.as_of, node.state):
             self.tell_heart()
+            self._set_peers()

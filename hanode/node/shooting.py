@@ -229,9 +229,7 @@ class Shooting:
             self._call_off(event.request)
         elif isinstance(event, NodeReported):
             self._back(event.node)
-            for request in event.strikes:
-                if request in self._node.state.intents:
-                    self.orders.await_answer(request)
+            self.orders.reported(event)
         elif isinstance(event, AttributeSet) and event.name == UNFENCED:
             self.orders.keep_only((*self._node.state.intents, *self._node.state.unfencings))
         elif isinstance(event, FencingFailed):
@@ -262,7 +260,7 @@ class Shooting:
         self._node.out.append(TellLrm(CallOff(request)))
 
     def _failed(self, statement: Statement, event: FencingFailed) -> None:
-        if not self.orders.answered(event.request, statement.cause) or event.action == ON:
+        if not self.orders.failed(event, statement.cause) or event.action == ON:
             return
         intent = self._node.state.intents.get(event.request)
         failures = intent.failures if intent else 1

@@ -1,8 +1,9 @@
 """Live migrations, and what they may have brought to a node that nobody has asked yet.
 
-While a resource migrates only its source's agent knows how far it is. Should the source go away, or
-fail at it, the resource may be at the target, whose own latest word is from before: so that word
-counts no more, and the target is probed before the resource is started anywhere.
+While a resource migrates only its source's agent knows how far it is. Should the source go away,
+fail at it, or go on to something else (having lost quorum it stops what it runs), the resource may
+be at the target, whose own latest word is from before: so that word counts no more, and the target
+is probed before the resource is started anywhere.
 """
 
 from __future__ import annotations
@@ -42,11 +43,13 @@ def told(state: ClusterState, done: OperationFinished) -> None:
     """Whoever speaks of a resource after all this has looked; the target knows what became of
     it."""
     node = state.record(done.node)
-    if done.task == "migrate_to" and done.status != "pending":
-        if (done.status, done.rc) != _WELL:
+    if done.task == "migrate_to":
+        if done.status != "pending" and (done.status, done.rc) != _WELL:
             _doubt(state, done.resource, done.node)
-        elif done.resource not in state.migrations:
+        elif done.status != "pending" and done.resource not in state.migrations:
             _came_late(state, done)
+    elif not done.interval_ms and done.task != "notify":
+        _doubt(state, done.resource, done.node)
     if done.status not in _TELLING or done.task == "notify" or node is None:
         return
     node.unsure = tuple(name for name in node.unsure if name != done.resource)

@@ -62,4 +62,4 @@ def crm(machine: Machine, life: int) -> Core:
         node = Node(*common, machine.enrolled, CLUSTER)
         node.folding.snapshots.every = options.snapshot_every
         return node
-    return Witness(*common, world.members, CLUSTER)
+    return Witness(*common, machine.kept, CLUSTER)

@@ -39,11 +39,7 @@ class Healing:
         world = self._world
         began = self._began = world.now
         while True:
-            for machine in world.belonging:
-                world.switch.by_hand(machine)
-                machine.power_on()
-                if not machine.hanode and not machine.booting and world.now > began + 5.0:
-                    machine.start_hanode()
+            self._switch_on()
             world.agenda.run(world.now + 1.0)
             self._look_at_alarms()
             wrong = self._wish() or unsettled(world)
@@ -55,6 +51,18 @@ class Healing:
                 raise Violation("liveness", f"not settled after {BOUND:.0f} s: {wrong}")
 
     # ------------------------------------------------------------------ what people put right
+
+    def _switch_on(self) -> None:
+        """What the cluster is not just switching off: it would be found on, and struck again."""
+        world, dc = self._world, self._world.dc()
+        intents = _core(dc).state.intents.values() if dc is not None else ()
+        struck = {intent.target for intent in intents}
+        for machine in world.belonging:
+            if machine.name not in struck:
+                world.switch.by_hand(machine)
+                machine.power_on()
+            if not machine.hanode and not machine.booting and world.now > self._began + 5.0:
+                machine.start_hanode()
 
     def _look_at_alarms(self) -> None:
         """A fencing that is held back until a person has looked: the person starts it anew."""

@@ -49,6 +49,8 @@ class Machine:
         """Whose keys it has: a machine that takes its place has others."""
         self.enrolled: tuple[Member, ...] = ()
         """Whom its enrolment named, if it came later than the founding."""
+        self.kept: tuple[Member, ...] = () if self.data else world.members
+        """A witness keeps no log to know the members from: those that the DC told of last."""
         self.belongs = member.number > 0
         """A member as founded, or enrolled since, and not burnt down."""
         self.random = world.options.random("machine", self.name)

@@ -28,8 +28,8 @@ class Passage:
         self._random = world.options.random("passage", machine.name)
         self._asked_at = -ASK_AGAIN
         self._final = False
-        self._new_keys = False
-        """The machine that comes in its place has keys of its own."""
+        self._identity = machine.identity
+        """Whose keys the machine has that comes in its place: its own."""
         self.phase = "member" if machine.belongs else "outside"
         """outside, joining, member, leaving, lost, and outside again."""
 
@@ -85,6 +85,7 @@ class Passage:
             machine.member, machine.belongs, self.phase = member, True, "member"
             machine.enrolled = tuple(world.invariants.ledger.members.values())
             machine.power_off("installed anew")
+            machine.identity = self._identity
             machine.renew(world.disk(member.number, Saved()))
             world.switch.by_hand(machine)
             machine.power_on(at_once=True)
@@ -93,15 +94,11 @@ class Passage:
         state = self._state()
         if state is not None:
             number = state.last_number + 1
-            if self._new_keys:
-                machine.identity, self._new_keys = f"{machine.name} {number}", False
-            self._ask(
-                MemberAdded(
-                    world.keys.member(
-                        machine.name, number, "data", world.options.links, machine.identity
-                    )
-                )
-            )
+            if not self._identity:
+                self._identity = f"{machine.name} {number}"
+            links = world.options.links
+            new = world.keys.member(machine.name, number, "data", links, self._identity)
+            self._ask(MemberAdded(new))
 
     def _part(self) -> None:
         """It is to be a member no more: shut down first, if it still can be; proved to be down."""
@@ -137,7 +134,7 @@ class Passage:
         else:
             machine.power_off("it is no member any more")
         machine.enrolled, machine.belongs, self.phase = (), False, "outside"
-        self._new_keys = True
+        self._identity = ""
 
     def _state(self) -> Any:
         dc = self._world.dc()

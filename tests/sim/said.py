@@ -93,7 +93,7 @@ class Said:
         if isinstance(event, TransitionStarted):
             self._world.invariants.bounds.no_endless_transitions(crm.name)
         elif self._overtaken(crm, event):
-            self._world.sometimes("an operator's order came too late to have force")
+            self._world.sometimes("a removal or a confirmation came too late to have force")
         elif isinstance(event, (MemberAdded, MemberRemoved)):
             self._members_changed(event, index)
         elif isinstance(event, FencingIntended):
@@ -113,7 +113,7 @@ class Said:
         if isinstance(event, MemberRemoved):
             still, known = state.members.get(event.name), self.members.get(event.name)
             return still is not None and known is not None and still.number == known.number
-        if isinstance(event, FencingConfirmed) and event.evidence == "operator":
+        if isinstance(event, FencingConfirmed):
             node = state.nodes.get(event.target)
             return node is not None and node.fenced < event.boot
         return False

@@ -23,7 +23,9 @@ class End(Protocol):
     def name(self) -> str: ...
     @property
     def running(self) -> bool: ...
-    def wants(self, peer: str) -> bool: ...
+    @property
+    def key(self) -> bytes: ...
+    def knows(self, peer: str, key: bytes) -> bool: ...
     def stream_opened(self, peer: str) -> None: ...
     def stream_closed(self, peer: str) -> None: ...
     def peer_said(self, peer: str, message: Any) -> None: ...
@@ -88,6 +90,13 @@ class Streams:
         if stream is not None:
             self._break(_pair(name, peer), stream, 0.001)
 
+    def end_with_strangers(self, end: End) -> None:
+        """It has learnt anew who belongs here."""
+        for pair, stream in list(self._streams.items()):
+            ends = [lane.sender for lane in stream.lanes.values()]
+            if end in ends and not _know_each_other(*ends):
+                self._break(pair, stream, 0.001)
+
     # ----------------------------------------------------------------------- their coming and going
 
     def _tend(self, pair: tuple[str, str]) -> None:
@@ -110,7 +119,7 @@ class Streams:
         a, b = self._end(pair[0]), self._end(pair[1])
         if a is None or b is None or not (a.running and b.running):
             return
-        if not self._network.reachable(*pair) or not (a.wants(b.name) or b.wants(a.name)):
+        if not self._network.reachable(*pair) or not _know_each_other(a, b):
             return
         stream = Stream({a.name: Lane(a, b), b.name: Lane(b, a)})
         self._streams[pair] = stream
@@ -156,6 +165,11 @@ class Streams:
         """The way is open again: what was held arrives, in order."""
         while lane.held and stream.open:
             lane.receiver.peer_said(lane.sender.name, lane.held.popleft())
+
+
+def _know_each_other(a: End, b: End) -> bool:
+    """By their keys: a machine in another's place is somebody else."""
+    return a.knows(b.name, b.key) and b.knows(a.name, a.key)
 
 
 def _pair(a: str, b: str) -> tuple[str, str]:

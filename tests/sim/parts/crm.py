@@ -18,7 +18,9 @@ class CrmPart(Part):
 
     def __init__(self, machine: Machine, core: Core) -> None:
         super().__init__(machine, core)
-        self._wanted: frozenset[str] = frozenset()
+        self.key = machine.world.keys.signer(machine.identity).public
+        self._peers = {member.name: member.public for member in machine.kept}
+        """Whom it holds streams with: their keys."""
         self._pe = machine.world.policy
         self._question = ""
         self._disk_failed = bool(machine.disk.manner.trouble)
@@ -52,8 +54,8 @@ class CrmPart(Part):
 
     # ----------------------------------------------------------------------- streams.End, for peers
 
-    def wants(self, peer: str) -> bool:
-        return peer in self._wanted
+    def knows(self, peer: str, key: bytes) -> bool:
+        return self._peers.get(peer) == key
 
     def stream_opened(self, peer: str) -> None:
         self.give(inputs.StreamOpened(peer))
@@ -122,7 +124,10 @@ class CrmPart(Part):
         self._question = ""
 
     def _set_peers(self, effect: effects.SetPeers) -> None:
-        self._wanted = frozenset(member.name for member in effect.members)
+        self._peers = {member.name: member.public for member in effect.members}
+        if not self.machine.data:
+            self.machine.kept = effect.members
+        self.world.streams.end_with_strangers(self)
 
 
 class _Then:

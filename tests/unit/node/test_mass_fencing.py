@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hanode.effects import TellLrm
-from hanode.events import FencingIntended, Member, NodeReported, Statement
+from hanode.events import FencingFailed, FencingIntended, Member, NodeReported, Statement
 from hanode.inputs import LocalSaid, Wake
 from hanode.local_messages import FenceResult, Heard, View
 from hanode.node.fence_orders import REPEAT
@@ -69,18 +69,58 @@ def test_who_can_t_be_fenced_does_not_protect_the_other(alone: Alone) -> None:
     assert struck == {"n2", "n3"}
 
 
-def test_who_is_just_being_struck_for_an_earlier_dc_counts() -> None:
-    """Simulator, 3 nodes, seed 141056: the LRM was at n3, whose order was slow; the next DC had n2
-    fenced, the older need."""
+def struck_for_an_earlier_dc(*strikers: str) -> Alone:
+    """n2 is to be fenced, and n3, at whom these say to be."""
     alone = dc()
     for index, name in enumerate(("n2", "n3")):
         intent = Intent(f"q-{name}", name, 1, "off", "a stop failed there", "", 0.0, index)
         alone.node.state.intents[intent.request] = intent
-    report = NodeReported("n1", 1, 2, strikes=("q-n3", "of long ago"))
-    said = Statement("n1", 1, 1, 0.0, "", b"")
-    alone.node.coordination.shooting.noticed(said, report)
+    for name in strikers:
+        notice(alone, NodeReported(name, 1, 2, strikes=("q-n3", "of long ago")))
+    return alone
+
+
+def notice(alone: Alone, event: object, cause: str = "") -> None:
+    alone.node.coordination.shooting.noticed(Statement("n1", 1, 1, 0.0, cause, b""), event)
+
+
+def test_who_is_just_being_struck_for_an_earlier_dc_counts() -> None:
+    """Simulator, 3 nodes, seed 141056: the LRM was at n3, whose order was slow; the next DC had n2
+    fenced, the older need."""
+    alone = struck_for_an_earlier_dc("n1")
     alone.wait(REPEAT + 1.0)
     assert {order.target for order in told(alone)} == {"n3"}
+
+
+@pytest.mark.parametrize(("failed", "struck"), [(("n1",), False), (("n1", "n2"), True)])
+def test_until_all_have_told_who_are_at_it(failed: tuple[str, ...], struck: bool) -> None:
+    """Simulator, 3 nodes, seed 201127: two DCs before, and then another, had n3 struck by another
+    node each. The first gave up, the second one was still at it."""
+    alone = struck_for_an_earlier_dc("n1", "n2")
+    alone.node.state.nodes["n2"].present = True
+    for name in failed:
+        earlier = FencingFailed("q-n3", "n3", "switch", "off timed out", name)
+        notice(alone, earlier, "order 1.fence.q-n3.0")
+    alone.wait(0.5)
+    assert ("n2" in {order.target for order in told(alone)}) is struck
+
+
+@pytest.mark.parametrize("gone", ["fenced", "left", "in another boot", "told otherwise"])
+def test_who_is_at_nothing_any_more_is_not_waited_for(gone: str) -> None:
+    alone = struck_for_an_earlier_dc("n2")
+    orders, striker = alone.node.coordination.shooting.orders, alone.node.state.nodes["n2"]
+    striker.present = True
+    orders.failed(FencingFailed("q-n3", "n3", "switch", "off timed out", "n1"), "order 1.other")
+    assert orders.under_way("q-n3")
+    if gone == "fenced":
+        striker.fenced = 1
+    elif gone == "left":
+        striker.present = False
+    elif gone == "in another boot":
+        striker.boot = 2
+    else:
+        orders.reported(NodeReported("n2", 1, 2))
+    assert not orders.under_way("q-n3")
 
 
 def test_the_failure_of_an_earlier_order_is_not_ours(alone: Alone) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -88,6 +89,26 @@ def test_nor_what_it_said_before_the_source_was_done_with_it(log: Log) -> None:
     log.say(operation("n1", "vm", "migrate_to", call_id=2, peer="n2"))
     assert not known_of_vm(log, "n2")
     log.say(operation("n2", "vm", "monitor", call_id=3, expected_rc=7), actor="n2")
+    assert known_of_vm(log, "n2")
+
+
+@pytest.mark.parametrize("then", ["stop", "monitor"])
+def test_nor_where_the_source_has_gone_on_to_something_else(log: Log, then: str) -> None:
+    """Simulator, 3 nodes, seed 202364: it lost quorum and stopped what it ran, which hid that it
+    had pushed vm to the target; quorum was back before the target was asked."""
+    log.say(operation("n1", "vm", "migrate_to", call_id=2, peer="n2"))
+    assert known_of_vm(log, "n2")
+    log.say(operation("n1", "vm", then, call_id=3, rc=7 if then == "monitor" else 0))
+    assert not known_of_vm(log, "n2")
+    log.say(operation("n2", "vm", "monitor", call_id=2, expected_rc=7), actor="n2")
+    assert known_of_vm(log, "n2")
+
+
+@pytest.mark.parametrize(
+    "by_the_way", [{"task": "monitor", "interval_ms": 5000}, {"task": "notify"}]
+)
+def test_watching_it_is_nothing_else(log: Log, by_the_way: dict[str, Any]) -> None:
+    log.say(operation("n1", "vm", call_id=2, **by_the_way))
     assert known_of_vm(log, "n2")
 
 
