@@ -113,7 +113,7 @@ class Said:
         if isinstance(event, MemberRemoved):
             still, known = state.members.get(event.name), self.members.get(event.name)
             return still is not None and known is not None and still.number == known.number
-        if isinstance(event, FencingConfirmed):
+        if isinstance(event, FencingConfirmed) and event.evidence in ("operator", "time-bound"):
             node = state.nodes.get(event.target)
             return node is not None and node.fenced < event.boot
         return False
