@@ -77,7 +77,7 @@ def _deaf_to_maintenance(garden: Garden) -> None:
 def _no_stopping_alone(garden: Garden) -> None:
     """Without quorum neither crm nor LRM stops what runs, though they were told to."""
     garden.put(Isolation, "attend", lambda self: None)
-    garden.put(Alone, "looks", lambda self, now: False)
+    garden.put(Alone, "seen", lambda self, until, now: None)
 
 
 def _old_elections_count(garden: Garden) -> None:
