@@ -13,7 +13,7 @@ from hanode.node.hands import ALIVE_LIMIT, HUNG_LIMIT
 from hanode.state.walks import disk_of, lrm_of
 
 from .alone import CIB, Alone
-from .test_lawful import objected
+from .objections import objected
 
 FULL = "disk full: /var/lib/hanode"
 

@@ -3,70 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from hanode.attributes import PER_NODE, TICKETS, VALUE_LIMIT
 from hanode.events import (
-    STATEMENTS,
     VOCABULARY,
     Alarm,
     AttributeSet,
-    CibChanged,
     ClusterFounded,
     DcElected,
     Entry,
     Event,
     FencingConfirmed,
     FencingIntended,
-    HistoryCleared,
     Member,
-    MemberAdded,
-    MemberRemoved,
-    NodeLeaving,
     NodeReported,
-    Operator,
-    OperatorAdded,
-    OperatorRemoved,
-    OrderGiven,
     Signed,
     Statement,
-    TicketSet,
     TransitionEnded,
     TransitionStarted,
-    UnfencingOrdered,
     ViewAgreed,
     VoteRestored,
 )
-from hanode.identity import Identity, certificate, verify
-from hanode.messaging.wire import MEMBERS_LIMIT
+from hanode.identity import verify
 from hanode.node.facts import Facts
 from hanode.state import ClusterState, apply
-from hanode.state.fitness import OPERATORS_MAX
 from hanode.state.lawful import objection, of_office
-from hanode.state.records import Intent, NodeRecord, TicketRecord
+from hanode.state.records import NodeRecord
 
 from .alone import IDENTITY, Alone
 from .follower import TERM, Follower
-
-
-def objected(
-    state: ClusterState, event: Event, term: int, actor: str = "n1", cause: str = "",
-    number: int = 1 << 60,
-) -> str:  # fmt: skip
-    statement = Statement(actor, 1, number, 0.0, cause, VOCABULARY.pack(event))
-    payload = STATEMENTS.pack(statement)
-    signed = Signed(payload, IDENTITY.sign("event", state.cluster, payload))
-    return objection(state, signed, statement, event, verify, term)
+from .objections import NEWCOMER, OTHER, objected
 
 
 def opened(statement: Statement) -> tuple[Statement, Event]:
     return statement, VOCABULARY.unpack(statement.event)
-
-
-def ordered(state: ClusterState, event: Event) -> str:
-    return objected(state, event, 2, cause="operator ann")
 
 
 def test_a_word_counts_if_a_member_has_signed_it() -> None:
@@ -166,18 +137,6 @@ def test_what_a_dc_has_taken_back_has_no_force_in_its_next_office() -> None:
         assert objected(state, event, 2) == ""
 
 
-def test_an_order_of_several_is_no_cover_for_facts() -> None:
-    state = Alone().node.state
-    fact, clear = NodeReported("n2", 1, 1), HistoryCleared("web")
-    assert ordered(state, OrderGiven((VOCABULARY.pack(clear),))) == ""
-    assert ordered(state, OrderGiven((VOCABULARY.pack(fact),))) == "no order: NodeReported"
-    assert "can't be read" in ordered(state, OrderGiven((b"x",)))
-    nested = OrderGiven((VOCABULARY.pack(OrderGiven((VOCABULARY.pack(clear),))),))
-    assert ordered(state, nested) == "no order: OrderGiven"
-    proof = FencingConfirmed("1", "n2", 1, "power-verified")
-    assert "no evidence" in ordered(state, OrderGiven((VOCABULARY.pack(proof),)))
-
-
 def test_an_attribute_is_set_by_its_own_node_or_by_a_person() -> None:
     state = Alone().node.state
     other = AttributeSet("n9", "master-db", "1000")
@@ -211,128 +170,6 @@ def test_what_was_done_to_a_former_machine_of_that_name_proves_nothing_of_the_ne
     fenced = FencingConfirmed("1", "n2", 1, "power-verified", "strip", "n3", after=199)
     assert "another n2" in objected(state, fenced, 2)
     assert objected(state, replace(fenced, after=200), 2) == ""
-
-
-def test_who_may_run_something_is_neither_removed_nor_declared_dead() -> None:
-    """Simulator, 3 nodes, seed 249: an order to remove a node came late, and that node was the DC.
-    Which node may go is known when the order is given; by its turn in the log that may be over."""
-    state = Alone().node.state
-    removed, dead = MemberRemoved("n2"), FencingConfirmed("1", "n2", 1, "operator")
-    state.nodes["n2"] = NodeRecord("n2", boot=1, present=True, expected=True)
-    assert "takes part" in ordered(state, removed)
-    assert "heard at this moment" in ordered(state, dead)
-    assert "heard at this" in ordered(state, OrderGiven((VOCABULARY.pack(dead),)))
-    state.nodes["n2"].present = False
-    assert "may still run something" in ordered(state, removed)
-    assert ordered(state, dead) == ""
-    state.nodes["n2"].expected = False
-    assert ordered(state, removed) == ""
-
-
-def test_who_is_to_be_fenced_is_not_let_in() -> None:
-    state = Alone().node.state
-    state.intents["1"] = Intent("1", "n2", 1, "off", "lost", "", 0.0, 5)
-    assert "that comes first" in ordered(state, UnfencingOrdered("n2", 1))
-    assert ordered(state, UnfencingOrdered("n3", 1)) == ""
-
-
-KEX, HOST = b"k" * 32, b"h" * 32
-OTHER = Identity(b"2" * 32)
-VOUCHED = OTHER.sign("certificate", b"c" * 16, certificate("n2", KEX, HOST))
-NEWCOMER = Member("n2", 2, "data", OTHER.public, KEX, HOST, VOUCHED)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "why"),
-    [
-        ({"name": "n1"}, "a member already"),
-        ({"name": "../n2"}, "no name for a node"),
-        ({"name": ".."}, "no name for a node"),
-        ({"name": ""}, "no name for a node"),
-        ({"number": 2**40}, "have been given"),
-        ({"number": 1}, "was given to another"),
-        ({"role": "king"}, "neither data nor witness"),
-        ({"public": b""}, "not 32 bytes"),
-        ({"public": IDENTITY.public}, "those of n1"),
-        ({"host_key": b"x" * 32}, "does not vouch"),
-    ],
-)
-def test_no_replica_takes_in_who_can_be_no_member(wrong: dict[str, Any], why: str) -> None:
-    state = Alone().node.state
-    assert ordered(state, MemberAdded(NEWCOMER)) == ""
-    assert why in ordered(state, MemberAdded(replace(NEWCOMER, **wrong)))
-
-
-def test_no_more_members_are_taken_in_than_are_heard() -> None:
-    state = Alone().node.state
-    state.members |= {f"m{n}": state.members["n1"] for n in range(MEMBERS_LIMIT - 2)}
-    assert ordered(state, MemberAdded(NEWCOMER)) == ""
-    state.members["last"] = state.members["n1"]
-    assert "more are not heard" in ordered(state, MemberAdded(NEWCOMER))
-
-
-LONG = "x" * (VALUE_LIMIT + 1)
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        AttributeSet("n1", "a", LONG),
-        AttributeSet("n1", "", "1"),
-        AttributeSet("n1", "a\x00", "1"),
-        TicketSet("\x00", True),
-        TicketSet(LONG, True),
-        NodeReported("n1", 1, 1, (), {"a": LONG}),
-        NodeReported("n1", 1, 1, (), {f"a{n}": "1" for n in range(PER_NODE + 1)}),
-        OperatorAdded(Operator("", b"k" * 32)),
-        OperatorAdded(Operator("eve", b"k")),
-    ],
-)
-def test_no_replica_takes_what_has_no_measure(event: Event) -> None:
-    assert ordered(Alone().node.state, event)
-
-
-def test_of_attributes_and_tickets_there_is_only_so_much() -> None:
-    state = Alone().node.state
-    assert ordered(state, AttributeSet("n1", "one-more", "1")) == ""
-    assert ordered(state, TicketSet("one-more", True)) == ""
-    state.nodes["n1"].attributes = {f"a{n}": "1" for n in range(PER_NODE)}
-    state.tickets = {f"t{n}": TicketRecord(f"t{n}") for n in range(TICKETS)}
-    assert "attributes already" in ordered(state, AttributeSet("n1", "one-more", "1"))
-    assert "tickets already" in ordered(state, TicketSet("one-more", True))
-    assert ordered(state, AttributeSet("n1", "a7", "2")) == ""
-    assert ordered(state, AttributeSet("n1", "gone", None)) == ""
-    assert ordered(state, TicketSet("t7", False)) == ""
-
-
-def test_of_operators_there_is_only_so_much() -> None:
-    state = Alone().node.state
-    eve, ann = (OperatorAdded(Operator(name, b"k" * 32)) for name in ("eve", "ann"))
-    assert ordered(state, eve) == ""
-    state.operators |= {f"o{n}": state.operators["ann"] for n in range(OPERATORS_MAX - 1)}
-    assert "operators already" in ordered(state, eve)
-    assert ordered(state, ann) == "", "a new key for one of them"
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        CibChanged("0.1.0", ()),
-        MemberAdded(NEWCOMER),
-        MemberRemoved("n9"),
-        OperatorAdded(Operator("eve", b"k" * 32)),
-        OperatorRemoved("ann"),
-        NodeLeaving("n1", 1),
-        TicketSet("t", True),
-        FencingConfirmed("1", "n2", 1, "operator"),
-        UnfencingOrdered("n2", 1),
-        OrderGiven((VOCABULARY.pack(HistoryCleared("web")),)),
-    ],
-)
-def test_an_order_names_who_gave_it(event: Event) -> None:
-    state = Alone().node.state
-    assert ordered(state, event) == ""
-    assert "without an operator" in objected(state, event, 1)
 
 
 def test_what_has_no_force_takes_its_place_and_changes_nothing() -> None:

@@ -11,7 +11,7 @@ from hanode.mgmt.protocol import Denied, Done, command
 from hanode.peer_messages import Propose
 
 from .alone import Alone
-from .test_lawful import NEWCOMER
+from .objections import NEWCOMER
 
 JOINS = command(1, MemberAdded(NEWCOMER), why="hanode join")
 

@@ -34,7 +34,7 @@ from hanode.state import ClusterState
 from hanode.state.operations import record
 from hanode.state.records import NodeRecord
 from tests.unit.node.alone import CIB, IDENTITY, Alone, joined, led, powered
-from tests.unit.node.test_lawful import NEWCOMER
+from tests.unit.node.objections import NEWCOMER
 from tests.unit.state.test_fold import Story
 
 TWO = ("n1", "n2")

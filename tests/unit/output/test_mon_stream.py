@@ -87,7 +87,9 @@ def test_who_ends_it_by_ctrl_c_has_ended_it_well(tmp_path: Path) -> None:
     page, cib = tmp_path / "page.html", tmp_path / "cib.xml"
     cib.write_text(healthy().state.cib)
     words = ["mon", "-x", str(cib), "--output-as=html", f"--output-to={page}", "-i", "1"]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's job ignores it
     running = subprocess.Popen([sys.executable, "-m", "hatui", *words])
+    signal.signal(signal.SIGINT, before)
     while not page.exists():
         assert running.poll() is None
         time.sleep(0.05)
