@@ -61,6 +61,8 @@ class Case:
     """Commands of a shell on the host."""
     files: dict[str, str] = field(default_factory=dict)
     break_it: str = ""
+    """What goes wrong with it. Of a server with workers the master dies first: it would start
+    another, which keeps the port."""
     needs: str = ""
     """A program or file without which it can't be shown here."""
 
@@ -86,13 +88,13 @@ CASES = {
         "ocf:heartbeat:nginx",
         ("configfile=/etc/lab-nginx.conf", "port=8081", "status10url=http://127.0.0.1:8081/"),
         files={"/etc/lab-nginx.conf": NGINX},
-        break_it="p=$(cat /run/lab-nginx.pid); kill -9 $(pgrep -P $p) $p", needs="/usr/sbin/nginx",
+        break_it="p=$(cat /run/lab-nginx.pid); kill -9 $p $(pgrep -P $p)", needs="/usr/sbin/nginx",
     ),
     "apache": Case(
         "ocf:heartbeat:apache",
         ("configfile=/etc/lab-apache.conf", "statusurl=http://127.0.0.1:8083/server-status"),
         files={"/etc/lab-apache.conf": APACHE},
-        break_it="p=$(cat /run/lab-apache.pid); kill -9 $(pgrep -P $p) $p",
+        break_it="p=$(cat /run/lab-apache.pid); kill -9 $p $(pgrep -P $p)",
         needs="/usr/sbin/apache2",
     ),
     "pgsql": Case(
@@ -117,7 +119,7 @@ CASES = {
         "ocf:heartbeat:anything",
         ("binfile=/usr/sbin/keepalived", "cmdline_options=--dont-fork --log-console"),
         files={"/etc/keepalived/keepalived.conf": KEEPALIVED},
-        break_it="p=$(cat /run/anything_keepalived.pid); kill -9 $(pgrep -P $p) $p",
+        break_it="p=$(cat /run/anything_keepalived.pid); kill -9 $p $(pgrep -P $p)",
         needs="/usr/sbin/keepalived",
     ),
     "anything": Case(
