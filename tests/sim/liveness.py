@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hanode.state import ClusterState, status_of
 from tests.sim.invariants import Violation
+from tests.sim.passage import held_back
 from tests.sim.policy import decide
 from tests.sim.scenery import EXCLUSIVE, PROMOTABLE
 from tests.sim.workload import parameters
@@ -56,7 +57,7 @@ class Healing:
         """What the cluster is not just switching off: it would be found on, and struck again."""
         world, dc = self._world, self._world.dc()
         intents = _core(dc).state.intents.values() if dc is not None else ()
-        struck = {i.target for i in intents if not _held_back(_core(dc).state, i.target)}
+        struck = {i.target for i in intents if not held_back(_core(dc).state, i.target)}
         for machine in world.belonging:
             if machine.name not in struck:
                 world.switch.by_hand(machine)
@@ -71,7 +72,7 @@ class Healing:
             return
         state: ClusterState = _core(dc).state
         for intent in state.intents.values():
-            held = _held_back(state, intent.target)
+            held = held_back(state, intent.target)
             machine = self._world.machines[intent.target]
             if held and machine.hanode and machine.boot == intent.boot:
                 machine.power_off("by hand")
@@ -100,11 +101,6 @@ class Healing:
         if world.now >= self._began + HANGS:  # what hangs since the last fault has failed
             self._asked = self._cleanup = world.workload.cleanup(crm)
         return "not cleaned up yet"
-
-
-def _held_back(state: ClusterState, target: str) -> bool:
-    """Whether the cluster waits for a person before it fences this node."""
-    return any(alarm.subject == f"fencing {target}" for alarm in state.alarms)
 
 
 def unsettled(world: World) -> str:

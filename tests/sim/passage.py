@@ -19,6 +19,11 @@ ASK_AGAIN = 8.0
 UNDER_WAY = ("joining", "leaving", "lost")
 
 
+def held_back(state: Any, target: str) -> bool:
+    """Whether the cluster says that it waits for a person before it fences this node."""
+    return any(alarm.subject == f"fencing {target}" for alarm in state.alarms)
+
+
 class Passage:
     """What the operator does about one machine, phase by phase."""
 
@@ -116,14 +121,10 @@ class Passage:
             record = state.nodes.get(machine.name) if state is not None else None
             if record is not None and not record.present and not record.lost:
                 self._ask(MemberRemoved(machine.name))
-            elif record is not None and not record.present and self._given_up(state):
+            elif record is not None and not record.present and held_back(state, machine.name):
                 machine.power_off("switched off by hand")
                 for word in confirm_fenced(state, machine.name).events:
                     self._ask(word)
-
-    def _given_up(self, state: Any) -> bool:
-        """The cluster fences it no more, and says so."""
-        return any(alarm.subject == f"fencing {self._machine.name}" for alarm in state.alarms)
 
     def _removed(self) -> None:
         """(Now and then nobody switches it off, and it goes on with the keys that it had.)"""
