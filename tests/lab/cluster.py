@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from tests.lab.hosts import Host, Lab, wait
 
 WEB = 80
+QUIET = 2.0
+"""Seconds without news after which a cluster is at rest."""
 
 
 def found(lab: Lab, count: int = 0) -> None:
@@ -61,3 +64,10 @@ def online(host: Host) -> set[str]:
 
 def dc(host: Host) -> str:
     return next((node["name"] for node in nodes(host) if node["dc"]), "")
+
+
+def at_rest(host: Host) -> bool:
+    """Nothing is on its way any more: the log says nothing new for a while."""
+    last = host("hanode", "log", "-n", "1")
+    time.sleep(QUIET)
+    return last == host("hanode", "log", "-n", "1")

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.lab.client import Client, holds
-from tests.lab.cluster import online
+from tests.lab.cluster import at_rest, online
 from tests.lab.hosts import Host, Lab, wait
 from tests.lab.likes import ADDRESSES, NODES, found, port_of
 
@@ -19,8 +18,6 @@ KINDS = {
 }  # fmt: skip
 """Each with the resource that is asked, and moved."""
 TAKEOVER = 90.0
-QUIET = 2.0
-"""Seconds without news after which a cluster is at rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +58,12 @@ class Cluster:
             wait(lambda: sum(client.answers.values()) > before + 5, TAKEOVER)
             turns = list(client.turns)
         wait(lambda: self._all_back(), 120, 0.2)
-        wait(lambda: self._at_rest(), 120)
+        wait(lambda: at_rest(self.lab.hosts[0]), 120)
         return Outage(self.kind, trouble, client.longest, client.twice, len(turns) > 1)
 
     def _all_back(self) -> bool:
         survivor = next(host for host in self.lab.hosts if host.init)
         return online(survivor) == set(NODES) and self.holder is not None
-
-    def _at_rest(self) -> bool:
-        """No address is on its way home any more: the log says nothing new for a while."""
-        last = self.lab.hosts[0]("hanode", "log", "-n", "1")
-        time.sleep(QUIET)
-        return last == self.lab.hosts[0]("hanode", "log", "-n", "1")
 
     # ------------------------------------------------------------------------------- the troubles
 

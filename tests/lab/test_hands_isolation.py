@@ -11,7 +11,7 @@ import pytest
 
 from tests.lab import trouble
 from tests.lab.client import Client, holds
-from tests.lab.cluster import online
+from tests.lab.cluster import at_rest, online
 from tests.lab.hosts import Host, Lab, wait
 from tests.lab.isolating import ADDRESS, WEB, cluster, holder, mac, rules
 
@@ -23,6 +23,12 @@ def lab() -> Iterator[Lab]:
     """Three nodes; the fourth host is the gateway, from which clients ask."""
     with cluster(3) as lab:
         yield lab
+
+
+@pytest.fixture(autouse=True)
+def _rest(lab: Lab) -> None:
+    """A node that is just being let in takes services over once it may: no test's doing."""
+    wait(lambda: at_rest(lab.hosts[0]), 60)
 
 
 def client(lab: Lab) -> Client:
