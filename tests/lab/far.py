@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.lab.hosts import Host
 from tests.unit.runtime.far_end import KEYS_ONLY
 
@@ -21,6 +23,13 @@ def own_places(host: Host, *places: str) -> None:
     """Empty folders of the host's own, where the machine's would be."""
     for place in places:
         host("mount", "-t", "tmpfs", "tmpfs", place)
+
+
+def bare_shells(host: Host) -> None:
+    """Shells that read nothing of what the machine's root has in its home (`pyenv`, for one, waits
+    a minute for a lock that a killed shell left), where the rest of that home is needed."""
+    if Path("/root/.bashrc").exists():
+        host("mount", "--bind", "/dev/null", "/root/.bashrc")
 
 
 def sshd(host: Host, authorized: str) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from tests.lab.client import holds
 from tests.lab.cluster import members
-from tests.lab.far import sshd
+from tests.lab.far import bare_shells, sshd
 from tests.lab.hosts import Host, Lab
 
 ADDRESS, WEB = "10.78.0.101", 80
@@ -47,6 +47,7 @@ def make_enforcers(hosts: list[Host]) -> None:
     public = first("cat", f"{KEY}.pub")
     known = [f"{host.address} {sshd(host, public)}\n" for host in hosts]
     for host in hosts:
+        bare_shells(host)
         host.root(KNOWN).write_text("".join(known))
         host.root(KEY).write_text(first.root(KEY).read_text())
         host.root(KEY).chmod(0o600)
